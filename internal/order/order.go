@@ -1,0 +1,94 @@
+// Package order is the domain: a pizza order, the statuses it goes through and
+// the one table of transitions between them. It knows neither AWS nor HTTP.
+package order
+
+import (
+	"crypto/rand"
+	"time"
+)
+
+// Request is what a customer ordered. It is the input of the order's execution
+// and of every step, so it stays small.
+type Request struct {
+	ID                  string `json:"orderId"`
+	Flavour             string `json:"flavour"`
+	PerStepDelaySeconds int    `json:"perStepDelaySeconds"`
+	ErrorOnStep         Fault  `json:"errorOnStep"`
+}
+
+// Delay is how long each outside system takes over the order.
+func (r Request) Delay() time.Duration {
+	return time.Duration(r.PerStepDelaySeconds) * time.Second
+}
+
+// Order is a request and what has become of it.
+type Order struct {
+	Request
+	Status      Status      `json:"status"`
+	Payment     Payment     `json:"payment"`
+	Loyalty     Loyalty     `json:"loyalty"`
+	CreatedAt   time.Time   `json:"createdAt"`
+	UpdatedAt   time.Time   `json:"updatedAt"`
+	NotifiedAt  *time.Time  `json:"notifiedAt,omitempty"`
+	Failure     *Failure    `json:"failure,omitempty"`
+	DeadLetters []StepName  `json:"deadLetters,omitempty"`
+	Timeline    []Milestone `json:"timeline"`
+}
+
+// Failure is why an order failed: the step that failed first, the name of its
+// error and what it said.
+type Failure struct {
+	Step  StepName `json:"step"`
+	Error string   `json:"error"`
+	Cause string   `json:"cause,omitempty"`
+}
+
+// Milestone is one entry of an order's timeline: a step and the status that it
+// set (the order's; where it set none, the payment's or the loyalty's), or
+// StepFailed and why.
+type Milestone struct {
+	Step   StepName  `json:"step"`
+	Status string    `json:"status"`
+	At     time.Time `json:"at"`
+	Error  string    `json:"error,omitempty"`
+	Cause  string    `json:"cause,omitempty"`
+}
+
+// StepFailed is a milestone's status when the step failed.
+const StepFailed = "FAILED"
+
+// MaxMilestones bounds a timeline. An order that is repaired over and over
+// keeps changing but is no longer written down.
+const MaxMilestones = 50
+
+// NewID returns an id of 26 letters and digits that cannot be guessed (130
+// random bits) and serves as the name of the order's execution.
+func NewID() string { return rand.Text() }
+
+// New returns the pending order for a request. Times have the precision in
+// which stores keep them, a millisecond.
+func New(r Request, now time.Time) Order {
+	now = Time(now)
+	return Order{
+		Request: r, Status: Pending, Payment: PaymentNone, Loyalty: LoyaltyNone,
+		CreatedAt: now, UpdatedAt: now,
+		Timeline: []Milestone{{Step: Submit, Status: string(Pending), At: now}},
+	}
+}
+
+// Time is t as orders keep it: UTC, to the millisecond.
+func Time(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// Summary is what a step answers: enough to follow an order, small enough to
+// travel through a workflow.
+type Summary struct {
+	ID      string  `json:"orderId"`
+	Status  Status  `json:"status"`
+	Payment Payment `json:"payment"`
+	Loyalty Loyalty `json:"loyalty"`
+}
+
+// Summary returns the order's summary.
+func (o Order) Summary() Summary {
+	return Summary{ID: o.ID, Status: o.Status, Payment: o.Payment, Loyalty: o.Loyalty}
+}
