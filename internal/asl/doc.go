@@ -1,0 +1,28 @@
+// Package asl runs state machines written in the Amazon States Language, in
+// its JSONPath form, inside a Go program.
+//
+// [Load] reads and checks a definition. [New] gives an [Engine] that runs it;
+// the work of its Task states is done by the functions that the application
+// registers as [Config.Resources]. An execution keeps the history that AWS
+// Step Functions would have kept, event by event.
+//
+//	machine, err := asl.Load(definition, map[string]string{"FunctionArn": arn})
+//	engine, err := asl.New(asl.Config{
+//		Machine:   machine,
+//		Resources: map[string]asl.Resource{"lambda:invoke": asl.LambdaInvoke(call)},
+//	})
+//	execution, err := engine.Start("order-1", []byte(`{"orderId":"order-1"}`))
+//	execution, err = engine.Wait(ctx, execution.ARN)
+//
+// # What an execution is
+//
+// An execution is data: where each of its branches stands, what it was given,
+// how often it was retried, when it wakes. Events advance it: a task has
+// answered, a time has come, somebody has stopped it. While it waits it holds
+// no goroutine; only a task that runs has one. So it can be saved with
+// [Engine.Snapshot] at any moment and carried on with [Engine.Restore].
+//
+// When a branch fails or an execution is stopped, the tasks that are running
+// are not interrupted, as they are not on AWS: they run to their end or to
+// their time-out, and what they answer is dropped.
+package asl

@@ -1,0 +1,50 @@
+package asl
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Machine is a definition that has been checked and compiled. It does not
+// change.
+type Machine struct{}
+
+// Load reads a definition, with each ${Name} replaced by its substitution, and
+// checks it whole. What is wrong with it comes as [Problems].
+func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
+	return &Machine{}, nil
+}
+
+// Definition is the definition's text with its substitutions filled in.
+func (m *Machine) Definition() string { return "" }
+
+// Problem is one thing that is wrong with a definition.
+type Problem struct {
+	Place        string // such as "States.Pay.Catch[0].Next"; empty for the whole
+	Line, Column int    // in the definition's text, from 1; 0 when not known
+	Message      string
+}
+
+func (p Problem) String() string {
+	where := p.Place
+	if p.Line > 0 {
+		where = strings.TrimSpace(fmt.Sprintf("%d:%d %s", p.Line, p.Column, where))
+	}
+	if where == "" {
+		return p.Message
+	}
+	return where + ": " + p.Message
+}
+
+// Problems is everything that is wrong with a definition, in the order of its
+// text.
+type Problems []Problem
+
+// Error lists the problems, one a line.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, problem := range p {
+		lines[i] = problem.String()
+	}
+	return strings.Join(lines, "\n")
+}
