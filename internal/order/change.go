@@ -11,8 +11,8 @@ import (
 type Change struct {
 	Transition
 	At          time.Time
-	Failure     *Failure    // why the order failed; the first one stays
-	DeadLetters []StepName  // the steps whose failure was sent to a dead letter queue
+	Failure     *Failure    // why the order ends as it does; the first one stays
+	DeadLetters []Queue     // nil leaves them as they are, empty clears them
 	Notified    bool        // the customer was told, now
 	Milestones  []Milestone // what the timeline gains
 }

@@ -4,6 +4,8 @@ package order
 
 import (
 	"crypto/rand"
+	"fmt"
+	"slices"
 	"time"
 )
 
@@ -21,6 +23,27 @@ func (r Request) Delay() time.Duration {
 	return time.Duration(r.PerStepDelaySeconds) * time.Second
 }
 
+// Bounds of a request. The delay stays well below the function's time-out.
+const (
+	DefaultFlavour         = "plain"
+	MaxFlavourLength       = 64 // characters
+	MaxPerStepDelaySeconds = 20
+)
+
+// Validate reports, as an error that wraps ErrInvalid, what makes the request
+// one that no step can work on.
+func (r Request) Validate() error {
+	switch {
+	case r.ID == "":
+		return fmt.Errorf("%w: orderId is missing", ErrInvalid)
+	case r.PerStepDelaySeconds < 0 || r.PerStepDelaySeconds > MaxPerStepDelaySeconds:
+		return fmt.Errorf("%w: perStepDelaySeconds is %d, it must be 0 to %d", ErrInvalid, r.PerStepDelaySeconds, MaxPerStepDelaySeconds)
+	case !slices.Contains(Faults(), r.ErrorOnStep):
+		return fmt.Errorf("%w: errorOnStep is %d, it must be 0 to 7", ErrInvalid, r.ErrorOnStep)
+	}
+	return nil
+}
+
 // Order is a request and what has become of it.
 type Order struct {
 	Request
@@ -31,12 +54,12 @@ type Order struct {
 	UpdatedAt   time.Time   `json:"updatedAt"`
 	NotifiedAt  *time.Time  `json:"notifiedAt,omitempty"`
 	Failure     *Failure    `json:"failure,omitempty"`
-	DeadLetters []StepName  `json:"deadLetters,omitempty"`
+	DeadLetters []Queue     `json:"deadLetters,omitempty"`
 	Timeline    []Milestone `json:"timeline"`
 }
 
-// Failure is why an order failed: the step that failed first, the name of its
-// error and what it said.
+// Failure is why an order ended as it did: the step whose failure decided its
+// final status, the name of its error and what it said.
 type Failure struct {
 	Step  StepName `json:"step"`
 	Error string   `json:"error"`

@@ -17,6 +17,16 @@ const (
 	NotifyCustomer       StepName = "notifyCustomer"
 )
 
+// Queue names a dead letter queue, after the state whose failures it keeps.
+type Queue string
+
+// The dead letter queues.
+const (
+	AddLoyaltyPointsQueue     Queue = "AddLoyaltyPoints"
+	RefundPaymentQueue        Queue = "RefundPayment"
+	ReclaimLoyaltyPointsQueue Queue = "ReclaimLoyaltyPoints"
+)
+
 // Fault chooses the step that fails on purpose: the errorOnStep of a request.
 type Fault int
 
