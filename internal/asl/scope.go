@@ -8,32 +8,24 @@ type scope struct {
 }
 
 // variables are what Assign has set, as a chain of frames: those of a branch
-// or an item see the ones around them and cannot write them.
+// or an item see the ones around them and cannot write them. A frame is not
+// changed once it is made; nil is an empty one.
 type variables struct {
 	outer  *variables
 	values map[string]any
 }
 
-// runtimeError is a failure that a state's own data causes, in AWS's wording.
-type runtimeError struct{ Name, Cause string }
-
-func (e *runtimeError) Error() string { return e.Name + ": " + e.Cause }
-
 // inner gives a frame for a branch or an item: it sees v's variables and
 // assigns its own.
 func (v *variables) inner() *variables { return &variables{outer: v} }
 
-// assign gives v with the values of an Assign field set; v itself stays as it was.
+// assign gives v with the values of an Assign field set; v itself stays as it
+// was.
 func (v *variables) assign(values map[string]any) *variables {
-	next := &variables{values: make(map[string]any, len(values))}
+	next := &variables{values: values}
 	if v != nil {
 		next.outer = v.outer
-		for name, value := range v.values {
-			next.values[name] = value
-		}
-	}
-	for name, value := range values {
-		next.values[name] = value
+		next.values = merge(v.values, values)
 	}
 	return next
 }
@@ -47,3 +39,24 @@ func (v *variables) get(name string) (any, bool) {
 	}
 	return nil, false
 }
+
+// merge gives an object with the fields of both, where both have one that of b.
+func merge(a, b map[string]any) map[string]any {
+	merged := make(map[string]any, len(a)+len(b))
+	for key, value := range a {
+		merged[key] = value
+	}
+	for key, value := range b {
+		merged[key] = value
+	}
+	return merged
+}
+
+// runtimeError is a failure that a state's own data causes, in AWS's wording.
+type runtimeError struct{ Name, Cause string }
+
+func (e *runtimeError) Error() string { return e.Name + ": " + e.Cause }
+
+// errRuntime is the error of everything that a definition got wrong about its
+// data. Neither Retry nor Catch matches it.
+const errRuntime = "States.Runtime"
