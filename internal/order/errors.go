@@ -20,3 +20,39 @@ var (
 	// ErrKeyReused: the idempotency key was used before, for something else.
 	ErrKeyReused = errors.New("the idempotency key was used for another request")
 )
+
+// Names under which the errors leave the function: what the workflow's Retry
+// and Catch match. They are a contract with the definition.
+var errorNames = []struct {
+	err  error
+	name string
+}{
+	{ErrDeclined, "PaymentDeclined"},
+	{ErrSimulated, "SimulatedFailure"},
+	{ErrUnavailable, "StoreUnavailable"},
+	{ErrNotFound, "OrderNotFound"},
+	{ErrClosed, "OrderClosed"},
+	{ErrInvalid, "InvalidEvent"},
+}
+
+// Internal is the name of an error that wraps none of this package's.
+const Internal = "Internal"
+
+// ErrorName returns the stable name of an error.
+func ErrorName(err error) string {
+	for _, n := range errorNames {
+		if errors.Is(err, n.err) {
+			return n.name
+		}
+	}
+	return Internal
+}
+
+// ErrorNames lists every name that ErrorName can return.
+func ErrorNames() []string {
+	names := []string{Internal}
+	for _, n := range errorNames {
+		names = append(names, n.name)
+	}
+	return names
+}

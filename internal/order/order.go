@@ -77,8 +77,12 @@ type Milestone struct {
 	Cause  string    `json:"cause,omitempty"`
 }
 
-// StepFailed is a milestone's status when the step failed.
-const StepFailed = "FAILED"
+// A milestone's status when the step failed, and when in addition its dead
+// letter could not be sent.
+const (
+	StepFailed     = "FAILED"
+	DeadLetterLost = "DEAD_LETTER_LOST"
+)
 
 // MaxMilestones bounds a timeline. An order that is repaired over and over
 // keeps changing but is no longer written down.

@@ -1,0 +1,27 @@
+package steps
+
+import (
+	"context"
+	"errors"
+
+	"pizzasaga/internal/order"
+)
+
+// AddLoyaltyPoints adds the order's points. It runs beside the kitchen, and on
+// AWS it runs on when the kitchen has failed: once a refund has begun the door
+// is shut, and points that slipped in before it closed are taken back here.
+func (s *Steps) AddLoyaltyPoints(ctx context.Context, in Input) (order.Order, error) {
+	if err := simulate(in.Order, order.AddLoyaltyPoints); err != nil {
+		return order.Order{}, err
+	}
+	added := false
+	o, err := s.perform(ctx, in.Order, order.AddPoints, func(ctx context.Context, r order.Request) error {
+		err := s.Loyalty.Add(ctx, r)
+		added = err == nil
+		return err
+	})
+	if added && errors.Is(err, order.ErrClosed) {
+		return o, errors.Join(err, s.Loyalty.Reclaim(ctx, in.Order))
+	}
+	return o, err
+}

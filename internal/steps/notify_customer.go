@@ -1,0 +1,83 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pizzasaga/internal/order"
+)
+
+// NotifyCustomer ends an order that did not go well: it writes the final
+// status, from which step failed and why, and tells the customer (simulated: a
+// log line). Without failures it ends an order whose dead letters have been
+// redriven.
+func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, error) {
+	o, err := s.Orders.Get(ctx, in.Order.ID)
+	if err != nil {
+		return o, fmt.Errorf("%s: %w", order.NotifyCustomer, err)
+	}
+	failures, ends := verdict(o, in.Failures)
+	for _, t := range ends {
+		c := order.NewChange(t, time.Now(), failures...)
+		c.Notified = true
+		c.DeadLetters = []order.Queue{}
+		if len(failures) > 0 {
+			c.Failure = &failures[len(failures)-1]
+		}
+		s.settleDeadLetters(&c, in)
+		var moved bool
+		if o, moved, err = s.Orders.Apply(ctx, in.Order.ID, c); err != nil {
+			return o, fmt.Errorf("%s: %w", order.NotifyCustomer, err)
+		}
+		if moved {
+			s.Logger.Info("customer notified", "orderId", o.ID, "status", o.Status)
+			return o, nil
+		}
+	}
+	if o.Status.Ended() {
+		return o, nil
+	}
+	return o, fmt.Errorf("%s cannot end order %s with status %s, payment %s: %w", order.NotifyCustomer, o.ID, o.Status, o.Payment, order.ErrClosed)
+}
+
+// verdict is what the failures make of the order: the failures as the timeline
+// tells them, in the order in which they happened, and the ends that may apply,
+// the likeliest first.
+func verdict(o order.Order, f Failures) ([]order.Failure, []order.Transition) {
+	var failures []order.Failure
+	failed := func(key string, step order.StepName) bool {
+		failure, ok := f.as(key, step)
+		if ok {
+			failures = append(failures, failure)
+		}
+		return ok
+	}
+	ends := []order.Transition{order.Cancel}
+	if failed(string(order.CreateOrder), order.CreateOrder) {
+		ends = []order.Transition{order.Fail}
+	}
+	if failed(string(order.ProcessPayment), order.ProcessPayment) {
+		ends = []order.Transition{order.GiveUpPayment}
+		if f[string(order.ProcessPayment)].Error == order.ErrorName(order.ErrDeclined) {
+			ends = []order.Transition{order.Decline}
+		}
+	}
+	failed(fulfilOrder, kitchenStep(o))
+	if failed(string(order.RefundPayment), order.RefundPayment) {
+		ends = []order.Transition{order.GiveUpRefund, order.GiveUpRollback}
+	}
+	if failed(string(order.ReclaimLoyaltyPoints), order.ReclaimLoyaltyPoints) {
+		ends = []order.Transition{order.GiveUpReclaim, order.GiveUpRollback}
+	}
+	return failures, ends
+}
+
+// kitchenStep is the step at which the kitchen branch failed. Its Catch does
+// not say, but the order stands where the branch's last step left it.
+func kitchenStep(o order.Order) order.StepName {
+	if o.Status == order.PaymentComplete {
+		return order.PrepareOrder
+	}
+	return order.ProcessOrder
+}

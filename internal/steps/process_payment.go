@@ -1,0 +1,35 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"pizzasaga/internal/order"
+)
+
+// ProcessPayment charges the customer. A refusal wraps order.ErrDeclined: no
+// money moved. After any other error it may have.
+func (s *Steps) ProcessPayment(ctx context.Context, in Input) (order.Order, error) {
+	if in.Order.ErrorOnStep.Hits(order.ProcessPayment) {
+		return order.Order{}, fmt.Errorf("%s: %w (errorOnStep %d)", order.ProcessPayment, order.ErrDeclined, in.Order.ErrorOnStep)
+	}
+	o, err := s.advance(ctx, in.Order, order.StartPayment)
+	if err != nil || o.Payment == order.PaymentPaid {
+		return o, err
+	}
+	// An earlier attempt may have died here with the claim made: the gateway
+	// knows whether it charged.
+	if o.Payment != order.PaymentPending {
+		return o, fmt.Errorf("%s finds the payment %s: %w", order.ProcessPayment, o.Payment, order.ErrClosed)
+	}
+	if err := s.Payments.Charge(ctx, in.Order); err != nil {
+		return o, fmt.Errorf("charge order %s: %w", in.Order.ID, err)
+	}
+	o, err = s.advance(ctx, in.Order, order.TakePayment)
+	if errors.Is(err, order.ErrClosed) {
+		// The refund overtook this charge, so nobody else will give it back.
+		return o, errors.Join(err, s.Payments.Refund(ctx, in.Order))
+	}
+	return o, err
+}

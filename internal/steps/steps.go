@@ -1,0 +1,137 @@
+// Package steps holds the steps of the order workflow, one file each, named as
+// the action that runs it.
+//
+// Every step is idempotent: taken twice, at once or much later, with the same
+// order, it moves money and points once and answers alike. A step that comes
+// too late for its order changes nothing and returns order.ErrClosed. A step
+// that its request wants to fail does so before it changes anything.
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"pizzasaga/internal/order"
+)
+
+// Orders is where the steps keep orders. Both methods return order.ErrNotFound
+// for an unknown id and order.ErrUnavailable when asking again may help.
+type Orders interface {
+	// Get returns the order as the last completed Apply left it.
+	Get(ctx context.Context, id string) (order.Order, error)
+	// Apply makes the change in one atomic step if the order stands where the
+	// change's transition starts. It returns the order as it then stands and
+	// whether this call moved it.
+	Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error)
+}
+
+// PaymentGateway moves the customer's money. The order's id is the idempotency
+// key of both calls: repeated, they move it once.
+type PaymentGateway interface {
+	// Charge takes the money. A definite refusal wraps order.ErrDeclined.
+	Charge(ctx context.Context, r order.Request) error
+	// Refund gives back what was taken, if anything was.
+	Refund(ctx context.Context, r order.Request) error
+}
+
+// LoyaltyProgramme keeps the customer's points. The order's id is the
+// idempotency key of both calls.
+type LoyaltyProgramme interface {
+	Add(ctx context.Context, r order.Request) error
+	// Reclaim takes back what was added, if anything was.
+	Reclaim(ctx context.Context, r order.Request) error
+}
+
+// Kitchen makes the pizza. The order's id is the idempotency key of both calls.
+type Kitchen interface {
+	Prepare(ctx context.Context, r order.Request) error
+	// HandOver gives the cooked pizza to the courier.
+	HandOver(ctx context.Context, r order.Request) error
+}
+
+// Config is what the steps work with. All of it is needed.
+type Config struct {
+	Orders   Orders
+	Payments PaymentGateway
+	Loyalty  LoyaltyProgramme
+	Kitchen  Kitchen
+	Logger   *slog.Logger
+}
+
+// Steps runs the steps of the workflow. It is safe for concurrent use.
+type Steps struct{ Config }
+
+// New returns the steps, or an error that names what the config lacks.
+func New(c Config) (*Steps, error) {
+	if c.Orders == nil || c.Payments == nil || c.Loyalty == nil || c.Kitchen == nil || c.Logger == nil {
+		return nil, errors.New("steps need orders, payments, loyalty, a kitchen and a logger")
+	}
+	return &Steps{c}, nil
+}
+
+// Input is what the workflow hands to a step.
+type Input struct {
+	Order order.Request `json:"order"`
+	// Failures are those that the workflow has caught so far; only the steps
+	// that end an order are given them.
+	Failures Failures `json:"failures"`
+}
+
+// Step takes one step for the input's order and returns the order as it stands
+// afterwards. Its errors wrap those of package order; one that wraps none is
+// internal.
+type Step func(ctx context.Context, in Input) (order.Order, error)
+
+// ByName returns every step under its name.
+func (s *Steps) ByName() map[order.StepName]Step {
+	return map[order.StepName]Step{
+		order.CreateOrder:          s.CreateOrder,
+		order.ProcessPayment:       s.ProcessPayment,
+		order.AddLoyaltyPoints:     s.AddLoyaltyPoints,
+		order.PrepareOrder:         s.PrepareOrder,
+		order.ProcessOrder:         s.ProcessOrder,
+		order.CompleteOrder:        s.CompleteOrder,
+		order.RefundPayment:        s.RefundPayment,
+		order.ReclaimLoyaltyPoints: s.ReclaimLoyaltyPoints,
+		order.NotifyCustomer:       s.NotifyCustomer,
+	}
+}
+
+// simulate returns the failure that the request asks of the step, if it does.
+func simulate(r order.Request, step order.StepName) error {
+	if r.ErrorOnStep.Hits(step) {
+		return fmt.Errorf("%s: %w (errorOnStep %d)", step, order.ErrSimulated, r.ErrorOnStep)
+	}
+	return nil
+}
+
+// advance moves the order along the transition, or finds that it has gone
+// that way before.
+func (s *Steps) advance(ctx context.Context, r order.Request, t order.Transition) (order.Order, error) {
+	c := order.NewChange(t, time.Now())
+	o, moved, err := s.Orders.Apply(ctx, r.ID, c)
+	if err != nil {
+		return o, fmt.Errorf("%s: %w", t.Step, err)
+	}
+	return o, c.Settle(o, moved)
+}
+
+// perform has an outside system act and writes down that it did. It looks
+// first whether the order still waits for that, so that a repeated or late
+// step leaves the outside alone; the write decides.
+func (s *Steps) perform(ctx context.Context, r order.Request, t order.Transition, act func(context.Context, order.Request) error) (order.Order, error) {
+	o, err := s.Orders.Get(ctx, r.ID)
+	if err != nil {
+		return o, fmt.Errorf("%s: %w", t.Step, err)
+	}
+	if !t.Allows(o) {
+		return o, order.NewChange(t, time.Now()).Settle(o, false)
+	}
+	if err := act(ctx, r); err != nil {
+		return o, fmt.Errorf("%s: %w", t.Step, err)
+	}
+	return s.advance(ctx, r, t)
+}
