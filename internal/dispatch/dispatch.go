@@ -1,0 +1,171 @@
+// Package dispatch is where every event of the one Lambda function comes in: it
+// finds the action that the event asks for, runs it, and names what went wrong.
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/steps"
+)
+
+// Action answers one kind of event: the event's JSON in, the answer's JSON out.
+// Its errors wrap those of package order; one that wraps none is internal.
+type Action func(ctx context.Context, event []byte) ([]byte, error)
+
+// Metrics counts what the function does.
+type Metrics interface {
+	// Done is called after every action, with how long it took.
+	Done(action string, took time.Duration)
+	// OrderEnded is called by the step that gave the order its final status.
+	OrderEnded(o order.Order)
+}
+
+// Config is what a dispatcher dispatches to.
+type Config struct {
+	Steps map[order.StepName]steps.Step
+	// HTTP answers the events of the HTTP API.
+	HTTP Action
+	// Tools are further actions, for operators.
+	Tools   map[string]Action
+	Logger  *slog.Logger
+	Metrics Metrics
+}
+
+// Dispatcher runs the action that an event names.
+type Dispatcher struct {
+	actions map[string]Action
+	http    Action
+	logger  *slog.Logger
+	metrics Metrics
+}
+
+// New returns a dispatcher.
+func New(c Config) *Dispatcher {
+	d := &Dispatcher{actions: map[string]Action{}, http: c.HTTP, logger: c.Logger, metrics: c.Metrics}
+	for name, step := range c.Steps {
+		d.actions[string(name)] = d.step(step)
+	}
+	for name, tool := range c.Tools {
+		d.actions[name] = tool
+	}
+	return d
+}
+
+// Invoke answers an event: bytes in, bytes out, which is how aws-lambda-go
+// calls a handler without reflection. An error is a
+// [messages.InvokeResponse_Error] whose type is one of [order.ErrorNames]: that
+// is the name which Step Functions matches against Retry and Catch (of any
+// other error it would see the name of the Go type). A panic is left to
+// aws-lambda-go, which reports it and has Lambda start a fresh process.
+func (d *Dispatcher) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	start := time.Now()
+	head, action, err := d.find(event)
+	var answer []byte
+	if err == nil {
+		answer, err = action(ctx, event)
+	}
+	d.report(ctx, head, time.Since(start), err)
+	if err != nil {
+		return nil, messages.InvokeResponse_Error{Type: order.ErrorName(err), Message: err.Error()}
+	}
+	return answer, nil
+}
+
+// head is what tells events apart, and whose they are.
+type head struct {
+	Action string `json:"action"`
+	Order  struct {
+		ID string `json:"orderId"`
+	} `json:"order"`
+	RequestContext struct {
+		HTTP *struct{} `json:"http"`
+	} `json:"requestContext"`
+}
+
+const httpAction = "http"
+
+func (d *Dispatcher) find(event []byte) (head, Action, error) {
+	var h head
+	if err := json.Unmarshal(event, &h); err != nil {
+		return h, nil, fmt.Errorf("%w event, it must be a JSON object as in events/: %w", order.ErrInvalid, err)
+	}
+	if h.Action == "" && h.RequestContext.HTTP != nil {
+		h.Action = httpAction
+		return h, d.http, nil
+	}
+	if action, ok := d.actions[h.Action]; ok {
+		return h, action, nil
+	}
+	asked := fmt.Sprintf("action %q is unknown", h.Action)
+	if h.Action == "" {
+		asked = "it has no action and is not from an HTTP API"
+	}
+	return h, nil, fmt.Errorf("%w event: %s; the actions are %s", order.ErrInvalid, asked, strings.Join(d.known(), ", "))
+}
+
+func (d *Dispatcher) known() []string {
+	var names []string
+	for name := range d.actions {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// step makes an action of a workflow step.
+func (d *Dispatcher) step(step steps.Step) Action {
+	return func(ctx context.Context, event []byte) ([]byte, error) {
+		var in steps.Input
+		if err := json.Unmarshal(event, &in); err != nil {
+			return nil, fmt.Errorf("%w event: %w", order.ErrInvalid, err)
+		}
+		if err := in.Order.Validate(); err != nil {
+			return nil, err
+		}
+		start := order.Time(time.Now())
+		o, err := step(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		if o.Status.Ended() && !o.UpdatedAt.Before(start) { // ended by this call, not by an earlier one
+			d.metrics.OrderEnded(o)
+		}
+		return json.Marshal(o.Summary())
+	}
+}
+
+// report writes the invocation's one line. A failure that the request asked
+// for, or that a customer's bank decided, is no error of ours.
+func (d *Dispatcher) report(ctx context.Context, h head, took time.Duration, err error) {
+	attrs := []slog.Attr{slog.String("action", h.Action), slog.Duration("duration", took)}
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		attrs = append(attrs, slog.String("requestId", lc.AwsRequestID))
+	}
+	if trace, ok := ctx.Value("x-amzn-trace-id").(string); ok { // aws-lambda-go's own key
+		attrs = append(attrs, slog.String("traceId", trace))
+	}
+	if h.Order.ID != "" {
+		attrs = append(attrs, slog.String("orderId", h.Order.ID))
+	}
+	d.metrics.Done(h.Action, took)
+	level, outcome := slog.LevelInfo, "ok"
+	if err != nil {
+		outcome = order.ErrorName(err)
+		attrs = append(attrs, slog.String("error", err.Error()))
+		if !errors.Is(err, order.ErrSimulated) && !errors.Is(err, order.ErrDeclined) {
+			level = slog.LevelError
+		}
+	}
+	d.logger.LogAttrs(ctx, level, "invocation", append(attrs, slog.String("outcome", outcome))...)
+}
