@@ -118,12 +118,18 @@ func (p *path) lookup(s *scope) (v any, found bool) {
 	if !ok {
 		return nil, false
 	}
-	if p.query != nil {
-		list, err := p.query.run(root)
-		return list, err == nil
+	if p.query == nil {
+		var failed int
+		if v, failed = p.walk(root); failed < len(p.steps) {
+			return nil, false
+		}
+	} else if list, err := p.query.run(root); err == nil {
+		v = list
+	} else {
+		return nil, false
 	}
-	v, failed := p.walk(root)
-	return v, failed == len(p.steps)
+	v, err := p.measured(v)
+	return v, err == nil
 }
 
 // document is what the path goes through.

@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/ohler55/ojg/jp"
@@ -30,11 +29,11 @@ func newQuery(expr jp.Expr, text string) *query {
 // and of its objects' keys.
 func (q *query) run(document any) (found []any, err error) {
 	if !q.bearable(document) {
-		return nil, errors.New("It selects too much")
+		return nil, cause("It selects too much")
 	}
 	defer func() {
 		if recover() != nil {
-			err = errors.New("It cannot be applied")
+			err = cause("It cannot be applied")
 		}
 	}()
 	if found = q.expr.Get(document); found == nil {

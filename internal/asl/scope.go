@@ -57,6 +57,12 @@ type runtimeError struct{ Name, Cause string }
 
 func (e *runtimeError) Error() string { return e.Name + ": " + e.Cause }
 
+// cause is why something failed, in the words that a history shows: AWS's,
+// where it has some.
+type cause string
+
+func (c cause) Error() string { return string(c) }
+
 // errRuntime is the error of everything that a definition got wrong about its
 // data. Neither Retry nor Catch matches it.
 const errRuntime = "States.Runtime"

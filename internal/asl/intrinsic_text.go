@@ -1,0 +1,220 @@
+package asl
+
+import (
+	"bytes"
+	"crypto/md5"
+	"crypto/rand"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxEncoded is how many characters Base64Encode, Base64Decode and Hash take.
+const maxEncoded = 10_000
+
+// formatParts is a template of States.Format, cut at its {}.
+type formatParts []string
+
+const errPlaceholders = cause("Invalid arguments in States.Format: " +
+	"number of arguments do not match the occurrences of {}.")
+
+// splitFormat cuts a template at its {} and undoes its escapes.
+func splitFormat(template string) (formatParts, error) {
+	parts := formatParts{}
+	var part strings.Builder
+	for i := 0; i < len(template); i++ {
+		switch c := template[i]; c {
+		case '\\':
+			if i+1 < len(template) && strings.ContainsRune(`'\{}`, rune(template[i+1])) {
+				i++
+			}
+			part.WriteByte(template[i])
+		case '{':
+			if i++; i == len(template) || template[i] != '}' {
+				return nil, cause("Invalid template in States.Format: matching '}' not found for '{'.")
+			}
+			parts = append(parts, part.String())
+			part.Reset()
+		case '}':
+			return nil, cause("Invalid template in States.Format: matching '{' not found for '}'.")
+		default:
+			part.WriteByte(c)
+		}
+	}
+	return append(parts, part.String()), nil
+}
+
+// format fills each {} of its first argument with one of the others.
+func format(args []any) (any, error) {
+	parts, ok := args[0].(formatParts)
+	if !ok {
+		var err error
+		if parts, err = splitFormat(string(appendText(nil, args[0]))); err != nil {
+			return nil, err
+		}
+	}
+	if len(parts) != len(args) {
+		return nil, errPlaceholders
+	}
+	text := []byte(parts[0])
+	for i, arg := range args[1:] {
+		text = append(appendText(text, arg), parts[i+1]...)
+		if len(text) > maxText {
+			break
+		}
+	}
+	return string(text), nil
+}
+
+// appendText writes a value as a string within a string. AWS writes arrays
+// and objects there as Java does, and so {Arg1=1, Arg2=[]}.
+func appendText(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case string:
+		return append(b, v...)
+	case []any:
+		b = append(b, '[')
+		for i, item := range v {
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			b = appendText(b, item)
+		}
+		return append(b, ']')
+	case map[string]any:
+		b = append(b, '{')
+		for i, key := range sortedKeys(v) {
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			b = append(append(b, key...), '=')
+			b = appendText(b, v[key])
+		}
+		return append(b, '}')
+	}
+	return appendJSON(b, v)
+}
+
+// stringSplit cuts at every character of its second argument and drops what
+// is empty.
+func stringSplit(args []any) (any, error) {
+	text, ok := args[0].(string)
+	delimiters, ok2 := args[1].(string)
+	if !ok || !ok2 {
+		return nil, errArguments
+	}
+	list := []any{}
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool {
+		return strings.ContainsRune(delimiters, r)
+	}) {
+		list = append(list, part)
+	}
+	return list, nil
+}
+
+func base64Encode(args []any) (any, error) {
+	text, ok := args[0].(string)
+	if !ok || utf8.RuneCountInString(text) > maxEncoded {
+		return nil, errArguments
+	}
+	return base64.StdEncoding.EncodeToString([]byte(text)), nil
+}
+
+// base64Decode takes what it can: it skips what is not of the alphabet, ends
+// at the first =, and knows the URL-safe letters too.
+func base64Decode(args []any) (any, error) {
+	text, ok := args[0].(string)
+	if !ok || utf8.RuneCountInString(text) > maxEncoded {
+		return nil, errArguments
+	}
+	text, _, _ = strings.Cut(text, "=")
+	letters := strings.Map(func(r rune) rune {
+		switch {
+		case r == '-':
+			return '+'
+		case r == '_':
+			return '/'
+		case r == '+' || r == '/' || r < utf8.RuneSelf && (isDigit(byte(r)) || isLetter(byte(r))):
+			return r
+		}
+		return -1
+	}, text)
+	if len(letters)%4 == 1 {
+		letters = letters[:len(letters)-1]
+	}
+	decoded, err := base64.RawStdEncoding.DecodeString(letters)
+	if err != nil {
+		return nil, errArguments
+	}
+	return strings.ToValidUTF8(string(decoded), "\uFFFD"), nil
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// hash takes any value for its data, as AWS does, and the names of its
+// algorithms as they are written here only.
+func hash(args []any) (any, error) {
+	data := appendText(nil, args[0])
+	if utf8.RuneCount(data) > maxEncoded {
+		return nil, errArguments
+	}
+	var sum []byte
+	switch args[1] {
+	case "MD5":
+		s := md5.Sum(data)
+		sum = s[:]
+	case "SHA-1":
+		s := sha1.Sum(data)
+		sum = s[:]
+	case "SHA-256":
+		s := sha256.Sum256(data)
+		sum = s[:]
+	case "SHA-384":
+		s := sha512.Sum384(data)
+		sum = s[:]
+	case "SHA-512":
+		s := sha512.Sum512(data)
+		sum = s[:]
+	default:
+		return nil, errArguments
+	}
+	return hex.EncodeToString(sum), nil
+}
+
+// uuid gives a random (version 4) one.
+func uuid([]any) (any, error) {
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+}
+
+// stringToJSON reads a JSON text; a blank one is null.
+func stringToJSON(args []any) (any, error) {
+	text, ok := args[0].(string)
+	if !ok {
+		return nil, errArguments
+	}
+	data := bytes.TrimSpace([]byte(text))
+	if len(data) == 0 {
+		return nil, nil
+	}
+	v, err := decode(data)
+	if err != nil {
+		return nil, errArguments
+	}
+	return v, nil
+}
+
+func jsonToString(args []any) (any, error) {
+	if size(args[0]) > maxText {
+		return nil, errArguments
+	}
+	return string(encode(args[0])), nil
+}
