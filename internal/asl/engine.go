@@ -3,6 +3,8 @@ package asl
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
 	"time"
 )
 
@@ -71,11 +73,66 @@ type Execution struct {
 
 // Engine runs the executions of one state machine. Its methods may be called
 // from many goroutines at once.
-type Engine struct{ config Config }
+type Engine struct {
+	config Config
+	arn    string // the state machine's
+
+	tasks  context.Context // of the tasks; ended by Close
+	cancel context.CancelFunc
+	busy   sync.WaitGroup // goroutines that drive executions
+
+	registry
+}
 
 // New gives an engine. The error is [Problems] when the machine has tasks for
 // which no resource is registered.
-func New(c Config) (*Engine, error) { return &Engine{config: c}, nil }
+func New(c Config) (*Engine, error) {
+	if c.Machine == nil {
+		return nil, errors.New("asl: Config.Machine is required")
+	}
+	setDefault(&c.Name, "StateMachine")
+	setDefault(&c.Region, "us-east-1")
+	setDefault(&c.Account, "123456789012")
+	setDefault(&c.RoleARN, fmt.Sprintf("arn:aws:iam::%s:role/%s", c.Account, c.Name))
+	if c.KeepEnded == 0 {
+		c.KeepEnded = 10000
+	}
+	var problems Problems
+	for _, w := range c.Machine.tasks {
+		if c.resource(w) == nil {
+			problem := w.place
+			problem.Message = fmt.Sprintf("no resource is registered for %q", w.key)
+			problems = append(problems, problem)
+		}
+	}
+	if problems != nil {
+		return nil, problems
+	}
+	e := &Engine{config: c, arn: fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", c.Region, c.Account, c.Name)}
+	e.tasks, e.cancel = context.WithCancel(context.Background())
+	e.registry.keep = c.KeepEnded
+	return e, nil
+}
+
+func setDefault(field *string, value string) {
+	if *field == "" {
+		*field = value
+	}
+}
+
+// resource is what does a task's work. An integration may be registered with
+// or without the suffix that says how it answers.
+func (c *Config) resource(w *taskWork) Resource {
+	if w.token {
+		if r := c.Resources[w.key+tokenSuffix]; r != nil {
+			return r
+		}
+	}
+	return c.Resources[w.key]
+}
+
+// StateMachineARN is the name under which the engine's machine is known.
+func (e *Engine) StateMachineARN() string { return e.arn }
 
 // Start starts an execution and returns as soon as it exists. An empty name
 // gets a generated one. Starting again under the name of an execution that is
@@ -83,61 +140,110 @@ func New(c Config) (*Engine, error) { return &Engine{config: c}, nil }
 // or when it has ended, the error is ErrExecutionAlreadyExists. A bad name is
 // ErrInvalidName, an input that is not JSON or over 256 KiB
 // ErrInvalidExecutionInput.
-func (e *Engine) Start(name string, input []byte) (Execution, error) { return Execution{}, nil }
+func (e *Engine) Start(name string, input []byte) (Execution, error) {
+	if name == "" {
+		name = newName()
+	}
+	if err := checkExecutionName(name); err != nil {
+		return Execution{}, err
+	}
+	if len(input) > maxPayload {
+		return Execution{}, fmt.Errorf("start %s: %w: %d bytes are more than 256 KiB", name, ErrInvalidExecutionInput, len(input))
+	}
+	tree, err := decode(input)
+	if err != nil {
+		return Execution{}, fmt.Errorf("start %s: %w: %v", name, ErrInvalidExecutionInput, err)
+	}
+	now := time.Now()
+	x := &execution{engine: e, name: name, arn: e.executionARN(name), input: tree, status: Running, started: now}
+	x.mu.Lock()
+	switch other, err := e.add(x); {
+	case err != nil:
+		x.mu.Unlock()
+		return Execution{}, fmt.Errorf("start %s: %w", name, err)
+	case other != nil:
+		x.mu.Unlock()
+		described := other.describe()
+		if described.Status != Running || !equal(other.input, tree) {
+			return Execution{}, fmt.Errorf("start %s: %w", name, ErrExecutionAlreadyExists)
+		}
+		return described, nil
+	}
+	calls := x.take(now, (*turn).begin)
+	described := x.described()
+	x.release(calls)
+	return described, nil
+}
+
+func (e *Engine) executionARN(name string) string {
+	return fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:%s", e.config.Region, e.config.Account, e.config.Name, name)
+}
 
 // Describe tells how an execution stands, or ErrExecutionDoesNotExist.
-func (e *Engine) Describe(executionARN string) (Execution, error) { return Execution{}, nil }
+func (e *Engine) Describe(executionARN string) (Execution, error) {
+	x, err := e.find(executionARN)
+	if err != nil {
+		return Execution{}, err
+	}
+	return x.describe(), nil
+}
 
 // History gives the events of an execution so far, or ErrExecutionDoesNotExist.
-func (e *Engine) History(executionARN string) ([]Event, error) { return nil, nil }
-
-// List describes the executions that run and those ended ones that are kept,
-// the last started first.
-func (e *Engine) List() []Execution { return nil }
-
-// StateMachineARN is the name under which the engine's machine is known.
-func (e *Engine) StateMachineARN() string { return "" }
+func (e *Engine) History(executionARN string) ([]Event, error) {
+	x, err := e.find(executionARN)
+	if err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.events[:len(x.events):len(x.events)], nil
+}
 
 // Wait blocks until the execution has ended and tells how. It gives up with
 // the context, with the context's error.
 func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, error) {
-	return Execution{}, nil
+	x, err := e.find(executionARN)
+	if err != nil {
+		return Execution{}, err
+	}
+	select {
+	case <-x.done():
+		return x.describe(), nil
+	case <-ctx.Done():
+		return Execution{}, fmt.Errorf("wait for %s: %w", executionARN, ctx.Err())
+	}
 }
 
 // Stop ends an execution as Aborted. No Catch sees it and no compensation
 // runs; tasks that are running run on. An execution that has ended stays as
 // it is. Error and cause may be empty.
 func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) {
-	return Execution{}, nil
+	x, err := e.find(executionARN)
+	if err != nil {
+		return Execution{}, err
+	}
+	x.turn(func(t *turn) {
+		t.failure = failure{name: errorName, cause: cause}
+		t.finish(Aborted, ExecutionAborted, &FailureDetails{errorName, cause}, 0)
+	})
+	return x.describe(), nil
 }
-
-// SendTaskSuccess answers the task that waits with this token. The output is
-// JSON of at most 256 KiB, or the error is ErrInvalidOutput. A token is
-// answered once: after that, or when the task is no longer waited for, it is
-// ErrTaskTimedOut; one that was never given out is ErrInvalidToken.
-func (e *Engine) SendTaskSuccess(token string, output []byte) error { return nil }
-
-// SendTaskFailure fails the task that waits with this token; error and cause
-// may be empty. Errors are those of SendTaskSuccess.
-func (e *Engine) SendTaskFailure(token, errorName, cause string) error { return nil }
-
-// SendTaskHeartbeat says that the task which waits with this token is being
-// worked on: its HeartbeatSeconds start anew. Errors are those of
-// SendTaskSuccess.
-func (e *Engine) SendTaskHeartbeat(token string) error { return nil }
-
-// Snapshot is an execution, history and all, as JSON from which Restore
-// carries on.
-func (e *Engine) Snapshot(executionARN string) ([]byte, error) { return nil, nil }
-
-// Restore takes up an execution that Snapshot saved, under its name, which
-// must be free here (ErrExecutionAlreadyExists). The engine must have been made
-// with the same definition. A time that passed meanwhile has come at once;
-// a task that was running then is called again, as its answer is lost.
-func (e *Engine) Restore(snapshot []byte) error { return nil }
 
 // Close ends the engine: nothing starts any more, and running tasks are
 // waited for until the context ends; then their contexts are cancelled and
 // they are waited for without limit. The context's error says that it came to
 // that. Executions that were not done stay as they are.
-func (e *Engine) Close(ctx context.Context) error { return nil }
+func (e *Engine) Close(ctx context.Context) error {
+	e.close()
+	idle := make(chan struct{})
+	go func() { e.busy.Wait(); close(idle) }()
+	var err error
+	select {
+	case <-idle:
+	case <-ctx.Done():
+		err = fmt.Errorf("close engine: running tasks were cancelled: %w", ctx.Err())
+	}
+	e.cancel()
+	<-idle
+	return err
+}

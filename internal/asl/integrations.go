@@ -1,24 +1,72 @@
 package asl
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // LambdaInvoke is the integration "lambda:invoke" (arn:aws:states:::lambda:invoke).
 // call runs a function and gives its answer, JSON in and JSON out; a
 // *[TaskError] names the function's failure. The task's output has the answer
 // as Payload, beside StatusCode and ExecutedVersion.
 func LambdaInvoke(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
-	return nil
+	return func(ctx context.Context, t Task) (any, error) {
+		parameters, _ := t.Parameters.tree.(map[string]any)
+		function, ok := parameters["FunctionName"].(string)
+		if !ok {
+			return nil, &TaskError{runtimeName, "The field 'FunctionName' is required but was missing"}
+		}
+		payload, ok := parameters["Payload"]
+		if !ok {
+			payload = map[string]any{}
+		}
+		result, err := invoke(ctx, call, function, payload)
+		if err != nil {
+			return nil, err
+		}
+		return Value{map[string]any{"ExecutedVersion": "$LATEST", "Payload": result, "StatusCode": int64(200)}}, nil
+	}
 }
 
 // LambdaFunction is the integration "lambda": a Task whose Resource is the
 // function's own ARN. The task's output is the function's answer.
 func LambdaFunction(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
-	return nil
+	return func(ctx context.Context, t Task) (any, error) {
+		result, err := invoke(ctx, call, t.Resource, t.Parameters.tree)
+		return Value{result}, err
+	}
+}
+
+func invoke(ctx context.Context, call func(context.Context, string, []byte) ([]byte, error), function string, payload any) (any, error) {
+	text, err := call(ctx, function, encode(payload))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) == 0 {
+		return nil, nil
+	}
+	result, err := decode(text)
+	if err != nil {
+		return nil, fmt.Errorf("the answer of %s is not JSON: %w", function, err)
+	}
+	return result, nil
 }
 
 // SQSSendMessage is the integration "sqs:sendMessage". send puts a message
 // into a queue and gives the message's id; a body that is not a string in the
 // definition arrives as its JSON.
 func SQSSendMessage(send func(ctx context.Context, queueURL, body string) (messageID string, err error)) Resource {
-	return nil
+	return func(ctx context.Context, t Task) (any, error) {
+		parameters, _ := t.Parameters.tree.(map[string]any)
+		queue, ok := parameters["QueueUrl"].(string)
+		body, hasBody := parameters["MessageBody"]
+		if !ok || !hasBody {
+			return nil, &TaskError{"SQS.SqsException", "QueueUrl and MessageBody are required"}
+		}
+		id, err := send(ctx, queue, plain(body))
+		if err != nil {
+			return nil, err
+		}
+		return Value{map[string]any{"MessageId": id}}, nil
+	}
 }

@@ -1,22 +1,88 @@
 package asl
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // Machine is a definition that has been checked and compiled. It does not
 // change.
-type Machine struct{}
+type Machine struct {
+	text    string
+	timeout int64 // seconds; 0 is none
+	flow    *flow
+	tasks   []*taskWork
+}
 
 // Load reads a definition, with each ${Name} replaced by its substitution, and
 // checks it whole. What is wrong with it comes as [Problems].
 func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
-	return &Machine{}, nil
+	l := &loader{source: source{substitute(definition, substitutions)}, machine: &Machine{}}
+	root, problem := l.parse()
+	if problem != nil {
+		return nil, Problems{*problem}
+	}
+	l.compile(root)
+	if l.jsonata != nil {
+		return nil, Problems{*l.jsonata}
+	}
+	if len(l.problems) > 0 {
+		slices.SortStableFunc(l.problems, func(a, b Problem) int {
+			return cmp.Or(a.Line-b.Line, a.Column-b.Column)
+		})
+		return nil, l.problems
+	}
+	l.machine.text = string(l.source.text)
+	return l.machine, nil
+}
+
+func (l *loader) compile(root *node) {
+	l.substituted(root, "")
+	o := l.object(root, "")
+	if o == nil {
+		return
+	}
+	if version, ok := o.text("Version"); ok && version != "1.0" {
+		o.wrong("Version", `must be "1.0"`)
+	}
+	o.language()
+	l.machine.timeout = o.integer("TimeoutSeconds", 1, maxSeconds, 0)
+	l.machine.flow = l.compileFlow(o)
+	o.close("a state machine")
+	l.explainMissing()
+}
+
+// language reads QueryLanguage, which can only be JSONPath here.
+func (o *object) language() {
+	switch language, ok := o.text("QueryLanguage"); {
+	case language == "JSONata" && o.jsonata == nil:
+		problem := o.problem(o.field("QueryLanguage").begin, o.at("QueryLanguage"),
+			"JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language")
+		o.jsonata = &problem
+	case ok && language != "JSONPath":
+		o.wrong("QueryLanguage", "must be JSONPath")
+	}
+}
+
+// substituted reports the ${Names} that have been given no value.
+func (l *loader) substituted(n *node, place string) {
+	if text, ok := n.literal.(string); ok {
+		for _, found := range placeholder.FindAllString(text, -1) {
+			l.report(n, place, "no value is given for %s", found)
+		}
+	}
+	for _, m := range n.members {
+		l.substituted(m.node, join(place, m.name))
+	}
+	for i, item := range n.items {
+		l.substituted(item, at(place, i))
+	}
 }
 
 // Definition is the definition's text with its substitutions filled in.
-func (m *Machine) Definition() string { return "" }
+func (m *Machine) Definition() string { return m.text }
 
 // Problem is one thing that is wrong with a definition.
 type Problem struct {

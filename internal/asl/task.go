@@ -59,8 +59,9 @@ func (v Value) String() string { return string(encode(v.tree)) }
 // Bytes is the value as compact JSON.
 func (v Value) Bytes() []byte { return encode(v.tree) }
 
-// Any is the value as nil, bool, json.Number, string, []any or map[string]any.
-// It is shared: do not write to it.
+// Any is the value as nil, bool, int64, float64, string, []any or
+// map[string]any; a number that neither int64 nor float64 can hold is a
+// json.Number. It is shared: do not write to it.
 func (v Value) Any() any { return v.tree }
 
 // MarshalJSON gives the value as a JSON string that holds its text, which is

@@ -1,0 +1,227 @@
+package asl
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// errand is a task that is to be called, outside the execution's lock.
+type errand struct {
+	execution *execution
+	frame     *frame
+	serial    int64
+	timeout   time.Duration // 0 is none
+	resource  Resource
+	task      Task
+}
+
+func newErrand(x *execution, f *frame) errand {
+	w := f.state.work.(*taskWork)
+	return errand{
+		execution: x, frame: f, serial: f.serial,
+		timeout:  f.task.timeout,
+		resource: x.engine.config.resource(w),
+		task: Task{
+			ExecutionARN: x.arn,
+			State:        f.state.name,
+			Resource:     w.resource,
+			Parameters:   Value{f.task.parameters},
+			Token:        f.task.token,
+			Attempt:      f.attempt,
+		},
+	}
+}
+
+// turn runs one turn and sees to what follows from it.
+func (x *execution) turn(happens func(*turn)) {
+	x.mu.Lock()
+	x.release(x.take(time.Now(), happens))
+}
+
+// release ends what the lock was taken for: it sets the timer, tells those who
+// wait for the end, unlocks and calls the tasks.
+func (x *execution) release(calls []errand) {
+	over := x.settle()
+	x.mu.Unlock()
+	if over {
+		x.engine.retire(x)
+	}
+	for _, c := range calls {
+		c.start()
+	}
+}
+
+// settle does what a turn leaves to be done while the lock is held, and tells
+// whether the execution has just ended.
+func (x *execution) settle() (over bool) {
+	if x.status != Running {
+		if x.timer != nil {
+			x.timer.Stop()
+			x.timer = nil
+		}
+		if x.settled {
+			return false
+		}
+		x.settled = true
+		if x.ended != nil {
+			close(x.ended)
+		}
+		return true
+	}
+	x.arm()
+	return false
+}
+
+// arm sets the timer to the earliest time at which something is due.
+func (x *execution) arm() {
+	at := x.earliest()
+	if at.Equal(x.alarm) {
+		return
+	}
+	x.alarm = at
+	switch {
+	case at.IsZero():
+		if x.timer != nil {
+			x.timer.Stop()
+		}
+	case x.timer == nil:
+		x.timer = time.AfterFunc(time.Until(at), x.ring)
+	default:
+		x.timer.Reset(time.Until(at))
+	}
+}
+
+// ring is the timer's: something is due.
+func (x *execution) ring() {
+	if !x.engine.enter() {
+		return
+	}
+	defer x.engine.busy.Done()
+	x.mu.Lock()
+	x.alarm = time.Time{}
+	x.release(x.take(time.Now(), nil))
+}
+
+// disarm silences the timer for good.
+func (x *execution) disarm() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.timer != nil {
+		x.timer.Stop()
+	}
+}
+
+// start calls the task in a goroutine of its own, unless the engine is closed.
+func (c errand) start() {
+	if !c.execution.engine.enter() {
+		return
+	}
+	go func() {
+		defer c.execution.engine.busy.Done()
+		c.run()
+	}()
+}
+
+// run calls the task and brings its answer to the execution. The goroutine
+// goes on with the last of the tasks that follow from it.
+func (c errand) run() {
+	for {
+		a := c.answer()
+		x := c.execution
+		x.mu.Lock()
+		calls := x.take(time.Now(), func(t *turn) { t.answered(c.frame, c.serial, a) })
+		if len(calls) == 0 || x.engine.isClosed() {
+			x.release(nil)
+			return
+		}
+		last := len(calls) - 1
+		c = calls[last]
+		x.release(calls[:last])
+	}
+}
+
+// answer calls the resource.
+func (c errand) answer() answer {
+	ctx := c.execution.engine.tasks
+	if c.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.timeout)
+		defer cancel()
+	}
+	output, err := c.resource(ctx, c.task)
+	if err == nil {
+		var tree any
+		if tree, err = treeOf(output); err == nil {
+			return answer{output: tree}
+		}
+	}
+	var named *TaskError
+	if errors.As(err, &named) {
+		return answer{failure: &failure{name: named.Name, cause: named.Cause}}
+	}
+	return answer{failure: &failure{name: "States.TaskFailed", cause: err.Error()}}
+}
+
+// treeOf makes a resource's output a JSON value.
+func treeOf(output any) (any, error) {
+	switch output := output.(type) {
+	case nil:
+		return nil, nil
+	case Value:
+		return output.tree, nil
+	case json.RawMessage:
+		return decode(output)
+	}
+	data, err := json.Marshal(output)
+	if err != nil {
+		return nil, err
+	}
+	return decode(data)
+}
+
+// enter counts a goroutine in, unless the engine is closed.
+func (e *Engine) enter() bool {
+	e.registry.mu.RLock()
+	defer e.registry.mu.RUnlock()
+	if e.closed {
+		return false
+	}
+	e.busy.Add(1)
+	return true
+}
+
+// done is closed when the execution has ended.
+func (x *execution) done() <-chan struct{} {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.ended == nil {
+		x.ended = make(chan struct{})
+		if x.status != Running {
+			close(x.ended)
+		}
+	}
+	return x.ended
+}
+
+func (x *execution) describe() Execution {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.described()
+}
+
+func (x *execution) described() Execution {
+	return Execution{
+		ARN:             x.arn,
+		Name:            x.name,
+		StateMachineARN: x.engine.arn,
+		Status:          x.status,
+		Input:           Value{x.input},
+		Output:          Value{x.output},
+		Error:           x.failure.name,
+		Cause:           x.failure.cause,
+		Started:         x.started,
+		Stopped:         x.stopped,
+	}
+}

@@ -1,0 +1,156 @@
+package asl
+
+import (
+	"container/heap"
+	"sync"
+	"time"
+)
+
+const (
+	maxPayload = 256 * 1024 // bytes of JSON that a state takes or gives
+	maxEvents  = 25000      // events of a history, the one that ends it included
+)
+
+// execution is one run of the machine. Its data is guarded by mu and is
+// changed by turns only.
+type execution struct {
+	mu     sync.Mutex
+	engine *Engine
+
+	name    string
+	arn     string
+	input   any
+	status  Status
+	output  any
+	failure failure
+	started time.Time
+	stopped time.Time
+	expires time.Time // by the machine's TimeoutSeconds; zero is never
+	root    *frame
+	events  []Event
+
+	due     dueHeap       // when which frame wakes
+	timer   *time.Timer   // set to the earliest of them
+	alarm   time.Time     // which is this
+	ended   chan struct{} // closed at the end; made when somebody waits
+	settled bool          // the end has been told
+}
+
+// begin is the turn in which an execution starts.
+func (t *turn) begin() {
+	t.event(ExecutionStarted, 0, &ExecutionStartedDetails{Value{t.input}, t.engine.config.RoleARN})
+	if seconds := t.engine.config.Machine.timeout; seconds > 0 {
+		t.expires = t.now.Add(time.Duration(seconds) * time.Second)
+		heap.Push(&t.due, due{t.expires, nil})
+	}
+	t.root = &frame{input: t.input}
+	t.queue = append(t.queue, job{frame: t.root, to: t.engine.config.Machine.flow.start})
+}
+
+// event writes an event into the history and gives its id.
+func (t *turn) event(kind EventType, previous int64, details Details) int64 {
+	if t.status != Running {
+		return previous
+	}
+	if len(t.events) == maxEvents-1 {
+		t.failExecution(failure{name: runtimeName, cause: "The execution reached the maximum number of history events (25000)."}, previous)
+		return previous
+	}
+	return t.append(kind, previous, details)
+}
+
+func (t *turn) append(kind EventType, previous int64, details Details) int64 {
+	e := Event{ID: int64(len(t.events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
+	t.events = append(t.events, e)
+	if t.engine.config.Observe != nil {
+		t.engine.config.Observe(t.arn, e)
+	}
+	return e.ID
+}
+
+// record writes an event of f's own line.
+func (t *turn) record(f *frame, kind EventType, details Details) int64 {
+	f.last = t.event(kind, f.last, details)
+	return f.last
+}
+
+func (t *turn) failExecution(fl failure, previous int64) {
+	t.failure = fl
+	t.finish(Failed, ExecutionFailed, &FailureDetails{fl.name, fl.cause}, previous)
+}
+
+// finish ends the execution. Whatever still runs runs for nothing.
+func (t *turn) finish(status Status, kind EventType, details Details, previous int64) {
+	if t.status != Running {
+		return
+	}
+	t.append(kind, previous, details)
+	t.status, t.stopped = status, t.now
+	t.root, t.due = nil, nil
+}
+
+// due is a time at which a frame, or the execution itself when there is none,
+// must be looked at. It is stale when the frame's wake is another.
+type due struct {
+	at    time.Time
+	frame *frame
+}
+
+type dueHeap []due
+
+func (h dueHeap) Len() int           { return len(h) }
+func (h dueHeap) Less(i, j int) bool { return h[i].at.Before(h[j].at) }
+func (h dueHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *dueHeap) Push(x any)        { *h = append(*h, x.(due)) }
+func (h *dueHeap) Pop() any {
+	old := *h
+	last := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return last
+}
+
+// wait makes f wait until a time; the zero time is for ever.
+func (t *turn) wait(f *frame, why waiting, until time.Time) {
+	f.waits, f.wake = why, until
+	if !until.IsZero() {
+		heap.Push(&t.due, due{until, f})
+	}
+}
+
+// expire lets happen what was due by now. All that is due at once is written
+// down before anything follows from it, as on AWS.
+func (t *turn) expire() {
+	for len(t.due) > 0 && !t.due[0].at.After(t.now) {
+		next := heap.Pop(&t.due).(due)
+		f := next.frame
+		if f == nil {
+			t.failure = failure{name: timeoutName}
+			t.finish(TimedOut, ExecutionTimedOut, &FailureDetails{Error: timeoutName}, 0)
+			return
+		}
+		if !f.wake.Equal(next.at) {
+			continue
+		}
+		switch f.wake = (time.Time{}); f.waits {
+		case forTask, forToken:
+			t.taskTimedOut(f, next.at)
+		case forTime:
+			input, _ := t.inputOf(f) // as when the Wait began
+			t.queue = append(t.queue, job{frame: f, then: &answer{output: input}})
+		case forRetry:
+			t.queue = append(t.queue, job{frame: f})
+		}
+	}
+}
+
+// earliest is when the execution must be looked at next; zero is never.
+func (x *execution) earliest() time.Time {
+	for len(x.due) > 0 {
+		first := x.due[0]
+		if first.frame == nil || first.frame.wake.Equal(first.at) {
+			return first.at
+		}
+		heap.Pop(&x.due)
+	}
+	return time.Time{}
+}

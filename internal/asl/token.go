@@ -1,0 +1,88 @@
+package asl
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// newToken makes a task token. It cannot be guessed, and it says which
+// execution it belongs to.
+func newToken(execution string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(rand.Text() + "/" + execution))
+}
+
+// SendTaskSuccess answers the task that waits with this token. The output is
+// JSON of at most 256 KiB, or the error is ErrInvalidOutput. A token is
+// answered once: after that, or when the task is no longer waited for, it is
+// ErrTaskTimedOut; one that was never given out is ErrInvalidToken.
+func (e *Engine) SendTaskSuccess(token string, output []byte) error {
+	if len(output) > maxPayload {
+		return fmt.Errorf("%w: %d bytes are more than 256 KiB", ErrInvalidOutput, len(output))
+	}
+	tree, err := decode(output)
+	if err != nil {
+		return fmt.Errorf("%w: %v", ErrInvalidOutput, err)
+	}
+	return e.withToken(token, func(t *turn, f *frame) { t.byToken(f, answer{output: tree}) })
+}
+
+// SendTaskFailure fails the task that waits with this token; error and cause
+// may be empty. Errors are those of SendTaskSuccess.
+func (e *Engine) SendTaskFailure(token, errorName, cause string) error {
+	fl := &failure{name: errorName, cause: cause}
+	return e.withToken(token, func(t *turn, f *frame) { t.byToken(f, answer{failure: fl}) })
+}
+
+// SendTaskHeartbeat says that the task which waits with this token is being
+// worked on: its HeartbeatSeconds start anew. Errors are those of
+// SendTaskSuccess.
+func (e *Engine) SendTaskHeartbeat(token string) error {
+	return e.withToken(token, func(t *turn, f *frame) {
+		if f.task.heartbeat > 0 {
+			f.task.heartbeatDue = t.now.Add(f.task.heartbeat)
+			t.wait(f, f.waits, f.task.wake())
+		}
+	})
+}
+
+// withToken runs a turn for the task that has the token.
+func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
+	text, err := base64.RawURLEncoding.DecodeString(token)
+	_, name, ok := strings.Cut(string(text), "/")
+	if err != nil || !ok {
+		return fmt.Errorf("%w: it is none of this engine's", ErrInvalidToken)
+	}
+	x, err := e.find(e.executionARN(name))
+	if err != nil {
+		return fmt.Errorf("%w: its execution is not known", ErrInvalidToken)
+	}
+	var holder *frame
+	x.turn(func(t *turn) {
+		t.root.walk(func(f *frame) {
+			if f.task != nil && f.task.token == token && f.task.early == nil && (f.waits == forTask || f.waits == forToken) {
+				holder = f
+			}
+		})
+		if holder != nil {
+			happens(t, holder)
+		}
+	})
+	if holder == nil {
+		return fmt.Errorf("%w: nothing waits for it any more", ErrTaskTimedOut)
+	}
+	return nil
+}
+
+// byToken takes a task's answer. One that comes while the task is still being
+// submitted is kept until it is.
+func (t *turn) byToken(f *frame, a answer) {
+	if f.waits == forTask {
+		f.task.early = &a
+		return
+	}
+	f.wake = time.Time{}
+	t.taskEnded(f, a)
+}
