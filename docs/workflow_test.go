@@ -1,0 +1,36 @@
+// Package docs holds what is written about the project.
+package docs
+
+import (
+	"flag"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pizzasaga/internal/diagram"
+	"pizzasaga/internal/order"
+	"pizzasaga/statemachine"
+
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "draw workflow.svg anew")
+
+// TestTheDrawingShowsTheDefinition draws the workflow with the number of each
+// fault on the state that it makes fail.
+func TestTheDrawingShowsTheDefinition(t *testing.T) {
+	labels := map[string]string{}
+	for _, f := range order.Faults() {
+		step := string(f.Step())
+		labels[strings.ToUpper(step[:1])+step[1:]] = strconv.Itoa(int(f))
+	}
+	want, err := diagram.SVG(statemachine.Pizza, diagram.Options{Title: "The workflow of a pizza order", Labels: labels})
+	require.NoError(t, err)
+	if *update {
+		require.NoError(t, os.WriteFile("workflow.svg", want, 0o644))
+	}
+	have, err := os.ReadFile("workflow.svg")
+	require.NoError(t, err)
+	require.True(t, string(want) == string(have), "docs/workflow.svg is out of date; draw it anew: go test ./docs -update")
+}
