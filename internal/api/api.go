@@ -1,0 +1,148 @@
+// Package api is the shop's HTTP API: a plain http.Handler that places orders
+// and shows them. It decides what a request must look like and how an error
+// reads; where orders are kept and what runs them is behind two interfaces.
+package api
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+
+	"pizzasaga/internal/order"
+)
+
+// Orders is where orders are kept.
+type Orders interface {
+	// Submit stores all orders of the submission or none, and returns them. If
+	// its idempotency key is known, with the same fingerprint and not expired,
+	// it stores nothing and returns the orders of that earlier submission as
+	// they now stand, in their order; of two that arrive at once, the loser gets
+	// the winner's. A known key with another fingerprint is order.ErrKeyReused.
+	Submit(ctx context.Context, s Submission) ([]order.Order, error)
+	// Get returns the order as the latest finished write left it, or
+	// order.ErrNotFound.
+	Get(ctx context.Context, id string) (order.Order, error)
+	// Apply makes the change if the order stands where the change's transition
+	// starts. It returns the order as it then stands and whether this call moved
+	// it. Without such an order: order.ErrNotFound.
+	Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error)
+}
+
+// Executions runs orders through the workflow.
+type Executions interface {
+	// Start starts the execution of the order, named by the order's id. An
+	// execution of that name that has the same input is a success, whether it
+	// runs or has ended; with another input it is an error.
+	Start(ctx context.Context, r order.Request) error
+}
+
+// Config is what the API stands on.
+type Config struct {
+	Orders     Orders
+	Executions Executions
+	// FaultInjection allows a request to choose how long each step takes and
+	// which step fails.
+	FaultInjection bool
+	// Logger gets a line for every order placed and every error answered, with
+	// the request's id. Nil means slog.Default().
+	Logger *slog.Logger
+	// Page, if not nil, answers GET / and everything below GET /web/.
+	Page http.Handler
+}
+
+type api struct {
+	Config
+}
+
+// New returns the API's handler.
+//
+// The id of a request comes from its X-Request-Id header, where a gateway in
+// front has set one, or is made up. It stands on the answer's X-Request-Id
+// header, in an error's body and in the log.
+func New(c Config) http.Handler {
+	c.Logger = cmp.Or(c.Logger, slog.Default())
+	a := &api{c}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /orders", a.route(a.postOrders))
+	mux.HandleFunc("/orders", a.wrongMethod("POST"))
+	mux.HandleFunc("GET /orders/{id}", a.route(a.getOrder))
+	mux.HandleFunc("/orders/{id}", a.wrongMethod("GET, HEAD"))
+	if c.Page != nil {
+		mux.Handle("GET /{$}", c.Page)
+		mux.Handle("GET /web/", c.Page)
+		mux.HandleFunc("/{$}", a.wrongMethod("GET, HEAD"))
+	}
+	mux.HandleFunc("/", a.route(unknownRoute))
+	return a.guard(mux)
+}
+
+// route makes a handler of a function that leaves its errors to fail.
+func (a *api) route(f func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := f(w, r); err != nil {
+			a.fail(w, r, err)
+		}
+	}
+}
+
+func (a *api) wrongMethod(allow string) http.HandlerFunc {
+	return a.route(func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Allow", allow)
+		return refuse(methodNotAllowed, "%s is not possible here; allowed: %s.", r.Method, allow)
+	})
+}
+
+func unknownRoute(_ http.ResponseWriter, r *http.Request) error {
+	return refuse(routeNotFound, "There is nothing at %s. An order is placed with POST /orders and shown by GET /orders/{id}.", show(r.URL.Path))
+}
+
+const requestIDHeader = "X-Request-Id"
+
+var requestID = regexp.MustCompile(`^[A-Za-z0-9._:/+=-]{1,128}$`)
+
+// guard gives every request its id and every answer its headers, and answers
+// for a handler that panicked.
+func (a *api) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get(requestIDHeader)
+		if !requestID.MatchString(id) {
+			id = rand.Text()
+		}
+		w.Header().Set(requestIDHeader, id)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		defer func() {
+			switch p := recover(); p {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(p)
+			default:
+				a.fail(w, r, panicked{p, debug.Stack()})
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// respond writes v as JSON. An answer about an order is out of date at once,
+// so that nobody may keep it; and no browser has a reason to run it.
+func respond(w http.ResponseWriter, contentType string, status int, v any) error {
+	var body bytes.Buffer
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes()) // a client that went away cannot be told
+	return nil
+}

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"pizzasaga/internal/order"
+)
+
+// receipt is the answer to a placed order.
+type receipt struct {
+	ID          string       `json:"orderId"`
+	Status      order.Status `json:"status"`
+	StatusURL   string       `json:"statusUrl"`
+	ErrorOnStep *order.Fault `json:"errorOnStep,omitempty"` // only where it tells one of several orders from the others
+}
+
+type receipts struct {
+	Orders []receipt `json:"orders"`
+}
+
+// postOrders places an order, or eight, and answers 202. An order is stored as
+// PENDING before its execution starts, so that its link works at once and no
+// execution runs without its order.
+func (a *api) postOrders(w http.ResponseWriter, r *http.Request) error {
+	wanted, err := readWish(w, r)
+	if err != nil {
+		return err
+	}
+	if err := a.allow(wanted); err != nil {
+		return err
+	}
+	now := time.Now()
+	record, err := newRecord(r.Header, wanted, now)
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	orders, err := a.Orders.Submit(ctx, Submission{Orders: wanted.orders(now), Record: record})
+	if err != nil {
+		return fmt.Errorf("store the order: %w", err)
+	}
+	if err := a.start(ctx, orders, record != nil); err != nil {
+		return err
+	}
+	for _, o := range orders {
+		a.Logger.InfoContext(ctx, "order placed", "requestId", w.Header().Get(requestIDHeader), "orderId", o.ID)
+	}
+	if wanted.ErrorOnStep == order.AllFaults {
+		answer := receipts{}
+		for _, o := range orders {
+			answer.Orders = append(answer.Orders, receipt{o.ID, o.Status, origin(r) + orderPath(r, o.ID), &o.ErrorOnStep})
+		}
+		return respond(w, "application/json", http.StatusAccepted, answer)
+	}
+	o := orders[0]
+	w.Header().Set("Location", orderPath(r, o.ID))
+	return respond(w, "application/json", http.StatusAccepted, receipt{ID: o.ID, Status: o.Status, StatusURL: origin(r) + orderPath(r, o.ID)})
+}
+
+// allow refuses to break or slow down an order where that is switched off.
+func (a *api) allow(w wish) error {
+	const off = "Fault injection is switched off here: leave the field %q out or set it to 0."
+	switch {
+	case a.FaultInjection:
+		return nil
+	case w.ErrorOnStep != order.FaultNone:
+		return refuse(faultInjectionOff, off, "errorOnStep")
+	case w.PerStepDelaySeconds != 0:
+		return refuse(faultInjectionOff, off, "perStepDelaySeconds")
+	}
+	return nil
+}
+
+// orders returns the pending orders for the wish: one, or for AllFaults one of
+// each fault.
+func (w wish) orders(now time.Time) []order.Order {
+	faults := []order.Fault{w.ErrorOnStep}
+	if w.ErrorOnStep == order.AllFaults {
+		faults = order.Faults()
+	}
+	var orders []order.Order
+	for _, f := range faults {
+		orders = append(orders, order.New(order.Request{
+			ID: order.NewID(), Flavour: w.Flavour, PerStepDelaySeconds: w.PerStepDelaySeconds, ErrorOnStep: f,
+		}, now))
+	}
+	return orders
+}
+
+// start starts the executions of the orders that are still pending, at once.
+// For a replay this finishes what an earlier attempt left undone.
+//
+// Where a start fails the customer is told to try again. With an idempotency
+// key (repeatable) the order stays PENDING, for the retry to find; without one
+// nobody will ever learn its id, so it is abandoned. Should its execution run
+// after all, it finds the order ended and stops.
+func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) error {
+	errs := make([]error, len(orders))
+	var starts sync.WaitGroup
+	for i, o := range orders {
+		if o.Status != order.Pending {
+			continue
+		}
+		starts.Go(func() {
+			err := a.Executions.Start(ctx, o.Request)
+			if err == nil {
+				return
+			}
+			errs[i] = fmt.Errorf("start order %s: %w: %w", o.ID, order.ErrUnavailable, err)
+			if !repeatable {
+				errs[i] = errors.Join(errs[i], a.abandon(ctx, o.ID))
+			}
+		})
+	}
+	starts.Wait()
+	return errors.Join(errs...)
+}
+
+// abandonTimeout bounds the attempt to abandon an order whose request may be
+// out of time itself.
+const abandonTimeout = 2 * time.Second
+
+func (a *api) abandon(ctx context.Context, id string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abandonTimeout)
+	defer cancel()
+	c := order.NewChange(order.Abandon, time.Now())
+	c.Failure = new(order.NewFailure(order.Submit, "ExecutionNotStarted", "the workflow did not take the order"))
+	if _, _, err := a.Orders.Apply(ctx, id, c); err != nil {
+		return fmt.Errorf("abandon order %s: %w", id, err)
+	}
+	return nil
+}

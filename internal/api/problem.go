@@ -1,0 +1,103 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"pizzasaga/internal/order"
+)
+
+// kind is a class of errors as customers see it: the last part of a problem's
+// type, its title and status.
+type kind struct {
+	name   string
+	title  string
+	status int
+}
+
+var (
+	malformed         = kind{"malformed-request", "The request cannot be read", http.StatusBadRequest}
+	invalidField      = kind{"invalid-field", "A field is not valid", http.StatusBadRequest}
+	faultInjectionOff = kind{"fault-injection-off", "Fault injection is switched off", http.StatusBadRequest}
+	orderNotFound     = kind{"order-not-found", "There is no such order", http.StatusNotFound}
+	routeNotFound     = kind{"route-not-found", "There is nothing here", http.StatusNotFound}
+	methodNotAllowed  = kind{"method-not-allowed", "The method is not allowed", http.StatusMethodNotAllowed}
+	bodyTooLarge      = kind{"body-too-large", "The body is too large", http.StatusRequestEntityTooLarge}
+	notJSON           = kind{"unsupported-media-type", "The body must be JSON", http.StatusUnsupportedMediaType}
+	keyReused         = kind{"idempotency-key-reused", "The idempotency key was used for another request", http.StatusUnprocessableEntity}
+	internal          = kind{"internal", "Something went wrong on our side", http.StatusInternalServerError}
+	unavailable       = kind{"unavailable", "The shop cannot take this right now", http.StatusServiceUnavailable}
+)
+
+// problem is an error as RFC 9457 writes it, with the request's id beside.
+type problem struct {
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail"`
+	RequestID string `json:"requestId"`
+}
+
+// problemType begins every problem's type. A URN, for the types are names:
+// there is nothing to fetch.
+const problemType = "urn:problem-type:pizzasaga:"
+
+// retryAfter is how many seconds a customer should leave a shop alone that is
+// unavailable: longer than the stores' own retries take.
+const retryAfter = "5"
+
+// refusal is an error whose detail is meant for the customer.
+type refusal struct {
+	kind
+	detail string
+}
+
+func (r refusal) Error() string { return r.name + ": " + r.detail }
+
+func refuse(k kind, format string, args ...any) error {
+	return refusal{k, fmt.Sprintf(format, args...)}
+}
+
+// panicked is what a handler panicked with, and where.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
+
+// fail answers an error and logs it. It is the one place that does either:
+// only a refusal's own text reaches the customer.
+func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
+	k, detail := classify(err)
+	level := slog.LevelInfo
+	if k.status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	if k == unavailable {
+		w.Header().Set("Retry-After", retryAfter)
+	}
+	id := w.Header().Get(requestIDHeader)
+	a.Logger.Log(r.Context(), level, "request failed", "requestId", id,
+		"method", r.Method, "path", r.URL.Path, "status", k.status, "error", err.Error())
+	_ = respond(w, "application/problem+json", k.status, // strings and a number always encode
+		problem{Type: problemType + k.name, Title: k.title, Status: k.status, Detail: detail, RequestID: id})
+}
+
+func classify(err error) (kind, string) {
+	var r refusal
+	switch {
+	case errors.As(err, &r):
+		return r.kind, r.detail
+	case errors.Is(err, order.ErrNotFound):
+		return orderNotFound, "No order has this id."
+	case errors.Is(err, order.ErrKeyReused):
+		return keyReused, "This Idempotency-Key was used before, with another body. Use a new key for a new order."
+	case errors.Is(err, order.ErrUnavailable):
+		return unavailable, "Try again in a few seconds. With an Idempotency-Key no retry can order twice."
+	default:
+		return internal, "The error was logged under this request's id."
+	}
+}

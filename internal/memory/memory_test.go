@@ -1,0 +1,47 @@
+package memory
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/ordertest"
+)
+
+func TestOrdersKeepTheStoresContract(t *testing.T) {
+	ordertest.TestStore(t, func(*testing.T) api.Orders { return NewOrders() })
+}
+
+func TestQueuesKeepMessagesInTheirOrder(t *testing.T) {
+	var q Queues
+	require.Empty(t, q.Messages("RefundPayment"))
+	for i := range 3 {
+		_, err := q.Send(t.Context(), "RefundPayment", fmt.Sprint(i))
+		require.NoError(t, err)
+	}
+	_, err := q.Send(t.Context(), "AddLoyaltyPoints", "other")
+	require.NoError(t, err)
+	var bodies []string
+	for _, m := range q.Messages("RefundPayment") {
+		bodies = append(bodies, m.Body)
+	}
+	require.Equal(t, []string{"0", "1", "2"}, bodies)
+	require.Len(t, q.Messages("RefundPayment"), 3, "messages stay")
+}
+
+func TestNoMessageIsLostWhenManySendAtOnce(t *testing.T) {
+	var q Queues
+	var senders sync.WaitGroup
+	for range 50 {
+		senders.Go(func() { _, _ = q.Send(t.Context(), "RefundPayment", "body") })
+	}
+	senders.Wait()
+	ids := map[string]bool{}
+	for _, m := range q.Messages("RefundPayment") {
+		ids[m.ID] = true
+	}
+	require.Len(t, ids, 50)
+}

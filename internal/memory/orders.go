@@ -1,0 +1,111 @@
+// Package memory keeps orders and dead letter queues in this process. It holds
+// to the same contract as the stores on AWS, but for as long as the process
+// lives.
+package memory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/order"
+)
+
+// Orders is a store of orders for any number of goroutines. Its zero value is
+// not usable; see NewOrders.
+type Orders struct {
+	mu      sync.RWMutex
+	orders  map[string]order.Order
+	records map[string]record // by the idempotency key's hash
+}
+
+// record is an idempotency record with the orders that it stands for.
+type record struct {
+	api.Record
+	ids []string
+}
+
+var _ api.Orders = (*Orders)(nil)
+
+// NewOrders returns an empty store.
+func NewOrders() *Orders {
+	return &Orders{orders: map[string]order.Order{}, records: map[string]record{}}
+}
+
+// Submit implements [api.Orders]. An id that is taken is an error.
+func (s *Orders) Submit(_ context.Context, sub api.Submission) ([]order.Order, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if sub.Record != nil {
+		known, ok := s.records[sub.Record.Key]
+		if ok && time.Now().Before(known.Expires) {
+			return s.replay(known, sub.Record.Fingerprint)
+		}
+	}
+	var ids []string
+	for _, o := range sub.Orders {
+		if _, taken := s.orders[o.ID]; taken || slices.Contains(ids, o.ID) {
+			return nil, fmt.Errorf("store order %s: the id is taken", o.ID)
+		}
+		ids = append(ids, o.ID)
+	}
+	for _, o := range sub.Orders {
+		s.orders[o.ID] = clone(o)
+	}
+	if sub.Record != nil {
+		s.records[sub.Record.Key] = record{*sub.Record, ids}
+	}
+	return sub.Orders, nil
+}
+
+func (s *Orders) replay(known record, fingerprint string) ([]order.Order, error) {
+	if known.Fingerprint != fingerprint {
+		return nil, order.ErrKeyReused
+	}
+	var orders []order.Order
+	for _, id := range known.ids {
+		orders = append(orders, clone(s.orders[id]))
+	}
+	return orders, nil
+}
+
+// Get implements [api.Orders].
+func (s *Orders) Get(_ context.Context, id string) (order.Order, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	o, ok := s.orders[id]
+	if !ok {
+		return order.Order{}, order.ErrNotFound
+	}
+	return clone(o), nil
+}
+
+// Apply implements [api.Orders].
+func (s *Orders) Apply(_ context.Context, id string, c order.Change) (order.Order, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, ok := s.orders[id]
+	if !ok {
+		return order.Order{}, false, order.ErrNotFound
+	}
+	moved := c.Apply(&o)
+	s.orders[id] = o
+	return clone(o), moved, nil
+}
+
+// clone returns a copy that shares nothing with o: what a caller does to the
+// order it was given must not reach the store.
+func clone(o order.Order) order.Order {
+	if o.NotifiedAt != nil {
+		o.NotifiedAt = new(*o.NotifiedAt)
+	}
+	if o.Failure != nil {
+		o.Failure = new(*o.Failure)
+	}
+	o.DeadLetters = slices.Clone(o.DeadLetters)
+	o.Timeline = slices.Clone(o.Timeline)
+	return o
+}

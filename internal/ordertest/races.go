@@ -1,0 +1,88 @@
+package ordertest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/order"
+)
+
+// racers is how many goroutines race in each round, rounds how often they do.
+const (
+	racers = 20
+	rounds = 5
+)
+
+// inParallel calls f in racers goroutines and returns what they returned.
+func inParallel[T any](ctx context.Context, f func(context.Context, int) T) []T {
+	results, start, done := make([]T, racers), make(chan struct{}), make(chan struct{})
+	for i := range racers {
+		go func() {
+			<-start
+			results[i] = f(ctx, i)
+			done <- struct{}{}
+		}()
+	}
+	close(start)
+	for range racers {
+		<-done
+	}
+	return results
+}
+
+type outcome struct {
+	orders []order.Order
+	moved  bool
+	err    error
+}
+
+func race(t *testing.T, s api.Orders) {
+	for range rounds {
+		o := standing(order.PaymentProcessing, order.PaymentPending, order.LoyaltyNone)
+		submit(t, s, o)
+		won := 0
+		for _, r := range inParallel(t.Context(), func(ctx context.Context, _ int) outcome {
+			after, moved, err := s.Apply(ctx, o.ID, order.NewChange(order.TakePayment, time.Now()))
+			return outcome{[]order.Order{after}, moved, err}
+		}) {
+			require.NoError(t, r.err)
+			require.Equal(t, order.PaymentComplete, r.orders[0].Status, "a loser sees what the winner wrote")
+			if r.moved {
+				won++
+			}
+		}
+		require.Equal(t, 1, won)
+		require.Len(t, get(t, s, o.ID).Timeline, 2)
+	}
+}
+
+// doorShut lets points race with a refund: never both after the refund began.
+func doorShut(t *testing.T, s api.Orders) {
+	for range rounds {
+		o := standing(order.CookingStarted, order.PaymentPaid, order.LoyaltyNone)
+		submit(t, s, o)
+		added, refunding := 0, 0
+		for i, r := range inParallel(t.Context(), func(ctx context.Context, i int) outcome {
+			row := []order.Transition{order.AddPoints, order.StartRefund}[i%2]
+			after, moved, err := s.Apply(ctx, o.ID, order.NewChange(row, time.Now()))
+			return outcome{[]order.Order{after}, moved, err}
+		}) {
+			require.NoError(t, r.err)
+			switch {
+			case r.moved && i%2 == 0:
+				added++
+				require.Equal(t, order.PaymentPaid, r.orders[0].Payment, "points found the door open")
+			case r.moved:
+				refunding++
+			}
+		}
+		require.Equal(t, 1, refunding)
+		after := get(t, s, o.ID)
+		require.Equal(t, added == 1, after.Loyalty == order.LoyaltyAdded)
+		require.Len(t, after.Timeline, 1+added+refunding)
+	}
+}

@@ -1,0 +1,118 @@
+// Package ordertest holds every store of orders to the one contract, that of
+// [api.Orders].
+package ordertest
+
+import (
+	"crypto/rand"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/order"
+)
+
+// TestStore runs the suite. newStore returns a store to use for one test; it
+// need not be empty, for no test uses another's ids or keys.
+func TestStore(t *testing.T, newStore func(*testing.T) api.Orders) {
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, api.Orders)
+	}{
+		{"an order is found as it was submitted", found},
+		{"an unknown order is not found", notFound},
+		{"an id is never taken twice", idTaken},
+		{"what a caller does to its copy stays there", ownCopy},
+		{"every transition moves where the table says and nowhere else", transitions},
+		{"a change writes what the domain writes", changes},
+		{"the first failure stays", firstFailure},
+		{"a full timeline blocks no transition", fullTimeline},
+		{"a step that comes twice moves once", twice},
+		{"of many that race for one transition one wins", race},
+		{"a step races with the step that shuts its door", doorShut},
+		{"many orders are stored all or none", allOrNone},
+		{"a repeated submission gets the first one's orders", replay},
+		{"a key for something else is refused", keyReused},
+		{"of many that race with one key all get one order", keyRace},
+		{"of many that race with one key for different things one wins", keyRaceReused},
+		{"an expired key is gone at once", keyExpired},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, newStore(t)) })
+	}
+}
+
+// pending returns a pending order with every field of a request set.
+func pending() order.Order {
+	return order.New(order.Request{ID: order.NewID(), Flavour: "quattro stagioni 🍕", PerStepDelaySeconds: 3, ErrorOnStep: order.FaultPrepareOrder}, time.Now())
+}
+
+// standing returns an order with these statuses. A submission would never
+// hold it, but a store does not judge what it is given.
+func standing(s order.Status, p order.Payment, l order.Loyalty) order.Order {
+	o := pending()
+	o.Status, o.Payment, o.Loyalty = s, p, l
+	return o
+}
+
+func submit(t *testing.T, s api.Orders, orders ...order.Order) {
+	t.Helper()
+	_, err := s.Submit(t.Context(), api.Submission{Orders: orders})
+	require.NoError(t, err)
+}
+
+func get(t *testing.T, s api.Orders, id string) order.Order {
+	t.Helper()
+	o, err := s.Get(t.Context(), id)
+	require.NoError(t, err)
+	return o
+}
+
+func found(t *testing.T, s api.Orders) {
+	o := pending()
+	submitted, err := s.Submit(t.Context(), api.Submission{Orders: []order.Order{o}})
+	require.NoError(t, err)
+	require.Equal(t, []order.Order{o}, submitted)
+	require.Equal(t, o, get(t, s, o.ID))
+}
+
+func notFound(t *testing.T, s api.Orders) {
+	_, err := s.Get(t.Context(), order.NewID())
+	require.ErrorIs(t, err, order.ErrNotFound)
+	_, moved, err := s.Apply(t.Context(), order.NewID(), order.NewChange(order.Accept, time.Now()))
+	require.ErrorIs(t, err, order.ErrNotFound)
+	require.False(t, moved)
+}
+
+func idTaken(t *testing.T, s api.Orders) {
+	first := pending()
+	submit(t, s, first)
+	second := pending()
+	second.ID = first.ID
+	second.Flavour = "another"
+	_, err := s.Submit(t.Context(), api.Submission{Orders: []order.Order{second}})
+	require.Error(t, err)
+	_, err = s.Submit(t.Context(), submission(rand.Text(), "print", time.Hour, second))
+	require.Error(t, err)
+	require.NotErrorIs(t, err, order.ErrKeyReused)
+	require.Equal(t, first, get(t, s, first.ID))
+}
+
+func ownCopy(t *testing.T, s api.Orders) {
+	o := pending()
+	submit(t, s, o)
+	want := get(t, s, o.ID)
+	o.Timeline[0].Step = "mine"
+	mine := get(t, s, o.ID)
+	mine.Timeline[0].Step = "mine"
+	require.Equal(t, want, get(t, s, o.ID))
+
+	c := order.NewChange(order.Fail, time.Now())
+	c.Notified, c.DeadLetters = true, []order.Queue{order.RefundPaymentQueue}
+	c.Failure = new(order.NewFailure(order.CreateOrder, "SimulatedFailure", "asked for"))
+	mine, _, err := s.Apply(t.Context(), o.ID, c)
+	require.NoError(t, err)
+	want = get(t, s, o.ID)
+	mine.Timeline[1].Step, mine.Failure.Error, mine.DeadLetters[0], *mine.NotifiedAt = "mine", "mine", "mine", time.Time{}
+	require.Equal(t, want, get(t, s, o.ID))
+}

@@ -1,0 +1,126 @@
+package ordertest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/order"
+)
+
+var (
+	statuses = []order.Status{order.Pending, order.Created, order.PaymentProcessing, order.PaymentComplete,
+		order.CookingStarted, order.CookingCompleted, order.DeliveryStarted, order.DeliveryConfirmed,
+		order.PaymentFailed, order.Cancelled, order.RollbackFailed, order.Failed}
+	payments = []order.Payment{order.PaymentNone, order.PaymentPending, order.PaymentPaid, order.PaymentDeclined,
+		order.PaymentRefunding, order.PaymentRefunded, order.PaymentRefundFailed}
+	loyalties = []order.Loyalty{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyAddFailed,
+		order.LoyaltyReclaimed, order.LoyaltyReclaimFailed}
+)
+
+// transitions tries each row of the table from a place where it starts, and
+// from there with each other status, payment and loyalty.
+func transitions(t *testing.T, s api.Orders) {
+	for _, row := range order.Transitions() {
+		status, payment, loyalty := first(row.Status, order.Created), first(row.Payment, order.PaymentNone), first(row.Loyalty, order.LoyaltyNone)
+		var from []order.Order
+		for _, other := range statuses {
+			from = append(from, standing(other, payment, loyalty))
+		}
+		for _, other := range payments {
+			from = append(from, standing(status, other, loyalty))
+		}
+		for _, other := range loyalties {
+			from = append(from, standing(status, payment, other))
+		}
+		submit(t, s, from...)
+		allowed := 0
+		for _, o := range from {
+			if apply(t, s, o, order.NewChange(row, time.Now())) {
+				allowed++
+			}
+		}
+		require.Positive(t, allowed, row)
+		require.Less(t, allowed, len(from), row)
+	}
+}
+
+func first[T any](values []T, fallback T) T {
+	if len(values) == 0 {
+		return fallback
+	}
+	return values[0]
+}
+
+// apply makes a change to a stored order and checks it against what the domain
+// makes of the same change. It returns whether the order moved.
+func apply(t *testing.T, s api.Orders, o order.Order, c order.Change) bool {
+	t.Helper()
+	want := o
+	wantMoved := c.Apply(&want)
+	got, moved, err := s.Apply(t.Context(), o.ID, c)
+	require.NoError(t, err)
+	require.Equal(t, wantMoved, moved, "%s from %s, %s, %s", c.Step, o.Status, o.Payment, o.Loyalty)
+	require.Equal(t, want, got)
+	require.Equal(t, want, get(t, s, o.ID))
+	return moved
+}
+
+// changes makes one change with everything that a change can hold.
+func changes(t *testing.T, s api.Orders) {
+	o := standing(order.CookingStarted, order.PaymentPaid, order.LoyaltyAdded)
+	submit(t, s, o)
+	failure := order.NewFailure(order.PrepareOrder, "SimulatedFailure", "the oven is cold")
+	c := order.NewChange(order.GiveUpRefund, time.Now().Add(time.Second), failure,
+		order.NewFailure(order.RefundPayment, "SimulatedFailure", ""))
+	c.Failure, c.Notified = &failure, true
+	c.DeadLetters = []order.Queue{order.RefundPaymentQueue, order.ReclaimLoyaltyPointsQueue}
+	require.True(t, apply(t, s, o, c))
+
+	o = get(t, s, o.ID)
+	c = order.NewChange(order.StartRefund, time.Now().Add(2*time.Second))
+	c.DeadLetters = []order.Queue{}
+	require.True(t, apply(t, s, o, c))
+}
+
+func firstFailure(t *testing.T, s api.Orders) {
+	o := standing(order.CookingStarted, order.PaymentPaid, order.LoyaltyAdded)
+	submit(t, s, o)
+	for _, step := range []order.Transition{order.StartRefund, order.FinishRefund} {
+		c := order.NewChange(step, time.Now())
+		c.Failure = new(order.NewFailure(step.Step, "Failure"+string(step.ToPayment), "why"))
+		require.True(t, apply(t, s, get(t, s, o.ID), c))
+	}
+	require.Equal(t, "FailureREFUNDING", get(t, s, o.ID).Failure.Error)
+}
+
+func fullTimeline(t *testing.T, s api.Orders) {
+	for _, full := range []int{order.MaxMilestones - 1, order.MaxMilestones} {
+		o := standing(order.Created, order.PaymentNone, order.LoyaltyNone)
+		for len(o.Timeline) < full {
+			o.Timeline = append(o.Timeline, o.Timeline[0])
+		}
+		submit(t, s, o)
+		failed := order.NewFailure(order.ProcessPayment, "Error", "why")
+		require.True(t, apply(t, s, o, order.NewChange(order.StartPayment, time.Now(), failed)))
+		require.Len(t, get(t, s, o.ID).Timeline, full)
+
+		o = get(t, s, o.ID)
+		require.False(t, apply(t, s, o, order.NewChange(order.StartPayment, time.Now())), "a closed door stays closed")
+		require.True(t, apply(t, s, o, order.NewChange(order.TakePayment, time.Now())))
+		require.Len(t, get(t, s, o.ID).Timeline, order.MaxMilestones)
+	}
+}
+
+func twice(t *testing.T, s api.Orders) {
+	o := pending()
+	submit(t, s, o)
+	c := order.NewChange(order.Accept, time.Now())
+	require.True(t, apply(t, s, o, c))
+	after := get(t, s, o.ID)
+	require.False(t, apply(t, s, after, c))
+	require.False(t, apply(t, s, after, order.NewChange(order.Accept, time.Now().Add(time.Hour))))
+	require.Equal(t, after, get(t, s, o.ID))
+}
