@@ -1,0 +1,129 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/memory"
+	"pizzasaga/internal/order"
+)
+
+// shop is the API under test with what stands behind it.
+type shop struct {
+	http.Handler
+	orders     *orders
+	executions *executions
+	log        *strings.Builder
+}
+
+func newShop(configure ...func(*api.Config)) shop {
+	s := shop{orders: &orders{Orders: memory.NewOrders()}, executions: &executions{}, log: &strings.Builder{}}
+	c := api.Config{Orders: s.orders, Executions: s.executions, FaultInjection: true,
+		Logger: slog.New(slog.NewJSONHandler(s.log, nil))}
+	for _, f := range configure {
+		f(&c)
+	}
+	s.Handler = api.New(c)
+	return s
+}
+
+// orders wraps a store so that a test can break it.
+type orders struct {
+	api.Orders
+	err   error
+	panic string
+}
+
+func (o *orders) Get(ctx context.Context, id string) (order.Order, error) {
+	if o.panic != "" {
+		panic(o.panic)
+	}
+	if o.err != nil {
+		return order.Order{}, o.err
+	}
+	return o.Orders.Get(ctx, id)
+}
+
+func (o *orders) Submit(ctx context.Context, s api.Submission) ([]order.Order, error) {
+	if o.err != nil {
+		return nil, o.err
+	}
+	return o.Orders.Submit(ctx, s)
+}
+
+var _ api.Orders = (*orders)(nil)
+
+// executions remembers which orders were started. It holds to the contract of
+// Executions: a repeated start is a success.
+type executions struct {
+	mu      sync.Mutex
+	started map[string]order.Request
+	fail    func(order.Request) error // nil: none fails
+}
+
+var _ api.Executions = (*executions)(nil)
+
+func (e *executions) Start(_ context.Context, r order.Request) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.fail != nil {
+		if err := e.fail(r); err != nil {
+			return err
+		}
+	}
+	if known, ok := e.started[r.ID]; ok && known != r {
+		return errors.New("another order has this execution")
+	}
+	if e.started == nil {
+		e.started = map[string]order.Request{}
+	}
+	e.started[r.ID] = r
+	return nil
+}
+
+func (s shop) do(method, target, body string, header ...string) *httptest.ResponseRecorder {
+	var reader io.Reader
+	if body != "" {
+		reader = strings.NewReader(body)
+	}
+	r := httptest.NewRequest(method, target, reader)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Add(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}
+
+func (s shop) post(body string, header ...string) *httptest.ResponseRecorder {
+	return s.do("POST", "/orders", body, header...)
+}
+
+func decode[T any](t *testing.T, w *httptest.ResponseRecorder) T {
+	t.Helper()
+	var v T
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &v), w.Body.String())
+	return v
+}
+
+// spy remembers the last submission.
+type spy struct {
+	api.Orders
+	last *api.Submission
+}
+
+func (s spy) Submit(ctx context.Context, sub api.Submission) ([]order.Order, error) {
+	*s.last = sub
+	return s.Orders.Submit(ctx, sub)
+}

@@ -1,0 +1,149 @@
+package api_test
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/order"
+)
+
+type receipt struct {
+	OrderID     string `json:"orderId"`
+	Status      string `json:"status"`
+	StatusURL   string `json:"statusUrl"`
+	ErrorOnStep *int   `json:"errorOnStep"`
+}
+
+func TestAnOrderIsStoredStartedAndLinked(t *testing.T) {
+	s := newShop()
+	w := s.post(`{"flavour":"Vier Käse 🧀","perStepDelaySeconds":20,"errorOnStep":7}`, "Content-Type", "application/json; charset=utf-8")
+	require.Equal(t, http.StatusAccepted, w.Code, w.Body)
+	require.Equal(t, "application/json", w.Header().Get("Content-Type"))
+	require.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+	require.Equal(t, "nosniff", w.Header().Get("X-Content-Type-Options"))
+
+	r := decode[receipt](t, w)
+	require.Equal(t, receipt{OrderID: r.OrderID, Status: "PENDING", StatusURL: "http://example.com/orders/" + r.OrderID}, r)
+	require.Equal(t, "/orders/"+r.OrderID, w.Header().Get("Location"))
+	want := order.Request{ID: r.OrderID, Flavour: "Vier Käse 🧀", PerStepDelaySeconds: 20, ErrorOnStep: order.FaultReclaimLoyaltyPoints}
+	require.Equal(t, map[string]order.Request{r.OrderID: want}, s.executions.started)
+
+	shown := decode[order.Order](t, s.do("GET", w.Header().Get("Location"), ""))
+	require.Equal(t, want, shown.Request)
+	require.Equal(t, order.Pending, shown.Status)
+}
+
+func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
+	s := newShop()
+	for _, body := range []string{"", " \n", "{}", ` { "errorOnStep" : 0 } `, `{"perStepDelaySeconds":-0}`, `{"flavour":"plain"}`} {
+		w := s.post(body)
+		require.Equal(t, http.StatusAccepted, w.Code, w.Body)
+		id := decode[receipt](t, w).OrderID
+		require.Equal(t, order.Request{ID: id, Flavour: "plain"}, s.executions.started[id])
+	}
+	require.Len(t, s.executions.started, 6, "every order has an id of its own")
+}
+
+func TestAllFaultsAreEightOrders(t *testing.T) {
+	s := newShop()
+	w := s.post(`{"errorOnStep":100,"flavour":"funghi"}`)
+	require.Equal(t, http.StatusAccepted, w.Code)
+	orders := decode[struct{ Orders []receipt }](t, w).Orders
+	require.Len(t, orders, 8)
+	for i, r := range orders {
+		require.Equal(t, i, *r.ErrorOnStep)
+		require.Equal(t, "PENDING", r.Status)
+		require.Equal(t, "http://example.com/orders/"+r.OrderID, r.StatusURL)
+		require.Equal(t, order.Request{ID: r.OrderID, Flavour: "funghi", ErrorOnStep: order.Fault(i)}, s.executions.started[r.OrderID])
+		require.Equal(t, http.StatusOK, s.do("GET", "/orders/"+r.OrderID, "").Code)
+	}
+	require.Len(t, s.executions.started, 8)
+}
+
+func TestLinksLeadBackThroughTheGateway(t *testing.T) {
+	s := newShop()
+	for _, test := range []struct{ proto, prefix, wantOrigin, wantPath string }{
+		{"", "", "http://shop.test", "/orders/"},
+		{"https", "", "https://shop.test", "/orders/"},
+		{"https", "/prod", "https://shop.test", "/prod/orders/"},
+		{"https", "/prod/v1", "https://shop.test", "/prod/v1/orders/"},
+		{"javascript", "//evil.test", "http://shop.test", "/orders/"},
+		{"http", "/a?b", "http://shop.test", "/orders/"},
+	} {
+		w := s.do("POST", "http://shop.test/orders", "", "X-Forwarded-Proto", test.proto, "X-Forwarded-Prefix", test.prefix)
+		r := decode[receipt](t, w)
+		require.Equal(t, test.wantPath+r.OrderID, w.Header().Get("Location"))
+		require.Equal(t, test.wantOrigin+test.wantPath+r.OrderID, r.StatusURL)
+	}
+}
+
+func TestFaultInjectionCanBeSwitchedOff(t *testing.T) {
+	s := newShop(func(c *api.Config) { c.FaultInjection = false })
+	for field, body := range map[string]string{
+		"errorOnStep":         `{"errorOnStep":1}`,
+		"perStepDelaySeconds": `{"perStepDelaySeconds":1}`,
+	} {
+		p := requireProblem(t, s.post(body), http.StatusBadRequest, "fault-injection-off")
+		require.Contains(t, p.Detail, `"`+field+`"`)
+	}
+	require.Empty(t, s.executions.started)
+	require.Equal(t, http.StatusAccepted, s.post(`{"flavour":"funghi","errorOnStep":0,"perStepDelaySeconds":0}`).Code)
+}
+
+func TestAnOrderThatCannotStartIsAbandoned(t *testing.T) {
+	s := newShop()
+	var id string
+	s.executions.fail = func(r order.Request) error { id = r.ID; return errors.New("no route to 10.0.0.1") }
+	w := s.post("")
+	requireProblem(t, w, http.StatusServiceUnavailable, "unavailable")
+	require.Equal(t, "5", w.Header().Get("Retry-After"))
+	require.NotContains(t, w.Body.String(), "10.0.0.1")
+	require.Contains(t, s.log.String(), "10.0.0.1")
+
+	o, err := s.orders.Get(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, order.Failed, o.Status)
+	require.Equal(t, "ExecutionNotStarted", o.Failure.Error)
+}
+
+func TestOfEightOrdersThoseThatStartedRunOn(t *testing.T) {
+	s := newShop()
+	var failed string
+	s.executions.fail = func(r order.Request) error {
+		if r.ErrorOnStep == order.FaultProcessOrder {
+			failed = r.ID
+			return order.ErrUnavailable
+		}
+		return nil
+	}
+	requireProblem(t, s.post(`{"errorOnStep":100}`), http.StatusServiceUnavailable, "unavailable")
+	o, err := s.orders.Get(t.Context(), failed)
+	require.NoError(t, err)
+	require.Equal(t, order.Failed, o.Status)
+	require.Len(t, s.executions.started, 7)
+	for id := range s.executions.started {
+		o, err := s.orders.Get(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, order.Pending, o.Status)
+	}
+}
+
+func TestAnOrderThatStartedAfterAllIsNotAbandoned(t *testing.T) {
+	s := newShop()
+	var id string
+	s.executions.fail = func(r order.Request) error {
+		id = r.ID
+		_, moved, err := s.orders.Apply(t.Context(), id, order.NewChange(order.Accept, time.Now()))
+		require.True(t, moved)
+		return errors.Join(err, errors.New("the answer was lost"))
+	}
+	requireProblem(t, s.post(""), http.StatusServiceUnavailable, "unavailable")
+	o, err := s.orders.Get(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, order.Created, o.Status)
+}

@@ -1,0 +1,203 @@
+package api_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/order"
+)
+
+type problem struct {
+	Type, Title, Detail, RequestID string
+	Status                         int
+}
+
+// requireProblem checks that an answer is a whole problem of the type.
+func requireProblem(t *testing.T, w *httptest.ResponseRecorder, status int, kind string) problem {
+	t.Helper()
+	p := decode[problem](t, w)
+	require.Equal(t, status, w.Code, p.Detail)
+	require.Equal(t, status, p.Status)
+	require.Equal(t, "application/problem+json", w.Header().Get("Content-Type"))
+	require.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+	require.Equal(t, "urn:problem-type:pizzasaga:"+kind, p.Type, p.Detail)
+	require.NotEmpty(t, p.Title)
+	require.NotEmpty(t, p.Detail)
+	require.Equal(t, w.Header().Get("X-Request-Id"), p.RequestID)
+	return p
+}
+
+func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
+	const (
+		malformed = "malformed-request"
+		field     = "invalid-field"
+	)
+	s := newShop()
+	for _, test := range []struct{ name, body, kind, detail string }{
+		{"cut short", `{"flavour":"fun`, malformed, "The body is not valid JSON: unexpected end of JSON input, at byte 15."},
+		{"not JSON", `flavour=funghi`, malformed, "not valid JSON: invalid character 'l' in literal false"},
+		{"trailing comma", `{"flavour":"x",}`, malformed, "not valid JSON"},
+		{"trailing data", `{} {}`, malformed, "not valid JSON: invalid character '{' after top-level value, at byte 4."},
+		{"not UTF-8", "{\"flavour\":\"\xff\"}", malformed, "not valid UTF-8"},
+		{"an array", `[{"flavour":"x"}]`, malformed, `must be a JSON object such as {"flavour":"plain"}, not [{"flavour":"x"}].`},
+		{"a string", ` "funghi"`, malformed, `must be a JSON object such as {"flavour":"plain"}, not "funghi".`},
+		{"null", `null`, malformed, "not null."},
+
+		{"a typo", `{"flavor":"funghi"}`, field, `There is no field "flavor"; did you mean "flavour"?`},
+		{"another case", `{"erroronstep":1}`, field, `There is no field "erroronstep"; did you mean "errorOnStep"?`},
+		{"half a name", `{"perStepDelay":1}`, field, `There is no field "perStepDelay"; the fields are "flavour", "perStepDelaySeconds", "errorOnStep".`},
+		{"an empty name", `{"":1}`, field, `There is no field ""; the fields are`},
+		{"a long name", `{"` + strings.Repeat("x", 99) + `":1}`, field, `"` + strings.Repeat("x", 40) + `…"`},
+		{"given twice", `{"flavour":"a","flavour":"a"}`, field, `The field "flavour" is given twice.`},
+		{"given twice, escaped", `{"flavour":"a","fl\u0061vour":"a"}`, field, `The field "flavour" is given twice.`},
+
+		{"flavour: null", `{"flavour":null}`, field, `The field "flavour" must be a string of 1 to 64 characters, without control characters, not null.`},
+		{"flavour: number", `{"flavour":3}`, field, "not 3."},
+		{"flavour: object", `{"flavour":{"a":[1]}}`, field, `not {"a":[1]}.`},
+		{"flavour: empty", `{"flavour":""}`, field, `not "".`},
+		{"flavour: too long", `{"flavour":"` + strings.Repeat("ü", 65) + `"}`, field, "1 to 64 characters"},
+		{"flavour: control character", `{"flavour":"a\nb"}`, field, "without control characters"},
+		{"flavour: half a surrogate pair", `{"flavour":"a\ud83c"}`, field, `"flavour"`},
+
+		{"delay: null", `{"perStepDelaySeconds":null}`, field, `The field "perStepDelaySeconds" must be an integer from 0 to 20, not null.`},
+		{"delay: string", `{"perStepDelaySeconds":"3"}`, field, `an integer from 0 to 20, not "3".`},
+		{"delay: fraction", `{"perStepDelaySeconds":1.5}`, field, "an integer from 0 to 20, not 1.5."},
+		{"delay: exponent", `{"perStepDelaySeconds":1e1}`, field, "an integer from 0 to 20, not 1e1."},
+		{"delay: boolean", `{"perStepDelaySeconds":true}`, field, "an integer from 0 to 20, not true."},
+		{"delay: negative", `{"perStepDelaySeconds":-1}`, field, "an integer from 0 to 20, not -1."},
+		{"delay: too long", `{"perStepDelaySeconds":21}`, field, "an integer from 0 to 20, not 21."},
+		{"delay: beyond int64", `{"perStepDelaySeconds":99999999999999999999}`, field, "not 99999999999999999999."},
+
+		{"error: null", `{"errorOnStep":null}`, field, `The field "errorOnStep" must be an integer from 0 to 7, or 100, not null.`},
+		{"error: no such step", `{"errorOnStep":8}`, field, "an integer from 0 to 7, or 100, not 8."},
+		{"error: 99", `{"errorOnStep":99}`, field, "not 99."},
+		{"error: negative", `{"errorOnStep":-1}`, field, "not -1."},
+		{"error: array", `{"errorOnStep":[1]}`, field, "not [1]."},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := requireProblem(t, s.post(test.body), http.StatusBadRequest, test.kind)
+			require.Contains(t, p.Detail, test.detail)
+		})
+	}
+	require.Empty(t, s.executions.started)
+}
+
+func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
+	s := newShop()
+	body := `{"flavour":"` + strings.Repeat("ü", 64) + `"}`
+	body += strings.Repeat(" ", 8<<10-len(body))
+	require.Equal(t, http.StatusAccepted, s.post(body).Code)
+	p := requireProblem(t, s.post(body+" "), http.StatusRequestEntityTooLarge, "body-too-large")
+	require.Equal(t, "The body may have at most 8192 bytes.", p.Detail)
+}
+
+func TestOnlyJSONIsTaken(t *testing.T) {
+	s := newShop()
+	for _, other := range []string{"application/x-www-form-urlencoded", "text/plain", "application/xml", "application/jsonp", "json", "a/b/c"} {
+		p := requireProblem(t, s.post(`{}`, "Content-Type", other), http.StatusUnsupportedMediaType, "unsupported-media-type")
+		require.Contains(t, p.Detail, "Content-Type: application/json, not "+other)
+	}
+	require.Equal(t, http.StatusAccepted, s.post(`{}`, "Content-Type", "Application/JSON").Code)
+}
+
+func TestWrongMethodsAndRoutes(t *testing.T) {
+	s := newShop()
+	for _, test := range []struct {
+		method, path string
+		status       int
+		kind, allow  string
+	}{
+		{"GET", "/orders", 405, "method-not-allowed", "POST"},
+		{"DELETE", "/orders", 405, "method-not-allowed", "POST"},
+		{"OPTIONS", "/orders", 405, "method-not-allowed", "POST"},
+		{"POST", "/orders/x", 405, "method-not-allowed", "GET, HEAD"},
+		{"PUT", "/orders/x", 405, "method-not-allowed", "GET, HEAD"},
+		{"GET", "/orders/x", 404, "order-not-found", ""},
+		{"GET", "/orders/" + strings.Repeat("x", 5000), 404, "order-not-found", ""},
+		{"GET", "/orders/%00%2F..", 404, "order-not-found", ""},
+		{"GET", "/orders/", 404, "route-not-found", ""},
+		{"POST", "/orders/", 404, "route-not-found", ""},
+		{"GET", "/orders/x/y", 404, "route-not-found", ""},
+		{"GET", "/", 404, "route-not-found", ""},
+		{"GET", "/Orders", 404, "route-not-found", ""},
+		{"PATCH", "/menu", 404, "route-not-found", ""},
+	} {
+		t.Run(test.method+" "+show(test.path), func(t *testing.T) {
+			w := s.do(test.method, test.path, "")
+			requireProblem(t, w, test.status, test.kind)
+			require.Equal(t, test.allow, w.Header().Get("Allow"))
+		})
+	}
+}
+
+func show(path string) string { return path[:min(len(path), 30)] }
+
+func TestAStoreThatIsAwayIsUnavailable(t *testing.T) {
+	s := newShop()
+	s.orders.err = fmt.Errorf("put item in table secret-table: %w", order.ErrUnavailable)
+	for _, w := range []*httptest.ResponseRecorder{s.post(""), s.do("GET", "/orders/x", "")} {
+		requireProblem(t, w, http.StatusServiceUnavailable, "unavailable")
+		require.Equal(t, "5", w.Header().Get("Retry-After"))
+		require.NotContains(t, w.Body.String(), "secret-table")
+	}
+}
+
+func TestNothingInternalLeaks(t *testing.T) {
+	s := newShop()
+	s.orders.err = errors.New("AccessDenied for arn:aws:iam::123456789012:role/secret")
+	w := s.post("", "X-Request-Id", "JKJaXmPLvHcESHA=")
+	p := requireProblem(t, w, http.StatusInternalServerError, "internal")
+	require.Equal(t, "JKJaXmPLvHcESHA=", p.RequestID)
+	require.NotContains(t, w.Body.String(), "secret")
+
+	var line struct{ Level, RequestID, Error, Method, Path string }
+	require.NoError(t, json.Unmarshal([]byte(s.log.String()), &line))
+	require.Equal(t, "ERROR", line.Level)
+	require.Equal(t, "JKJaXmPLvHcESHA=", line.RequestID)
+	require.Equal(t, "store the order: "+s.orders.err.Error(), line.Error)
+	require.Equal(t, "POST /orders", line.Method+" "+line.Path)
+}
+
+func TestAPanicIsAnInternalError(t *testing.T) {
+	s := newShop()
+	s.orders.panic = "secret"
+	w := s.do("GET", "/orders/x", "")
+	requireProblem(t, w, http.StatusInternalServerError, "internal")
+	require.NotContains(t, w.Body.String(), "secret")
+	require.Contains(t, s.log.String(), "panic: secret")
+	require.Contains(t, s.log.String(), "api_test.go", "the log says where")
+}
+
+func TestEveryRequestHasAnID(t *testing.T) {
+	s := newShop()
+	first, second := s.do("GET", "/", "").Header().Get("X-Request-Id"), s.do("GET", "/", "").Header().Get("X-Request-Id")
+	require.NotEmpty(t, first)
+	require.NotEqual(t, first, second)
+	for _, odd := range []string{"a b", "a\nb", `"`, strings.Repeat("x", 129)} {
+		require.NotEqual(t, odd, s.do("GET", "/", "", "X-Request-Id", odd).Header().Get("X-Request-Id"))
+	}
+	s.log.Reset()
+	w := s.post("", "X-Request-Id", "mine")
+	require.Equal(t, "mine", w.Header().Get("X-Request-Id"))
+	require.Contains(t, s.log.String(), `"requestId":"mine","orderId":"`+decode[receipt](t, w).OrderID+`"`)
+}
+
+func TestAPageHasItsOwnRoutes(t *testing.T) {
+	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = fmt.Fprint(w, "page ", r.URL.Path) })
+	s := newShop(func(c *api.Config) { c.Page = page })
+	require.Equal(t, "page /", s.do("GET", "/", "").Body.String())
+	require.Equal(t, "page /web/app.js", s.do("GET", "/web/app.js", "").Body.String())
+	w := s.do("POST", "/", "")
+	requireProblem(t, w, http.StatusMethodNotAllowed, "method-not-allowed")
+	require.Equal(t, "GET, HEAD", w.Header().Get("Allow"))
+	requireProblem(t, s.do("GET", "/menu", ""), http.StatusNotFound, "route-not-found")
+	require.Equal(t, http.StatusAccepted, s.post("").Code)
+}
