@@ -4,38 +4,38 @@ import "time"
 
 // scope is what f's fields are evaluated against, with input as "$".
 func (t *turn) scope(f *frame, input any) *scope {
-	return &scope{input: input, context: func() any { return t.contextOf(f) }, vars: f.vars}
+	return &scope{input: input, context: func() any { return t.contextOf(f) }, vars: f.Vars}
 }
 
 // contextOf is the context object, "$$", as f sees it.
 func (t *turn) contextOf(f *frame) any {
 	in := f
-	if in.state == nil { // an iteration about to begin is still in the Map's state
+	if in.State == nil { // an iteration about to begin is still in the Map's state
 		in = f.parent
 	}
-	state := map[string]any{"Name": in.state.name, "EnteredTime": timestamp(in.since)}
-	switch in.state.kind {
+	state := map[string]any{"Name": in.State.name, "EnteredTime": timestamp(in.Since)}
+	switch in.State.kind {
 	case "Task", "Parallel", "Map":
-		state["RetryCount"] = int64(in.attempt)
+		state["RetryCount"] = int64(in.Attempt)
 	}
 	c := t.engine.config
 	context := map[string]any{
 		"Execution": map[string]any{
 			"Id":        t.arn,
-			"Input":     t.input,
-			"Name":      t.name,
+			"Input":     t.Input.tree,
+			"Name":      t.Name,
 			"RoleArn":   c.RoleARN,
-			"StartTime": timestamp(t.started),
+			"StartTime": timestamp(t.Started),
 		},
 		"State":        state,
 		"StateMachine": map[string]any{"Id": t.engine.arn, "Name": c.Name},
 	}
-	if f.task != nil && f.task.token != "" {
-		context["Task"] = map[string]any{"Token": f.task.token}
+	if f.Task != nil && f.Task.Token != "" {
+		context["Task"] = map[string]any{"Token": f.Task.Token}
 	}
 	for ; f != nil; f = f.parent {
-		if f.parent != nil && f.parent.group.items != nil {
-			context["Map"] = map[string]any{"Item": map[string]any{"Index": int64(f.index), "Value": f.item}}
+		if f.parent != nil && f.parent.Group.IsMap {
+			context["Map"] = map[string]any{"Item": map[string]any{"Index": int64(f.index), "Value": f.Item.tree}}
 			break
 		}
 	}

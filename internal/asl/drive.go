@@ -18,18 +18,18 @@ type errand struct {
 }
 
 func newErrand(x *execution, f *frame) errand {
-	w := f.state.work.(*taskWork)
+	w := f.State.work.(*taskWork)
 	return errand{
-		execution: x, frame: f, serial: f.serial,
-		timeout:  f.task.timeout,
+		execution: x, frame: f, serial: f.Serial,
+		timeout:  f.Task.Timeout,
 		resource: x.engine.config.resource(w),
 		task: Task{
 			ExecutionARN: x.arn,
-			State:        f.state.name,
+			State:        f.State.name,
 			Resource:     w.resource,
-			Parameters:   Value{f.task.parameters},
-			Token:        f.task.token,
-			Attempt:      f.attempt,
+			Parameters:   f.Task.Parameters,
+			Token:        f.Task.Token,
+			Attempt:      f.Attempt,
 		},
 	}
 }
@@ -56,7 +56,7 @@ func (x *execution) release(calls []errand) {
 // settle does what a turn leaves to be done while the lock is held, and tells
 // whether the execution has just ended.
 func (x *execution) settle() (over bool) {
-	if x.status != Running {
+	if x.Status != Running {
 		if x.timer != nil {
 			x.timer.Stop()
 			x.timer = nil
@@ -152,33 +152,31 @@ func (c errand) answer() answer {
 	}
 	output, err := c.resource(ctx, c.task)
 	if err == nil {
-		var tree any
-		if tree, err = treeOf(output); err == nil {
-			return answer{output: tree}
+		var value Value
+		if value, err = valueOf(output); err == nil {
+			return answer{Output: value}
 		}
 	}
 	var named *TaskError
 	if errors.As(err, &named) {
-		return answer{failure: &failure{name: named.Name, cause: named.Cause}}
+		return answer{Failure: &failure{Name: named.Name, Cause: named.Cause}}
 	}
-	return answer{failure: &failure{name: "States.TaskFailed", cause: err.Error()}}
+	return answer{Failure: &failure{Name: "States.TaskFailed", Cause: err.Error()}}
 }
 
-// treeOf makes a resource's output a JSON value.
-func treeOf(output any) (any, error) {
+// valueOf makes a resource's output a JSON value.
+func valueOf(output any) (Value, error) {
 	switch output := output.(type) {
-	case nil:
-		return nil, nil
 	case Value:
-		return output.tree, nil
+		return output, nil
 	case json.RawMessage:
-		return decode(output)
+		return ParseValue(output)
 	}
-	data, err := json.Marshal(output)
+	text, err := json.Marshal(output)
 	if err != nil {
-		return nil, err
+		return Value{}, err
 	}
-	return decode(data)
+	return ParseValue(text)
 }
 
 // enter counts a goroutine in, unless the engine is closed.
@@ -198,7 +196,7 @@ func (x *execution) done() <-chan struct{} {
 	defer x.mu.Unlock()
 	if x.ended == nil {
 		x.ended = make(chan struct{})
-		if x.status != Running {
+		if x.Status != Running {
 			close(x.ended)
 		}
 	}
@@ -214,14 +212,14 @@ func (x *execution) describe() Execution {
 func (x *execution) described() Execution {
 	return Execution{
 		ARN:             x.arn,
-		Name:            x.name,
+		Name:            x.Name,
 		StateMachineARN: x.engine.arn,
-		Status:          x.status,
-		Input:           Value{x.input},
-		Output:          Value{x.output},
-		Error:           x.failure.name,
-		Cause:           x.failure.cause,
-		Started:         x.started,
-		Stopped:         x.stopped,
+		Status:          x.Status,
+		Input:           x.Input,
+		Output:          x.Output,
+		Error:           x.Failure.Name,
+		Cause:           x.Failure.Cause,
+		Started:         x.Started,
+		Stopped:         x.Stopped,
 	}
 }

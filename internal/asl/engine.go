@@ -155,7 +155,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("start %s: %w: %v", name, ErrInvalidExecutionInput, err)
 	}
 	now := time.Now()
-	x := &execution{engine: e, name: name, arn: e.executionARN(name), input: tree, status: Running, started: now}
+	x := &execution{engine: e, arn: e.executionARN(name), Name: name, Input: Value{tree}, Status: Running, Started: now}
 	x.mu.Lock()
 	switch other, err := e.add(x); {
 	case err != nil:
@@ -164,7 +164,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	case other != nil:
 		x.mu.Unlock()
 		described := other.describe()
-		if described.Status != Running || !equal(other.input, tree) {
+		if described.Status != Running || !equal(other.Input, tree) {
 			return Execution{}, fmt.Errorf("start %s: %w", name, ErrExecutionAlreadyExists)
 		}
 		return described, nil
@@ -196,7 +196,7 @@ func (e *Engine) History(executionARN string) ([]Event, error) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.events[:len(x.events):len(x.events)], nil
+	return x.Events[:len(x.Events):len(x.Events)], nil
 }
 
 // Wait blocks until the execution has ended and tells how. It gives up with
@@ -223,7 +223,7 @@ func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) 
 		return Execution{}, err
 	}
 	x.turn(func(t *turn) {
-		t.failure = failure{name: errorName, cause: cause}
+		t.Failure = failure{Name: errorName, Cause: cause}
 		t.finish(Aborted, ExecutionAborted, &FailureDetails{errorName, cause}, 0)
 	})
 	return x.describe(), nil

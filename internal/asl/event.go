@@ -1,12 +1,6 @@
 package asl
 
-import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"strings"
-	"time"
-)
+import "time"
 
 // Event is one entry of an execution's history, with the type, the ids and the
 // details that the GetExecutionHistory API gives. It marshals to that API's
@@ -140,53 +134,4 @@ type TaskFailureDetails struct {
 	Resource     string `json:"resource"`
 	Error        string `json:"error,omitempty"`
 	Cause        string `json:"cause,omitempty"`
-}
-
-// data names the field beside which the API says whether it was truncated.
-func (*ExecutionStartedDetails) data() string { return "input" }
-func (*OutputDetails) data() string           { return "output" }
-func (*FailureDetails) data() string          { return "" }
-func (*StateEnteredDetails) data() string     { return "input" }
-func (*StateExitedDetails) data() string      { return "output" }
-func (*MapStateStartedDetails) data() string  { return "" }
-func (*MapIterationDetails) data() string     { return "" }
-func (*LambdaScheduledDetails) data() string  { return "input" }
-func (*TaskScheduledDetails) data() string    { return "" }
-func (*TaskStartedDetails) data() string      { return "" }
-func (*TaskOutputDetails) data() string       { return "output" }
-func (*TaskFailureDetails) data() string      { return "" }
-
-// detailsKey is the field under which the API gives the details of a type.
-func (t EventType) detailsKey() string {
-	name := string(t)
-	for _, suffix := range []string{"StateEntered", "StateExited"} {
-		if strings.HasSuffix(name, suffix) {
-			name = suffix
-		}
-	}
-	return strings.ToLower(name[:1]) + name[1:] + "EventDetails"
-}
-
-// MarshalJSON gives the event as the Step Functions API does.
-func (e Event) MarshalJSON() ([]byte, error) {
-	ms := e.Time.UnixMilli()
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `{"id":%d,"previousEventId":%d,"timestamp":%d.%03d,"type":%q`,
-		e.ID, e.PreviousID, ms/1000, ms%1000, e.Type)
-	if e.Details != nil {
-		details, err := json.Marshal(e.Details)
-		if err != nil {
-			return nil, fmt.Errorf("marshal event %d: %w", e.ID, err)
-		}
-		fmt.Fprintf(&b, `,%q:%s`, e.Type.detailsKey(), details[:len(details)-1])
-		if field := e.Details.data(); field != "" {
-			fmt.Fprintf(&b, `,"%sDetails":{"truncated":false}`, field)
-		}
-		if exited, ok := e.Details.(*StateExitedDetails); ok && exited.Assigned != nil {
-			b.WriteString(`,"assignedVariablesDetails":{"truncated":false}`)
-		}
-		b.WriteByte('}')
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
 }

@@ -17,17 +17,18 @@ type execution struct {
 	mu     sync.Mutex
 	engine *Engine
 
-	name    string
-	arn     string
-	input   any
-	status  Status
-	output  any
-	failure failure
-	started time.Time
-	stopped time.Time
-	expires time.Time // by the machine's TimeoutSeconds; zero is never
-	root    *frame
-	events  []Event
+	arn string
+
+	Name    string
+	Input   Value
+	Status  Status
+	Output  Value
+	Failure failure
+	Started time.Time
+	Stopped time.Time `json:",omitzero"`
+	Expires time.Time `json:",omitzero"` // by the machine's TimeoutSeconds; zero is never
+	Root    *frame    // nil when it has ended
+	Events  []Event
 
 	due     dueHeap       // when which frame wakes
 	timer   *time.Timer   // set to the earliest of them
@@ -38,30 +39,30 @@ type execution struct {
 
 // begin is the turn in which an execution starts.
 func (t *turn) begin() {
-	t.event(ExecutionStarted, 0, &ExecutionStartedDetails{Value{t.input}, t.engine.config.RoleARN})
+	t.event(ExecutionStarted, 0, &ExecutionStartedDetails{t.Input, t.engine.config.RoleARN})
 	if seconds := t.engine.config.Machine.timeout; seconds > 0 {
-		t.expires = t.now.Add(time.Duration(seconds) * time.Second)
-		heap.Push(&t.due, due{t.expires, nil})
+		t.Expires = t.now.Add(time.Duration(seconds) * time.Second)
+		heap.Push(&t.due, due{t.Expires, nil})
 	}
-	t.root = &frame{input: t.input}
-	t.queue = append(t.queue, job{frame: t.root, to: t.engine.config.Machine.flow.start})
+	t.Root = &frame{Input: t.Input}
+	t.queue = append(t.queue, job{frame: t.Root, to: t.engine.config.Machine.flow.start})
 }
 
 // event writes an event into the history and gives its id.
 func (t *turn) event(kind EventType, previous int64, details Details) int64 {
-	if t.status != Running {
+	if t.Status != Running {
 		return previous
 	}
-	if len(t.events) == maxEvents-1 {
-		t.failExecution(failure{name: runtimeName, cause: "The execution reached the maximum number of history events (25000)."}, previous)
+	if len(t.Events) == maxEvents-1 {
+		t.failExecution(failure{Name: runtimeName, Cause: "The execution reached the maximum number of history events (25000)."}, previous)
 		return previous
 	}
 	return t.append(kind, previous, details)
 }
 
 func (t *turn) append(kind EventType, previous int64, details Details) int64 {
-	e := Event{ID: int64(len(t.events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
-	t.events = append(t.events, e)
+	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
+	t.Events = append(t.Events, e)
 	if t.engine.config.Observe != nil {
 		t.engine.config.Observe(t.arn, e)
 	}
@@ -70,23 +71,23 @@ func (t *turn) append(kind EventType, previous int64, details Details) int64 {
 
 // record writes an event of f's own line.
 func (t *turn) record(f *frame, kind EventType, details Details) int64 {
-	f.last = t.event(kind, f.last, details)
-	return f.last
+	f.Last = t.event(kind, f.Last, details)
+	return f.Last
 }
 
 func (t *turn) failExecution(fl failure, previous int64) {
-	t.failure = fl
-	t.finish(Failed, ExecutionFailed, &FailureDetails{fl.name, fl.cause}, previous)
+	t.Failure = fl
+	t.finish(Failed, ExecutionFailed, &FailureDetails{fl.Name, fl.Cause}, previous)
 }
 
 // finish ends the execution. Whatever still runs runs for nothing.
 func (t *turn) finish(status Status, kind EventType, details Details, previous int64) {
-	if t.status != Running {
+	if t.Status != Running {
 		return
 	}
 	t.append(kind, previous, details)
-	t.status, t.stopped = status, t.now
-	t.root, t.due = nil, nil
+	t.Status, t.Stopped = status, t.now
+	t.Root, t.due = nil, nil
 }
 
 // due is a time at which a frame, or the execution itself when there is none,
@@ -111,7 +112,7 @@ func (h *dueHeap) Pop() any {
 
 // wait makes f wait until a time; the zero time is for ever.
 func (t *turn) wait(f *frame, why waiting, until time.Time) {
-	f.waits, f.wake = why, until
+	f.Waits, f.Wake = why, until
 	if !until.IsZero() {
 		heap.Push(&t.due, due{until, f})
 	}
@@ -124,19 +125,19 @@ func (t *turn) expire() {
 		next := heap.Pop(&t.due).(due)
 		f := next.frame
 		if f == nil {
-			t.failure = failure{name: timeoutName}
+			t.Failure = failure{Name: timeoutName}
 			t.finish(TimedOut, ExecutionTimedOut, &FailureDetails{Error: timeoutName}, 0)
 			return
 		}
-		if !f.wake.Equal(next.at) {
+		if !f.Wake.Equal(next.at) {
 			continue
 		}
-		switch f.wake = (time.Time{}); f.waits {
+		switch f.Wake = (time.Time{}); f.Waits {
 		case forTask, forToken:
 			t.taskTimedOut(f, next.at)
 		case forTime:
 			input, _ := t.inputOf(f) // as when the Wait began
-			t.queue = append(t.queue, job{frame: f, then: &answer{output: input}})
+			t.queue = append(t.queue, job{frame: f, then: &answer{Output: Value{input}}})
 		case forRetry:
 			t.queue = append(t.queue, job{frame: f})
 		}
@@ -147,7 +148,7 @@ func (t *turn) expire() {
 func (x *execution) earliest() time.Time {
 	for len(x.due) > 0 {
 		first := x.due[0]
-		if first.frame == nil || first.frame.wake.Equal(first.at) {
+		if first.frame == nil || first.frame.Wake.Equal(first.at) {
 			return first.at
 		}
 		heap.Pop(&x.due)

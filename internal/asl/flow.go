@@ -30,6 +30,7 @@ func (l *loader) compileFlow(o *object) *flow {
 	}
 	for _, m := range states.node.members {
 		fl.states[m.name] = &state{name: m.name}
+		l.machine.states[m.name] = fl.states[m.name]
 		l.name(m, states.at(m.name))
 	}
 	if name, ok := o.text("StartAt"); ok {

@@ -5,11 +5,11 @@ import "time"
 // startGroup begins a Parallel's branches or a Map's iterations, as many as
 // may run at once.
 func (t *turn) startGroup(f *frame, g *group, size int) {
-	f.group, f.waits = g, forBranches
-	g.frames = make([]*frame, size)
-	g.results = make([]any, size)
-	for f.group == g && g.started < min(size, g.limit) {
-		t.startChild(f, f.last)
+	f.Group, f.Waits = g, forBranches
+	g.Frames = make([]*frame, size)
+	g.Results = make(list, size)
+	for f.Group == g && g.Started < min(size, g.Limit) {
+		t.startChild(f, f.Last)
 	}
 	if size == 0 {
 		t.groupSucceeded(f)
@@ -19,12 +19,12 @@ func (t *turn) startGroup(f *frame, g *group, size int) {
 // startChild begins f's next branch or iteration; previous is the event that
 // led to it.
 func (t *turn) startChild(f *frame, previous int64) {
-	g := f.group
-	child := &frame{parent: f, index: g.started, vars: f.vars.inner(), last: previous}
-	g.frames[g.started] = child
-	g.started++
-	if err := f.state.work.(groupWork).child(t, child); err != nil {
-		t.stopGroup(f, child, f.last)
+	g := f.Group
+	child := &frame{parent: f, index: g.Started, Vars: f.Vars.inner(), Last: previous}
+	g.Frames[g.Started] = child
+	g.Started++
+	if err := f.State.work.(groupWork).child(t, child); err != nil {
+		t.stopGroup(f, child, f.Last)
 		t.failWith(f, err)
 	}
 }
@@ -47,57 +47,57 @@ func (t *turn) recordChild(child *frame, kind EventType, previous int64) int64 {
 	if kind == "" {
 		return previous
 	}
-	return t.event(kind, previous, &MapIterationDetails{child.parent.state.name, child.index})
+	return t.event(kind, previous, &MapIterationDetails{child.parent.State.name, child.index})
 }
 
 func (t *turn) childSucceeded(f, child *frame, output any) {
-	g := f.group
-	kind, _ := f.state.work.(groupWork).succeeded()
-	told := t.recordChild(child, kind, child.last)
-	g.results[child.index] = output
+	g := f.Group
+	kind, _ := f.State.work.(groupWork).succeeded()
+	told := t.recordChild(child, kind, child.Last)
+	g.Results[child.index] = output
 	t.childEnded(f, child, told)
 }
 
 // childEnded goes on after a child that has succeeded, or failed within
 // tolerance; told is the event that said so.
 func (t *turn) childEnded(f, child *frame, told int64) {
-	g := f.group
-	g.frames[child.index] = nil
-	g.ended++
+	g := f.Group
+	g.Frames[child.index] = nil
+	g.Ended++
 	switch {
-	case g.started < len(g.frames):
-		t.startChild(f, child.last)
-	case g.ended == len(g.frames):
-		f.last = told
+	case g.Started < len(g.Frames):
+		t.startChild(f, child.Last)
+	case g.Ended == len(g.Frames):
+		f.Last = told
 		t.groupSucceeded(f)
 	}
 }
 
 func (t *turn) groupSucceeded(f *frame) {
-	_, kind := f.state.work.(groupWork).succeeded()
-	t.event(kind, f.last, nil)
-	f.waits = nothing
-	t.complete(f, f.group.results)
+	_, kind := f.State.work.(groupWork).succeeded()
+	t.event(kind, f.Last, nil)
+	f.Waits = nothing
+	t.complete(f, []any(f.Group.Results))
 }
 
 // childFailed fails f because one of its branches or iterations has failed:
 // the others are stopped where they stand.
 func (t *turn) childFailed(f, child *frame, fl failure) {
-	g := f.group
-	kind, _, _ := f.state.work.(groupWork).failed()
-	told := t.recordChild(child, kind, child.last)
-	cause := child.last
-	if !fl.fatal && g.failed < g.allowed {
-		g.failed++
+	g := f.Group
+	kind, _, _ := f.State.work.(groupWork).failed()
+	told := t.recordChild(child, kind, child.Last)
+	cause := child.Last
+	if !fl.Fatal && g.Failed < g.Allowed {
+		g.Failed++
 		t.stopFailed(child, cause)
 		t.childEnded(f, child, told)
 		return
 	}
 	t.stopFailed(child, cause)
 	t.stopGroup(f, child, cause)
-	f.last = cause
-	if g.allowed > 0 {
-		fl = failure{name: "States.ExceedToleratedFailureThreshold", cause: "The specified tolerated failure threshold was exceeded"}
+	f.Last = cause
+	if g.Allowed > 0 {
+		fl = failure{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"}
 	}
 	t.fail(f, fl)
 }
@@ -105,8 +105,8 @@ func (t *turn) childFailed(f, child *frame, fl failure) {
 // stopFailed ends a line of control whose state has failed. A Parallel or Map
 // has said so already.
 func (t *turn) stopFailed(f *frame, cause int64) {
-	if _, group := f.state.work.(groupWork); group {
-		f.waits = forNothing
+	if _, group := f.State.work.(groupWork); group {
+		f.Waits = forNothing
 		return
 	}
 	t.stop(f, cause)
@@ -114,7 +114,7 @@ func (t *turn) stopFailed(f *frame, cause int64) {
 
 // stopGroup stops f's branches or iterations, other than the one given.
 func (t *turn) stopGroup(f, except *frame, cause int64) {
-	_, aborted, _ := f.state.work.(groupWork).failed()
+	_, aborted, _ := f.State.work.(groupWork).failed()
 	f.children(func(child *frame) {
 		if child != except {
 			t.recordChild(child, aborted, cause)
@@ -125,18 +125,18 @@ func (t *turn) stopGroup(f, except *frame, cause int64) {
 
 // stop ends a line of control and all below it, where it stands.
 func (t *turn) stop(f *frame, cause int64) {
-	if f.state != nil && f.state.aborted != "" && f.waits != forNothing {
-		t.event(f.state.aborted, cause, nil)
+	if f.State != nil && f.State.aborted != "" && f.Waits != forNothing {
+		t.event(f.State.aborted, cause, nil)
 	}
-	f.waits, f.wake = forNothing, time.Time{}
-	if f.group != nil {
+	f.Waits, f.Wake = forNothing, time.Time{}
+	if f.Group != nil {
 		t.stopGroup(f, nil, cause)
 	}
 }
 
 // groupFailed tells that f's Parallel or Map has failed for good.
 func (t *turn) groupFailed(f *frame) {
-	_, _, kind := f.state.work.(groupWork).failed()
-	f.last = t.event(kind, f.last, nil)
-	f.group = nil
+	_, _, kind := f.State.work.(groupWork).failed()
+	f.Last = t.event(kind, f.Last, nil)
+	f.Group = nil
 }

@@ -13,13 +13,14 @@ type Machine struct {
 	text    string
 	timeout int64 // seconds; 0 is none
 	flow    *flow
+	states  map[string]*state // all of them: names are unique
 	tasks   []*taskWork
 }
 
 // Load reads a definition, with each ${Name} replaced by its substitution, and
 // checks it whole. What is wrong with it comes as [Problems].
 func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
-	l := &loader{source: source{substitute(definition, substitutions)}, machine: &Machine{}}
+	l := &loader{source: source{substitute(definition, substitutions)}, machine: &Machine{states: map[string]*state{}}}
 	root, problem := l.parse()
 	if problem != nil {
 		return nil, Problems{*problem}
@@ -77,7 +78,7 @@ func (l *loader) substituted(n *node, place string) {
 		l.substituted(m.node, join(place, m.name))
 	}
 	for i, item := range n.items {
-		l.substituted(item, at(place, i))
+		l.substituted(item, nth(place, i))
 	}
 }
 

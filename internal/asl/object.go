@@ -61,7 +61,7 @@ func join(place, name string) string {
 	return place + "." + name
 }
 
-func at(place string, index int) string { return fmt.Sprintf("%s[%d]", place, index) }
+func nth(place string, index int) string { return fmt.Sprintf("%s[%d]", place, index) }
 
 // field gives the node of a field, or nil.
 func (o *object) field(name string) *node {

@@ -30,13 +30,13 @@ func (r *registry) add(x *execution) (other *execution, err error) {
 	if r.closed {
 		return nil, ErrClosed
 	}
-	if other := r.byName[x.name]; other != nil {
+	if other := r.byName[x.Name]; other != nil {
 		return other, nil
 	}
 	if r.byName == nil {
 		r.byName = map[string]*execution{}
 	}
-	r.byName[x.name] = x
+	r.byName[x.Name] = x
 	return nil, nil
 }
 
@@ -46,11 +46,11 @@ func (r *registry) retire(x *execution) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.ended) < r.keep {
-		r.ended = append(r.ended, x.name)
+		r.ended = append(r.ended, x.Name)
 		return
 	}
 	delete(r.byName, r.ended[r.next])
-	r.ended[r.next] = x.name
+	r.ended[r.next] = x.Name
 	r.next = (r.next + 1) % r.keep
 }
 

@@ -12,9 +12,9 @@ const maxSeconds = 99999999
 
 // failure is why a state, a branch or an execution failed.
 type failure struct {
-	name, cause string
-	fatal       bool // no Retry and no Catch sees it
-	heartbeat   bool // a time-out because no heartbeat came
+	Name, Cause string
+	Fatal       bool `json:",omitempty"` // no Retry and no Catch sees it
+	Heartbeat   bool `json:",omitempty"` // a time-out because no heartbeat came
 }
 
 const (
@@ -27,12 +27,12 @@ const (
 func (fl failure) matches(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		switch name {
-		case "States.ALL", fl.name:
+		case "States.ALL", fl.Name:
 			return true
 		case "States.TaskFailed":
-			return fl.name != timeoutName
+			return fl.Name != timeoutName
 		case "States.HeartbeatTimeout":
-			return fl.heartbeat
+			return fl.Heartbeat
 		}
 		return false
 	})
@@ -107,7 +107,7 @@ func (o *stateObject) errors() {
 func (o *stateObject) rules(name string, read func(rule *object, errors []string)) {
 	items := o.list(name)
 	for i, item := range items {
-		rule := o.loader.object(item, at(o.at(name), i))
+		rule := o.loader.object(item, nth(o.at(name), i))
 		if rule == nil {
 			continue
 		}
@@ -117,7 +117,7 @@ func (o *stateObject) rules(name string, read func(rule *object, errors []string
 		for j, one := range rule.list("ErrorEquals") {
 			text, ok := one.literal.(string)
 			if !ok || text == "" {
-				o.report(one, at(rule.at("ErrorEquals"), j), "must be the name of an error")
+				o.report(one, nth(rule.at("ErrorEquals"), j), "must be the name of an error")
 			}
 			errors = append(errors, text)
 		}

@@ -141,15 +141,15 @@ func (o *object) resultField() resultField {
 // effective is the state's input after InputPath and Parameters.
 func (t *turn) effective(f *frame) (any, error) {
 	input, err := t.inputOf(f)
-	if err != nil || f.state.parameters == nil {
+	if err != nil || f.State.parameters == nil {
 		return input, err
 	}
-	return f.state.parameters.eval(t.scope(f, input))
+	return f.State.parameters.eval(t.scope(f, input))
 }
 
 // inputOf is the state's input after InputPath.
 func (t *turn) inputOf(f *frame) (any, error) {
-	return f.state.inputPath.get(t, f, f.input)
+	return f.State.inputPath.get(t, f, f.Input.tree)
 }
 
 func (p pathField) get(t *turn, f *frame, value any) (any, error) {

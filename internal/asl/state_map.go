@@ -103,8 +103,8 @@ func (w *mapWork) begin(t *turn, f *frame) {
 		t.failWith(f, err)
 		return
 	}
-	t.record(f, MapStateStarted, &MapStateStartedDetails{len(g.items)})
-	t.startGroup(f, g, len(g.items))
+	t.record(f, MapStateStarted, &MapStateStartedDetails{len(g.Items)})
+	t.startGroup(f, g, len(g.Items))
 }
 
 func (w *mapWork) group(t *turn, f *frame) (*group, error) {
@@ -131,10 +131,7 @@ func (w *mapWork) group(t *turn, f *frame) (*group, error) {
 		limit = math.MaxInt32
 	}
 	allowed, err := w.tolerated(t, f, input, len(items))
-	if items == nil {
-		items = []any{}
-	}
-	return &group{input: input, items: items, limit: int(limit), allowed: allowed}, err
+	return &group{Input: Value{input}, IsMap: true, Items: items, Limit: int(limit), Allowed: allowed}, err
 }
 
 // tolerated is how many iterations may fail: the smaller of what the count and
@@ -159,16 +156,16 @@ func (w *mapWork) tolerated(t *turn, f *frame, input any, size int) (int, error)
 }
 
 func (w *mapWork) child(t *turn, child *frame) error {
-	g := child.parent.group
-	child.item = g.items[child.index]
-	child.input = child.item
-	child.last = t.recordChild(child, MapIterationStarted, child.last)
+	g := child.parent.Group
+	child.Item = Value{g.Items[child.index]}
+	child.Input = child.Item
+	child.Last = t.recordChild(child, MapIterationStarted, child.Last)
 	if w.selector != nil {
-		input, err := w.selector.eval(t.scope(child, g.input))
+		input, err := w.selector.eval(t.scope(child, g.Input.tree))
 		if err != nil {
 			return err
 		}
-		child.input = input
+		child.Input = Value{input}
 	}
 	t.queue = append(t.queue, job{frame: child, to: w.processor.start})
 	return nil

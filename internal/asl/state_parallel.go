@@ -17,7 +17,7 @@ func compileParallel(o *stateObject) work {
 	}
 	w := &parallelWork{}
 	for i, item := range o.list("Branches") {
-		branch := o.loader.object(item, at(o.at("Branches"), i))
+		branch := o.loader.object(item, nth(o.at("Branches"), i))
 		if branch == nil {
 			continue
 		}
@@ -34,11 +34,11 @@ func (w *parallelWork) begin(t *turn, f *frame) {
 		return
 	}
 	t.record(f, ParallelStateStarted, nil)
-	t.startGroup(f, &group{input: input, limit: math.MaxInt}, len(w.branches))
+	t.startGroup(f, &group{Input: Value{input}, Limit: math.MaxInt}, len(w.branches))
 }
 
 func (w *parallelWork) child(t *turn, child *frame) error {
-	child.input = child.parent.group.input
+	child.Input = child.parent.Group.Input
 	t.queue = append(t.queue, job{frame: child, to: w.branches[child.index].start})
 	return nil
 }

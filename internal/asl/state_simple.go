@@ -66,13 +66,13 @@ func compileFail(o *stateObject) work {
 }
 
 func (w *failWork) begin(t *turn, f *frame) {
-	fl := failure{name: w.name, cause: w.cause}
+	fl := failure{Name: w.name, Cause: w.cause}
 	var err error
 	if w.namePath != nil {
-		fl.name, err = t.text(f, w.namePath, "ErrorPath")
+		fl.Name, err = t.text(f, w.namePath, "ErrorPath")
 	}
 	if err == nil && w.causePath != nil {
-		fl.cause, err = t.text(f, w.causePath, "CausePath")
+		fl.Cause, err = t.text(f, w.causePath, "CausePath")
 	}
 	if err != nil {
 		t.failWith(f, err)
@@ -83,7 +83,7 @@ func (w *failWork) begin(t *turn, f *frame) {
 
 // text evaluates a field that must give a string.
 func (t *turn) text(f *frame, e expression, field string) (string, error) {
-	value, err := e.get(t.scope(f, f.input))
+	value, err := e.get(t.scope(f, f.Input.tree))
 	if err != nil {
 		return "", err
 	}
@@ -114,7 +114,7 @@ func compileChoice(o *stateObject) work {
 		o.wrong("Choices", "must be an array with at least one rule")
 	}
 	for i, item := range o.list("Choices") {
-		r := o.loader.object(item, at(o.at("Choices"), i))
+		r := o.loader.object(item, nth(o.at("Choices"), i))
 		if r == nil {
 			continue
 		}
@@ -143,7 +143,7 @@ func (w *choiceWork) begin(t *turn, f *frame) {
 	next, assign, err := w.choose(t, f, input)
 	var output any
 	if err == nil {
-		output, err = f.state.outputPath.get(t, f, input)
+		output, err = f.State.outputPath.get(t, f, input)
 	}
 	if err == nil {
 		err = t.leave(f, output, input, assign, next)
@@ -167,5 +167,5 @@ func (w *choiceWork) choose(t *turn, f *frame, input any) (*state, *template, er
 	if w.otherwise == nil {
 		return nil, nil, &runtimeError{runtimeName, "Failed to transition out of the state. The state does not point to a next state."}
 	}
-	return w.otherwise, f.state.assign, nil
+	return w.otherwise, f.State.assign, nil
 }

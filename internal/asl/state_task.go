@@ -106,9 +106,9 @@ func (s seconds) get(t *turn, f *frame, input any) (int64, error) {
 
 // begin schedules the task; the turn starts it when all else has moved.
 func (w *taskWork) begin(t *turn, f *frame) {
-	f.task = &taskRun{}
+	f.Task = &taskRun{}
 	if w.token {
-		f.task.token = newToken(t.name)
+		f.Task.Token = newToken(t.Name)
 	}
 	input, err := t.inputOf(f)
 	if err != nil {
@@ -126,23 +126,23 @@ func (w *taskWork) begin(t *turn, f *frame) {
 		return
 	}
 	parameters := input
-	if f.state.parameters != nil {
-		if parameters, err = f.state.parameters.eval(t.scope(f, input)); err != nil {
+	if f.State.parameters != nil {
+		if parameters, err = f.State.parameters.eval(t.scope(f, input)); err != nil {
 			t.failWith(f, err)
 			return
 		}
 	}
 	if size(parameters) > maxPayload {
-		t.failWith(f, &runtimeError{dataLimitName, tooLarge(f.state.name)})
+		t.failWith(f, &runtimeError{dataLimitName, tooLarge(f.State.name)})
 		return
 	}
-	f.task.parameters, f.task.timeout = parameters, time.Duration(timeout)*time.Second
-	f.task.heartbeat = time.Duration(beat) * time.Second
-	f.waits = forTask
+	f.Task.Parameters, f.Task.Timeout = Value{parameters}, time.Duration(timeout)*time.Second
+	f.Task.Heartbeat = time.Duration(beat) * time.Second
+	f.Waits = forTask
 	if w.service == "" {
-		f.serial = t.record(f, LambdaFunctionScheduled, &LambdaScheduledDetails{w.resource, Value{parameters}, timeout})
+		f.Serial = t.record(f, LambdaFunctionScheduled, &LambdaScheduledDetails{w.resource, Value{parameters}, timeout})
 	} else {
-		f.serial = t.record(f, TaskScheduled, &TaskScheduledDetails{
+		f.Serial = t.record(f, TaskScheduled, &TaskScheduledDetails{
 			w.service, w.action, t.engine.config.Region, Value{parameters}, timeout, beat})
 	}
 	t.scheduled = append(t.scheduled, f)
@@ -157,13 +157,13 @@ func tooLarge(what string) string {
 func (t *turn) startTasks() []errand {
 	started := t.scheduled[:0]
 	for _, f := range t.scheduled {
-		if f.waits != forTask {
+		if f.Waits != forTask {
 			continue
 		}
-		f.state.work.(*taskWork).started(t, f)
+		f.State.work.(*taskWork).started(t, f)
 		started = append(started, f)
 	}
-	if t.status != Running {
+	if t.Status != Running {
 		return nil
 	}
 	calls := make([]errand, len(started))
@@ -179,12 +179,12 @@ func (w *taskWork) started(t *turn, f *frame) {
 	} else {
 		t.record(f, TaskStarted, &TaskStartedDetails{w.service, w.action})
 	}
-	run := f.task
-	if run.timeout > 0 {
-		run.timesOut = t.now.Add(run.timeout)
+	run := f.Task
+	if run.Timeout > 0 {
+		run.TimesOut = t.now.Add(run.Timeout)
 	}
-	if run.heartbeat > 0 {
-		run.heartbeatDue = t.now.Add(run.heartbeat)
+	if run.Heartbeat > 0 {
+		run.HeartbeatDue = t.now.Add(run.Heartbeat)
 	}
 	t.wait(f, forTask, run.wake())
 }
@@ -192,56 +192,56 @@ func (w *taskWork) started(t *turn, f *frame) {
 // answered takes what a task's call gave. A call that nobody waits for any
 // more has answered too late.
 func (t *turn) answered(f *frame, serial int64, a answer) {
-	if f.serial != serial || f.waits != forTask {
+	if f.Serial != serial || f.Waits != forTask {
 		return
 	}
-	w := f.state.work.(*taskWork)
-	if !w.token || a.failure != nil {
+	w := f.State.work.(*taskWork)
+	if !w.token || a.Failure != nil {
 		t.taskEnded(f, a)
 		return
 	}
-	t.record(f, TaskSubmitted, &TaskOutputDetails{w.service, w.action, Value{a.output}})
-	f.waits = forToken
-	if f.task.early != nil {
-		t.taskEnded(f, *f.task.early)
+	t.record(f, TaskSubmitted, &TaskOutputDetails{w.service, w.action, a.Output})
+	f.Waits = forToken
+	if f.Task.Early != nil {
+		t.taskEnded(f, *f.Task.Early)
 	}
 }
 
 // taskEnded writes down how a task ended and lets its state go on.
 func (t *turn) taskEnded(f *frame, a answer) {
-	w := f.state.work.(*taskWork)
-	if a.failure == nil && size(a.output) > maxPayload {
+	w := f.State.work.(*taskWork)
+	if a.Failure == nil && size(a.Output.tree) > maxPayload {
 		what := w.service
 		if what == "" {
 			what = w.resource
 		}
-		a = answer{failure: &failure{name: dataLimitName, cause: tooLarge(what)}}
+		a = answer{Failure: &failure{Name: dataLimitName, Cause: tooLarge(what)}}
 	}
-	f.wake = time.Time{}
-	f.waits = nothing
-	fl := a.failure
+	f.Wake = time.Time{}
+	f.Waits = nothing
+	fl := a.Failure
 	switch {
 	case w.service == "" && fl == nil:
-		t.record(f, LambdaFunctionSucceeded, &OutputDetails{Value{a.output}})
+		t.record(f, LambdaFunctionSucceeded, &OutputDetails{a.Output})
 	case w.service == "":
-		t.record(f, LambdaFunctionFailed, &FailureDetails{fl.name, fl.cause})
+		t.record(f, LambdaFunctionFailed, &FailureDetails{fl.Name, fl.Cause})
 	case fl == nil:
-		t.record(f, TaskSucceeded, &TaskOutputDetails{w.service, w.action, Value{a.output}})
+		t.record(f, TaskSucceeded, &TaskOutputDetails{w.service, w.action, a.Output})
 	default:
-		t.record(f, TaskFailed, &TaskFailureDetails{w.service, w.action, fl.name, fl.cause})
+		t.record(f, TaskFailed, &TaskFailureDetails{w.service, w.action, fl.Name, fl.Cause})
 	}
 	t.queue = append(t.queue, job{frame: f, then: &a})
 }
 
 // taskTimedOut writes down that a task's time was over at due.
 func (t *turn) taskTimedOut(f *frame, due time.Time) {
-	w := f.state.work.(*taskWork)
-	fl := &failure{name: timeoutName, heartbeat: due.Equal(f.task.heartbeatDue)}
+	w := f.State.work.(*taskWork)
+	fl := &failure{Name: timeoutName, Heartbeat: due.Equal(f.Task.HeartbeatDue)}
 	if w.service == "" {
 		t.record(f, LambdaFunctionTimedOut, &FailureDetails{Error: timeoutName})
 	} else {
 		t.record(f, TaskTimedOut, &TaskFailureDetails{w.service, w.action, timeoutName, ""})
 	}
-	f.waits = nothing
-	t.queue = append(t.queue, job{frame: f, then: &answer{failure: fl}})
+	f.Waits = nothing
+	t.queue = append(t.queue, job{frame: f, then: &answer{Failure: fl}})
 }

@@ -22,18 +22,18 @@ func (e *Engine) SendTaskSuccess(token string, output []byte) error {
 	if len(output) > maxPayload {
 		return fmt.Errorf("%w: %d bytes are more than 256 KiB", ErrInvalidOutput, len(output))
 	}
-	tree, err := decode(output)
+	value, err := ParseValue(output)
 	if err != nil {
 		return fmt.Errorf("%w: %v", ErrInvalidOutput, err)
 	}
-	return e.withToken(token, func(t *turn, f *frame) { t.byToken(f, answer{output: tree}) })
+	return e.withToken(token, func(t *turn, f *frame) { t.byToken(f, answer{Output: value}) })
 }
 
 // SendTaskFailure fails the task that waits with this token; error and cause
 // may be empty. Errors are those of SendTaskSuccess.
 func (e *Engine) SendTaskFailure(token, errorName, cause string) error {
-	fl := &failure{name: errorName, cause: cause}
-	return e.withToken(token, func(t *turn, f *frame) { t.byToken(f, answer{failure: fl}) })
+	fl := &failure{Name: errorName, Cause: cause}
+	return e.withToken(token, func(t *turn, f *frame) { t.byToken(f, answer{Failure: fl}) })
 }
 
 // SendTaskHeartbeat says that the task which waits with this token is being
@@ -41,9 +41,9 @@ func (e *Engine) SendTaskFailure(token, errorName, cause string) error {
 // SendTaskSuccess.
 func (e *Engine) SendTaskHeartbeat(token string) error {
 	return e.withToken(token, func(t *turn, f *frame) {
-		if f.task.heartbeat > 0 {
-			f.task.heartbeatDue = t.now.Add(f.task.heartbeat)
-			t.wait(f, f.waits, f.task.wake())
+		if f.Task.Heartbeat > 0 {
+			f.Task.HeartbeatDue = t.now.Add(f.Task.Heartbeat)
+			t.wait(f, f.Waits, f.Task.wake())
 		}
 	})
 }
@@ -61,8 +61,8 @@ func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 	}
 	var holder *frame
 	x.turn(func(t *turn) {
-		t.root.walk(func(f *frame) {
-			if f.task != nil && f.task.token == token && f.task.early == nil && (f.waits == forTask || f.waits == forToken) {
+		t.Root.walk(func(f *frame) {
+			if f.Task != nil && f.Task.Token == token && f.Task.Early == nil && (f.Waits == forTask || f.Waits == forToken) {
 				holder = f
 			}
 		})
@@ -79,10 +79,10 @@ func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 // byToken takes a task's answer. One that comes while the task is still being
 // submitted is kept until it is.
 func (t *turn) byToken(f *frame, a answer) {
-	if f.waits == forTask {
-		f.task.early = &a
+	if f.Waits == forTask {
+		f.Task.Early = &a
 		return
 	}
-	f.wake = time.Time{}
+	f.Wake = time.Time{}
 	t.taskEnded(f, a)
 }

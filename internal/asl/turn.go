@@ -18,25 +18,25 @@ type turn struct {
 // job is a move that a line of control is to make in this turn.
 type job struct {
 	frame *frame
-	to    *state  // enter this state with f.input,
+	to    *state  // enter this state with f.Input,
 	then  *answer // or go on with what the state's task or wait gave,
 	// or, with neither, begin the state's work (again)
 }
 
 // take runs one turn and gives the tasks to call.
 func (x *execution) take(now time.Time, happens func(*turn)) []errand {
-	if x.status != Running {
+	if x.Status != Running {
 		return nil
 	}
 	t := &turn{execution: x, now: now}
 	t.expire()
-	if happens != nil && x.status == Running {
+	if happens != nil && x.Status == Running {
 		happens(t)
 	}
-	for len(t.queue) > 0 && x.status == Running {
+	for len(t.queue) > 0 && x.Status == Running {
 		next := t.queue[0]
 		t.queue = t.queue[1:]
-		if next.frame.waits != forNothing {
+		if next.frame.Waits != forNothing {
 			t.move(next)
 		}
 	}
@@ -49,27 +49,27 @@ func (t *turn) move(j job) {
 	case j.to != nil:
 		t.enter(f, j.to)
 	case j.then == nil:
-		f.waits = nothing
-		f.state.work.begin(t, f)
-	case j.then.failure != nil:
-		t.fail(f, *j.then.failure)
+		f.Waits = nothing
+		f.State.work.begin(t, f)
+	case j.then.Failure != nil:
+		t.fail(f, *j.then.Failure)
 	default:
-		f.waits = nothing
-		t.complete(f, j.then.output)
+		f.Waits = nothing
+		t.complete(f, j.then.Output.tree)
 	}
 }
 
 // enter puts f, which holds the input, into a state.
 func (t *turn) enter(f *frame, st *state) {
-	f.state, f.retries, f.attempt, f.since = st, nil, 0, t.now
-	f.waits = nothing
-	f.entered = t.record(f, st.entered, &StateEnteredDetails{st.name, Value{f.input}})
+	f.State, f.Retries, f.Attempt, f.Since = st, nil, 0, t.now
+	f.Waits = nothing
+	f.Entered = t.record(f, st.entered, &StateEnteredDetails{st.name, f.Input})
 	st.work.begin(t, f)
 }
 
 // complete ends f's state with the result of its work.
 func (t *turn) complete(f *frame, result any) {
-	st := f.state
+	st := f.State
 	selected, err := result, error(nil)
 	if st.selector != nil {
 		selected, err = st.selector.eval(t.scope(f, result))
@@ -78,7 +78,7 @@ func (t *turn) complete(f *frame, result any) {
 		t.failWith(f, err)
 		return
 	}
-	output, err := st.resultPath.place(f.input, selected)
+	output, err := st.resultPath.place(f.Input.tree, selected)
 	if err == nil {
 		output, err = st.outputPath.get(t, f, output)
 	}
@@ -92,7 +92,7 @@ func (t *turn) complete(f *frame, result any) {
 
 // leave exits f's state with an output; assigned is what Assign sees as "$".
 func (t *turn) leave(f *frame, output, assigned any, assign *template, next *state) error {
-	details := &StateExitedDetails{Name: f.state.name, Output: Value{output}}
+	details := &StateExitedDetails{Name: f.State.name, Output: Value{output}}
 	if assign != nil {
 		values, err := assign.eval(t.scope(f, assigned))
 		if err != nil {
@@ -103,28 +103,28 @@ func (t *turn) leave(f *frame, output, assigned any, assign *template, next *sta
 		for name, value := range variables {
 			details.Assigned[name] = Value{value}
 		}
-		f.vars = f.vars.assign(variables)
+		f.Vars = f.Vars.assign(variables)
 	}
 	if size(output) > maxPayload {
-		return &runtimeError{dataLimitName, tooLarge(f.state.name)}
+		return &runtimeError{dataLimitName, tooLarge(f.State.name)}
 	}
-	t.record(f, f.state.exited, details)
-	f.group, f.task = nil, nil
+	t.record(f, f.State.exited, details)
+	f.Group, f.Task = nil, nil
 	if next == nil {
 		t.end(f, output)
 		return nil
 	}
-	f.input = output
+	f.Input = Value{output}
 	t.queue = append(t.queue, job{frame: f, to: next})
 	return nil
 }
 
 // end ends a line of control that has come to its flow's end.
 func (t *turn) end(f *frame, output any) {
-	f.waits = forNothing
+	f.Waits = forNothing
 	if f.parent == nil {
-		t.output = output
-		t.finish(Succeeded, ExecutionSucceeded, &OutputDetails{Value{output}}, f.last)
+		t.Output = Value{output}
+		t.finish(Succeeded, ExecutionSucceeded, &OutputDetails{t.Output}, f.Last)
 		return
 	}
 	t.childSucceeded(f.parent, f, output)
@@ -139,56 +139,56 @@ func (t *turn) failureOf(f *frame, err error) failure {
 		known = &runtimeError{runtimeName, err.Error()}
 	}
 	return failure{
-		name:  known.Name,
-		cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", f.state.name, f.entered, known.Cause),
-		fatal: known.Name == runtimeName || known.Name == dataLimitName,
+		Name:  known.Name,
+		Cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", f.State.name, f.Entered, known.Cause),
+		Fatal: known.Name == runtimeName || known.Name == dataLimitName,
 	}
 }
 
 // fail fails f's state: it is retried, or caught, or the line of control fails.
 func (t *turn) fail(f *frame, fl failure) {
-	f.waits, f.task = nothing, nil
-	if !fl.fatal {
+	f.Waits, f.Task = nothing, nil
+	if !fl.Fatal {
 		if t.retry(f, fl) {
 			return
 		}
-		if f.group != nil {
+		if f.Group != nil {
 			t.groupFailed(f)
 		}
-		for i := range f.state.catch {
-			if fl.matches(f.state.catch[i].errors) {
-				t.caught(f, fl, &f.state.catch[i])
+		for i := range f.State.catch {
+			if fl.matches(f.State.catch[i].errors) {
+				t.caught(f, fl, &f.State.catch[i])
 				return
 			}
 		}
-	} else if f.group != nil {
+	} else if f.Group != nil {
 		t.groupFailed(f)
 	}
 	if f.parent != nil {
 		t.childFailed(f.parent, f, fl)
 		return
 	}
-	f.waits = forNothing
-	t.failExecution(fl, f.last)
+	f.Waits = forNothing
+	t.failExecution(fl, f.Last)
 }
 
 // retry schedules the next attempt, if a retrier that matches has one left.
 func (t *turn) retry(f *frame, fl failure) bool {
-	for i := range f.state.retry {
-		r := &f.state.retry[i]
+	for i := range f.State.retry {
+		r := &f.State.retry[i]
 		if !fl.matches(r.errors) {
 			continue
 		}
-		if f.retries == nil {
-			f.retries = make([]int, len(f.state.retry))
+		if f.Retries == nil {
+			f.Retries = make([]int, len(f.State.retry))
 		}
-		if int64(f.retries[i]) >= r.maxAttempts {
+		if int64(f.Retries[i]) >= r.maxAttempts {
 			return false
 		}
-		t.wait(f, forRetry, t.now.Add(r.delay(int64(f.retries[i]))))
-		f.retries[i]++
-		f.attempt++
-		f.group = nil
+		t.wait(f, forRetry, t.now.Add(r.delay(int64(f.Retries[i]))))
+		f.Retries[i]++
+		f.Attempt++
+		f.Group = nil
 		return true
 	}
 	return false
@@ -196,14 +196,14 @@ func (t *turn) retry(f *frame, fl failure) bool {
 
 // caught leaves f's state by a catcher.
 func (t *turn) caught(f *frame, fl failure, c *catcher) {
-	result := map[string]any{"Error": orNull(fl.name), "Cause": orNull(fl.cause)}
-	output, err := c.resultPath.place(f.input, result)
+	result := map[string]any{"Error": orNull(fl.Name), "Cause": orNull(fl.Cause)}
+	output, err := c.resultPath.place(f.Input.tree, result)
 	if err == nil {
 		err = t.leave(f, output, result, c.assign, c.next)
 	}
 	if err != nil { // what fails here must not be caught here again
 		fl := t.failureOf(f, err)
-		fl.fatal = true
+		fl.Fatal = true
 		t.fail(f, fl)
 	}
 }
