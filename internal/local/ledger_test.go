@@ -1,0 +1,85 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+
+	"pizzasaga/internal/order"
+)
+
+// ledger is an outside system that keeps books: it gives each order one thing
+// (money taken, points added) and can take it back. It honours the order's id
+// as idempotency key, and taking back voids the key.
+type ledger struct {
+	mu     sync.Mutex
+	given  map[string]bool
+	voided map[string]bool
+	// gives and takes count what really moved, repetitions left out.
+	gives, takes map[string]int
+}
+
+var errVoided = errors.New("the key is void")
+
+func newLedger() *ledger {
+	return &ledger{given: map[string]bool{}, voided: map[string]bool{}, gives: map[string]int{}, takes: map[string]int{}}
+}
+
+func (l *ledger) give(_ context.Context, r order.Request) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.voided[r.ID]:
+		return errVoided
+	case !l.given[r.ID]:
+		l.given[r.ID] = true
+		l.gives[r.ID]++
+	}
+	return nil
+}
+
+func (l *ledger) takeBack(_ context.Context, r order.Request) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.voided[r.ID] = true
+	if l.given[r.ID] {
+		l.given[r.ID] = false
+		l.takes[r.ID]++
+	}
+	return nil
+}
+
+// holds reports whether the order has what the ledger gives.
+func (l *ledger) holds(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.given[id]
+}
+
+// call is one call to an outside system.
+type call = func(context.Context, order.Request) error
+
+// The outside systems as functions, so that a test can put something in
+// between. Nil ones do nothing.
+type (
+	gateway   struct{ charge, refund call }
+	programme struct{ add, reclaim call }
+	kitchen   struct{ prepare, handOver call }
+)
+
+func (g gateway) Charge(ctx context.Context, r order.Request) error    { return do(ctx, r, g.charge) }
+func (g gateway) Refund(ctx context.Context, r order.Request) error    { return do(ctx, r, g.refund) }
+func (p programme) Add(ctx context.Context, r order.Request) error     { return do(ctx, r, p.add) }
+func (p programme) Reclaim(ctx context.Context, r order.Request) error { return do(ctx, r, p.reclaim) }
+func (k kitchen) Prepare(ctx context.Context, r order.Request) error   { return do(ctx, r, k.prepare) }
+func (k kitchen) HandOver(ctx context.Context, r order.Request) error  { return do(ctx, r, k.handOver) }
+
+func do(ctx context.Context, r order.Request, c call) error {
+	if c == nil {
+		return nil
+	}
+	return c(ctx, r)
+}
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -1,0 +1,45 @@
+package local
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"pizzasaga/internal/asl"
+)
+
+// routes adds to the API what only this program can offer: the events of an
+// order's execution, for the page.
+func (s *Shop) routes(next http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", next)
+	mux.HandleFunc("GET /orders/{id}/execution", s.getExecution)
+	return mux
+}
+
+// pageEvent is an event of an execution, with the state that it belongs to.
+type pageEvent struct {
+	Type  asl.EventType `json:"type"`
+	State string        `json:"state,omitempty"`
+	At    time.Time     `json:"at"`
+	Error string        `json:"error,omitempty"`
+}
+
+func (s *Shop) getExecution(w http.ResponseWriter, r *http.Request) {
+	events, err := s.History(r.PathValue("id"))
+	if err != nil {
+		http.Error(w, "no such execution", http.StatusNotFound)
+		return
+	}
+	answer := struct {
+		Events []pageEvent `json:"events"`
+	}{}
+	t := newTrail()
+	for _, e := range events {
+		name, _, _ := failed(e)
+		answer.Events = append(answer.Events, pageEvent{Type: e.Type, State: t.follow(e), At: e.Time, Error: name})
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_ = json.NewEncoder(w).Encode(answer) // a client that went away cannot be told
+}

@@ -1,0 +1,383 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/memory"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/steps"
+)
+
+// world is a shop with books kept of money and points, in a bubble of its own
+// time. What a test wants different it changes in parts before it orders.
+type world struct {
+	*testing.T
+	parts  parts
+	orders *memory.Orders
+	queues *memory.Queues
+	money  *ledger
+	points *ledger
+	shop   *Shop
+}
+
+func inBubble(t *testing.T, test func(w *world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{T: t, orders: memory.NewOrders(), queues: &memory.Queues{}, money: newLedger(), points: newLedger()}
+		w.parts = parts{store: w.orders, kitchen: kitchen{}, send: w.queues.Send,
+			gateway:   gateway{w.money.give, w.money.takeBack},
+			programme: programme{w.points.give, w.points.takeBack}}
+		test(w)
+		if w.shop != nil {
+			require.NoError(t, w.shop.Close(t.Context()))
+		}
+	})
+}
+
+// place opens the shop, if it is not open yet, and orders through the API.
+func (w *world) place(body string) string {
+	w.Helper()
+	if w.shop == nil {
+		var err error
+		w.shop, err = open(Config{}, w.orders, w.queues, w.parts)
+		require.NoError(w, err)
+	}
+	answer := httptest.NewRecorder()
+	w.shop.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/orders", strings.NewReader(body)))
+	require.Equal(w, http.StatusAccepted, answer.Code, answer.Body)
+	var placed order.Summary
+	require.NoError(w, json.Unmarshal(answer.Body.Bytes(), &placed))
+	require.Equal(w, order.Pending, placed.Status)
+	return placed.ID
+}
+
+// run places an order and returns what came of it, once every function that it
+// started has come to rest.
+func (w *world) run(body string) outcomes.Run {
+	w.Helper()
+	return w.await(w.place(body))
+}
+
+func (w *world) await(id string) outcomes.Run {
+	w.Helper()
+	_, err := w.shop.Wait(w.Context(), id)
+	require.NoError(w, err)
+	time.Sleep(time.Hour) // in the bubble: functions that their branch left behind end
+	o, err := w.orders.Get(w.Context(), id)
+	require.NoError(w, err)
+	r, err := w.shop.Run(o)
+	require.NoError(w, err)
+	return r
+}
+
+func TestEveryFaultHasItsOutcome(t *testing.T) {
+	for _, want := range outcomes.All() {
+		for _, delay := range []int{0, 3} {
+			t.Run(fmt.Sprintf("%d %s, delay %d", want.Fault, want.Fault.Step(), delay), func(t *testing.T) {
+				inBubble(t, func(w *world) {
+					r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":%d}`, want.Fault, delay))
+					require.NoError(w, want.Check(r))
+					require.Equal(w, r.Order.Payment == order.PaymentPaid || r.Order.Payment == order.PaymentRefundFailed, w.money.holds(r.Order.ID))
+					require.Equal(w, r.Order.Loyalty == order.LoyaltyAdded || r.Order.Loyalty == order.LoyaltyReclaimFailed && w.points.gives[r.Order.ID] == 1, w.points.holds(r.Order.ID))
+				})
+			})
+		}
+	}
+}
+
+func TestAnOrderThatCooksForAnHourIsTestedInMilliseconds(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.parts.kitchen = kitchen{prepare: func(context.Context, order.Request) error { time.Sleep(20 * time.Second); return nil }}
+		start := time.Now()
+		id := w.place(`{"perStepDelaySeconds":20}`)
+		_, err := w.shop.Wait(w.Context(), id)
+		require.NoError(w, err)
+		require.Equal(w, 3*20*time.Second, time.Since(start), "preparing, cooking and delivering")
+	})
+}
+
+func TestEveryStatusOfAnOrderCanBeWatched(t *testing.T) {
+	inBubble(t, func(w *world) {
+		slow := func(context.Context, order.Request) error { time.Sleep(2 * time.Second); return nil }
+		w.parts.gateway = gateway{charge: slow}
+		w.parts.kitchen = kitchen{prepare: slow, handOver: slow}
+		id := w.place(`{"perStepDelaySeconds":2}`)
+		var seen []order.Status
+		for range 7 {
+			time.Sleep(time.Second)
+			synctest.Wait()
+			o, err := w.orders.Get(w.Context(), id)
+			require.NoError(w, err)
+			if !slices.Contains(seen, o.Status) {
+				seen = append(seen, o.Status)
+			}
+			time.Sleep(time.Second)
+		}
+		require.Equal(w, []order.Status{order.PaymentProcessing, order.PaymentComplete, order.CookingStarted,
+			order.CookingCompleted, order.DeliveryStarted, order.DeliveryConfirmed}, seen)
+	})
+}
+
+func TestTheTimelineTellsWhatHappened(t *testing.T) {
+	inBubble(t, func(w *world) {
+		r := w.run(`{"errorOnStep":6}`)
+		var told []string
+		for _, m := range r.Order.Timeline {
+			if m.Step != order.AddLoyaltyPoints { // comes when it comes
+				told = append(told, fmt.Sprintf("%s %s %s", m.Step, m.Status, m.Error))
+			}
+		}
+		require.Equal(w, []string{"submitOrder PENDING ", "createOrder CREATED ", "processPayment PAYMENT_PROCESSING ",
+			"processPayment PAYMENT_COMPLETE ", "prepareOrder FAILED SimulatedFailure", "refundPayment FAILED SimulatedFailure",
+			"notifyCustomer ROLLBACK_FAILED "}, told)
+		require.Equal(w, &order.Failure{Step: order.RefundPayment, Error: "SimulatedFailure", Cause: "refundPayment: simulated failure (errorOnStep 6)"}, r.Order.Failure)
+		require.NotNil(w, r.Order.NotifiedAt)
+	})
+}
+
+func TestLoyaltyFailureNeverRollsBackAnOrder(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.parts.programme = programme{add: func(context.Context, order.Request) error { return errors.New("the programme is down") }}
+		r := w.run(`{}`)
+		require.Equal(w, "SUCCEEDED", r.Execution)
+		require.Equal(w, order.DeliveryConfirmed, r.Order.Status)
+		require.Equal(w, order.LoyaltyAddFailed, r.Order.Loyalty)
+		require.Equal(w, []order.Queue{order.AddLoyaltyPointsQueue}, r.DeadLetters)
+	})
+}
+
+func TestALostDeadLetterNeverRollsBackAnOrder(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.parts.send = func(context.Context, string, string) (string, error) { return "", errors.New("no queue") }
+		r := w.run(`{"errorOnStep":3}`)
+		require.Equal(w, "SUCCEEDED", r.Execution)
+		require.Equal(w, order.DeliveryConfirmed, r.Order.Status)
+		require.Contains(w, r.Entered, "LoyaltyDeadLetterLost")
+		require.Empty(w, r.Order.DeadLetters)
+		lost := func(m order.Milestone) bool {
+			return m.Status == order.DeadLetterLost && m.Step == order.AddLoyaltyPoints
+		}
+		require.True(w, slices.ContainsFunc(r.Order.Timeline, lost), "the order's record tells of it")
+	})
+}
+
+func TestAFailedKitchenAlwaysLeadsToTheRefundAndThenToTheReclaim(t *testing.T) {
+	broken := func(context.Context, order.Request) error { return errors.New("the oven is cold") }
+	for name, k := range map[string]kitchen{"preparation": {prepare: broken}, "delivery": {handOver: broken}} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				w.parts.kitchen = k
+				r := w.run(`{"perStepDelaySeconds":1}`)
+				require.Equal(w, order.Cancelled, r.Order.Status)
+				refund := slices.Index(r.Entered, "RefundPayment")
+				require.Equal(w, []string{"RefundPayment", "ReclaimLoyaltyPoints"}, r.Entered[refund:refund+2])
+				require.False(w, w.money.holds(r.Order.ID))
+				require.False(w, w.points.holds(r.Order.ID))
+			})
+		})
+	}
+}
+
+func TestPointsAreNotReclaimedWhenTheRefundFailed(t *testing.T) {
+	inBubble(t, func(w *world) {
+		r := w.run(`{"errorOnStep":6}`)
+		require.NotContains(w, r.Entered, "ReclaimLoyaltyPoints")
+		require.Zero(w, w.points.takes[r.Order.ID])
+	})
+}
+
+func TestAPaymentWhoseFateIsUnknownIsRefunded(t *testing.T) {
+	for name, charge := range map[string]func(w *world) call{
+		"it crashed after the charge": func(w *world) call {
+			return func(ctx context.Context, r order.Request) error { _ = w.money.give(ctx, r); panic("out of memory") }
+		},
+		"it crashed before the charge": func(*world) call {
+			return func(context.Context, order.Request) error { panic("out of memory") }
+		},
+		"it timed out after the charge": func(w *world) call {
+			return func(ctx context.Context, r order.Request) error {
+				_ = w.money.give(ctx, r)
+				<-ctx.Done()
+				return ctx.Err()
+			}
+		},
+		"the charge arrives when the refund is done": func(w *world) call {
+			return func(ctx context.Context, r order.Request) error {
+				time.Sleep(10 * time.Minute) // deaf to its context
+				return w.money.give(ctx, r)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				w.parts.gateway = gateway{charge(w), w.money.takeBack}
+				r := w.run(`{}`)
+				require.Equal(w, "FAILED", r.Execution)
+				require.Equal(w, order.PaymentFailed, r.Order.Status)
+				require.Equal(w, order.PaymentRefunded, r.Order.Payment)
+				require.Contains(w, r.Entered, "RefundPayment")
+				require.False(w, w.money.holds(r.Order.ID))
+			})
+		})
+	}
+}
+
+func TestARefusedPaymentIsNotRefunded(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.parts.gateway = gateway{
+			charge: func(context.Context, order.Request) error { return fmt.Errorf("card: %w", order.ErrDeclined) },
+			refund: func(context.Context, order.Request) error { panic("nothing to refund") }}
+		r := w.run(`{}`)
+		require.Equal(w, order.PaymentFailed, r.Order.Status)
+		require.Equal(w, order.PaymentDeclined, r.Order.Payment)
+		require.NotContains(w, r.Entered, "RefundPayment")
+	})
+}
+
+func TestPointsThatLandDuringOrAfterARollbackFindTheDoorShut(t *testing.T) {
+	for _, late := range []time.Duration{500 * time.Millisecond, 1500 * time.Millisecond, 2500 * time.Millisecond, 20 * time.Second} {
+		t.Run(late.String(), func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				w.parts.programme = programme{
+					add: func(ctx context.Context, r order.Request) error { time.Sleep(late); return w.points.give(ctx, r) },
+					reclaim: func(ctx context.Context, r order.Request) error {
+						time.Sleep(time.Second)
+						return w.points.takeBack(ctx, r)
+					}}
+				w.parts.gateway = gateway{w.money.give, func(ctx context.Context, r order.Request) error {
+					time.Sleep(time.Second)
+					return w.money.takeBack(ctx, r)
+				}}
+				r := w.run(`{"errorOnStep":4}`)
+				require.Equal(w, order.Cancelled, r.Order.Status)
+				require.Equal(w, order.LoyaltyNone, r.Order.Loyalty)
+				require.False(w, w.points.holds(r.Order.ID))
+			})
+		})
+	}
+}
+
+func TestEveryStepTakenTwiceAtOnceMovesMoneyAndPointsOnce(t *testing.T) {
+	for _, fault := range []order.Fault{order.FaultNone, order.FaultPrepareOrder} {
+		inBubble(t, func(w *world) {
+			r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":1}`, fault))
+			id := r.Order.ID
+			before, err := w.orders.Get(w.Context(), id)
+			require.NoError(w, err)
+			saga, err := steps.New(steps.Config{Orders: w.orders, Payments: w.parts.gateway, Loyalty: w.parts.programme, Kitchen: w.parts.kitchen, Logger: discard()})
+			require.NoError(w, err)
+			for name, step := range saga.ByName() {
+				for range 2 {
+					go func() { _, _ = step(w.Context(), steps.Input{Order: r.Order.Request}) }()
+				}
+				synctest.Wait()
+				after, err := w.orders.Get(w.Context(), id)
+				require.NoError(w, err)
+				require.Equal(w, before, after, "%s changed an order that had ended", name)
+			}
+			require.LessOrEqual(w, w.money.gives[id], 1)
+			require.LessOrEqual(w, w.points.gives[id], 1)
+		})
+	}
+}
+
+func TestAStoreThatIsBrieflyUnavailableHoldsUpNoOrder(t *testing.T) {
+	inBubble(t, func(w *world) {
+		var calls atomic.Int32
+		w.parts.store = flaky{w.orders, func() bool { return calls.Add(1)%3 == 0 }}
+		r := w.run(`{}`)
+		require.NoError(w, outcomes.All()[0].Check(outcomes.Run{Execution: r.Execution, Order: r.Order, Entered: r.Entered}))
+		require.NotEmpty(w, r.Failed, "some attempts failed and were retried")
+	})
+}
+
+// flaky is a store that is unavailable whenever down says so.
+type flaky struct {
+	steps.Orders
+	down func() bool
+}
+
+func (f flaky) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
+	if f.down() {
+		return order.Order{}, false, order.ErrUnavailable
+	}
+	return f.Orders.Apply(ctx, id, c)
+}
+
+func TestAForwardStepDoesNotRetryADefiniteFailure(t *testing.T) {
+	for _, fault := range []order.Fault{order.FaultCreateOrder, order.FaultProcessPayment, order.FaultAddLoyaltyPoints, order.FaultPrepareOrder, order.FaultProcessOrder} {
+		inBubble(t, func(w *world) {
+			r := w.run(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
+			require.Equal(w, 1, w.attempts(r, fault), "%s", fault.Step())
+		})
+	}
+}
+
+func TestACompensationIsRetriedFiveTimesWithinFifteenSeconds(t *testing.T) {
+	for _, fault := range []order.Fault{order.FaultRefundPayment, order.FaultReclaimLoyaltyPoints} {
+		inBubble(t, func(w *world) {
+			start := time.Now()
+			id := w.place(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
+			_, err := w.shop.Wait(w.Context(), id)
+			require.NoError(w, err)
+			require.Equal(w, 15*time.Second, time.Since(start))
+			require.Equal(w, 1+5, w.attempts(w.await(id), fault))
+		})
+	}
+}
+
+// attempts counts the failed attempts at the step that the fault names.
+func (w *world) attempts(r outcomes.Run, fault order.Fault) int {
+	events, err := w.shop.History(r.Order.ID)
+	require.NoError(w, err)
+	n, t := 0, newTrail()
+	for _, e := range events {
+		state := t.follow(e)
+		if _, _, ok := failed(e); ok && strings.EqualFold(state, string(fault.Step())) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestADeadLetterHoldsAllThatRepairingItNeeds(t *testing.T) {
+	for fault, messageType := range map[order.Fault]string{
+		order.FaultAddLoyaltyPoints: "AddLoyaltyPointsFailed", order.FaultRefundPayment: "RefundPaymentFailed",
+		order.FaultReclaimLoyaltyPoints: "ReclaimLoyaltyPointsFailed",
+	} {
+		inBubble(t, func(w *world) {
+			r := w.run(fmt.Sprintf(`{"flavour":"Pineapple","errorOnStep":%d}`, fault))
+			require.Len(w, r.DeadLetters, 1)
+			letters := w.queues.Messages(string(r.DeadLetters[0]))
+			require.Len(w, letters, 1)
+			var letter struct {
+				MessageType string
+				Order       order.Request
+				Failure     steps.StateFailure
+				Execution   string
+				Time        time.Time
+			}
+			require.NoError(w, json.Unmarshal([]byte(letters[0].Body), &letter))
+			require.Equal(w, messageType, letter.MessageType)
+			require.Equal(w, r.Order.Request, letter.Order)
+			require.Equal(w, "SimulatedFailure", letter.Failure.Error)
+			require.Contains(w, letter.Failure.Cause, "errorOnStep")
+			require.True(w, strings.HasSuffix(letter.Execution, ":"+r.Order.ID), letter.Execution)
+			require.WithinDuration(w, time.Now(), letter.Time, 2*time.Hour)
+		})
+	}
+}

@@ -1,0 +1,36 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// grace is how long running steps may take to finish once the shop closes.
+const grace = 5 * time.Second
+
+// Serve answers requests at addr until ctx ends, then closes the shop. It calls
+// ready with the address it listens on before the first request.
+func Serve(ctx context.Context, addr string, shop *Shop, ready func(net.Addr)) error {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen: %w", err)
+	}
+	ready(listener.Addr())
+	server := &http.Server{Handler: shop, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(listener) }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	err = server.Shutdown(last)
+	<-stopped
+	return errors.Join(err, shop.Close(last))
+}

@@ -1,0 +1,149 @@
+// Package local is the whole shop in one process: the API, the interpreter,
+// the function, orders and queues, with nothing behind them but memory.
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/asl"
+	"pizzasaga/internal/dispatch"
+	"pizzasaga/internal/memory"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/simulated"
+	"pizzasaga/internal/steps"
+	"pizzasaga/statemachine"
+)
+
+// Config is what a shop may be given. Its zero value works.
+type Config struct {
+	// Logger gets what the function logs on AWS. Nil drops it.
+	Logger *slog.Logger
+	// Progress, if set, is told what becomes of each order, in lines for eyes.
+	Progress io.Writer
+	// Page answers GET / and what the page is made of.
+	Page http.Handler
+}
+
+// Shop is a running shop. It is an http.Handler: the API's.
+type Shop struct {
+	http.Handler
+	Orders *memory.Orders
+	Queues *memory.Queues
+	engine *asl.Engine
+	told   *progress
+}
+
+// Open opens a shop, which Close must close.
+func Open(c Config) (*Shop, error) {
+	orders, queues := memory.NewOrders(), &memory.Queues{}
+	return open(c, orders, queues, parts{
+		store: orders, gateway: simulated.Gateway{}, programme: simulated.Programme{}, kitchen: simulated.Kitchen{}, send: queues.Send,
+	})
+}
+
+// parts are what the function and the workflow reach outside themselves.
+type parts struct {
+	store     steps.Orders
+	gateway   steps.PaymentGateway
+	programme steps.LoyaltyProgramme
+	kitchen   steps.Kitchen
+	send      func(ctx context.Context, queue, body string) (id string, err error)
+}
+
+func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Shop, error) {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Shop{Orders: orders, Queues: queues}
+	saga, err := steps.New(steps.Config{Orders: p.store, Payments: p.gateway, Loyalty: p.programme, Kitchen: p.kitchen, Logger: c.Logger})
+	if err != nil {
+		return nil, err
+	}
+	d := dispatch.New(dispatch.Config{Steps: saga.ByName(), Logger: c.Logger, Metrics: noMetrics{}})
+	engine := asl.Config{
+		Name: "pizza-saga",
+		Resources: map[string]asl.Resource{
+			"lambda:invoke":   asl.LambdaInvoke(function{d.Invoke}.invoke),
+			"sqs:sendMessage": asl.SQSSendMessage(p.send),
+		},
+	}
+	if engine.Machine, err = asl.Load(statemachine.Pizza, substitutions); err != nil {
+		return nil, err
+	}
+	if c.Progress != nil {
+		s.told = newProgress(c.Progress, paintFor(c.Progress), orders)
+		engine.Observe = func(arn string, e asl.Event) { s.told.observe(arn[strings.LastIndexByte(arn, ':')+1:], e) }
+	}
+	if s.engine, err = asl.New(engine); err != nil {
+		return nil, err
+	}
+	s.Handler = s.routes(api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger, Page: c.Page}))
+	return s, nil
+}
+
+// substitutions fills in the definition what template.yaml fills in on AWS. A
+// queue's URL is here its name.
+var substitutions = map[string]string{
+	"FunctionArn":                "arn:aws:lambda:us-east-1:123456789012:function:pizza-saga",
+	"AddLoyaltyPointsDLQUrl":     string(order.AddLoyaltyPointsQueue),
+	"RefundPaymentDLQUrl":        string(order.RefundPaymentQueue),
+	"ReclaimLoyaltyPointsDLQUrl": string(order.ReclaimLoyaltyPointsQueue),
+}
+
+// Start implements [api.Executions].
+func (s *Shop) Start(_ context.Context, r order.Request) error {
+	input, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = s.engine.Start(r.ID, input)
+	if !errors.Is(err, asl.ErrExecutionAlreadyExists) {
+		return err
+	}
+	execution, err := s.Execution(r.ID)
+	if err != nil {
+		return err
+	}
+	var known order.Request
+	if err := json.Unmarshal(execution.Input.Bytes(), &known); err != nil || known != r {
+		return fmt.Errorf("execution %s exists for another order", r.ID)
+	}
+	return nil
+}
+
+// Execution describes the execution of an order.
+func (s *Shop) Execution(orderID string) (asl.Execution, error) {
+	return s.engine.Describe(s.arn(orderID))
+}
+
+// Wait waits until the execution of an order has ended.
+func (s *Shop) Wait(ctx context.Context, orderID string) (asl.Execution, error) {
+	return s.engine.Wait(ctx, s.arn(orderID))
+}
+
+// History is the history of an order's execution so far.
+func (s *Shop) History(orderID string) ([]asl.Event, error) {
+	return s.engine.History(s.arn(orderID))
+}
+
+func (s *Shop) arn(orderID string) string {
+	return strings.Replace(s.engine.StateMachineARN(), ":stateMachine:", ":execution:", 1) + ":" + orderID
+}
+
+// Close waits for the steps that are running, until ctx ends; then they are
+// told to stop.
+func (s *Shop) Close(ctx context.Context) error {
+	err := s.engine.Close(ctx)
+	if s.told != nil {
+		s.told.close()
+	}
+	return err
+}
