@@ -1,0 +1,218 @@
+package lambdatest
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// environment is an execution environment: one process and the Runtime API
+// that it alone talks to.
+type environment struct {
+	arn     string
+	onReady func(*os.Process)
+	cmd     *exec.Cmd
+	api     *http.Server
+	output  *os.File // takes stdout and stderr: a file, so that what was written before an answer is there with the answer
+	read    int64    // how much of output was handed out
+
+	started    time.Time
+	readyAfter time.Duration
+	exited     chan struct{} // closed when the process has ended
+	exitReason string        // set before exited is closed
+	background sync.WaitGroup
+
+	invocations chan *invocation // to the process's pending request for work
+	asked       chan struct{}    // holds a token while the process waits for work
+	mu          sync.Mutex
+	current     *invocation // handed over, and not yet followed by a request for the next
+	initError   []byte      // reported by the process
+}
+
+// startEnvironment starts the bootstrap. The error is the operating system's.
+func startEnvironment(cfg Config, arn string) (*environment, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	output, err := os.CreateTemp("", "lambdatest-*.log")
+	if err != nil {
+		listener.Close()
+		return nil, err
+	}
+	e := &environment{
+		arn: arn, onReady: cfg.Ready, output: output,
+		exited: make(chan struct{}), invocations: make(chan *invocation), asked: make(chan struct{}, 1),
+	}
+	e.api = &http.Server{Handler: e.routes()}
+	e.background.Go(func() { _ = e.api.Serve(listener) })
+
+	e.cmd = exec.Command(cfg.Bootstrap)
+	e.cmd.Dir = filepath.Dir(cfg.Bootstrap)
+	e.cmd.Env = environ(cfg, listener.Addr().String())
+	e.cmd.Stdout, e.cmd.Stderr = output, output
+	e.mu.Lock() // the process may ask for work before Start returns
+	e.started = time.Now()
+	err = e.cmd.Start()
+	e.mu.Unlock()
+	if err != nil {
+		e.close()
+		return nil, err
+	}
+	e.background.Go(func() {
+		e.exitReason = exitReason(e.cmd.Wait())
+		close(e.exited)
+	})
+	return e, nil
+}
+
+// environ is what the process finds in its environment: what Lambda's
+// documentation lists for an OS-only runtime, and nothing of ours.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func environ(cfg Config, runtimeAPI string) []string {
+	vars := map[string]string{"LANG": "en_US.UTF-8", "TZ": ":UTC", "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin"}
+	for k, v := range cfg.Env {
+		vars[k] = v
+	}
+	for k, v := range map[string]string{
+		"_HANDLER":                        cfg.Handler,
+		"AWS_ACCESS_KEY_ID":               "ASIAIOSFODNN7EXAMPLE",
+		"AWS_SECRET_ACCESS_KEY":           "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+		"AWS_SESSION_TOKEN":               "session-token",
+		"AWS_REGION":                      Region,
+		"AWS_DEFAULT_REGION":              Region,
+		"AWS_LAMBDA_FUNCTION_NAME":        cfg.Name,
+		"AWS_LAMBDA_FUNCTION_VERSION":     "$LATEST",
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": fmt.Sprint(cfg.MemoryMB),
+		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
+		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + cfg.Name,
+		"AWS_LAMBDA_LOG_STREAM_NAME":      time.Now().UTC().Format("2006/01/02") + "/[$LATEST]" + newUUID(),
+		"AWS_LAMBDA_RUNTIME_API":          runtimeAPI,
+		"LAMBDA_TASK_ROOT":                filepath.Dir(cfg.Bootstrap),
+		"LAMBDA_RUNTIME_DIR":              "/var/runtime",
+	} {
+		vars[k] = v
+	}
+	list := make([]string, 0, len(vars))
+	for k, v := range vars {
+		list = append(list, k+"="+v)
+	}
+	return list
+}
+
+// awaitReady waits until the process asks for work and returns nil, or returns
+// the failure if it ends or the limit passes before that.
+func (e *environment) awaitReady(requestID string, limit time.Duration) []byte {
+	select {
+	case <-e.asked:
+		return nil
+	case <-e.exited:
+	case <-time.After(limit):
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.initError != nil {
+		return e.initError
+	}
+	return e.silence(requestID, limit)
+}
+
+// serve hands the process the invocation and waits until it has answered and
+// asks for the next one. It reports whether the process can go on; if not, the
+// process has ended or is to be killed. In both cases the invocation has its answer.
+func (e *environment) serve(inv *invocation, timeout time.Duration) (alive bool) {
+	inv.started = time.Now()
+	if inv.deadline.IsZero() {
+		inv.deadline = inv.started.Add(timeout)
+	}
+	late := time.NewTimer(time.Until(inv.deadline))
+	defer late.Stop()
+
+	hand := e.invocations
+	for {
+		select {
+		case hand <- inv:
+			hand = nil
+		case <-e.asked:
+			if e.hasAnswer(inv) {
+				return true
+			}
+		case <-e.exited:
+			e.abandon(inv, timeout)
+			return false
+		case <-late.C:
+			e.abandon(inv, timeout)
+			return false
+		}
+	}
+}
+
+func (e *environment) hasAnswer(inv *invocation) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return inv.answer != nil
+}
+
+// abandon ends an invocation whose process has ended or exceeded its time. An
+// answer that it gave before stands.
+func (e *environment) abandon(inv *invocation, timeout time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.current = nil
+	if inv.answer == nil {
+		inv.reply(e.silence(inv.id, timeout), true)
+	}
+}
+
+// silence tells why there is no answer: the process ended, or its time did.
+func (e *environment) silence(requestID string, timeout time.Duration) []byte {
+	select {
+	case <-e.exited:
+		return failure("Runtime.ExitError", "RequestId: %s Error: %s", requestID, e.exitReason)
+	default:
+		return failure("Sandbox.Timedout", "RequestId: %s Error: Task timed out after %.2f seconds", requestID, timeout.Seconds())
+	}
+}
+
+// exitReason words how a process ended, as Lambda does.
+func exitReason(err error) string {
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return "Runtime exited without providing a reason"
+	case errors.As(err, &exit):
+		return "Runtime exited with error: " + exit.Error()
+	default:
+		return "Runtime exited with error: " + err.Error()
+	}
+}
+
+// newLog returns what the process has written since the last call.
+func (e *environment) newLog() []byte {
+	info, err := e.output.Stat()
+	if err != nil {
+		return nil
+	}
+	b := make([]byte, info.Size()-e.read)
+	n, _ := e.output.ReadAt(b, e.read)
+	e.read += int64(n)
+	return b[:n]
+}
+
+// kill ends the process, if it has not ended.
+func (e *environment) kill() { _ = e.cmd.Process.Kill() }
+
+// close frees what is left of an environment whose process has ended or was
+// killed. Nothing can be done about its errors.
+func (e *environment) close() {
+	_ = e.api.Close()
+	e.background.Wait()
+	_ = e.output.Close()
+	_ = os.Remove(e.output.Name())
+}

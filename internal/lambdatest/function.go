@@ -1,0 +1,263 @@
+// Package lambdatest stands in for the Lambda service: it starts a compiled
+// bootstrap as an execution environment does, serves it the Runtime API, feeds
+// it invocations, and reports what AWS would report when it answers, fails,
+// panics, hangs, exits or answers too much.
+//
+// The process is real; the service around it is this package. It differs from
+// AWS in that an idle process is not frozen, that it has the machine's CPU and
+// memory, and that functions start as often as they are invoked at once: there
+// is no concurrency limit and no reuse after minutes of rest.
+package lambdatest
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+)
+
+// The account and the region that every function runs in.
+const (
+	Account = "123456789012"
+	Region  = "eu-west-1"
+)
+
+// Limits of the service, in bytes and time.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	MaxRequest  = 6291456 // what an invocation may send
+	MaxResponse = 6291556 // what a function may answer
+	initLimit   = 10 * time.Second
+)
+
+// Config describes a function.
+type Config struct {
+	Bootstrap string            // path of the executable; its folder is the working directory
+	Name      string            // of the function; default "function"
+	Handler   string            // what the function's configuration names; Go has no use for it
+	Timeout   time.Duration     // of an invocation; default 3 s, as on AWS
+	MemoryMB  int               // reported to the function, not enforced; default 128
+	Env       map[string]string // the function's own environment variables
+	Log       io.Writer         // gets what the processes write, one whole invocation at a time; may be nil
+
+	// Ready, when set, is called with each new process as it asks for its first
+	// invocation, before it gets it.
+	Ready func(*os.Process)
+}
+
+// Function is a deployed function. Several goroutines may invoke it at once:
+// each invocation has a process to itself, and a process lives on for the next.
+type Function struct {
+	cfg Config
+
+	mu     sync.Mutex
+	closed bool
+	idle   []*environment
+	live   map[*environment]struct{}
+	work   sync.WaitGroup
+}
+
+// New returns a function that runs the bootstrap. Nothing is started before
+// the first invocation. Close it after use.
+func New(cfg Config) *Function {
+	cfg.Name = cmp.Or(cfg.Name, "function")
+	cfg.Handler = cmp.Or(cfg.Handler, "bootstrap")
+	cfg.Timeout = cmp.Or(cfg.Timeout, 3*time.Second)
+	cfg.MemoryMB = cmp.Or(cfg.MemoryMB, 128)
+	return &Function{cfg: cfg, live: map[*environment]struct{}{}}
+}
+
+// ARN is the function's Amazon resource name.
+func (f *Function) ARN() string {
+	return fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", Region, Account, f.cfg.Name)
+}
+
+// Result is what came of an invocation.
+type Result struct {
+	RequestID     string
+	Payload       []byte        // the answer; of a failure, the JSON object that tells it
+	FunctionError string        // "Unhandled" when the function failed, else empty
+	Init          time.Duration // from the start of the process to its first request for work; 0 if it was warm
+	Duration      time.Duration // from the handing over of the event to the answer
+	Log           []byte        // what the process wrote meanwhile; of a cold start, with what it wrote before
+}
+
+// unhandled is how Lambda reports any failure of an OS-only runtime's function.
+const unhandled = "Unhandled"
+
+// Failure is the payload of an invocation that failed.
+type Failure struct {
+	Type       string          `json:"errorType"`
+	Message    string          `json:"errorMessage"`
+	StackTrace json.RawMessage `json:"stackTrace,omitempty"`
+}
+
+// Error is the service's refusal of an invocation: it never reached the function.
+type Error struct {
+	Code    string
+	Status  int // of the HTTP response
+	Message string
+}
+
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+// Invoke sends the function an event, waits until the function is done with it
+// and tells the answer. A function that fails is a Result with a FunctionError.
+// The error is an *Error if the service refuses the event (no JSON, too large),
+// or ctx's; the function then runs on, as on AWS.
+func (f *Function) Invoke(ctx context.Context, payload []byte) (Result, error) {
+	if len(payload) == 0 {
+		payload = []byte("{}")
+	}
+	if len(payload) > MaxRequest {
+		return Result{}, &Error{"RequestEntityTooLargeException", 413,
+			fmt.Sprintf("Request must be smaller than %d bytes for the InvokeFunction operation", MaxRequest)}
+	}
+	var event json.RawMessage
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return Result{}, &Error{"InvalidRequestContentException", 400, "Could not parse request body into json: " + err.Error()}
+	}
+
+	f.mu.Lock()
+	if f.closed {
+		f.mu.Unlock()
+		return Result{}, &Error{"ResourceNotFoundException", 404, "Function not found: " + f.ARN()}
+	}
+	done := make(chan Result, 1)
+	f.work.Go(func() { done <- f.run(newInvocation(payload)) })
+	f.mu.Unlock()
+
+	select {
+	case result := <-done:
+		return result, nil
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+}
+
+// Close kills the function's processes and waits until nothing of it is left.
+func (f *Function) Close() {
+	f.mu.Lock()
+	f.closed = true
+	for e := range f.live {
+		e.kill()
+	}
+	f.mu.Unlock()
+	f.work.Wait()
+	for e := range f.live {
+		e.close()
+	}
+}
+
+// run has one invocation served, by an idle process or a new one.
+func (f *Function) run(inv *invocation) Result {
+	result := Result{RequestID: inv.id}
+	e := f.takeIdle()
+	if e == nil {
+		var failure []byte
+		if e, failure = f.cold(inv); failure != nil {
+			result.Payload, result.FunctionError = failure, unhandled
+			return result
+		}
+		result.Init = e.readyAfter
+	}
+	alive := e.serve(inv, f.cfg.Timeout)
+	result.Payload, result.Duration = inv.answer, inv.answered.Sub(inv.started)
+	if inv.failed {
+		result.FunctionError = unhandled
+	}
+	result.Log = f.release(e, alive)
+	return result
+}
+
+// cold starts a process for an invocation, or returns the invocation's failure.
+// When the init fails or takes too long, Lambda tries once more, on the
+// invocation's time, and tells what came of that.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+func (f *Function) cold(inv *invocation) (*environment, []byte) {
+	var failed []byte
+	for _, limit := range []time.Duration{initLimit, f.cfg.Timeout} {
+		if failed != nil {
+			inv.deadline = time.Now().Add(limit)
+		}
+		e, err := f.start()
+		if err != nil {
+			return nil, failure("Runtime.InvalidEntrypoint", "RequestId: %s Error: %v", inv.id, err)
+		}
+		if failed = e.awaitReady(inv.id, limit); failed == nil {
+			return e, nil
+		}
+		f.release(e, false)
+	}
+	return nil, failed
+}
+
+func (f *Function) start() (*environment, error) {
+	e, err := startEnvironment(f.cfg, f.ARN())
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.live[e] = struct{}{}
+	if f.closed {
+		e.kill()
+	}
+	return e, nil
+}
+
+func (f *Function) takeIdle() *environment {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.idle) == 0 {
+		return nil
+	}
+	last := len(f.idle) - 1
+	e := f.idle[last]
+	f.idle = f.idle[:last]
+	return e
+}
+
+// release keeps a process for the next invocation if it is alive, else sees it
+// off, and returns what it wrote.
+func (f *Function) release(e *environment, alive bool) (log []byte) {
+	if !alive {
+		e.kill()
+		<-e.exited
+	}
+	log = e.newLog()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.cfg.Log != nil {
+		_, _ = f.cfg.Log.Write(log)
+	}
+	if alive {
+		f.idle = append(f.idle, e)
+	} else {
+		delete(f.live, e)
+		e.close()
+	}
+	return log
+}
+
+// failure is the JSON that tells a failure of the process as Lambda does.
+func failure(errorType, format string, args ...any) []byte {
+	b, err := json.Marshal(Failure{Type: errorType, Message: fmt.Sprintf(format, args...)})
+	if err != nil {
+		panic(err) // two strings always marshal
+	}
+	return b
+}
+
+// newUUID returns a random version 4 UUID, the form of a request id.
+func newUUID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
