@@ -76,3 +76,8 @@ func (f Fault) Hits(s StepName) bool {
 	}
 	return faultSteps[f] == s
 }
+
+// Queues lists the dead letter queues.
+func Queues() []Queue {
+	return []Queue{AddLoyaltyPointsQueue, RefundPaymentQueue, ReclaimLoyaltyPointsQueue}
+}

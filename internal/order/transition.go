@@ -19,9 +19,9 @@ type Transition struct {
 }
 
 var (
-	beforeDelivery = []Status{Created, PaymentProcessing, PaymentComplete, CookingStarted, CookingCompleted, DeliveryStarted}
-	rollingBack    = append(slices.Clone(beforeDelivery), RollbackFailed)
-	paid           = []Payment{PaymentPaid}
+	unconfirmed = []Status{Created, PaymentProcessing, PaymentComplete, CookingStarted, CookingCompleted, DeliveryStarted}
+	rollingBack = append(slices.Clone(unconfirmed), RollbackFailed)
+	paid        = []Payment{PaymentPaid}
 )
 
 // The way forward.
@@ -45,15 +45,19 @@ var (
 		Loyalty: []Loyalty{LoyaltyNone}, ToStatus: DeliveryConfirmed, ToLoyalty: LoyaltyAddFailed}
 )
 
-// The way back: the compensations. Both are open again after they failed, so
-// that a dead letter can be redriven.
+// The way back: the compensations.
 var (
 	// StartRefund claims the money before the gateway is asked to return it,
 	// which shuts the door to a charge and to points that come late.
-	StartRefund = Transition{Step: RefundPayment, Status: rollingBack,
-		Payment: []Payment{PaymentNone, PaymentPending, PaymentPaid, PaymentRefundFailed}, ToPayment: PaymentRefunding}
+	StartRefund = Transition{Step: RefundPayment, Status: unconfirmed,
+		Payment: []Payment{PaymentNone, PaymentPending, PaymentPaid}, ToPayment: PaymentRefunding}
+	// RestartRefund is for redriving a dead letter: only on purpose is a refund
+	// that was given up begun again, never by an attempt that comes late.
+	RestartRefund = Transition{Step: RefundPayment, Status: []Status{RollbackFailed},
+		Payment: []Payment{PaymentRefundFailed}, ToPayment: PaymentRefunding}
 	FinishRefund = Transition{Step: RefundPayment, Payment: []Payment{PaymentRefunding}, ToPayment: PaymentRefunded}
 	// TakeBackPoints needs a finished refund: points outlive a refund that failed.
+	// It stays open after a failed attempt, so that a dead letter can be redriven.
 	TakeBackPoints = Transition{Step: ReclaimLoyaltyPoints, Status: rollingBack, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyAdded, LoyaltyReclaimFailed}, ToLoyalty: LoyaltyReclaimed}
 )
@@ -75,20 +79,20 @@ var (
 	Cancel = Transition{Step: NotifyCustomer, Status: rollingBack, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyNone, LoyaltyReclaimed}, ToStatus: Cancelled}
 	// GiveUpRefund and GiveUpReclaim end an order whose compensation failed.
-	GiveUpRefund = Transition{Step: NotifyCustomer, Status: beforeDelivery,
+	GiveUpRefund = Transition{Step: NotifyCustomer, Status: unconfirmed,
 		Payment:  []Payment{PaymentNone, PaymentPending, PaymentPaid, PaymentRefunding},
 		ToStatus: RollbackFailed, ToPayment: PaymentRefundFailed}
-	GiveUpReclaim = Transition{Step: NotifyCustomer, Status: beforeDelivery, Payment: []Payment{PaymentRefunded},
+	GiveUpReclaim = Transition{Step: NotifyCustomer, Status: unconfirmed, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAdded}, ToStatus: RollbackFailed, ToLoyalty: LoyaltyReclaimFailed}
 	// GiveUpRollback is for a compensation that was reported failed and took
 	// effect all the same: what is recorded of money and points stays.
-	GiveUpRollback = Transition{Step: NotifyCustomer, Status: beforeDelivery, Payment: []Payment{PaymentRefunded}, ToStatus: RollbackFailed}
+	GiveUpRollback = Transition{Step: NotifyCustomer, Status: unconfirmed, Payment: []Payment{PaymentRefunded}, ToStatus: RollbackFailed}
 )
 
 // Transitions is the table: every way in which an order may change.
 func Transitions() []Transition {
 	return []Transition{Accept, StartPayment, TakePayment, StartCooking, FinishCooking, StartDelivery, Confirm,
-		AddPoints, ConfirmWithoutPoints, StartRefund, FinishRefund, TakeBackPoints,
+		AddPoints, ConfirmWithoutPoints, StartRefund, RestartRefund, FinishRefund, TakeBackPoints,
 		Abandon, Fail, Decline, GiveUpPayment, Cancel, GiveUpRefund, GiveUpReclaim, GiveUpRollback}
 }
 
