@@ -79,7 +79,7 @@ func placeholders(args []argument) (n int, ok bool) {
 func (f intrinsic) arity() string {
 	switch {
 	case f.max < 0:
-		return fmt.Sprintf("%d arguments or more", f.min)
+		return fmt.Sprintf("%d or more arguments", f.min)
 	case f.max > f.min:
 		return fmt.Sprintf("%d or %d arguments", f.min, f.max)
 	case f.max == 1:

@@ -3,8 +3,6 @@ package asl
 import (
 	"fmt"
 	"strings"
-
-	"github.com/ohler55/ojg/jp"
 )
 
 // path is a compiled JSONPath: "$…" into a state's input, "$$…" into the
@@ -159,14 +157,14 @@ func (p *path) walk(v any) (last any, failed int) {
 			continue
 		}
 		array, _ := v.([]any)
-		at := s.index
-		if at < 0 {
-			at += len(array)
+		index := s.index
+		if index < 0 {
+			index += len(array)
 		}
-		if at < 0 || at >= len(array) {
+		if index < 0 || index >= len(array) {
 			return v, i
 		}
-		v = array[at]
+		v = array[index]
 	}
 	return v, len(p.steps)
 }
@@ -256,12 +254,4 @@ func jacksonClass(v any) string {
 		class = "ArrayNode"
 	}
 	return "com.fasterxml.jackson.databind.node." + class
-}
-
-// child gives a step as a fragment of a query.
-func (s step) child() jp.Frag {
-	if s.isIndex {
-		return jp.Nth(s.index)
-	}
-	return jp.Child(s.name)
 }

@@ -7,11 +7,10 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/ohler55/ojg/jp"
 )
 
-// maxPath is how long a path may be; it also bounds how deep its filters nest.
+// maxPath is how long a path may be, which also bounds how deep its filters
+// nest.
 const maxPath = 1000
 
 // parseSteps reads what follows a path's root. It gives steps for a definite
@@ -21,56 +20,49 @@ func parseSteps(text string) ([]step, *query, error) {
 		return nil, nil, fmt.Errorf("it is longer than %d characters", maxPath)
 	}
 	var steps []step
-	var fragments jp.Expr
-	definite := true
+	var fragments []fragment
 	for rest := text; rest != ""; {
-		s, fragment, tail, err := parseStep(rest)
+		f, tail, err := parseStep(rest)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w, at %q", err, rest)
 		}
-		if fragment == nil {
+		if s, ok := f.(step); ok {
 			steps = append(steps, s)
-			fragment = s.child()
-		} else {
-			definite = false
 		}
-		fragments = append(fragments, fragment)
+		fragments = append(fragments, f)
 		rest = tail
 	}
-	if definite {
+	if len(steps) == len(fragments) {
 		return steps, nil, nil
 	}
-	if _, open := fragments[len(fragments)-1].(jp.Descent); open {
-		return nil, nil, errors.New("nothing follows its ..")
-	}
-	return nil, newQuery(fragments, text), nil
+	q, err := newQuery(fragments)
+	return nil, q, err
 }
 
-// parseStep reads one step from the start of text. What is not a plain name
-// or index comes as a fragment.
-func parseStep(text string) (s step, fragment jp.Frag, rest string, err error) {
+// parseStep reads one step from the start of text.
+func parseStep(text string) (f fragment, rest string, err error) {
 	switch {
+	case strings.HasPrefix(text, "..."):
+		return nil, "", errors.New("there is a . too much")
 	case strings.HasPrefix(text, ".."):
-		rest = text[2:]
-		if rest != "" && rest[0] != '[' && rest[0] != '.' {
-			rest = "." + rest
+		if rest = text[2:]; rest != "" && rest[0] != '[' {
+			rest = text[1:]
 		}
-		return s, jp.Descent('.'), rest, nil
+		return descent{}, rest, nil
 	case strings.HasPrefix(text, ".["):
 		return parseBracket(text[1:])
 	case strings.HasPrefix(text, ".*"):
-		return s, jp.Wildcard('*'), text[2:], nil
+		return wildcard{}, text[2:], nil
 	case text[0] == '.':
 		end := strings.IndexAny(text[1:], ".[") + 1
 		if end == 0 {
 			end = len(text)
 		}
-		s.name = text[1:end]
-		return s, nil, text[end:], checkName(s.name)
+		return step{name: text[1:end]}, text[end:], checkName(text[1:end])
 	case text[0] == '[':
 		return parseBracket(text)
 	}
-	return s, nil, "", errors.New("a . or [ is missing")
+	return nil, "", errors.New("a . or [ is missing")
 }
 
 // checkName refuses what has to stand in brackets.
@@ -100,20 +92,95 @@ func checkVariableName(name string) error {
 	return nil
 }
 
-func parseBracket(text string) (s step, fragment jp.Frag, rest string, err error) {
+func parseBracket(text string) (f fragment, rest string, err error) {
 	end := closingBracket(text)
 	if end < 0 {
-		return s, nil, "", errors.New("its [ is not closed")
+		return nil, "", errors.New("its [ is not closed")
 	}
 	inside, rest := strings.TrimSpace(text[1:end]), text[end+1:]
-	if name, ok := quotedName(inside); ok {
-		return step{name: name}, nil, rest, nil
+	switch {
+	case inside == "*":
+		return wildcard{}, rest, nil
+	case strings.HasPrefix(inside, "?"):
+		f, err = newFilter("[" + inside + "]")
+	default:
+		f, err = parseSelector(inside)
 	}
-	if index, err := strconv.Atoi(inside); err == nil || errors.Is(err, strconv.ErrRange) {
-		return step{index: index, isIndex: true}, nil, rest, nil // Atoi saturates: past the end
+	return f, rest, err
+}
+
+// parseSelector reads an index, a slice, a name, or several of one kind.
+func parseSelector(text string) (fragment, error) {
+	if first, end, isSlice := strings.Cut(text, ":"); isSlice && !strings.ContainsAny(text, `'"`) {
+		return parseSlice(first, end)
 	}
-	fragment, err = parseFragment(text[:end+1])
-	return s, fragment, rest, err
+	var steps []step
+	for rest := text; ; {
+		s, tail, err := parseMember(rest)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, s)
+		if tail == "" {
+			break
+		}
+		if tail[0] != ',' {
+			return nil, errors.New("a , or ] is missing")
+		}
+		rest = strings.TrimSpace(tail[1:])
+	}
+	if len(steps) == 1 {
+		return steps[0], nil
+	}
+	return newUnion(steps)
+}
+
+func parseSlice(first, end string) (fragment, error) {
+	bounds := make([]*int, 2)
+	for i, text := range []string{first, end} {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		n, err := parseIndex(text)
+		if err != nil {
+			return nil, err
+		}
+		bounds[i] = &n
+	}
+	return slice{bounds[0], bounds[1]}, nil
+}
+
+// parseIndex reads an index; one that is too large is past any end.
+func parseIndex(text string) (int, error) {
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0, fmt.Errorf("%q is neither an index nor a name in quotes", text)
+	}
+	return int(n), nil
+}
+
+// parseMember reads a quoted name or an index, and gives what follows.
+func parseMember(text string) (s step, rest string, err error) {
+	if text != "" && (text[0] == '\'' || text[0] == '"') {
+		end := closingQuote(text, 0)
+		if end < 0 {
+			return s, "", errors.New("its quote is not closed")
+		}
+		return step{name: unquote(text[:end+1])}, strings.TrimSpace(text[end+1:]), nil
+	}
+	end := strings.IndexByte(text, ',')
+	if end < 0 {
+		end = len(text)
+	}
+	index, err := parseIndex(strings.TrimSpace(text[:end]))
+	return step{index: index, isIndex: true}, text[end:], err
+}
+
+// unquote reads a name in quotes. A backslash hides the quote that follows it
+// and is otherwise part of the name, as AWS has it.
+func unquote(text string) string {
+	quote := text[:1]
+	return strings.ReplaceAll(text[1:len(text)-1], `\`+quote, quote)
 }
 
 // closingBracket finds the ] of the [ that text starts with, -1 if there is none.
@@ -139,46 +206,4 @@ func closingBracket(text string) int {
 		}
 	}
 	return -1
-}
-
-// quotedName reads 'name' or "name". A backslash hides the quote that follows
-// it and is otherwise part of the name, as AWS has it.
-func quotedName(text string) (string, bool) {
-	if len(text) < 2 || (text[0] != '\'' && text[0] != '"') || text[len(text)-1] != text[0] {
-		return "", false
-	}
-	quote := text[:1]
-	name := text[1 : len(text)-1]
-	hidden := strings.ReplaceAll(name, `\`+quote, "")
-	if strings.Contains(hidden, quote) {
-		return "", false // ['a','b']
-	}
-	return strings.ReplaceAll(name, `\`+quote, quote), true
-}
-
-// parseFragment reads a wildcard, slice, union or filter in brackets.
-func parseFragment(text string) (jp.Frag, error) {
-	expr, err := jp.ParseString("$" + text)
-	if err != nil || len(expr) != 2 {
-		return nil, errors.New("it cannot be read")
-	}
-	switch f := expr[1].(type) {
-	case jp.Wildcard, *jp.Filter:
-		return f, nil
-	case jp.Slice:
-		if f[2] != jp.SliceNotSet {
-			return nil, errors.New("a slice has no step")
-		}
-		return f, nil
-	case jp.Union:
-		for i, member := range f {
-			for _, earlier := range f[:i] {
-				if member == earlier {
-					return nil, fmt.Errorf("%v comes twice", member)
-				}
-			}
-		}
-		return f, nil
-	}
-	return nil, errors.New("it cannot be read")
 }

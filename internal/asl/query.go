@@ -1,74 +1,199 @@
 package asl
 
 import (
-	"strings"
-
-	"github.com/ohler55/ojg/jp"
+	"errors"
+	"fmt"
 )
 
-// query is an indefinite path.
+// query is a path that may find several values. It finds them in the order of
+// their arrays and of their objects' keys, an object before what is in it.
 type query struct {
-	expr jp.Expr
-	// descents is how many times a part of a document may be gone through
-	// again for each level of its depth.
-	descents int
+	fragments []fragment
+	// single says that it gives one value, not a list: ['a','b'] at the end of
+	// an otherwise definite path gives one object.
+	single bool
 }
 
-// maxQueryWork bounds what one query may look at, so that no path takes
-// longer than a blink; AWS has a limit on the time it takes.
-const maxQueryWork = 10_000_000
-
-func newQuery(expr jp.Expr, text string) *query {
-	return &query{
-		expr:     expr,
-		descents: strings.Count(text, "..") + max(0, strings.Count(text, "?")-1),
-	}
+// fragment is one step of a query: it yields what it finds from v on.
+type fragment interface {
+	from(v any, r *queryRun, yield func(any))
 }
 
-// run gives all that the query finds in document, in the order of its arrays
-// and of its objects' keys.
-func (q *query) run(document any) (found []any, err error) {
-	if !q.bearable(document) {
+// maxQueryWork bounds how many values one query looks at; the largest payload
+// has an eighth of that.
+const maxQueryWork = 1_000_000
+
+// queryRun is one evaluation of a query.
+type queryRun struct {
+	root  any
+	work  int
+	found []any
+}
+
+// run gives all that the query finds in root.
+func (q *query) run(root any) (any, error) {
+	r := &queryRun{root: root, found: []any{}}
+	r.follow(q.fragments, root)
+	switch {
+	case r.work > maxQueryWork:
 		return nil, cause("It selects too much")
+	case q.single && len(r.found) == 0:
+		return nil, cause("No results")
+	case q.single:
+		return r.found[0], nil
 	}
-	defer func() {
-		if recover() != nil {
-			err = cause("It cannot be applied")
+	return r.found, nil
+}
+
+func (r *queryRun) follow(fragments []fragment, v any) {
+	if r.work++; r.work > maxQueryWork {
+		return
+	}
+	if len(fragments) == 0 {
+		r.found = append(r.found, v)
+		return
+	}
+	fragments[0].from(v, r, func(next any) { r.follow(fragments[1:], next) })
+}
+
+// from finds an index past the end of its array as null, as a definite path
+// does.
+func (s step) from(v any, _ *queryRun, yield func(any)) {
+	if s.isIndex {
+		if array, ok := v.([]any); ok {
+			yield(at(array, s.index))
 		}
-	}()
-	if found = q.expr.Get(document); found == nil {
-		found = []any{}
+	} else if object, ok := v.(map[string]any); ok {
+		if value, ok := object[s.name]; ok {
+			yield(value)
+		}
 	}
-	return found, nil
 }
 
-func (q *query) bearable(document any) bool {
-	if q.descents < 2 {
-		return true
+// at gives an array's item, counted from its end if index is negative.
+func at(array []any, index int) any {
+	if index < 0 {
+		index += len(array)
 	}
-	nodes, depth := extent(document)
-	work := float64(nodes)
-	for range q.descents - 1 {
-		work *= float64(depth)
+	if index < 0 || index >= len(array) {
+		return nil
 	}
-	return work <= maxQueryWork
+	return array[index]
 }
 
-// extent counts the values in v and how deep they are nested.
-func extent(v any) (nodes, depth int) {
-	visit := func(item any) {
-		n, d := extent(item)
-		nodes, depth = nodes+n, max(depth, d)
-	}
+// wildcard is * and [*].
+type wildcard struct{}
+
+func (wildcard) from(v any, _ *queryRun, yield func(any)) {
 	switch v := v.(type) {
 	case []any:
 		for _, item := range v {
-			visit(item)
+			yield(item)
 		}
 	case map[string]any:
-		for _, item := range v {
-			visit(item)
+		for _, key := range sortedKeys(v) {
+			yield(v[key])
 		}
 	}
-	return nodes + 1, depth + 1
+}
+
+// descent is the .. before a step: every object and array from v down.
+type descent struct{}
+
+func (d descent) from(v any, r *queryRun, yield func(any)) {
+	switch v.(type) {
+	case []any, map[string]any:
+		if r.work++; r.work > maxQueryWork {
+			return
+		}
+		yield(v)
+		wildcard{}.from(v, r, func(item any) { d.from(item, r, yield) })
+	}
+}
+
+// slice is [from:to].
+type slice struct{ first, end *int }
+
+func (s slice) from(v any, _ *queryRun, yield func(any)) {
+	array, _ := v.([]any)
+	bound := func(b *int, unset int) int {
+		switch {
+		case b == nil:
+			return unset
+		case *b < 0:
+			return max(0, *b+len(array))
+		}
+		return min(*b, len(array))
+	}
+	first, end := bound(s.first, 0), bound(s.end, len(array))
+	for i := first; i < end; i++ {
+		yield(array[i])
+	}
+}
+
+// union is [0,2] or ['a','b'].
+type union []step
+
+func (u union) from(v any, r *queryRun, yield func(any)) {
+	for _, s := range u {
+		s.from(v, r, yield)
+	}
+}
+
+// selection is ['a','b'] as the last step: an object of those fields.
+type selection []step
+
+func (names selection) from(v any, _ *queryRun, yield func(any)) {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return
+	}
+	selected := map[string]any{}
+	for _, s := range names {
+		if value, ok := object[s.name]; ok {
+			selected[s.name] = value
+		}
+	}
+	yield(selected)
+}
+
+// newQuery puts the steps of an indefinite path together.
+func newQuery(fragments []fragment) (*query, error) {
+	q := &query{fragments: fragments, single: true}
+	last := len(fragments) - 1
+	for i, f := range fragments {
+		switch f := f.(type) {
+		case descent:
+			if i == last {
+				return nil, errors.New("nothing follows its ..")
+			}
+			if next, ok := fragments[i+1].(*filter); ok {
+				next.descending = true
+			}
+		case union:
+			if i == last && !f[0].isIndex {
+				fragments[i] = selection(f)
+				continue
+			}
+		case step:
+			continue
+		}
+		q.single = false
+	}
+	return q, nil
+}
+
+// newUnion refuses what would find a value twice, and names among indexes.
+func newUnion(steps []step) (union, error) {
+	for i, s := range steps {
+		for _, earlier := range steps[:i] {
+			if s == earlier {
+				return nil, fmt.Errorf("%s comes twice", s)
+			}
+		}
+		if s.isIndex != steps[0].isIndex {
+			return nil, errors.New("it has names and indexes")
+		}
+	}
+	return steps, nil
 }

@@ -1,11 +1,15 @@
 package asl
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // parseTimestamp reads a timestamp as Wait and Choice know it: RFC 3339 with
 // an upper-case T and a zone, either Z or an offset.
 func parseTimestamp(text string) (time.Time, bool) {
-	var t time.Time
-	err := t.UnmarshalText([]byte(text)) // time.Parse takes more than RFC 3339 has
-	return t, err == nil
+	t, err := time.Parse(time.RFC3339Nano, text)
+	// time.Parse also takes an hour of one digit and a decimal comma.
+	const hour = len("2006-01-02T15")
+	return t, err == nil && text[hour] == ':' && !strings.Contains(text, ",")
 }

@@ -1,0 +1,90 @@
+package asl
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ohler55/ojg/jp"
+)
+
+// filter is [?(…)]: the items of an array, or the object itself, for which
+// its condition holds.
+type filter struct {
+	expr       jp.Expr
+	descending bool // it follows .. and is put to objects only
+}
+
+// from puts the condition to what there is in v.
+func (f *filter) from(v any, r *queryRun, yield func(any)) {
+	items, isArray := v.([]any)
+	if _, isObject := v.(map[string]any); isObject {
+		items = []any{v}
+	} else if !isArray || f.descending {
+		return
+	}
+	if r.work += len(items); r.work > maxQueryWork {
+		return
+	}
+	for _, item := range f.expr.Get(map[string]any{"root": r.root, "items": items}) {
+		yield(item)
+	}
+}
+
+// newFilter reads a filter from its [ to its ]. The condition is evaluated by
+// the JSONPath library over {"root": document, "items": candidates}, so that
+// its $ still means the document.
+func newFilter(text string) (*filter, error) {
+	rooted, err := underRoot(text)
+	if err != nil {
+		return nil, err
+	}
+	expr, err := jp.ParseString("$.items" + rooted)
+	if err != nil || len(expr) != 3 {
+		return nil, errors.New("its condition cannot be read")
+	}
+	if _, ok := expr[2].(*jp.Filter); !ok {
+		return nil, errors.New("its condition cannot be read")
+	}
+	return &filter{expr: expr}, nil
+}
+
+// underRoot puts each $ of a condition under "root". It refuses paths in it
+// that may find several values, of which none is the one to compare, and calls.
+func underRoot(text string) (string, error) {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\'' || c == '"' || c == '/':
+			end := closingQuote(text, i)
+			if end < 0 {
+				return "", fmt.Errorf("its %c is not closed", c)
+			}
+			b.WriteString(text[i : end+1])
+			i = end
+			continue
+		case c == '$':
+			b.WriteString("$.root")
+			continue
+		case c == '*' || strings.HasPrefix(text[i:], "..") || (c == '?' && i > 1):
+			return "", errors.New("a path in its condition may only have names and indexes")
+		case c == '(' && i > 0 && isLetter(text[i-1]):
+			return "", errors.New("its condition has a call")
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String(), nil
+}
+
+// closingQuote finds where what is quoted at i ends, -1 if it does not.
+func closingQuote(text string, i int) int {
+	for end := i + 1; end < len(text); end++ {
+		switch text[end] {
+		case '\\':
+			end++
+		case text[i]:
+			return end
+		}
+	}
+	return -1
+}
