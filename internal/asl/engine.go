@@ -94,7 +94,7 @@ func New(c Config) (*Engine, error) {
 	setDefault(&c.Region, "us-east-1")
 	setDefault(&c.Account, "123456789012")
 	setDefault(&c.RoleARN, fmt.Sprintf("arn:aws:iam::%s:role/%s", c.Account, c.Name))
-	if c.KeepEnded == 0 {
+	if c.KeepEnded <= 0 {
 		c.KeepEnded = 10000
 	}
 	var problems Problems
@@ -200,7 +200,8 @@ func (e *Engine) History(executionARN string) ([]Event, error) {
 }
 
 // Wait blocks until the execution has ended and tells how. It gives up with
-// the context, with the context's error.
+// the context, with the context's error, and with ErrClosed when the engine is
+// closed before.
 func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -209,6 +210,11 @@ func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, erro
 	select {
 	case <-x.done():
 		return x.describe(), nil
+	case <-e.tasks.Done():
+		if described := x.describe(); described.Status != Running {
+			return described, nil
+		}
+		return Execution{}, fmt.Errorf("wait for %s: %w", executionARN, ErrClosed)
 	case <-ctx.Done():
 		return Execution{}, fmt.Errorf("wait for %s: %w", executionARN, ctx.Err())
 	}

@@ -2,6 +2,8 @@ package asl
 
 import (
 	"context"
+	"crypto/md5"
+	"encoding/hex"
 	"fmt"
 )
 
@@ -67,6 +69,7 @@ func SQSSendMessage(send func(ctx context.Context, queueURL, body string) (messa
 		if err != nil {
 			return nil, err
 		}
-		return Value{map[string]any{"MessageId": id}}, nil
+		digest := md5.Sum([]byte(plain(body)))
+		return Value{map[string]any{"MessageId": id, "MD5OfMessageBody": hex.EncodeToString(digest[:])}}, nil
 	}
 }

@@ -1,0 +1,160 @@
+package asl
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// restless has every kind of waiting: tasks, tokens, heartbeats, Waits,
+// retries, branches, iterations, variables, a caught and a tolerated failure.
+const restless = `{
+  "StartAt": "Split", "TimeoutSeconds": 5000,
+  "States": {
+    "Split": {"Type": "Parallel", "Next": "Each", "Assign": {"seen.$": "$[0].got"},
+      "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failed", "Next": "Each"}],
+      "Branches": [
+        {"StartAt": "Work", "States": {
+          "Work": {"Type": "Task", "Resource": "arn:aws:states:::test:work", "TimeoutSeconds": 60,
+            "Retry": [{"ErrorEquals": ["Flaky"], "IntervalSeconds": 3, "MaxAttempts": 2}],
+            "ResultSelector": {"got.$": "$.value", "try.$": "$$.State.RetryCount"}, "End": true}}},
+        {"StartAt": "Nap", "States": {
+          "Nap": {"Type": "Wait", "SecondsPath": "$.nap", "Next": "Ask"},
+          "Ask": {"Type": "Task", "Resource": "arn:aws:states:::test:ask.waitForTaskToken", "HeartbeatSeconds": 20,
+            "Parameters": {"n.$": "$.n"}, "End": true}}}]},
+    "Each": {"Type": "Map", "ItemsPath": "$$.Execution.Input.items", "MaxConcurrency": 2, "ToleratedFailureCount": 1,
+      "ItemSelector": {"item.$": "$$.Map.Item.Value", "index.$": "$$.Map.Item.Index"},
+      "End": true,
+      "ItemProcessor": {"StartAt": "Odd", "States": {
+        "Odd": {"Type": "Choice", "Choices": [{"Variable": "$.item", "NumericEquals": 3, "Next": "Bad"}], "Default": "Item"},
+        "Bad": {"Type": "Fail", "Error": "Odd"},
+        "Item": {"Type": "Task", "Resource": "arn:aws:states:::test:item", "ResultPath": "$.done", "Next": "Rest"},
+        "Rest": {"Type": "Wait", "Seconds": 2, "End": true}}}}}}`
+
+// simulation runs an execution turn by turn in one goroutine, on a clock of
+// its own: whatever could happen next, one thing drawn by chance does.
+type simulation struct {
+	x       *execution
+	now     time.Time
+	chance  *rand.Rand
+	pending []errand
+	turns   int
+}
+
+func newSimulation(t *testing.T, seed uint64) *simulation {
+	s := &simulation{now: time.UnixMilli(0), chance: rand.New(rand.NewPCG(seed, 0))}
+	input, err := ParseValue([]byte(`{"nap": 7, "n": 1.0, "items": [1, 2, 3, 4, 5]}`))
+	require.NoError(t, err)
+	e := simulatedEngine(t)
+	s.x = &execution{engine: e, arn: e.executionARN("x"), Name: "x", Input: input, Status: Running, Started: s.now}
+	s.pending = s.x.take(s.now, (*turn).begin)
+	return s
+}
+
+var restlessMachine = sync.OnceValues(func() (*Machine, error) { return Load([]byte(restless), nil) })
+
+func simulatedEngine(t *testing.T) *Engine {
+	machine, err := restlessMachine()
+	require.NoError(t, err)
+	resources := map[string]Resource{}
+	for _, key := range []string{"test:work", "test:ask", "test:item"} {
+		resources[key] = func(context.Context, Task) (any, error) { return nil, nil }
+	}
+	e, err := New(Config{Machine: machine, Resources: resources})
+	require.NoError(t, err)
+	return e
+}
+
+// step lets one thing happen.
+func (s *simulation) step() {
+	s.turns++
+	tokens := s.tokens()
+	choices := len(s.pending) + len(tokens)
+	next := s.x.earliest()
+	if choices == 0 || !next.IsZero() && !next.Equal(s.x.Expires) && s.chance.IntN(4) == 0 {
+		s.now = next
+		s.pending = append(s.pending, s.x.take(s.now, nil)...)
+		return
+	}
+	s.now = s.now.Add(time.Millisecond)
+	if i := s.chance.IntN(choices); i < len(s.pending) {
+		one := s.pending[i]
+		s.pending = slices.Delete(s.pending, i, i+1)
+		a := s.answer(one)
+		s.pending = append(s.pending, s.x.take(s.now, func(t *turn) { t.answered(one.frame, one.serial, a) })...)
+	} else {
+		f := tokens[i-len(s.pending)]
+		s.pending = append(s.pending, s.x.take(s.now, func(t *turn) { t.byToken(f, answer{Output: f.Task.Parameters}) })...)
+	}
+}
+
+// answer is what a task gives: it depends on nothing but what it was asked.
+func (s *simulation) answer(one errand) answer {
+	if one.task.State == "Work" && one.task.Attempt < 1 {
+		return answer{Failure: &failure{Name: "Flaky"}}
+	}
+	return answer{Output: Value{map[string]any{"value": one.task.Parameters.tree}}}
+}
+
+func (s *simulation) tokens() (frames []*frame) {
+	s.x.Root.walk(func(f *frame) {
+		if f.Waits == forToken {
+			frames = append(frames, f)
+		}
+	})
+	return frames
+}
+
+// reborn is the simulation with its execution saved and read by a fresh
+// engine. What was pending is called again, in the same order.
+func (s *simulation) reborn(t *testing.T) {
+	text, err := json.Marshal(s.x)
+	require.NoError(t, err)
+	x, err := simulatedEngine(t).load(text)
+	require.NoError(t, err)
+	again := map[int64]*frame{}
+	for _, f := range x.running() {
+		again[f.Serial] = f
+	}
+	s.x = x
+	s.pending = slices.DeleteFunc(s.pending, func(one errand) bool { return again[one.serial] == nil })
+	require.Len(t, s.pending, len(again), "all running tasks are called again")
+	for i, one := range s.pending {
+		s.pending[i] = newErrand(x, again[one.serial])
+	}
+}
+
+func (s *simulation) run(t *testing.T, beforeTurn func()) string {
+	for s.x.Status == Running {
+		require.Less(t, s.turns, 1000)
+		beforeTurn()
+		// An answer that nobody waits for any more changes nothing but the
+		// course of chance: it is dropped on both sides.
+		running := s.x.running()
+		s.pending = slices.DeleteFunc(s.pending, func(one errand) bool { return !slices.Contains(running, one.frame) })
+		s.step()
+	}
+	text, err := json.Marshal(s.x)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func TestASavedExecutionEndsAsOneThatWasNeverInterrupted(t *testing.T) {
+	ends := map[Status]int{}
+	for seed := range uint64(40) {
+		undisturbed := newSimulation(t, seed)
+		expected := undisturbed.run(t, func() {})
+		ends[undisturbed.x.Status]++
+
+		interrupted := newSimulation(t, seed)
+		actual := interrupted.run(t, func() { interrupted.reborn(t) })
+		require.JSONEq(t, expected, actual, "seed %d", seed)
+	}
+	require.Equal(t, map[Status]int{Succeeded: 40}, ends)
+}
