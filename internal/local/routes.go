@@ -2,6 +2,7 @@ package local
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -9,10 +10,15 @@ import (
 )
 
 // routes adds to the API what only this program can offer: the events of an
-// order's execution, for the page.
+// order's execution, for the page. An order's answer links to them, so that the
+// page need not ask where there are none.
 func (s *Shop) routes(next http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", next)
+	mux.HandleFunc("GET /orders/{id}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Link", fmt.Sprintf(`<%s/execution>; rel="describedby"`, r.URL.EscapedPath()))
+		next.ServeHTTP(w, r)
+	})
 	mux.HandleFunc("GET /orders/{id}/execution", s.getExecution)
 	return mux
 }

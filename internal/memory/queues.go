@@ -6,6 +6,9 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/redrive"
 )
 
 // Message is a message in a queue.
@@ -13,7 +16,11 @@ type Message struct {
 	ID   string
 	Body string
 	Sent time.Time
+
+	hidden time.Time // until then, from who receives
 }
+
+var _ redrive.Letters = (*Queues)(nil)
 
 // Queues are queues by name, for any number of goroutines. A queue exists as
 // soon as it is named. The zero value is ready to use.
@@ -40,4 +47,31 @@ func (q *Queues) Messages(queue string) []Message {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return slices.Clone(q.queues[queue])
+}
+
+// unseen is for how long a received letter stays hidden.
+const unseen = time.Minute
+
+// Receive implements [redrive.Letters].
+func (q *Queues) Receive(_ context.Context, queue order.Queue, most int) ([]redrive.Letter, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var letters []redrive.Letter
+	for i := range q.queues[string(queue)] {
+		m := &q.queues[string(queue)][i]
+		if len(letters) < most && !time.Now().Before(m.hidden) {
+			m.hidden = time.Now().Add(unseen)
+			letters = append(letters, redrive.Letter{Body: m.Body, Receipt: m.ID})
+		}
+	}
+	return letters, nil
+}
+
+// Delete implements [redrive.Letters]. A letter that is gone already is a success.
+func (q *Queues) Delete(_ context.Context, queue order.Queue, l redrive.Letter) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	name := string(queue)
+	q.queues[name] = slices.DeleteFunc(q.queues[name], func(m Message) bool { return m.ID == l.Receipt })
+	return nil
 }

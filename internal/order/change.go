@@ -22,6 +22,9 @@ type Change struct {
 // precede the transition in the timeline.
 func NewChange(t Transition, now time.Time, failures ...Failure) Change {
 	c := Change{Transition: t, At: Time(now)}
+	if t.ToLoyalty == LoyaltyAdded {
+		c.DeadLetters = []Queue{} // of an order that gets points, no other letter is left
+	}
 	for _, f := range failures {
 		c.Milestones = append(c.Milestones, Milestone{Step: f.Step, Status: StepFailed, At: c.At, Error: f.Error, Cause: f.Cause})
 	}

@@ -63,9 +63,19 @@ func apply(t *testing.T, s api.Orders, o order.Order, c order.Change) bool {
 	got, moved, err := s.Apply(t.Context(), o.ID, c)
 	require.NoError(t, err)
 	require.Equal(t, wantMoved, moved, "%s from %s, %s, %s", c.Step, o.Status, o.Payment, o.Loyalty)
-	require.Equal(t, want, got)
-	require.Equal(t, want, get(t, s, o.ID))
+	same(t, want, got)
+	same(t, want, get(t, s, o.ID))
 	return moved
+}
+
+// same requires two orders to be equal. A store may hold no dead letters as an
+// empty list or as none.
+func same(t *testing.T, want, got order.Order) {
+	t.Helper()
+	if len(want.DeadLetters)+len(got.DeadLetters) == 0 {
+		want.DeadLetters, got.DeadLetters = nil, nil
+	}
+	require.Equal(t, want, got)
 }
 
 // changes makes one change with everything that a change can hold.
@@ -80,7 +90,7 @@ func changes(t *testing.T, s api.Orders) {
 	require.True(t, apply(t, s, o, c))
 
 	o = get(t, s, o.ID)
-	c = order.NewChange(order.StartRefund, time.Now().Add(2*time.Second))
+	c = order.NewChange(order.RestartRefund, time.Now().Add(2*time.Second))
 	c.DeadLetters = []order.Queue{}
 	require.True(t, apply(t, s, o, c))
 }

@@ -31,12 +31,12 @@ func (f Failures) of(step order.StepName) (order.Failure, bool) {
 // as returns the failure kept under a key as that of a step.
 func (f Failures) as(key string, step order.StepName) (order.Failure, bool) {
 	s, ok := f[key]
-	return order.NewFailure(step, s.Error, message(s.Cause)), ok
+	return order.NewFailure(step, s.Error, CauseMessage(s.Cause)), ok
 }
 
-// message is what a cause says. The cause of a failed function is the JSON
+// CauseMessage is what a cause says. The cause of a failed function is the JSON
 // that Lambda makes of its error.
-func message(cause string) string {
+func CauseMessage(cause string) string {
 	var reported struct {
 		Message string `json:"errorMessage"`
 	}

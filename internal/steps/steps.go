@@ -33,7 +33,8 @@ type Orders interface {
 type PaymentGateway interface {
 	// Charge takes the money. A definite refusal wraps order.ErrDeclined.
 	Charge(ctx context.Context, r order.Request) error
-	// Refund gives back what was taken, if anything was.
+	// Refund gives back what was taken, if anything was. It also voids the key:
+	// a charge that was on its way is refused when it arrives.
 	Refund(ctx context.Context, r order.Request) error
 }
 
@@ -41,7 +42,7 @@ type PaymentGateway interface {
 // idempotency key of both calls.
 type LoyaltyProgramme interface {
 	Add(ctx context.Context, r order.Request) error
-	// Reclaim takes back what was added, if anything was.
+	// Reclaim takes back what was added, if anything was, and voids the key.
 	Reclaim(ctx context.Context, r order.Request) error
 }
 

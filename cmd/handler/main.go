@@ -1,0 +1,22 @@
+// Command handler is the Lambda function: every workflow step, every route of
+// the HTTP API and the operators' tools, told apart by the event.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"pizzasaga/internal/function"
+)
+
+func main() {
+	handler, err := function.New(context.Background(), os.Getenv, os.Stdout)
+	if err != nil {
+		slog.New(slog.NewJSONHandler(os.Stderr, nil)).Error("the function cannot start", "error", err)
+		os.Exit(1)
+	}
+	lambda.Start(handler)
+}

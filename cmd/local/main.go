@@ -1,0 +1,68 @@
+// Command local runs the pizza shop on this machine: the API, the workflow's
+// deployed definition and everything behind it, in one process.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"pizzasaga/internal/local"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "local:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("local", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	addr := flags.String("addr", "localhost:3000", "listen on this `host:port`")
+	outcomes := flags.Bool("outcomes", false, "order all eight outcomes, check them, and exit")
+	verbose := flags.Bool("v", false, "print the function's log on the standard error")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
+	}
+	if *outcomes {
+		return local.Outcomes(ctx, stdout)
+	}
+	config := local.Config{Progress: stdout}
+	if *verbose {
+		config.Logger = slog.New(slog.NewJSONHandler(stderr, nil))
+	}
+	shop, err := local.Open(config)
+	if err != nil {
+		return err
+	}
+	return local.Serve(ctx, *addr, shop, func(at net.Addr) { welcome(stdout, at) })
+}
+
+func welcome(out io.Writer, at net.Addr) {
+	fmt.Fprintf(out, `The pizza shop is open at http://%[1]s
+
+  a pizza           curl -i http://%[1]s/orders -d '{"flavour":"Pineapple"}'
+  a failed refund   curl -i http://%[1]s/orders -d '{"errorOnStep":6}'
+  all outcomes      curl -i http://%[1]s/orders -d '{"errorOnStep":100}'
+
+Ctrl-C closes it.
+
+`, at)
+}

@@ -1,0 +1,136 @@
+package dynamodb
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+
+	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"pizzasaga/internal/order"
+)
+
+// changeID is the attribute that tells by which call an order was last changed.
+// When the answer of an attempt is lost, the next attempt finds the order moved
+// and knows from it that this was its own doing.
+const changeID = "changeId"
+
+// Apply implements [api.Orders].
+func (s *Orders) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
+	o, moved, err := s.update(ctx, id, c)
+	if err == nil && !moved && c.Allows(o) {
+		// Only its timeline, which is full, kept the order from moving.
+		c.Milestones = nil
+		o, moved, err = s.update(ctx, id, c)
+	}
+	if err != nil {
+		return order.Order{}, false, fmt.Errorf("apply %s to order %s: %w", c.Step, id, err)
+	}
+	return o, moved, nil
+}
+
+func (s *Orders) update(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
+	by := rand.Text()
+	in, err := updateInput(c, by)
+	if err != nil {
+		return order.Order{}, false, err
+	}
+	in.TableName, in.Key = &s.table, orderKey(id)
+	out, err := call(ctx, s, s.client.UpdateItem, in)
+	if err == nil {
+		o, err := decodeOrder(out.Attributes)
+		return o, true, err
+	}
+	var refused *types.ConditionalCheckFailedException
+	if !errors.As(err, &refused) {
+		return order.Order{}, false, err
+	}
+	if len(refused.Item) == 0 {
+		return order.Order{}, false, order.ErrNotFound
+	}
+	o, err := decodeOrder(refused.Item)
+	last, _ := refused.Item[changeID].(*types.AttributeValueMemberS)
+	return o, last != nil && last.Value == by, err
+}
+
+// updateInput says in DynamoDB's words what [order.Change.Apply] does.
+func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
+	e := &expression{names: map[string]string{}, values: map[string]types.AttributeValue{}}
+	e.conditions = []string{"attribute_exists(" + e.name("pk") + ")"}
+	oneOf(e, "status", c.Status)
+	oneOf(e, "payment", c.Payment)
+	oneOf(e, "loyalty", c.Loyalty)
+
+	setUnlessEmpty(e, "status", c.ToStatus)
+	setUnlessEmpty(e, "payment", c.ToPayment)
+	setUnlessEmpty(e, "loyalty", c.ToLoyalty)
+	e.set("updatedAt", e.value(c.At))
+	e.set(changeID, e.value(by))
+	if c.Notified {
+		e.set("notifiedAt", e.value(c.At))
+	}
+	if c.Failure != nil {
+		e.set("failure", fmt.Sprintf("if_not_exists(%s, %s)", e.name("failure"), e.value(c.Failure)))
+	}
+	if c.DeadLetters != nil {
+		e.set("deadLetters", e.value(c.DeadLetters))
+	}
+	if len(c.Milestones) > 0 {
+		timeline := e.name("timeline")
+		e.set("timeline", fmt.Sprintf("list_append(%s, %s)", timeline, e.value(c.Milestones)))
+		e.conditions = append(e.conditions, fmt.Sprintf("size(%s) <= %s", timeline, e.value(order.MaxMilestones-len(c.Milestones))))
+	}
+	update, condition := "SET "+strings.Join(e.sets, ", "), strings.Join(e.conditions, " AND ")
+	return &sdk.UpdateItemInput{
+		UpdateExpression: &update, ConditionExpression: &condition,
+		ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
+		ReturnValues:                        types.ReturnValueAllNew,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}, e.err
+}
+
+// expression collects an update and its condition. Names and values stand in
+// it as placeholders; some names, such as status, are reserved words.
+type expression struct {
+	names      map[string]string
+	values     map[string]types.AttributeValue
+	sets       []string
+	conditions []string
+	err        error
+}
+
+func (e *expression) name(attribute string) string {
+	e.names["#"+attribute] = attribute
+	return "#" + attribute
+}
+
+func (e *expression) value(v any) string {
+	placeholder := fmt.Sprintf(":v%d", len(e.values))
+	a, err := encode(v)
+	e.values[placeholder], e.err = a, errors.Join(e.err, err)
+	return placeholder
+}
+
+func (e *expression) set(attribute, to string) {
+	e.sets = append(e.sets, e.name(attribute)+" = "+to)
+}
+
+func setUnlessEmpty[T ~string](e *expression, attribute string, to T) {
+	if to != "" {
+		e.set(attribute, e.value(to))
+	}
+}
+
+func oneOf[T ~string](e *expression, attribute string, values []T) {
+	if len(values) == 0 {
+		return
+	}
+	var placeholders []string
+	for _, v := range values {
+		placeholders = append(placeholders, e.value(v))
+	}
+	e.conditions = append(e.conditions, fmt.Sprintf("%s IN (%s)", e.name(attribute), strings.Join(placeholders, ", ")))
+}

@@ -1,0 +1,74 @@
+package dynamodb
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/order"
+)
+
+// An order's attributes have the names of its JSON, so that an item reads like
+// the API's answer and the domain needs no tags for DynamoDB.
+func jsonNames(o *attributevalue.EncoderOptions)       { o.TagKey = "json" }
+func decodeJSONNames(o *attributevalue.DecoderOptions) { o.TagKey = "json" }
+
+// record is an idempotency record as an item.
+type record struct {
+	Fingerprint string   `json:"fingerprint"`
+	OrderIDs    []string `json:"orderIds"`
+	ExpiresAt   int64    `json:"expiresAt"` // seconds since 1970, as time to live wants it
+}
+
+func orderKey(id string) map[string]types.AttributeValue { return key("order#" + id) }
+
+func key(pk string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: pk}}
+}
+
+func encode(v any) (types.AttributeValue, error) {
+	a, err := attributevalue.MarshalWithOptions(v, jsonNames)
+	if err != nil {
+		return nil, fmt.Errorf("encode %T: %w", v, err)
+	}
+	return a, nil
+}
+
+func encodeItem(pk string, v any) (map[string]types.AttributeValue, error) {
+	item, err := attributevalue.MarshalMapWithOptions(v, jsonNames)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", pk, err)
+	}
+	item["pk"] = &types.AttributeValueMemberS{Value: pk}
+	return item, nil
+}
+
+func encodeOrder(o order.Order) (map[string]types.AttributeValue, error) {
+	return encodeItem("order#"+o.ID, o)
+}
+
+func encodeRecord(s api.Submission) (map[string]types.AttributeValue, error) {
+	r := record{Fingerprint: s.Record.Fingerprint, ExpiresAt: s.Record.Expires.Unix()}
+	for _, o := range s.Orders {
+		r.OrderIDs = append(r.OrderIDs, o.ID)
+	}
+	return encodeItem("key#"+s.Record.Key, r)
+}
+
+func decodeOrder(item map[string]types.AttributeValue) (order.Order, error) {
+	return decode[order.Order](item)
+}
+
+func decodeRecord(item map[string]types.AttributeValue) (record, error) {
+	return decode[record](item)
+}
+
+func decode[T any](item map[string]types.AttributeValue) (T, error) {
+	var v T
+	if err := attributevalue.UnmarshalMapWithOptions(item, &v, decodeJSONNames); err != nil {
+		return v, fmt.Errorf("decode %T: %w", v, err)
+	}
+	return v, nil
+}

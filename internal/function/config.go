@@ -1,0 +1,60 @@
+package function
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"pizzasaga/internal/order"
+)
+
+// config is the function's environment; template.yaml sets it.
+type config struct {
+	table          string
+	stateMachine   string // ARN
+	queues         map[order.Queue]string
+	region         string
+	endpoint       string // of an emulator; empty on AWS
+	faultInjection bool
+	logLevel       slog.Level
+}
+
+// parse reads the environment. Its error names everything that is missing or
+// wrong.
+func parse(getenv func(string) string) (config, error) {
+	var wrong []string
+	need := func(name string) string {
+		v := getenv(name)
+		if v == "" {
+			wrong = append(wrong, name+" is not set")
+		}
+		return v
+	}
+	c := config{
+		table:        need("TABLE_NAME"),
+		stateMachine: need("STATE_MACHINE_ARN"),
+		queues: map[order.Queue]string{
+			order.AddLoyaltyPointsQueue:     need("ADD_LOYALTY_POINTS_DLQ_URL"),
+			order.RefundPaymentQueue:        need("REFUND_PAYMENT_DLQ_URL"),
+			order.ReclaimLoyaltyPointsQueue: need("RECLAIM_LOYALTY_POINTS_DLQ_URL"),
+		},
+		region:   need("AWS_REGION"),
+		endpoint: getenv("AWS_ENDPOINT_URL"),
+	}
+	switch v := getenv("FAULT_INJECTION"); v {
+	case "", "on":
+		c.faultInjection = true
+	case "off":
+	default:
+		wrong = append(wrong, fmt.Sprintf("FAULT_INJECTION is %q, it must be on or off", v))
+	}
+	if v := getenv("LOG_LEVEL"); v != "" {
+		if err := c.logLevel.UnmarshalText([]byte(v)); err != nil {
+			wrong = append(wrong, fmt.Sprintf("LOG_LEVEL is %q, it must be DEBUG, INFO, WARN or ERROR", v))
+		}
+	}
+	if wrong != nil {
+		return c, fmt.Errorf("the function's environment: %s", strings.Join(wrong, "; "))
+	}
+	return c, nil
+}

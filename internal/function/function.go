@@ -1,0 +1,87 @@
+// Package function puts the Lambda function together, from its environment.
+package function
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	dynamodbsdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	sqssdk "github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/dispatch"
+	"pizzasaga/internal/dynamodb"
+	"pizzasaga/internal/emf"
+	"pizzasaga/internal/gateway"
+	"pizzasaga/internal/redrive"
+	"pizzasaga/internal/simulated"
+	"pizzasaga/internal/sqs"
+	"pizzasaga/internal/stepfunctions"
+	"pizzasaga/internal/steps"
+)
+
+// New returns the function for an environment; log and metrics go to out. It
+// opens its connections before it returns, because Lambda gives a function more
+// CPU while it starts than it will ever have again.
+func New(ctx context.Context, getenv func(string) string, out io.Writer) (*dispatch.Dispatcher, error) {
+	c, err := parse(getenv)
+	if err != nil {
+		return nil, err
+	}
+	logger := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.logLevel}))
+	config := awsConfig(c, getenv)
+	orders := dynamodb.NewOrders(dynamodbsdk.NewFromConfig(config), c.table)
+	executions := stepfunctions.NewExecutions(sfn.NewFromConfig(config), c.stateMachine)
+	saga, err := steps.New(steps.Config{Orders: orders, Payments: simulated.Gateway{}, Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{}, Logger: logger})
+	if err != nil {
+		return nil, err
+	}
+	letters := sqs.New(sqssdk.NewFromConfig(config), c.queues)
+	shop := api.New(api.Config{Orders: orders, Executions: executions, FaultInjection: c.faultInjection, Logger: logger})
+	warm(ctx, orders.Warm, executions.Warm)
+	return dispatch.New(dispatch.Config{
+		Steps:  saga.ByName(),
+		HTTP:   gateway.Handler(shop),
+		Tools:  map[string]dispatch.Action{redrive.Action: redrive.New(letters, saga).Invoke},
+		Logger: logger, Metrics: emf.New(out),
+	}), nil
+}
+
+// attemptTimeout is for one attempt of a call; see awscall for the call.
+const attemptTimeout = 2 * time.Second
+
+// awsConfig is what config.LoadDefaultConfig would find on Lambda, without the
+// clients for signing in that it links and initialises.
+func awsConfig(c config, getenv func(string) string) aws.Config {
+	key := aws.Credentials{AccessKeyID: getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: getenv("AWS_SESSION_TOKEN")}
+	config := aws.Config{
+		Region:      c.region,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return key, nil }),
+		HTTPClient:  awshttp.NewBuildableClient().WithTimeout(attemptTimeout),
+	}
+	if c.endpoint != "" {
+		config.BaseEndpoint = &c.endpoint
+	}
+	return config
+}
+
+// warmTimeout bounds what opening connections may add to a cold start.
+const warmTimeout = time.Second
+
+// warm opens connections side by side. One that fails is opened by the first
+// call that needs it.
+func warm(ctx context.Context, opens ...func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
+	defer cancel()
+	var all sync.WaitGroup
+	for _, open := range opens {
+		all.Go(func() { _ = open(ctx) })
+	}
+	all.Wait()
+}

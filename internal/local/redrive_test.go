@@ -1,0 +1,114 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/redrive"
+	"pizzasaga/internal/steps"
+)
+
+func (w *world) redrive(event string) (redrive.Report, error) {
+	saga, err := steps.New(steps.Config{Orders: w.parts.store, Payments: w.parts.gateway, Loyalty: w.parts.programme, Kitchen: w.parts.kitchen, Logger: discard()})
+	require.NoError(w, err)
+	answer, err := redrive.New(w.queues, saga).Invoke(w.Context(), []byte(event))
+	var report redrive.Report
+	if err == nil {
+		require.NoError(w, json.Unmarshal(answer, &report))
+	}
+	return report, err
+}
+
+func TestARedrivenDeadLetterLeavesNothingOwed(t *testing.T) {
+	for fault, want := range map[order.Fault]order.Summary{
+		order.FaultAddLoyaltyPoints:     {Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded},
+		order.FaultRefundPayment:        {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
+		order.FaultReclaimLoyaltyPoints: {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
+	} {
+		inBubble(t, func(w *world) {
+			r := w.run(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
+			want.ID = r.Order.ID
+			if r.Order.Loyalty == order.LoyaltyNone {
+				want.Loyalty = order.LoyaltyNone // the kitchen was faster than the points
+			}
+			report, err := w.redrive(fmt.Sprintf(`{"action":"redriveDeadLetters","queue":%q}`, r.DeadLetters[0]))
+			require.NoError(w, err)
+			require.Equal(w, redrive.Report{Queue: r.DeadLetters[0], Redriven: []order.Summary{want}, Kept: []redrive.Kept{}}, report)
+			require.Empty(w, w.queues.Messages(string(r.DeadLetters[0])))
+			o, err := w.orders.Get(w.Context(), r.Order.ID)
+			require.NoError(w, err)
+			require.Empty(w, o.DeadLetters)
+			require.Equal(w, want.Payment == order.PaymentPaid, w.money.holds(o.ID))
+			require.Equal(w, want.Loyalty == order.LoyaltyAdded, w.points.holds(o.ID))
+		})
+	}
+}
+
+func TestADeadLetterThatCannotBeRedrivenStays(t *testing.T) {
+	inBubble(t, func(w *world) {
+		r := w.run(`{"errorOnStep":6}`)
+		healthy := w.parts
+		w.parts.store = flaky{w.orders, func() bool { return true }}
+		report, err := w.redrive(`{"queue":"RefundPayment"}`)
+		require.NoError(w, err)
+		require.Equal(w, []redrive.Kept{{OrderID: r.Order.ID, Error: "temporarily unavailable"}}, report.Kept)
+		require.Len(w, w.queues.Messages("RefundPayment"), 1)
+
+		w.parts = healthy
+		report, err = w.redrive(`{"queue":"RefundPayment"}`)
+		require.NoError(w, err)
+		require.Empty(w, report.Redriven, "somebody may still be working on it")
+		time.Sleep(2 * time.Minute)
+		report, err = w.redrive(`{"queue":"RefundPayment"}`)
+		require.NoError(w, err)
+		require.Len(w, report.Redriven, 1)
+	})
+}
+
+func TestALetterThatIsNotTheWorkflowsStays(t *testing.T) {
+	inBubble(t, func(w *world) {
+		_, _ = w.queues.Send(w.Context(), "RefundPayment", "hello")
+		_, _ = w.queues.Send(w.Context(), "RefundPayment", `{"order":{}}`)
+		report, err := w.redrive(`{"queue":"RefundPayment"}`)
+		require.NoError(w, err)
+		require.Len(w, report.Kept, 2)
+		require.Contains(w, report.Kept[0].Error, "not one of the workflow's")
+		require.Contains(w, report.Kept[1].Error, "orderId is missing")
+	})
+}
+
+func TestPointsOfAnOrderThatWasRolledBackAreNotOwed(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.parts.programme = programme{add: func(context.Context, order.Request) error { return errors.New("down") }}
+		r := w.run(`{"errorOnStep":5,"perStepDelaySeconds":1}`)
+		require.Equal(w, order.Cancelled, r.Order.Status)
+		require.Equal(w, []order.Queue{order.AddLoyaltyPointsQueue}, r.DeadLetters, "sent before the kitchen failed")
+		w.parts.programme = programme{w.points.give, w.points.takeBack}
+		report, err := w.redrive(`{"queue":"AddLoyaltyPoints"}`)
+		require.NoError(w, err)
+		require.Len(w, report.Redriven, 1)
+		require.False(w, w.points.holds(r.Order.ID))
+	})
+}
+
+func TestARedriveOfNoKnownQueueIsInvalid(t *testing.T) {
+	inBubble(t, func(w *world) {
+		for event, says := range map[string]string{
+			`{}`:                                  "RefundPayment",
+			`{"queue":"Refund"}`:                  `"Refund"`,
+			`{"queue":"RefundPayment","max":0}`:   "1 to 10",
+			`{"queue":"RefundPayment","max":"5"}`: "max",
+		} {
+			_, err := w.redrive(event)
+			require.ErrorIs(w, err, order.ErrInvalid)
+			require.ErrorContains(w, err, says)
+		}
+	})
+}
