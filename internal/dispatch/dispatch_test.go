@@ -1,0 +1,221 @@
+package dispatch_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/dispatch"
+	"pizzasaga/internal/emf"
+	"pizzasaga/internal/gateway"
+	"pizzasaga/internal/memory"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/redrive"
+	"pizzasaga/internal/simulated"
+	"pizzasaga/internal/steps"
+)
+
+// function is the function as on AWS, but for what it stores and starts.
+type function struct {
+	*dispatch.Dispatcher
+	orders *memory.Orders
+	queues *memory.Queues
+	log    bytes.Buffer
+}
+
+func newFunction(t *testing.T) *function {
+	f := &function{orders: memory.NewOrders(), queues: &memory.Queues{}}
+	logger := slog.New(slog.NewJSONHandler(&f.log, nil))
+	saga, err := steps.New(steps.Config{Orders: f.orders, Payments: simulated.Gateway{}, Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{}, Logger: logger})
+	require.NoError(t, err)
+	shop := api.New(api.Config{Orders: f.orders, Executions: started{}, FaultInjection: true, Logger: logger})
+	f.Dispatcher = dispatch.New(dispatch.Config{Steps: saga.ByName(), HTTP: gateway.Handler(shop),
+		Tools: map[string]dispatch.Action{redrive.Action: redrive.New(f.queues, saga).Invoke}, Logger: logger, Metrics: emf.New(&f.log)})
+	return f
+}
+
+// started starts nothing.
+type started struct{}
+
+func (started) Start(context.Context, order.Request) error { return nil }
+
+// have stores the order of the sample events as it stands before a step.
+func (f *function) have(t *testing.T, changes ...order.Transition) {
+	o := order.New(order.Request{ID: sampleID, Flavour: "Pineapple"}, time.Now())
+	for _, c := range changes {
+		require.True(t, order.NewChange(c, time.Now()).Apply(&o))
+	}
+	_, err := f.orders.Submit(t.Context(), api.Submission{Orders: []order.Order{o}})
+	require.NoError(t, err)
+}
+
+const sampleID = "SAMPLE7ORDER4IDENTIFIER2AA"
+
+func TestEverySampleEventIsAnswered(t *testing.T) {
+	created := []order.Transition{order.Accept}
+	paid := append(created, order.StartPayment, order.TakePayment)
+	cooking := append(paid[:3:3], order.StartCooking)
+	delivering := append(cooking[:4:4], order.FinishCooking, order.StartDelivery)
+	refunded := append(paid[:3:3], order.AddPoints, order.StartRefund, order.FinishRefund)
+	reclaimed := append(refunded[:6:6], order.TakeBackPoints)
+	summary := `{"orderId":"SAMPLE7ORDER4IDENTIFIER2AA","status":%q,"payment":%q,"loyalty":%q}`
+	samples := map[string]struct {
+		before []order.Transition
+		want   string
+	}{
+		"createOrder":          {nil, fmt.Sprintf(summary, "CREATED", "NONE", "NONE")},
+		"processPayment":       {created, fmt.Sprintf(summary, "PAYMENT_COMPLETE", "COMPLETE", "NONE")},
+		"addLoyaltyPoints":     {paid, fmt.Sprintf(summary, "PAYMENT_COMPLETE", "COMPLETE", "ADDED")},
+		"prepareOrder":         {paid, fmt.Sprintf(summary, "COOKING_STARTED", "COMPLETE", "NONE")},
+		"processOrder":         {cooking, fmt.Sprintf(summary, "DELIVERY_STARTED", "COMPLETE", "NONE")},
+		"completeOrder":        {delivering, fmt.Sprintf(summary, "DELIVERY_CONFIRMED", "COMPLETE", "NONE")},
+		"refundPayment":        {paid, fmt.Sprintf(summary, "PAYMENT_COMPLETE", "REFUNDED", "NONE")},
+		"reclaimLoyaltyPoints": {refunded, fmt.Sprintf(summary, "PAYMENT_COMPLETE", "REFUNDED", "RECLAIMED")},
+		"notifyCustomer":       {reclaimed, fmt.Sprintf(summary, "CANCELLED", "REFUNDED", "RECLAIMED")},
+		"redriveDeadLetters":   {nil, `{"queue":"RefundPayment","redriven":[],"kept":[]}`},
+		"postOrders":           {nil, ""},
+		"getOrder":             {nil, ""},
+	}
+	files, err := filepath.Glob("../../events/*.json")
+	require.NoError(t, err)
+	seen := 0
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		sample, ok := samples[name]
+		if !ok {
+			require.NotContains(t, read(t, file), "action", "%s is an event that no test runs", file)
+			continue
+		}
+		seen++
+		t.Run(name, func(t *testing.T) {
+			f := newFunction(t)
+			f.have(t, sample.before...)
+			answer, err := f.Invoke(t.Context(), []byte(read(t, file)))
+			require.NoError(t, err)
+			if sample.want != "" {
+				require.JSONEq(t, sample.want, string(answer))
+				return
+			}
+			var http struct{ StatusCode int }
+			require.NoError(t, json.Unmarshal(answer, &http))
+			require.Equal(t, map[string]int{"postOrders": 202, "getOrder": 200}[name], http.StatusCode)
+		})
+	}
+	require.Equal(t, len(samples), seen, "every action and route has a sample")
+}
+
+func read(t *testing.T, file string) string {
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func TestAnEventOfNoKnownKindIsToldTheKnownOnes(t *testing.T) {
+	for event, says := range map[string]string{
+		`{"action":"bakeCake"}`:    `action "bakeCake" is unknown; the actions are addLoyaltyPoints, completeOrder, createOrder`,
+		`{}`:                       `it has no action and is not from an HTTP API; the actions are addLoyaltyPoints`,
+		`{"httpMethod":"GET"}`:     `it has no action`,
+		`[1]`:                      `it must be a JSON object as in events/`,
+		`{"action"`:                `it must be a JSON object as in events/`,
+		``:                         `it must be a JSON object as in events/`,
+		`{"action":"createOrder"}`: `orderId is missing`,
+		`{"action":"createOrder","order":{"orderId":7}}`:                       `orderId`,
+		`{"action":"createOrder","order":{"orderId":"1","errorOnStep":8}}`:     `errorOnStep is 8`,
+		`{"action":"createOrder","order":{"orderId":"1","errorOnStep":100}}`:   `errorOnStep is 100`,
+		`{"action":"notifyCustomer","order":{"orderId":"1"},"failures":["x"]}`: `failures`,
+	} {
+		_, err := newFunction(t).Invoke(t.Context(), []byte(event))
+		var named messages.InvokeResponse_Error
+		require.ErrorAs(t, err, &named, event)
+		require.Equal(t, "InvalidEvent", named.Type, event)
+		require.Contains(t, named.Message, says, event)
+	}
+}
+
+func TestErrorsLeaveUnderTheNamesThatTheDefinitionMatches(t *testing.T) {
+	for want, cause := range map[string]error{
+		"PaymentDeclined": order.ErrDeclined, "SimulatedFailure": order.ErrSimulated, "StoreUnavailable": order.ErrUnavailable,
+		"OrderNotFound": order.ErrNotFound, "OrderClosed": order.ErrClosed, "InvalidEvent": order.ErrInvalid, "Internal": errors.New("surprise"),
+	} {
+		failing := func(context.Context, steps.Input) (order.Order, error) {
+			return order.Order{}, fmt.Errorf("wrapped: %w", cause)
+		}
+		d := dispatch.New(dispatch.Config{Steps: map[order.StepName]steps.Step{"createOrder": failing}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer))})
+		_, err := d.Invoke(t.Context(), []byte(`{"action":"createOrder","order":{"orderId":"1"}}`))
+		require.Equal(t, messages.InvokeResponse_Error{Type: want, Message: "wrapped: " + cause.Error()}, err)
+	}
+}
+
+func TestAnInvocationIsOneLineInTheLog(t *testing.T) {
+	f := newFunction(t)
+	f.have(t)
+	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
+	ctx = context.WithValue(ctx, "x-amzn-trace-id", "Root=1-2-3") //nolint:staticcheck // aws-lambda-go's own key
+	_, err := f.Invoke(ctx, []byte(read(t, "../../events/createOrder.json")))
+	require.NoError(t, err)
+	line := f.lines(t, "invocation")[0]
+	require.Equal(t, "INFO", line["level"])
+	require.Equal(t, "createOrder", line["action"])
+	require.Equal(t, "request-1", line["requestId"])
+	require.Equal(t, "Root=1-2-3", line["traceId"])
+	require.Equal(t, sampleID, line["orderId"])
+	require.Equal(t, "ok", line["outcome"])
+	require.Contains(t, line, "duration")
+}
+
+func TestOnlyAFailureThatNobodyAskedForIsLoggedAsAnError(t *testing.T) {
+	for event, level := range map[string]string{
+		`{"action":"createOrder","order":{"orderId":"1","errorOnStep":1}}`:    "INFO",
+		`{"action":"processPayment","order":{"orderId":"1","errorOnStep":2}}`: "INFO",
+		`{"action":"createOrder","order":{"orderId":"1"}}`:                    "ERROR", // not found
+	} {
+		f := newFunction(t)
+		_, err := f.Invoke(t.Context(), []byte(event))
+		require.Error(t, err)
+		line := f.lines(t, "invocation")[0]
+		require.Equal(t, level, line["level"], event)
+		require.NotEmpty(t, line["error"])
+	}
+}
+
+func TestAnOrderIsCountedWhenItEndsAndNotAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFunction(t)
+		f.have(t, order.Accept)
+		event := fmt.Sprintf(`{"action":"notifyCustomer","order":{"orderId":%q},"failures":{"createOrder":{"Error":"SimulatedFailure"}}}`, sampleID)
+		for range 2 {
+			_, err := f.Invoke(t.Context(), []byte(event))
+			require.NoError(t, err)
+			time.Sleep(time.Second)
+		}
+		require.Equal(t, 1, strings.Count(f.log.String(), `"Outcome":"FAILED"`))
+		require.Equal(t, 2, strings.Count(f.log.String(), `"Action":"notifyCustomer"`))
+	})
+}
+
+func (f *function) lines(t *testing.T, message string) []map[string]any {
+	var found []map[string]any
+	for text := range strings.Lines(f.log.String()) {
+		var line map[string]any
+		require.NoError(t, json.Unmarshal([]byte(text), &line), text)
+		if line["msg"] == message {
+			found = append(found, line)
+		}
+	}
+	require.NotEmpty(t, found)
+	return found
+}

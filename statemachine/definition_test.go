@@ -1,0 +1,242 @@
+package statemachine_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/steps"
+	"pizzasaga/statemachine"
+)
+
+type machine struct {
+	StartAt string
+	States  map[string]state
+}
+
+type state struct {
+	Type, Comment, Resource, Next, Default string
+	End                                    bool
+	TimeoutSeconds                         int
+	Parameters                             struct {
+		QueueUrl    string
+		MessageBody map[string]any
+		Payload     map[string]any
+	}
+	Retry    []matcher
+	Catch    []matcher
+	Branches []machine
+}
+
+type matcher struct {
+	ErrorEquals                                   []string
+	Next                                          string
+	ResultPath                                    string
+	MaxAttempts                                   *int
+	IntervalSeconds, MaxDelaySeconds, BackoffRate float64
+	JitterStrategy                                string
+}
+
+func definition(t *testing.T) machine {
+	var m machine
+	require.NoError(t, json.Unmarshal(statemachine.Pizza, &m))
+	return m
+}
+
+// each visits every state, those of branches with the state that holds them.
+func (m machine) each(visit func(name string, s state, parent *state)) { m.visit(nil, visit) }
+
+func (m machine) visit(parent *state, visit func(string, state, *state)) {
+	for name, s := range m.States {
+		visit(name, s, parent)
+		for _, b := range s.Branches {
+			b.visit(&s, visit)
+		}
+	}
+}
+
+func TestEveryStateIsReached(t *testing.T) {
+	var check func(m machine)
+	check = func(m machine) {
+		reached := map[string]bool{}
+		var enter func(name string)
+		enter = func(name string) {
+			if name == "" || reached[name] {
+				return
+			}
+			s, ok := m.States[name]
+			require.True(t, ok, "%s does not exist", name)
+			reached[name] = true
+			enter(s.Next)
+			enter(s.Default)
+			for _, c := range s.Catch {
+				enter(c.Next)
+			}
+			for _, b := range s.Branches {
+				check(b)
+			}
+		}
+		enter(m.StartAt)
+		require.Len(t, reached, len(m.States), "reached are only %v", reached)
+	}
+	check(definition(t))
+}
+
+func TestEveryTaskHasATimeoutAndRetriesAndACatchOrAReasonForNone(t *testing.T) {
+	definition(t).each(func(name string, s state, _ *state) {
+		if s.Type != "Task" {
+			return
+		}
+		require.Positive(t, s.TimeoutSeconds, name)
+		require.NotEmpty(t, s.Retry, name)
+		require.True(t, len(s.Catch) > 0 || strings.HasPrefix(s.Comment, "No Catch"), "%s has neither a Catch nor a reason", name)
+	})
+}
+
+func TestStatesALLStandsAloneAndLast(t *testing.T) {
+	definition(t).each(func(name string, s state, _ *state) {
+		for _, list := range [][]matcher{s.Retry, s.Catch} {
+			for i, m := range list {
+				if slices.Contains(m.ErrorEquals, "States.ALL") {
+					require.Len(t, m.ErrorEquals, 1, name)
+					require.Equal(t, len(list)-1, i, name)
+				}
+			}
+		}
+	})
+}
+
+func TestEveryTaskIsGivenItsOrder(t *testing.T) {
+	definition(t).each(func(name string, s state, _ *state) {
+		if s.Type != "Task" {
+			return
+		}
+		given := s.Parameters.Payload
+		if s.Resource == "arn:aws:states:::sqs:sendMessage" {
+			given = s.Parameters.MessageBody
+		}
+		require.Equal(t, "$$.Execution.Input", given["order.$"], name)
+	})
+}
+
+func TestEveryStepHasItsStateAndEveryStateItsStep(t *testing.T) {
+	var actions, states []string
+	for name := range new(steps.Steps).ByName() {
+		actions = append(actions, string(name))
+	}
+	definition(t).each(func(name string, s state, _ *state) {
+		if action, ok := s.Parameters.Payload["action"].(string); ok {
+			states = append(states, action)
+			require.True(t, strings.EqualFold(action, name) && action[1:] == name[1:], "%s runs %s", name, action)
+		}
+	})
+	require.ElementsMatch(t, actions, states)
+}
+
+// raised are the names that Step Functions and Lambda raise, of those that the
+// definition may match.
+var raised = []string{"States.ALL", "Lambda.ClientExecutionTimeoutException", "Lambda.ServiceException",
+	"Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"}
+
+func TestEveryErrorThatTheDefinitionMatchesCanBeRaised(t *testing.T) {
+	definition(t).each(func(name string, s state, _ *state) {
+		for _, m := range slices.Concat(s.Retry, s.Catch) {
+			for _, e := range m.ErrorEquals {
+				require.Contains(t, append(order.ErrorNames(), raised...), e, name)
+			}
+		}
+	})
+}
+
+// TestEveryErrorThatTheFunctionRaisesIsCaught follows each name through the
+// Catch of each state that runs the function, or of the state around it.
+func TestEveryErrorThatTheFunctionRaisesIsCaught(t *testing.T) {
+	definition(t).each(func(name string, s state, parent *state) {
+		if s.Parameters.Payload == nil || name == "CompleteOrder" { // which has nothing left to undo
+			return
+		}
+		for _, e := range order.ErrorNames() {
+			caught := matches(s.Catch, e) || parent != nil && matches(parent.Catch, e)
+			require.True(t, caught, "%s raises %s, which nothing catches", name, e)
+		}
+	})
+}
+
+func matches(list []matcher, name string) bool {
+	return slices.ContainsFunc(list, func(m matcher) bool {
+		return slices.Contains(m.ErrorEquals, name) || slices.Contains(m.ErrorEquals, "States.ALL")
+	})
+}
+
+func TestForwardStepsRetryWhatIsTransientAndCompensationsEverything(t *testing.T) {
+	forward := []string{"CreateOrder", "ProcessPayment", "AddLoyaltyPoints", "PrepareOrder", "ProcessOrder", "CompleteOrder"}
+	transient := append(raised[1:len(raised):len(raised)], "StoreUnavailable")
+	definition(t).each(func(name string, s state, _ *state) {
+		if s.Type != "Task" {
+			return
+		}
+		require.Len(t, s.Retry, 1, name)
+		r := s.Retry[0]
+		require.NotNil(t, r.MaxAttempts, name)
+		if slices.Contains(forward, name) {
+			require.ElementsMatch(t, transient, r.ErrorEquals, name)
+			require.Equal(t, "FULL", r.JitterStrategy, name)
+			require.Positive(t, r.MaxDelaySeconds, name)
+			return
+		}
+		require.Equal(t, []string{"States.ALL"}, r.ErrorEquals, name)
+		require.Equal(t, 5, *r.MaxAttempts, name)
+		total, wait := 0.0, r.IntervalSeconds
+		for range *r.MaxAttempts {
+			total += min(wait, r.MaxDelaySeconds)
+			wait *= r.BackoffRate
+		}
+		require.InDelta(t, 15, total, 1, name)
+	})
+}
+
+func TestTheHappyPathHasNineStates(t *testing.T) {
+	var count func(m machine) int
+	count = func(m machine) int {
+		n := 0
+		for name := m.StartAt; name != ""; name = m.States[name].Next {
+			n++
+			for _, b := range m.States[name].Branches {
+				n += count(b)
+			}
+		}
+		return n
+	}
+	require.Equal(t, 9, count(definition(t)))
+}
+
+func TestEverySubstitutionIsOneThatTheTemplateMakes(t *testing.T) {
+	var names []string
+	for _, m := range regexp.MustCompile(`\$\{(\w+)\}`).FindAllStringSubmatch(string(statemachine.Pizza), -1) {
+		if !slices.Contains(names, m[1]) {
+			names = append(names, m[1])
+		}
+	}
+	require.ElementsMatch(t, []string{"FunctionArn", "AddLoyaltyPointsDLQUrl", "RefundPaymentDLQUrl", "ReclaimLoyaltyPointsDLQUrl"}, names)
+}
+
+func TestEveryDeadLetterGoesToTheQueueOfItsKind(t *testing.T) {
+	seen := 0
+	definition(t).each(func(name string, s state, _ *state) {
+		if s.Resource != "arn:aws:states:::sqs:sendMessage" {
+			return
+		}
+		seen++
+		step := strings.TrimSuffix(name, "DLQ")
+		require.Equal(t, fmt.Sprintf("${%sDLQUrl}", step), s.Parameters.QueueUrl)
+		require.Equal(t, step+"Failed", s.Parameters.MessageBody["messageType"])
+		require.Contains(t, order.Queues(), order.Queue(step))
+	})
+	require.Equal(t, len(order.Queues()), seen)
+}
