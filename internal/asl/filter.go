@@ -26,13 +26,29 @@ func (f *filter) from(v any, r *queryRun, yield func(any)) {
 	if r.work += len(items); r.work > maxQueryWork {
 		return
 	}
-	for _, item := range f.expr.Get(map[string]any{"root": r.root, "items": items}) {
-		yield(item)
+	candidate := []any{nil}
+	document := map[string]any{"root": r.root, "items": candidate}
+	for _, item := range items {
+		candidate[0] = item
+		if f.holds(document) {
+			yield(item)
+		}
 	}
 }
 
+// holds evaluates the condition. What cannot be compared, such as two lists,
+// at which the library panics, does not meet it.
+func (f *filter) holds(document any) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	return len(f.expr.Get(document)) > 0
+}
+
 // newFilter reads a filter from its [ to its ]. The condition is evaluated by
-// the JSONPath library over {"root": document, "items": candidates}, so that
+// the JSONPath library over {"root": document, "items": [candidate]}, so that
 // its $ still means the document.
 func newFilter(text string) (*filter, error) {
 	rooted, err := underRoot(text)
