@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// start runs the program at a free port and returns its address, what it
+// prints, and a way to end it that returns its error.
+func start(t *testing.T, args ...string) (address string, out *lines, end func() error) {
+	ctx, cancel := context.WithCancel(t.Context())
+	out = newLines()
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), out, out) }()
+	welcome := out.until(t, regexp.MustCompile(`open at http://(\S+)`))
+	return welcome[1], out, func() error { cancel(); return <-done }
+}
+
+func TestAnOrderIsTakenAndItsProgressPrinted(t *testing.T) {
+	address, out, end := start(t)
+	answer, err := http.Post("http://"+address+"/orders", "application/json", strings.NewReader(`{"flavour":"Pineapple","errorOnStep":4}`))
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	var placed struct{ OrderID, StatusURL string }
+	require.NoError(t, json.NewDecoder(answer.Body).Decode(&placed))
+	out.until(t, regexp.MustCompile(`Pineapple pizza, order `+placed.OrderID+`, prepareOrder will fail`))
+	out.until(t, regexp.MustCompile(`PrepareOrder ✗ attempt 1: SimulatedFailure`))
+	out.until(t, regexp.MustCompile(`RefundPayment`))
+	out.until(t, regexp.MustCompile(`■ CANCELLED, payment REFUNDED`))
+
+	shown, err := http.Get(placed.StatusURL)
+	require.NoError(t, err)
+	defer shown.Body.Close()
+	body, err := io.ReadAll(shown.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(body), `"status":"CANCELLED"`)
+	require.NoError(t, end())
+}
+
+func TestClosingLetsRunningStepsFinish(t *testing.T) {
+	address, out, end := start(t)
+	answer, err := http.Post("http://"+address+"/orders", "application/json", strings.NewReader(`{"perStepDelaySeconds":1}`))
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	out.until(t, regexp.MustCompile(`  ProcessPayment`))
+	require.NoError(t, end())
+	require.NotContains(t, out.String(), "■", "it waits for the step and not for the order")
+	require.NotContains(t, out.String(), "✗", "the step was not cut off")
+}
+
+func TestAWrongCallIsOneClearLine(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	for says, args := range map[string][]string{
+		"address already in use":          {"-addr", taken.Addr().String()},
+		"invalid port":                    {"-addr", "127.0.0.1:99999"},
+		"missing port in address":         {"-addr", "localhost"},
+		`unexpected argument "outcomes"`:  {"outcomes"},
+		"flag provided but not defined: ": {"-port", "3000"},
+	} {
+		err := run(t.Context(), args, io.Discard, io.Discard)
+		require.ErrorContains(t, err, says)
+		require.NotContains(t, err.Error(), "\n")
+	}
+}
+
+func TestAllOutcomesAreAsTheyMustBe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes 15 s, the retries of two failing compensations")
+	}
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-outcomes"}, &out, io.Discard))
+	require.Contains(t, out.String(), "all 8 outcomes are as they must be")
+	require.NotContains(t, out.String(), "\x1b", "no colours but on a terminal")
+}
+
+// lines collects what is printed, for who waits for a line of it.
+type lines struct {
+	more chan struct{}
+	text chan []byte // holds the text so far
+}
+
+func newLines() *lines {
+	l := &lines{more: make(chan struct{}, 1), text: make(chan []byte, 1)}
+	l.text <- nil
+	return l
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.text <- append(<-l.text, p...)
+	select {
+	case l.more <- struct{}{}:
+	default:
+	}
+	return len(p), nil
+}
+
+func (l *lines) String() string {
+	text := <-l.text
+	l.text <- text
+	return string(text)
+}
+
+// until waits until the text matches.
+func (l *lines) until(t *testing.T, pattern *regexp.Regexp) []string {
+	t.Helper()
+	for {
+		if found := pattern.FindStringSubmatch(l.String()); found != nil {
+			return found
+		}
+		select {
+		case <-l.more:
+		case <-time.After(time.Minute):
+			require.FailNow(t, "never printed", "%s in\n%s", pattern, l)
+		}
+	}
+}
