@@ -42,21 +42,30 @@ func appendJSON(b []byte, v any) []byte {
 		}
 		return append(b, ']')
 	case map[string]any:
-		b = append(b, '{')
-		for i, key := range sortedKeys(v) {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(appendString(b, key), ':')
-			b = appendJSON(b, v[key])
-		}
-		return append(b, '}')
+		return appendObject(b, v)
 	}
 	panic("asl: not a JSON value")
 }
 
+func appendObject(b []byte, object map[string]any) []byte {
+	var few [16]string // keeps the keys of most objects off the heap
+	b = append(b, '{')
+	for i, key := range appendKeys(few[:0], object) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendString(b, key), ':')
+		b = appendJSON(b, object[key])
+	}
+	return append(b, '}')
+}
+
 func sortedKeys(object map[string]any) []string {
-	keys := make([]string, 0, len(object))
+	return appendKeys(make([]string, 0, len(object)), object)
+}
+
+// appendKeys appends an object's keys in order to an empty list.
+func appendKeys(keys []string, object map[string]any) []string {
 	for key := range object {
 		keys = append(keys, key)
 	}
@@ -138,6 +147,12 @@ func size(v any) int {
 		return len("false")
 	case string:
 		return stringSize(v)
+	case int64:
+		var digits [20]byte
+		return len(strconv.AppendInt(digits[:0], v, 10))
+	case float64:
+		var digits [32]byte
+		return len(appendFloat(digits[:0], v))
 	case json.Number:
 		return len(v)
 	case []any:
@@ -153,8 +168,7 @@ func size(v any) int {
 		}
 		return n
 	}
-	var number [32]byte
-	return len(appendJSON(number[:0], v))
+	panic("asl: not a JSON value")
 }
 
 func stringSize(s string) int {
