@@ -131,7 +131,7 @@ func (p *path) operand(s *scope) (any, error) {
 	if v, found := p.lookup(s); found {
 		return v, nil
 	}
-	return nil, &runtimeError{errRuntime, fmt.Sprintf(
+	return nil, &runtimeError{runtimeName, fmt.Sprintf(
 		"Invalid path '%s': The choice state's condition path references an invalid value.", p.text)}
 }
 

@@ -65,8 +65,9 @@ func newFilter(text string) (*filter, error) {
 	return &filter{expr: expr}, nil
 }
 
-// underRoot puts each $ of a condition under "root". It refuses paths in it
-// that may find several values, of which none is the one to compare, and calls.
+// underRoot puts each $ of a condition under "root" and lets its patterns
+// match whole strings only. It refuses calls, and paths that may find several
+// values, of which none is the one to compare.
 func underRoot(text string) (string, error) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -76,7 +77,14 @@ func underRoot(text string) (string, error) {
 			if end < 0 {
 				return "", fmt.Errorf("its %c is not closed", c)
 			}
-			b.WriteString(text[i : end+1])
+			if c == '/' && strings.HasPrefix(text[end+1:], "i") {
+				b.WriteString("/^(?i:" + text[i+1:end] + ")$/")
+				end++
+			} else if c == '/' {
+				b.WriteString("/^(?:" + text[i+1:end] + ")$/")
+			} else {
+				b.WriteString(text[i : end+1])
+			}
 			i = end
 			continue
 		case c == '$':

@@ -65,7 +65,7 @@ type nestedCall struct {
 func (c *call) get(s *scope) (any, error) {
 	v, err := c.root.value(s)
 	if err != nil {
-		return nil, &runtimeError{errRuntime,
+		return nil, &runtimeError{runtimeName,
 			fmt.Sprintf("The function '%s' had the following error: %s", c.text, err)}
 	}
 	return v, nil

@@ -190,7 +190,7 @@ func (p *path) measured(v any) (any, error) {
 
 func (p *path) invalid(why string) *runtimeError {
 	return &runtimeError{
-		Name:  errRuntime,
+		Name:  runtimeName,
 		Cause: fmt.Sprintf("Invalid path '%s' : %s", p.text, why),
 	}
 }

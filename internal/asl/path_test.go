@@ -12,7 +12,8 @@ func testScope(t testing.TB) *scope {
 	input := value(t, `{
 		"a": [{"x": 1, "y": "k"}, {"x": 2.0}, {"x": null}, 3, {"z": 1}],
 		"b": {"x": 2, "n": null, "b": {"x": 1}},
-		"delivery-partner": [1, 2, 3], "s": "str", "want": 2, "é": true, "a.b": "dotted", "it's": "quoted", "empty": []
+		"delivery-partner": [1, 2, 3], "s": "str", "want": 2, "é": true, "a.b": "dotted", "it's": "quoted", "empty": [],
+		"pattern": ["k", "kk", "ok"], "flags": [{"on": false}, {}], "ns:name": 1
 	}`)
 	context := value(t, `{"Execution": {"Name": "e1", "Input": {"kept": 1}}}`)
 	outer := (*variables)(nil).assign(map[string]any{"order": value(t, `{"id": 7}`), "n": int64(1)})
@@ -73,6 +74,12 @@ func TestPathsFind(t *testing.T) {
 		"$.a[?(@.x == $.want)].x":         "[2.0]",
 		"$.a[?(@['y'] == 'k')].x":         "[1]",
 		`$.a[?(@.y == "k" && @.x < 2)].x`: "[1]",
+		"$.a[?(@.y =~ /K|x/i)].x":         "[1]",
+		"$.pattern[?(@ =~ /k/)]":          `["k"]`,
+		"$.pattern[?(@ =~ /k.*/)]":        `["k","kk"]`,
+		"$.flags[?(@.on)]":                `[{"on":false}]`, // that it is there counts
+		"$.flags[?(@.on == false)]":       `[{"on":false}]`,
+		"$.ns:name":                       "1",
 		"$.a[?(@.y =~ /^K.*/)]":           "[]",
 		"$.a[?(@.x == [1])]":              "[]", // lists do not compare
 		"$.a[?(@.x == 'a]b')]":            "[]",

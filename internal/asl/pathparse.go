@@ -71,7 +71,7 @@ func checkName(name string) error {
 		return errors.New("a name is missing")
 	}
 	if i := strings.IndexFunc(name, func(r rune) bool {
-		return r <= ' ' || strings.ContainsRune(`()]*?,:"'`, r)
+		return r <= ' ' || strings.ContainsRune(`()]*?,"'`, r)
 	}); i >= 0 {
 		return fmt.Errorf("the name %q has to be written as ['…']", name)
 	}

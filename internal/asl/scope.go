@@ -62,7 +62,3 @@ func (e *runtimeError) Error() string { return e.Name + ": " + e.Cause }
 type cause string
 
 func (c cause) Error() string { return string(c) }
-
-// errRuntime is the error of everything that a definition got wrong about its
-// data. Neither Retry nor Catch matches it.
-const errRuntime = "States.Runtime"

@@ -38,7 +38,7 @@ func (p *path) field(s *scope, name string) (any, error) {
 	if p.kind == contextRoot {
 		searched = s.context()
 	}
-	return nil, &runtimeError{errRuntime, fmt.Sprintf(
+	return nil, &runtimeError{runtimeName, fmt.Sprintf(
 		"The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
 		p.inDocument(), name, encode(searched))}
 }
