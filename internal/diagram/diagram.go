@@ -23,8 +23,9 @@ type Options struct {
 	// drawing is a file of its own, for light and dark surroundings.
 	//
 	// Either way each state is a group with the attribute data-state and with
-	// its type as a class, besides "caught" where only a failure leads; each
-	// transition is one with data-from, data-to and the class "next" or "catch".
+	// its type as a class, and each transition one with data-from, data-to and
+	// the class "next" or "catch". Both have the class "caught" where only a
+	// failure leads.
 	Live bool
 }
 

@@ -109,8 +109,8 @@ func TestEveryStateAndTransitionIsDrawnOnce(t *testing.T) {
 		require.Equal(t, 1, strings.Count(string(svg), `data-state="`+s+`"`), s)
 	}
 	for _, s := range []string{
-		`catch" data-from="A" data-to="X"`, `catch" data-from="A" data-to="Y"`, `next" data-from="A" data-to="B"`,
-		`catch" data-from="B" data-to="Y"`, `next" data-from="X" data-to="Y"`, `catch" data-from="X" data-to="Q"`,
+		`catch caught" data-from="A" data-to="X"`, `catch caught" data-from="A" data-to="Y"`, `next" data-from="A" data-to="B"`,
+		`catch caught" data-from="B" data-to="Y"`, `next caught" data-from="X" data-to="Y"`, `catch caught" data-from="X" data-to="Q"`,
 	} {
 		require.Equal(t, 1, strings.Count(string(svg), s), s)
 	}

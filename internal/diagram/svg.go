@@ -57,6 +57,9 @@ func (d *drawing) graph(g *graph) {
 		if e.catch {
 			class = "catch"
 		}
+		if e.to.caught {
+			class += " caught"
+		}
 		d.put(`<g class="edge %s" data-from="%s" data-to="%s">`, class, escape(e.from.name), escape(e.to.name))
 		d.line(e.points)
 		d.put("</g>\n")

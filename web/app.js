@@ -1,0 +1,159 @@
+// The page: a form that orders, a list of what was ordered, and the order that
+// the address names.
+import { $, h, setText } from './dom.js';
+import { learn, remember, remembered } from './memory.js';
+import { hasEnded } from './path.js';
+import { Away, newKey, place, Refused, watch } from './shop.js';
+import * as view from './view.js';
+import * as words from './words.js';
+
+const form = $('#form');
+const main = $('#main');
+const all = 100; // the errorOnStep that orders all eight
+
+// The form.
+
+function drawForm() {
+  const chosen = 6; // the refund: the failure that shows the most
+  $('#faults').append(...words.faults.map(([title, hint], fault) => h('label', {},
+    h('input', { type: 'radio', name: 'fault', value: fault, checked: fault === chosen }),
+    h('span', {}, title, h('small', {}, hint)))));
+  const delay = $('#delay');
+  const tell = () => {
+    setText($('#delay-words'), words.seconds(Number(delay.value)));
+    delay.setAttribute('aria-valuetext', words.seconds(Number(delay.value)));
+  };
+  delay.addEventListener('input', tell);
+  tell();
+}
+
+// One intention to order is one key. It outlives a try that got no answer, so
+// that trying again cannot order twice, and the second click of a double click.
+let intention;
+let again = false; // whether the latest click repeats the one before it
+let sending = false;
+
+form.addEventListener('click', (e) => { again = e.detail > 1; });
+
+form.addEventListener('submit', async (e) => {
+  e.preventDefault();
+  if (sending) return;
+  const data = new FormData(form);
+  const fault = e.submitter?.value === 'all' ? all : Number(data.get('fault') ?? 0);
+  const flavour = data.get('flavour').trim();
+  const body = JSON.stringify({ flavour, perStepDelaySeconds: Number(data.get('delay') ?? 0), errorOnStep: fault });
+  if (intention?.body !== body || (intention.answered && !again)) intention = { key: newKey(), body, answered: false };
+  sending = true;
+  refuse('');
+  try {
+    const ids = await place(body, intention.key);
+    if (!intention.answered) remember({ ids, flavour, fault, at: new Date().toISOString() });
+    intention.answered = true;
+    location.hash = address(ids);
+  } catch (error) {
+    if (!(error instanceof Away)) intention = undefined;
+    refuse(reason(error));
+  } finally {
+    sending = false;
+  }
+});
+
+function reason(error) {
+  if (error instanceof Away) return 'The shop does not answer. Your order may have arrived or not: order again, it will not be made twice.';
+  if (!(error instanceof Refused)) throw error;
+  if (error.kind !== 'fault-injection-off') return error.message;
+  for (const input of [...form.elements.fault, form.elements.delay]) input.disabled = true;
+  $('[value=all]', form).disabled = true;
+  return 'This shop has fault injection switched off: no step can be made to fail or to take its time. Order again for a pizza that is simply made.';
+}
+
+function refuse(text) {
+  $('#refusal').hidden = !text;
+  setText($('#refusal'), text);
+}
+
+// The orders of this browser.
+
+const address = (ids) => `#/orders/${ids.join(',')}`;
+
+function drawList() {
+  const orders = remembered();
+  $('#mine').hidden = orders.length === 0;
+  $('#mine ol').replaceChildren(...orders.map((o) => h('li', {},
+    h('a', { href: address(o.ids), 'aria-current': location.hash === address(o.ids) ? 'page' : null },
+      h('span', {}, `${o.flavour} · ${words.wish(o.fault)}`),
+      h('small', {}, `${new Date(o.at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}${o.outcome ? ` · ${o.outcome}` : ''}`)))));
+}
+
+// The order that the address names.
+
+let watching;
+let told = ''; // what was announced last
+
+function announce(text) {
+  document.title = `${text} · Pizza Saga`;
+  if (text !== told) setText($('#announcer'), told = text);
+}
+
+function open() {
+  const found = /^#\/(?:orders\/([A-Za-z0-9_,-]+))?$/.exec(location.hash || '#/');
+  if (!found) return; // an address within the page
+  watching?.stop();
+  watching = undefined;
+  answering();
+  const ids = found[1]?.split(',').filter(Boolean) ?? [];
+  const shown = ids.length === 0 ? view.welcome() : ids.length === 1 ? view.order(ids[0]) : view.several(ids);
+  $('section', main)?.remove();
+  main.append(shown.root);
+  drawList();
+  if (ids.length === 0) {
+    document.title = shown.title;
+    return;
+  }
+  watching = watch(ids, {
+    seen(id, look) {
+      const ended = look.missing || hasEnded(look.order);
+      const text = ids.length === 1 ? shown.show(look) : shown.show(id, look, ended);
+      announce(text);
+      if (ended) {
+        learn(ids, text);
+        drawList();
+      }
+    },
+    away: silent,
+    back: () => { answering(); announce('The shop answers again.'); },
+  });
+}
+
+// The shop does not answer, and when it will be asked again.
+
+let countdown;
+
+function silent(pause) {
+  const until = Date.now() + pause;
+  const away = $('#away');
+  clearInterval(countdown);
+  const tell = () => setText($('span', away), `The shop does not answer. What you see may be out of date. Next try in ${Math.max(1, Math.ceil((until - Date.now()) / 1000))} s.`);
+  tell();
+  countdown = setInterval(tell, 1000);
+  away.hidden = false;
+}
+
+function answering() {
+  clearInterval(countdown);
+  $('#away').hidden = true;
+}
+
+$('#away button').addEventListener('click', () => watching?.hurry());
+const toTheOrder = () => ($('h2', main) ?? main).focus();
+
+$('#skip').addEventListener('click', toTheOrder);
+
+addEventListener('hashchange', () => {
+  open();
+  toTheOrder();
+});
+
+drawForm();
+open();
+if (watching) toTheOrder();

@@ -1,0 +1,36 @@
+// What this browser remembers: the orders placed in it, the latest first. Each
+// is {ids, flavour, fault, at, outcome}; there are several ids for all eight.
+
+const key = 'pizza-saga-orders';
+const most = 20;
+
+export function remembered() {
+  try {
+    const orders = JSON.parse(localStorage.getItem(key));
+    return Array.isArray(orders) ? orders.filter((o) => Array.isArray(o?.ids)) : [];
+  } catch {
+    return []; // storage is switched off, or holds what is not ours
+  }
+}
+
+function store(orders) {
+  try {
+    localStorage.setItem(key, JSON.stringify(orders.slice(0, most)));
+  } catch { /* the list is a convenience: the order's link still works */ }
+}
+
+// remember adds an order, unless its ids are known.
+export function remember(order) {
+  const orders = remembered();
+  if (!orders.some((o) => o.ids[0] === order.ids[0])) store([order, ...orders]);
+}
+
+// learn writes down how an order that was placed here ended.
+export function learn(ids, outcome) {
+  const orders = remembered();
+  const known = orders.find((o) => o.ids.join() === ids.join());
+  if (known && known.outcome !== outcome) {
+    known.outcome = outcome;
+    store(orders);
+  }
+}
