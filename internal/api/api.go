@@ -17,7 +17,8 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Orders is where orders are kept.
+// Orders is where orders are kept. An error that wraps order.ErrUnavailable
+// means that the same call may work later.
 type Orders interface {
 	// Submit stores all orders of the submission or none, and returns them. If
 	// its idempotency key is known, with the same fingerprint and not expired,
@@ -38,7 +39,8 @@ type Orders interface {
 type Executions interface {
 	// Start starts the execution of the order, named by the order's id. An
 	// execution of that name that has the same input is a success, whether it
-	// runs or has ended; with another input it is an error.
+	// runs or has ended; with another input it is an error. After an error the
+	// execution may run all the same: an answer can get lost.
 	Start(ctx context.Context, r order.Request) error
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -16,9 +17,22 @@ func Config(h http.HandlerFunc) aws.Config {
 	return aws.Config{Region: "eu-central-1", Credentials: credentials, HTTPClient: client(h)}
 }
 
-// Emulator is a configuration for clients of an emulator at the URL.
+// Emulator is a configuration for clients of an emulator at the URL. They send
+// one request at a time: moto judges a condition and then writes, with no lock
+// over both, so that two writes at once would both pass.
 func Emulator(url string) aws.Config {
-	return aws.Config{Region: "eu-central-1", Credentials: credentials, BaseEndpoint: &url}
+	return aws.Config{Region: "eu-central-1", Credentials: credentials, BaseEndpoint: &url, HTTPClient: &single{}}
+}
+
+type single struct {
+	mu     sync.Mutex
+	client http.Client
+}
+
+func (s *single) Do(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.client.Do(r)
 }
 
 var credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -52,8 +66,12 @@ type reset struct{}
 func (reset) Error() string   { return "connection reset by peer" }
 func (reset) Temporary() bool { return true }
 
-// Answer writes an answer of the services' JSON protocols.
+// Answer writes an answer of the services' JSON protocols. A nil body is an
+// empty object.
 func Answer(w http.ResponseWriter, status int, body map[string]any) {
+	if body == nil {
+		body = map[string]any{}
+	}
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body)

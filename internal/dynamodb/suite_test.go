@@ -21,8 +21,7 @@ func TestOrdersKeepTheStoresContract(t *testing.T) {
 		t.Skip("needs a DynamoDB emulator: set DYNAMODB_ENDPOINT to its URL, such as that of a moto server")
 	}
 	client := sdk.NewFromConfig(awstest.Emulator(endpoint))
-	table := createTable(t, client)
-	ordertest.TestStore(t, func(*testing.T) api.Orders { return NewOrders(client, table) })
+	ordertest.TestStore(t, func(t *testing.T) api.Orders { return NewOrders(client, createTable(t, client)) })
 }
 
 func createTable(t *testing.T, client *sdk.Client) string {

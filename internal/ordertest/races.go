@@ -13,8 +13,8 @@ import (
 
 // racers is how many goroutines race in each round, rounds how often they do.
 const (
-	racers = 20
-	rounds = 5
+	racers = 10
+	rounds = 3
 )
 
 // inParallel calls f in racers goroutines and returns what they returned.

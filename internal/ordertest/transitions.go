@@ -30,14 +30,18 @@ func transitions(t *testing.T, s api.Orders) {
 			from = append(from, standing(other, payment, loyalty))
 		}
 		for _, other := range payments {
-			from = append(from, standing(status, other, loyalty))
+			if other != payment {
+				from = append(from, standing(status, other, loyalty))
+			}
 		}
 		for _, other := range loyalties {
-			from = append(from, standing(status, payment, other))
+			if other != loyalty {
+				from = append(from, standing(status, payment, other))
+			}
 		}
-		submit(t, s, from...)
 		allowed := 0
 		for _, o := range from {
+			submit(t, s, o)
 			if apply(t, s, o, order.NewChange(row, time.Now())) {
 				allowed++
 			}
@@ -64,7 +68,9 @@ func apply(t *testing.T, s api.Orders, o order.Order, c order.Change) bool {
 	require.NoError(t, err)
 	require.Equal(t, wantMoved, moved, "%s from %s, %s, %s", c.Step, o.Status, o.Payment, o.Loyalty)
 	same(t, want, got)
-	same(t, want, get(t, s, o.ID))
+	if moved {
+		same(t, want, get(t, s, o.ID))
+	}
 	return moved
 }
 
