@@ -66,7 +66,7 @@ type Execution struct {
 	Status          Status
 	Input           Value
 	Output          Value  // when Succeeded
-	Error, Cause    string // unless Succeeded; either may be empty
+	Error, Cause    string // when Failed or Aborted; either may be empty
 	Started         time.Time
 	Stopped         time.Time // zero while Running
 }
@@ -150,12 +150,12 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	if len(input) > maxPayload {
 		return Execution{}, fmt.Errorf("start %s: %w: %d bytes are more than 256 KiB", name, ErrInvalidExecutionInput, len(input))
 	}
-	tree, err := decode(input)
+	value, err := ParseValue(input)
 	if err != nil {
 		return Execution{}, fmt.Errorf("start %s: %w: %v", name, ErrInvalidExecutionInput, err)
 	}
 	now := time.Now()
-	x := &execution{engine: e, arn: e.executionARN(name), Name: name, Input: Value{tree}, Status: Running, Started: now}
+	x := &execution{engine: e, arn: e.executionARN(name), Name: name, Input: value, Status: Running, Started: now}
 	x.mu.Lock()
 	switch other, err := e.add(x); {
 	case err != nil:
@@ -164,7 +164,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	case other != nil:
 		x.mu.Unlock()
 		described := other.describe()
-		if described.Status != Running || !equal(other.Input, tree) {
+		if described.Status != Running || !equal(other.Input.tree, value.tree) {
 			return Execution{}, fmt.Errorf("start %s: %w", name, ErrExecutionAlreadyExists)
 		}
 		return described, nil

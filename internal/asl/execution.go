@@ -99,7 +99,7 @@ type due struct {
 
 type dueHeap []due
 
-func (h dueHeap) Len() int           { return len(h) }
+func (h dueHeap) Len() int { return len(h) }
 func (h dueHeap) Less(i, j int) bool {
 	if !h[i].at.Equal(h[j].at) {
 		return h[i].at.Before(h[j].at)
@@ -107,8 +107,8 @@ func (h dueHeap) Less(i, j int) bool {
 	return h[j].frame != nil && (h[i].frame == nil || h[i].frame.Entered < h[j].frame.Entered)
 }
 
-func (h dueHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *dueHeap) Push(x any)        { *h = append(*h, x.(due)) }
+func (h dueHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *dueHeap) Push(x any)   { *h = append(*h, x.(due)) }
 func (h *dueHeap) Pop() any {
 	old := *h
 	last := old[len(old)-1]
@@ -131,8 +131,7 @@ func (t *turn) expire() {
 		next := heap.Pop(&t.due).(due)
 		f := next.frame
 		if f == nil {
-			t.Failure = failure{Name: timeoutName}
-			t.finish(TimedOut, ExecutionTimedOut, &FailureDetails{Error: timeoutName}, 0)
+			t.finish(TimedOut, ExecutionTimedOut, &FailureDetails{}, 0) // AWS gives no error here
 			return
 		}
 		if !f.Wake.Equal(next.at) {

@@ -17,6 +17,7 @@ type missing struct {
 func (l *loader) compileFlow(o *object) *flow {
 	o.text("Comment")
 	fl := &flow{states: map[string]*state{}}
+	start, named := o.text("StartAt")
 	o.required("StartAt")
 	if !o.required("States") {
 		return fl
@@ -27,14 +28,15 @@ func (l *loader) compileFlow(o *object) *flow {
 	}
 	if len(states.node.members) == 0 {
 		o.wrong("States", "needs at least one state")
+		return fl
 	}
 	for _, m := range states.node.members {
 		fl.states[m.name] = &state{name: m.name}
 		l.machine.states[m.name] = fl.states[m.name]
 		l.name(m, states.at(m.name))
 	}
-	if name, ok := o.text("StartAt"); ok {
-		fl.start = l.target(fl, o.field("StartAt"), o.at("StartAt"), name)
+	if named {
+		fl.start = l.target(fl, o.field("StartAt"), o.at("StartAt"), start)
 	}
 	for _, m := range states.node.members {
 		if body := l.object(m.node, states.at(m.name)); body != nil {

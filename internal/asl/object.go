@@ -107,6 +107,7 @@ func (o *object) exclusive(names ...string) {
 		case first == "":
 			first = name
 		default:
+			o.seen[first] = true
 			o.wrong(name, "cannot stand beside %s", first)
 		}
 	}
@@ -152,15 +153,15 @@ func (o *object) integer(name string, low, high, otherwise int64) int64 {
 }
 
 // number gives a number of at least low, or otherwise when the field is absent.
-func (o *object) number(name string, low, high, otherwise float64) float64 {
+func (o *object) number(name string, low, otherwise float64) float64 {
 	n := o.field(name)
 	if n == nil {
 		return otherwise
 	}
 	number, ok := n.literal.(json.Number)
 	value, err := number.Float64()
-	if !ok || err != nil || value < low || value > high {
-		o.wrong(name, "must be a number from %v to %v", low, high)
+	if !ok || err != nil || value < low {
+		o.wrong(name, "must be a number of at least %v", low)
 		return otherwise
 	}
 	return value

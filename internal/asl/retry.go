@@ -76,7 +76,7 @@ func (o *stateObject) errors() {
 			errors:      errors,
 			interval:    float64(rule.integer("IntervalSeconds", 1, maxSeconds, 1)),
 			maxAttempts: rule.integer("MaxAttempts", 0, maxSeconds, 3),
-			rate:        rule.number("BackoffRate", 1, math.MaxFloat64, 2),
+			rate:        rule.number("BackoffRate", 1, 2),
 			maxDelay:    float64(rule.integer("MaxDelaySeconds", 1, 31622399, 0)),
 		}
 		if r.maxDelay > 0 && r.maxDelay <= r.interval {

@@ -3,7 +3,9 @@ package asl
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 )
@@ -49,9 +51,13 @@ func (s *source) parse() (*node, *Problem) {
 	dec.UseNumber()
 	root, err := s.value(dec, 0)
 	if err == nil {
-		if _, trailing := dec.Token(); trailing == nil || trailing.Error() != "EOF" {
-			err = fmt.Errorf("there is more text after the definition's end")
+		if rest := s.next(root.end); rest < len(s.text) {
+			problem := s.problem(rest, "", "there is more text after the definition's end")
+			return nil, &problem
 		}
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("it ends too early")
 	}
 	if err != nil {
 		at := int(dec.InputOffset())
@@ -125,7 +131,7 @@ func (s *source) problem(at int, place, message string) Problem {
 	}
 }
 
-// value is the node as a JSON value for the data layer.
+// tree is the node as a JSON value for the data layer.
 func (s *source) tree(n *node) any {
 	tree, err := decode(s.text[n.begin:n.end])
 	if err != nil { // the text has been parsed before
