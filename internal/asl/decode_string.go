@@ -12,7 +12,7 @@ func (d *decoder) string() (string, error) {
 	for ; d.pos < len(d.data); d.pos++ {
 		switch c := d.data[d.pos]; {
 		case c == '"':
-			s := strings.ToValidUTF8(string(d.data[start:d.pos]), "\uFFFD")
+			s := validUTF8(string(d.data[start:d.pos]))
 			d.pos++
 			return s, nil
 		case c == '\\':
@@ -24,6 +24,14 @@ func (d *decoder) string() (string, error) {
 	return "", d.unexpected("a closing quote")
 }
 
+// validUTF8 puts U+FFFD for each byte that is of no character.
+func validUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return string([]rune(s))
+}
+
 func (d *decoder) escapedString(start int) (string, error) {
 	b := append(make([]byte, 0, 2*(d.pos-start)+16), d.data[start:d.pos]...)
 	for d.pos < len(d.data) {
@@ -31,7 +39,7 @@ func (d *decoder) escapedString(start int) (string, error) {
 		switch {
 		case c == '"':
 			d.pos++
-			return strings.ToValidUTF8(string(b), "\uFFFD"), nil
+			return validUTF8(string(b)), nil
 		case c < ' ':
 			return "", d.unexpected("a printable character")
 		case c != '\\':

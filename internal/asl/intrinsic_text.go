@@ -151,7 +151,7 @@ func base64Decode(args []any) (any, error) {
 	if err != nil {
 		return nil, errArguments
 	}
-	return strings.ToValidUTF8(string(decoded), "\uFFFD"), nil
+	return validUTF8(string(decoded)), nil
 }
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

@@ -44,6 +44,7 @@ func TestDecodingFollowsTheStandard(t *testing.T) {
 		require.False(t, json.Valid([]byte(text)), "%q", text)
 	}
 	require.Equal(t, "😀\uFFFDx\uFFFD", value(t, `"\ud83d\ude00\ud83dx`+"\xff"+`"`))
+	require.Equal(t, "\uFFFD\uFFFD", value(t, "\"\x93\x80\""), "one for each byte")
 	require.Equal(t, map[string]any{"a": int64(2)}, value(t, `{"a":1,"a":2}`), "the last of a key that comes twice")
 
 	deep := strings.Repeat("[", maxNesting) + strings.Repeat("]", maxNesting)
