@@ -79,9 +79,15 @@ func found(t *testing.T, s api.Orders) {
 func notFound(t *testing.T, s api.Orders) {
 	_, err := s.Get(t.Context(), order.NewID())
 	require.ErrorIs(t, err, order.ErrNotFound)
-	_, moved, err := s.Apply(t.Context(), order.NewID(), order.NewChange(order.Accept, time.Now()))
-	require.ErrorIs(t, err, order.ErrNotFound)
-	require.False(t, moved)
+	fromAnywhere := order.Change{Transition: order.Transition{Step: order.Submit, ToStatus: order.Failed}, At: order.Time(time.Now())}
+	for _, c := range []order.Change{order.NewChange(order.Accept, time.Now()), fromAnywhere} {
+		id := order.NewID()
+		_, moved, err := s.Apply(t.Context(), id, c)
+		require.ErrorIs(t, err, order.ErrNotFound)
+		require.False(t, moved)
+		_, err = s.Get(t.Context(), id)
+		require.ErrorIs(t, err, order.ErrNotFound, "a change makes no order")
+	}
 }
 
 func idTaken(t *testing.T, s api.Orders) {
