@@ -134,6 +134,9 @@ func (c *Config) resource(w *taskWork) Resource {
 // StateMachineARN is the name under which the engine's machine is known.
 func (e *Engine) StateMachineARN() string { return e.arn }
 
+// RoleARN is the role that histories name.
+func (e *Engine) RoleARN() string { return e.config.RoleARN }
+
 // Start starts an execution and returns as soon as it exists. An empty name
 // gets a generated one. Starting again under the name of an execution that is
 // still running, with equal input, gives that execution; with another input,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -19,11 +20,13 @@ import (
 	"pizzasaga/internal/dynamodb"
 	"pizzasaga/internal/emf"
 	"pizzasaga/internal/gateway"
+	"pizzasaga/internal/page"
 	"pizzasaga/internal/redrive"
 	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/sqs"
 	"pizzasaga/internal/stepfunctions"
 	"pizzasaga/internal/steps"
+	"pizzasaga/statemachine"
 )
 
 // New returns the function for an environment; log and metrics go to out. It
@@ -43,7 +46,7 @@ func New(ctx context.Context, getenv func(string) string, out io.Writer) (*dispa
 		return nil, err
 	}
 	letters := sqs.New(sqssdk.NewFromConfig(config), c.queues)
-	shop := api.New(api.Config{Orders: orders, Executions: executions, FaultInjection: c.faultInjection, Logger: logger})
+	shop := api.New(api.Config{Orders: orders, Executions: executions, FaultInjection: c.faultInjection, Logger: logger, Page: lazyPage()})
 	warm(ctx, orders.Warm, executions.Warm)
 	return dispatch.New(dispatch.Config{
 		Steps:  saga.ByName(),
@@ -51,6 +54,19 @@ func New(ctx context.Context, getenv func(string) string, out io.Writer) (*dispa
 		Tools:  map[string]dispatch.Action{redrive.Action: redrive.New(letters, saga).Invoke},
 		Logger: logger, Metrics: emf.New(out),
 	}), nil
+}
+
+// lazyPage is the page, made when it is first asked for: most environments of
+// the function never serve it, and a cold start should not wait for it.
+func lazyPage() http.Handler {
+	made := sync.OnceValues(func() (http.Handler, error) { return page.New(statemachine.Pizza) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p, err := made()
+		if err != nil {
+			panic(err) // the files are part of the program
+		}
+		p.ServeHTTP(w, r)
+	})
 }
 
 // attemptTimeout is for one attempt of a call; see awscall for the call.

@@ -7,17 +7,25 @@ import (
 	"time"
 
 	"pizzasaga/internal/asl"
+	"pizzasaga/internal/sfnapi"
 )
 
-// routes adds to the API what only this program can offer: the events of an
-// order's execution, for the page. An order's answer links to them, so that the
-// page need not ask where there are none.
-func (s *Shop) routes(next http.Handler) http.Handler {
+// routes adds to the shop's API what only this program can offer: the API of
+// Step Functions, and the events of an order's execution, for the page. An
+// order's answer links to them, so that the page need not ask where there are
+// none.
+func (s *Shop) routes(stepFunctions, shop http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", next)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if sfnapi.Meant(r) {
+			stepFunctions.ServeHTTP(w, r)
+			return
+		}
+		shop.ServeHTTP(w, r)
+	})
 	mux.HandleFunc("GET /orders/{id}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Link", fmt.Sprintf(`<%s/execution>; rel="describedby"`, r.URL.EscapedPath()))
-		next.ServeHTTP(w, r)
+		shop.ServeHTTP(w, r)
 	})
 	mux.HandleFunc("GET /orders/{id}/execution", s.getExecution)
 	return mux

@@ -17,6 +17,8 @@ import (
 	"pizzasaga/internal/dispatch"
 	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/page"
+	"pizzasaga/internal/sfnapi"
 	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/steps"
 	"pizzasaga/statemachine"
@@ -28,8 +30,9 @@ type Config struct {
 	Logger *slog.Logger
 	// Progress, if set, is told what becomes of each order, in lines for eyes.
 	Progress io.Writer
-	// Page answers GET / and what the page is made of.
-	Page http.Handler
+	// Definition is what orders run through, instead of the pizza's own. It may
+	// use the same substitutions and the same integrations.
+	Definition []byte
 }
 
 // Shop is a running shop. It is an http.Handler: the API's.
@@ -71,11 +74,16 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	engine := asl.Config{
 		Name: "pizza-saga",
 		Resources: map[string]asl.Resource{
+			"lambda":          asl.LambdaFunction(function{d.Invoke}.invoke),
 			"lambda:invoke":   asl.LambdaInvoke(function{d.Invoke}.invoke),
 			"sqs:sendMessage": asl.SQSSendMessage(p.send),
 		},
 	}
-	if engine.Machine, err = asl.Load(statemachine.Pizza, substitutions); err != nil {
+	definition := statemachine.Pizza
+	if c.Definition != nil {
+		definition = c.Definition
+	}
+	if engine.Machine, err = asl.Load(definition, substitutions); err != nil {
 		return nil, err
 	}
 	if c.Progress != nil {
@@ -85,7 +93,11 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	if s.engine, err = asl.New(engine); err != nil {
 		return nil, err
 	}
-	s.Handler = s.routes(api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger, Page: c.Page}))
+	page, err := page.New(definition)
+	if err != nil {
+		return nil, err
+	}
+	s.Handler = s.routes(sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: engine.Machine}), api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger, Page: page}))
 	return s, nil
 }
 

@@ -1,0 +1,106 @@
+package sfnapi
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"pizzasaga/internal/asl"
+)
+
+type machineItem struct {
+	ARN     string   `json:"stateMachineArn"`
+	Name    string   `json:"name"`
+	Type    string   `json:"type"`
+	Created *seconds `json:"creationDate"`
+}
+
+func (s *server) machine() machineItem {
+	arn := s.Engine.StateMachineARN()
+	return machineItem{arn, arn[strings.LastIndexByte(arn, ':')+1:], "STANDARD", since(s.created)}
+}
+
+func (s *server) listStateMachines(struct{}) (any, error) {
+	return map[string]any{"stateMachines": []machineItem{s.machine()}}, nil
+}
+
+type describeStateMachineInput struct {
+	ARN string `json:"stateMachineArn"`
+}
+
+func (s *server) describeStateMachine(in describeStateMachineInput) (any, error) {
+	if err := s.check(in.ARN); err != nil {
+		return nil, err
+	}
+	return struct {
+		machineItem
+		Status     string `json:"status"`
+		Definition string `json:"definition"`
+		RoleARN    string `json:"roleArn"`
+	}{s.machine(), "ACTIVE", s.Machine.Definition(), s.Engine.RoleARN()}, nil
+}
+
+// check returns an error unless the ARN is that of the one machine there is.
+func (s *server) check(arn string) error {
+	switch {
+	case arn == s.Engine.StateMachineARN():
+		return nil
+	case !strings.HasPrefix(arn, "arn:"):
+		return &fault{"InvalidArn", "stateMachineArn: " + arn + " is not an ARN"}
+	}
+	return &fault{"StateMachineDoesNotExist", "there is only " + s.Engine.StateMachineARN() + " here, not " + arn}
+}
+
+type validateInput struct {
+	Definition string `json:"definition"`
+	MaxResults int    `json:"maxResults"`
+}
+
+type diagnostic struct {
+	Severity string `json:"severity"`
+	Code     string `json:"code"`
+	Message  string `json:"message"`
+	Location string `json:"location,omitempty"`
+}
+
+// maxDiagnostics is how many AWS gives.
+const maxDiagnostics = 100
+
+// validate holds a definition to the language, not to the resources that this
+// engine has.
+func (s *server) validate(in validateInput) (any, error) {
+	if in.Definition == "" {
+		return nil, invalid("definition is missing")
+	}
+	if in.MaxResults < 0 || in.MaxResults > maxDiagnostics {
+		return nil, invalid("maxResults must be 0 to %d", maxDiagnostics)
+	}
+	if in.MaxResults == 0 {
+		in.MaxResults = maxDiagnostics
+	}
+	found := []diagnostic{}
+	_, err := asl.Load([]byte(in.Definition), nil)
+	var problems asl.Problems
+	if err != nil && !errors.As(err, &problems) {
+		found = append(found, diagnostic{"ERROR", "INVALID_JSON_DESCRIPTION", err.Error(), ""})
+	}
+	for _, p := range problems {
+		found = append(found, diagnostic{"ERROR", "SCHEMA_VALIDATION_FAILED", p.String(), pointer(p.Place)})
+	}
+	result := "OK"
+	if len(found) > 0 {
+		result = "FAIL"
+	}
+	truncated := len(found) > in.MaxResults
+	return map[string]any{"result": result, "diagnostics": found[:min(len(found), in.MaxResults)], "truncated": truncated}, nil
+}
+
+var separators = regexp.MustCompile(`[.\[\]]+`)
+
+// pointer is a place such as States.Pay.Catch[0].Next as AWS has it: /States/Pay/Catch/0/Next.
+func pointer(place string) string {
+	if place == "" {
+		return ""
+	}
+	return "/" + strings.Trim(separators.ReplaceAllString(place, "/"), "/")
+}

@@ -1,0 +1,152 @@
+// Package sfnapi serves the API of AWS Step Functions (AWS JSON 1.0) for an
+// engine of this process, so that the AWS CLI and SDKs can talk to it with
+// their endpoint set: what one uses to read an execution on AWS reads it here.
+//
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html
+package sfnapi
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"pizzasaga/internal/asl"
+)
+
+const (
+	targetHeader = "X-Amz-Target"
+	targetPrefix = "AWSStepFunctions."
+	contentType  = "application/x-amz-json-1.0"
+)
+
+// Meant reports whether the request is one to the Step Functions API; it shares
+// its address with whatever else is served there.
+func Meant(r *http.Request) bool {
+	return r.Method == http.MethodPost && strings.HasPrefix(r.Header.Get(targetHeader), targetPrefix)
+}
+
+// Config is what the API serves. Both are needed.
+type Config struct {
+	Engine  *asl.Engine
+	Machine *asl.Machine // which the engine runs
+}
+
+type server struct {
+	Config
+	created    time.Time
+	operations map[string]operation
+}
+
+// operation answers a request's JSON with something to marshal.
+type operation func(body []byte) (any, error)
+
+// New returns the API's handler. Requests need not be signed: who reaches the
+// address may use it.
+func New(c Config) http.Handler {
+	s := &server{Config: c, created: time.Now()}
+	s.operations = map[string]operation{
+		"ListStateMachines":              in(s.listStateMachines),
+		"DescribeStateMachine":           in(s.describeStateMachine),
+		"ValidateStateMachineDefinition": in(s.validate),
+		"StartExecution":                 in(s.startExecution),
+		"StopExecution":                  in(s.stopExecution),
+		"ListExecutions":                 in(s.listExecutions),
+		"DescribeExecution":              in(s.describeExecution),
+		"GetExecutionHistory":            in(s.getExecutionHistory),
+		"SendTaskSuccess":                in(s.sendTaskSuccess),
+		"SendTaskFailure":                in(s.sendTaskFailure),
+		"SendTaskHeartbeat":              in(s.sendTaskHeartbeat),
+	}
+	return s
+}
+
+// in reads the operation's input.
+func in[In any](f func(In) (any, error)) operation {
+	return func(body []byte) (any, error) {
+		var input In
+		if err := json.Unmarshal(body, &input); err != nil {
+			return nil, &fault{"SerializationException", err.Error()}
+		}
+		return f(input)
+	}
+}
+
+// maxBody leaves room for a definition, 1 MB, and for the escapes of one that
+// travels as a string.
+const maxBody = 4 << 20
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var body []byte
+	var answer any
+	err := error(&fault{"UnknownOperationException", "there is no such operation here"})
+	if op, ok := s.operations[strings.TrimPrefix(r.Header.Get(targetHeader), targetPrefix)]; ok {
+		if body, err = read(w, r); err == nil {
+			answer, err = op(body)
+		}
+	}
+	status := http.StatusOK
+	if err != nil {
+		f := named(err)
+		status, answer = http.StatusBadRequest, map[string]string{"__type": f.name, "message": f.message}
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("X-Amzn-Requestid", rand.Text())
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer) // a client that went away cannot be told
+}
+
+func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	var raw json.RawMessage
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&raw)
+	if err != nil {
+		return nil, &fault{"SerializationException", "the body is not JSON: " + err.Error()}
+	}
+	return raw, nil
+}
+
+// fault is an error of the API.
+type fault struct{ name, message string }
+
+func (f *fault) Error() string { return f.name + ": " + f.message }
+
+func invalid(format string, args ...any) error {
+	return &fault{"ValidationException", fmt.Sprintf(format, args...)}
+}
+
+// engineErrors are the engine's errors; each is named as in the API.
+var engineErrors = []error{asl.ErrExecutionAlreadyExists, asl.ErrExecutionDoesNotExist, asl.ErrInvalidName, asl.ErrInvalidExecutionInput,
+	asl.ErrInvalidOutput, asl.ErrInvalidToken, asl.ErrTaskDoesNotExist, asl.ErrTaskTimedOut}
+
+// named is the error as a client sees it.
+func named(err error) *fault {
+	var f *fault
+	if errors.As(err, &f) {
+		return f
+	}
+	for _, known := range engineErrors {
+		if errors.Is(err, known) {
+			return &fault{known.Error(), err.Error()}
+		}
+	}
+	return &fault{"ServiceUnavailable", err.Error()}
+}
+
+// seconds is a time as the API gives it: seconds since 1970, to the millisecond.
+type seconds time.Time
+
+func (s seconds) MarshalJSON() ([]byte, error) {
+	return strconv.AppendFloat(nil, float64(time.Time(s).UnixMilli())/1000, 'f', 3, 64), nil
+}
+
+// since is the time as a field that is left out while it is zero.
+func since(t time.Time) *seconds {
+	if t.IsZero() {
+		return nil
+	}
+	return (*seconds)(&t)
+}
