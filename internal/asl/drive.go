@@ -74,23 +74,20 @@ func (x *execution) settle() (over bool) {
 	return false
 }
 
-// arm sets the timer to the earliest time at which something is due.
+// arm sees to it that the timer rings when something is due. It may ring
+// before, for what is no longer due: that costs less than to set it anew for
+// every task.
 func (x *execution) arm() {
 	at := x.earliest()
-	if at.Equal(x.alarm) {
+	if at.IsZero() || !x.alarm.IsZero() && !at.Before(x.alarm) {
 		return
 	}
 	x.alarm = at
-	switch {
-	case at.IsZero():
-		if x.timer != nil {
-			x.timer.Stop()
-		}
-	case x.timer == nil:
+	if x.timer == nil {
 		x.timer = time.AfterFunc(time.Until(at), x.ring)
-	default:
-		x.timer.Reset(time.Until(at))
+		return
 	}
+	x.timer.Reset(time.Until(at))
 }
 
 // ring is the timer's: something is due.

@@ -74,8 +74,9 @@ type Execution struct {
 // Engine runs the executions of one state machine. Its methods may be called
 // from many goroutines at once.
 type Engine struct {
-	config Config
-	arn    string // the state machine's
+	config     Config
+	arn        string // the state machine's
+	executions string // what the executions' ARNs begin with
 
 	tasks  context.Context // of the tasks; ended by Close
 	cancel context.CancelFunc
@@ -108,7 +109,8 @@ func New(c Config) (*Engine, error) {
 	if problems != nil {
 		return nil, problems
 	}
-	e := &Engine{config: c, arn: fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", c.Region, c.Account, c.Name)}
+	e := &Engine{config: c, executions: fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", c.Region, c.Account, c.Name)}
+	e.arn = fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", c.Region, c.Account, c.Name)
 	e.tasks, e.cancel = context.WithCancel(context.Background())
 	e.registry.keep = c.KeepEnded
 	return e, nil
@@ -178,9 +180,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	return described, nil
 }
 
-func (e *Engine) executionARN(name string) string {
-	return fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:%s", e.config.Region, e.config.Account, e.config.Name, name)
-}
+func (e *Engine) executionARN(name string) string { return e.executions + name }
 
 // Describe tells how an execution stands, or ErrExecutionDoesNotExist.
 func (e *Engine) Describe(executionARN string) (Execution, error) {

@@ -34,9 +34,8 @@ type groupWork interface {
 	work
 	// child gives a new branch or iteration its input and its first state.
 	child(t *turn, child *frame) error
-	// flow is what the child with this index runs.
-	flow(index int) *flow
-	// events are the types that tell of one child's end; empty for branches.
+	// The types of the events that tell how one child and how all have ended;
+	// those of one child are empty for branches.
 	succeeded() (child, all EventType)
 	failed() (child, aborted, all EventType)
 }

@@ -76,7 +76,7 @@ func (r *registry) isClosed() bool {
 }
 
 func (e *Engine) find(executionARN string) (*execution, error) {
-	name, ok := strings.CutPrefix(executionARN, e.executionARN(""))
+	name, ok := strings.CutPrefix(executionARN, e.executions)
 	if ok {
 		e.registry.mu.RLock()
 		defer e.registry.mu.RUnlock()

@@ -138,3 +138,17 @@ func TestTheTokenIsInTheContextOnlyOfATaskThatWaitsForIt(t *testing.T) {
 	x := l.run(`{}`)
 	require.Equal(t, "States.Runtime", x.Error)
 }
+
+func TestAPathThatFindsNothingIsNamedWithItsFieldWhereAWSNamesIt(t *testing.T) {
+	for fields, cause := range map[string]string{
+		`"Type": "Fail", "ErrorPath": "$.none"`:                                                                 `The JSONPath '$.none' specified for the field 'ErrorPath' could not be found in the input '{"a":1}'`,
+		`"Type": "Fail", "CausePath": "$.none"`:                                                                 `The JSONPath '$.none' specified for the field 'CausePath' could not be found in the input '{"a":1}'`,
+		`"Type": "Pass", "End": true, "Parameters": {"v.$": "$.none"}`:                                          `The JSONPath '$.none' specified for the field 'v.$' could not be found in the input '{"a":1}'`,
+		`"Type": "Pass", "End": true, "OutputPath": "$.none"`:                                                   `Invalid path '$.none' : No results for path: $['none']`,
+		`"Type": "Task", "End": true, "Resource": "arn:aws:states:::test:do", "TimeoutSecondsPath": "$.none"`:   `Invalid path '$.none' : No results for path: $['none']`,
+		`"Type": "Task", "End": true, "Resource": "arn:aws:states:::test:do", "HeartbeatSecondsPath": "$.none"`: `Invalid path '$.none' : No results for path: $['none']`,
+	} {
+		l := newLab(t, `{"StartAt": "S", "States": {"S": {`+fields+`}}}`, map[string]work{"do": echo})
+		l.fails(l.run(`{"a":1}`), "States.Runtime", while("S", 2, cause))
+	}
+}

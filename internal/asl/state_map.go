@@ -171,8 +171,6 @@ func (w *mapWork) child(t *turn, child *frame) error {
 	return nil
 }
 
-func (w *mapWork) flow(int) *flow { return w.processor }
-
 func (w *mapWork) succeeded() (child, all EventType) {
 	return MapIterationSucceeded, MapStateSucceeded
 }

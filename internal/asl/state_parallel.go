@@ -43,8 +43,6 @@ func (w *parallelWork) child(t *turn, child *frame) error {
 	return nil
 }
 
-func (w *parallelWork) flow(index int) *flow { return w.branches[index] }
-
 func (w *parallelWork) succeeded() (child, all EventType) { return "", ParallelStateSucceeded }
 
 func (w *parallelWork) failed() (child, aborted, all EventType) { return "", "", ParallelStateFailed }

@@ -83,7 +83,7 @@ func (w *failWork) begin(t *turn, f *frame) {
 
 // text evaluates a field that must give a string.
 func (t *turn) text(f *frame, e expression, field string) (string, error) {
-	value, err := e.get(t.scope(f, f.Input.tree))
+	value, err := e.field(t.scope(f, f.Input.tree), field)
 	if err != nil {
 		return "", err
 	}

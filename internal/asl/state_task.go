@@ -38,6 +38,9 @@ func compileTask(o *stateObject) work {
 	if w.beat.number > 0 && w.timeout.number > 0 && w.beat.number >= w.timeout.number {
 		o.wrong("HeartbeatSeconds", "must be shorter than TimeoutSeconds, which is %d", w.timeout.number)
 	}
+	if o.has("Credentials") {
+		o.wrong("Credentials", "is not supported: tasks run as this program does")
+	}
 	o.required("Resource")
 	resource, ok := o.text("Resource")
 	if !ok {

@@ -27,8 +27,8 @@ func compileExpression(text string) (expression, error) {
 	return nil, fmt.Errorf("%q must be a valid JSONPath or a valid intrinsic function call", text)
 }
 
-// field gives what the path finds. Its cause names the document that was
-// searched; a path into the context object is shown as one into that document.
+// field gives what the path finds. Its cause names the path as it is written
+// and the document that was searched.
 func (p *path) field(s *scope, name string) (any, error) {
 	v, err := p.get(s)
 	if err == nil {
@@ -40,7 +40,7 @@ func (p *path) field(s *scope, name string) (any, error) {
 	}
 	return nil, &runtimeError{runtimeName, fmt.Sprintf(
 		"The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
-		p.inDocument(), name, encode(searched))}
+		p.text, name, encode(searched))}
 }
 
 // inDocument is the path's text as seen from the document that it searches.

@@ -35,7 +35,7 @@ func TestFieldThatFindsNothingIsNamed(t *testing.T) {
 	for text, why := range map[string]string{
 		`{"missing.$":"$.nope.deep"}`:           `The JSONPath '$.nope.deep' specified for the field 'missing.$' could not be found in the input '{"other":1}'`,
 		`{"outer":[{"missing.$":"$.other.x"}]}`: `The JSONPath '$.other.x' specified for the field 'missing.$' could not be found in the input '{"other":1}'`,
-		`{"missing.$":"$$.Nope.Deep"}`:          `The JSONPath '$.Nope.Deep' specified for the field 'missing.$' could not be found in the input '{"State":{"Name":"P"}}'`,
+		`{"missing.$":"$$.Nope.Deep"}`:          `The JSONPath '$$.Nope.Deep' specified for the field 'missing.$' could not be found in the input '{"State":{"Name":"P"}}'`,
 		`{"missing.$":"$v"}`:                    `The JSONPath '$v' specified for the field 'missing.$' could not be found in the input '{"other":1}'`,
 	} {
 		tpl, err := compileTemplate(value(t, text))
