@@ -69,9 +69,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 func welcome(out io.Writer, at net.Addr) {
 	fmt.Fprintf(out, `The pizza shop is open at http://%[1]s
 
-  a pizza           curl -i http://%[1]s/orders -d '{"flavour":"Pineapple"}'
-  a failed refund   curl -i http://%[1]s/orders -d '{"errorOnStep":6}'
-  all outcomes      curl -i http://%[1]s/orders -d '{"errorOnStep":100}'
+  look              open http://%[1]s in a browser
+  a pizza           curl http://%[1]s/orders -d '{"flavour":"Pineapple"}'
+  a failed refund   curl http://%[1]s/orders -d '{"errorOnStep":6}'
+  all outcomes      curl http://%[1]s/orders -d '{"errorOnStep":100}'
+  executions        aws --endpoint-url http://%[1]s stepfunctions list-state-machines
 
 Ctrl-C closes it.
 

@@ -64,10 +64,14 @@ func readWish(w http.ResponseWriter, r *http.Request) (wish, error) {
 	return parsed, parsed.parse(body)
 }
 
+// curlsDefault is the content type that curl -d sends when it is told none. No
+// form is a JSON object, so whoever sends one learns what is wrong all the same.
+const curlsDefault = "application/x-www-form-urlencoded"
+
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if given := r.Header.Get("Content-Type"); given != "" {
 		media, _, err := mime.ParseMediaType(given)
-		if err != nil || media != "application/json" {
+		if err != nil || media != "application/json" && media != curlsDefault {
 			return nil, refuse(notJSON, "The body must be sent with the header Content-Type: application/json, not %s.", show(given))
 		}
 	}

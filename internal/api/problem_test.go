@@ -101,11 +101,12 @@ func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
 
 func TestOnlyJSONIsTaken(t *testing.T) {
 	s := newShop()
-	for _, other := range []string{"application/x-www-form-urlencoded", "text/plain", "application/xml", "application/jsonp", "json", "a/b/c"} {
+	for _, other := range []string{"multipart/form-data", "text/plain", "application/xml", "application/jsonp", "json", "a/b/c"} {
 		p := requireProblem(t, s.post(`{}`, "Content-Type", other), http.StatusUnsupportedMediaType, "unsupported-media-type")
 		require.Contains(t, p.Detail, "Content-Type: application/json, not "+other)
 	}
 	require.Equal(t, http.StatusAccepted, s.post(`{}`, "Content-Type", "Application/JSON").Code)
+	require.Equal(t, http.StatusAccepted, s.post(`{}`, "Content-Type", "application/x-www-form-urlencoded").Code, "curl -d")
 }
 
 func TestWrongMethodsAndRoutes(t *testing.T) {
