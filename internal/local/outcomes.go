@@ -24,7 +24,7 @@ func Outcomes(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer shop.Close(ctx) //nolint:errcheck // nothing runs once all have ended
+	defer func() { _ = shop.Close(ctx) }() // nothing runs once all have ended
 	placed, err := shop.orderAll()
 	if err != nil {
 		return err

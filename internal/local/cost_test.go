@@ -1,0 +1,140 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/asl"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/steps"
+)
+
+// List prices in us-east-1, in USD a million, without any free tier.
+//
+// https://aws.amazon.com/step-functions/pricing/ /lambda/pricing/
+// /dynamodb/pricing/on-demand/ /api-gateway/pricing/ /sqs/pricing/
+const (
+	priceTransition  = 25.00
+	priceInvocation  = 0.20
+	priceArmGBSecond = 13.3334
+	priceX86GBSecond = 16.6667
+	priceWriteUnit   = 0.625
+	priceReadUnit    = 0.125
+	priceHTTPRequest = 1.00
+	priceRESTRequest = 3.50
+	priceSQSRequest  = 0.40
+)
+
+// gbSeconds is what one invocation is assumed to take: 10 ms of 128 MB. A delay
+// that an order asks for comes on top.
+const gbSeconds = 0.010 * 128 / 1024
+
+// usage is what one order makes of each service.
+type usage struct {
+	transitions, invocations, writeUnits, readUnits, httpRequests, sqsRequests int
+}
+
+// cost of a million such orders, in USD.
+func (u usage) cost() float64 {
+	return float64(u.transitions)*priceTransition + float64(u.invocations)*(priceInvocation+gbSeconds*priceArmGBSecond) +
+		float64(u.writeUnits)*priceWriteUnit + float64(u.readUnits)*priceReadUnit +
+		float64(u.httpRequests)*priceHTTPRequest + float64(u.sqsRequests)*priceSQSRequest
+}
+
+// original is the same for the design in TypeScript that this one follows: 7
+// states; 6 invocations on x86; 5 writes; a message sent, received and deleted;
+// a REST API. What it reads from SSM costs nothing.
+const original = 7*priceTransition + 6*(priceInvocation+gbSeconds*priceX86GBSecond) + 5*priceWriteUnit + 3*priceSQSRequest + priceRESTRequest
+
+// metered counts what a store would charge for. An order's JSON is about as
+// long as its item.
+type metered struct {
+	steps.Orders
+	used *usage
+}
+
+func (m metered) Get(ctx context.Context, id string) (order.Order, error) {
+	o, err := m.Orders.Get(ctx, id)
+	m.used.readUnits += units(o, 4096)
+	return o, err
+}
+
+func (m metered) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
+	o, moved, err := m.Orders.Apply(ctx, id, c)
+	m.used.writeUnits += units(o, 1024) // a condition that fails is charged, too
+	return o, moved, err
+}
+
+func units(o order.Order, size int) int {
+	text, _ := json.Marshal(o)
+	return (len(text) + size - 1) / size
+}
+
+// measure counts what an order with the fault uses.
+func measure(t *testing.T, fault order.Fault) (u usage) {
+	inBubble(t, func(w *world) {
+		w.parts.store = metered{w.orders, &u}
+		// So that the race between points and kitchen always ends alike.
+		w.parts.programme = programme{func(ctx context.Context, r order.Request) error {
+			time.Sleep(time.Millisecond)
+			return w.points.give(ctx, r)
+		}, w.points.takeBack}
+		r := w.run(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
+		events, err := w.shop.History(r.Order.ID)
+		require.NoError(w, err)
+		// Submitting: a request, an invocation and a write. The rest is the workflow's.
+		u.httpRequests, u.invocations = 1, 1
+		u.writeUnits += units(order.New(r.Order.Request, r.Order.CreatedAt), 1024)
+		trail := newTrail()
+		for _, e := range events {
+			state := trail.follow(e)
+			if entered(e) {
+				u.transitions++
+			}
+			scheduled, ok := e.Details.(*asl.TaskScheduledDetails)
+			if !ok {
+				continue
+			}
+			if trail.attempts[state] > 1 {
+				u.transitions++ // a retry
+			}
+			if scheduled.ResourceType == "lambda" {
+				u.invocations++
+			} else {
+				u.sqsRequests++
+			}
+		}
+	})
+	return u
+}
+
+func TestTheReadmeTellsWhatAnOrderCosts(t *testing.T) {
+	var table strings.Builder
+	table.WriteString("| errorOnStep | states, with retries | invocations | write units | read units | messages | USD per million orders |\n|---|--:|--:|--:|--:|--:|--:|\n")
+	var happy float64
+	for _, o := range outcomes.All() {
+		u := measure(t, o.Fault)
+		if o.Fault == order.FaultNone {
+			happy = u.cost()
+		}
+		fmt.Fprintf(&table, "| %d %s | %d | %d | %d | %d | %d | %.2f |\n", o.Fault, o.Fault.Step(),
+			u.transitions, u.invocations, u.writeUnits, u.readUnits, u.sqsRequests, u.cost())
+	}
+	fmt.Fprintf(&table, "| the original design, without a failure | 7 | 6 | 5 | 0 | 3 | %.2f |\n", original)
+	table.WriteString("\n| orders a day | USD a month | the original |\n|--:|--:|--:|\n")
+	for _, n := range []float64{10, 1_000, 100_000} {
+		const days = 30
+		fmt.Fprintf(&table, "| %.0f | %.2f | %.2f |\n", n, happy*n*days/1e6, original*n*days/1e6)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	require.Contains(t, string(readme), table.String(), "the README's tables must be these:\n%s", table.String())
+}
