@@ -1,0 +1,51 @@
+package function
+
+import (
+	"bytes"
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/order"
+)
+
+func environment(changes ...string) func(string) string {
+	env := map[string]string{
+		"TABLE_NAME": "orders", "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:pizza", "AWS_REGION": "eu-west-1",
+		"ADD_LOYALTY_POINTS_DLQ_URL": "a", "REFUND_PAYMENT_DLQ_URL": "b", "RECLAIM_LOYALTY_POINTS_DLQ_URL": "c",
+	}
+	for i := 0; i < len(changes); i += 2 {
+		env[changes[i]] = changes[i+1]
+	}
+	return func(name string) string { return env[name] }
+}
+
+func TestTheEnvironmentIsRead(t *testing.T) {
+	c, err := parse(environment())
+	require.NoError(t, err)
+	require.Equal(t, "orders", c.table)
+	require.Equal(t, "b", c.queues[order.RefundPaymentQueue])
+	require.True(t, c.faultInjection, "on unless it is turned off")
+	require.Equal(t, slog.LevelInfo, c.logLevel)
+
+	c, err = parse(environment("FAULT_INJECTION", "off", "LOG_LEVEL", "WARN", "AWS_ENDPOINT_URL", "http://127.0.0.1:5000"))
+	require.NoError(t, err)
+	require.False(t, c.faultInjection)
+	require.Equal(t, slog.LevelWarn, c.logLevel)
+	require.Equal(t, "http://127.0.0.1:5000", *awsConfig(c, environment()).BaseEndpoint)
+}
+
+func TestAnIncompleteEnvironmentIsToldWhole(t *testing.T) {
+	_, err := New(t.Context(), environment("TABLE_NAME", "", "AWS_REGION", "", "FAULT_INJECTION", "yes", "LOG_LEVEL", "LOUD"), new(bytes.Buffer))
+	for _, says := range []string{"TABLE_NAME is not set", "AWS_REGION is not set", `FAULT_INJECTION is "yes", it must be on or off`, `LOG_LEVEL is "LOUD"`} {
+		require.ErrorContains(t, err, says)
+	}
+}
+
+func TestAColdStartDoesNotFailWhenNothingAnswers(t *testing.T) {
+	f, err := New(t.Context(), environment("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), new(bytes.Buffer))
+	require.NoError(t, err)
+	_, err = f.Invoke(t.Context(), []byte(`{"action":"createOrder","order":{"orderId":"1","errorOnStep":1}}`))
+	require.ErrorContains(t, err, "simulated failure", "a step that asks nobody works")
+}
