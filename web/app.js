@@ -91,7 +91,6 @@ let watching;
 let told = ''; // what was announced last
 
 function announce(text) {
-  document.title = `${text} · Pizza Saga`;
   if (text !== told) setText($('#announcer'), told = text);
 }
 
@@ -114,6 +113,7 @@ function open() {
     seen(id, look) {
       const ended = look.missing || hasEnded(look.order);
       const text = ids.length === 1 ? shown.show(look) : shown.show(id, look, ended);
+      document.title = `${text} · Pizza Saga`;
       announce(text);
       if (ended) {
         learn(ids, text);
@@ -135,6 +135,7 @@ function silent(pause) {
   clearInterval(countdown);
   const tell = () => setText($('span', away), `The shop does not answer. What you see may be out of date. Next try in ${Math.max(1, Math.ceil((until - Date.now()) / 1000))} s.`);
   tell();
+  announce('The shop does not answer.');
   countdown = setInterval(tell, 1000);
   away.hidden = false;
 }

@@ -91,7 +91,7 @@ export function fromExecution(events) {
     } else if (type.endsWith('StateExited') && at?.mark === 'running') {
       at.mark = at.trouble ? 'failed' : 'done';
     } else if (type.endsWith('StateAborted') && at?.mark === 'running') {
-      at.mark = 'stopped';
+      at.mark = at.trouble ? 'failed' : 'stopped';
     } else if (/^(Task|LambdaFunction)(Failed|TimedOut)$/.test(type) && at) {
       at.trouble = true;
     } else if (/^(Task|LambdaFunction)Scheduled$/.test(type) && at?.trouble) {

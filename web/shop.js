@@ -59,7 +59,10 @@ async function look(id) {
   return { order, events: body?.events };
 }
 
-const finished = ({ order, events, missing }) => missing || (events?.length ? executionEnded(events) : hasEnded(order));
+// The order was read before the events: where only these have ended, the order
+// is read once more.
+const finished = ({ order, events, missing }, unchanged) => missing
+  || (events?.length ? executionEnded(events) && (hasEnded(order) || unchanged) : hasEnded(order));
 
 // watch looks at the orders until each has ended, and calls
 //   seen(id, {order, events} or {missing: true}) after each look,
@@ -84,15 +87,17 @@ export function watch(ids, { seen, away, back }) {
       });
       if (stopped) return;
       const text = JSON.stringify(found);
-      if (last.get(id) !== text) {
+      const unchanged = last.get(id) === text;
+      if (!unchanged) {
         last.set(id, text);
         moved = Date.now();
         seen(id, found);
       }
-      if (finished(found)) open = open.filter((o) => o !== id);
+      if (finished(found, unchanged)) open = open.filter((o) => o !== id);
     }));
     if (stopped) return;
     const lost = outcomes.find((o) => o.status === 'rejected')?.reason;
+    if (lost && !(lost instanceof Away || lost instanceof Refused)) throw lost;
     if (lost) {
       const patience = Math.min(30_000, 1000 * 2 ** failures++) * (0.5 + Math.random() / 2);
       const pause = Math.max(patience, 1000 * (lost.retryAfter ?? 0));

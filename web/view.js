@@ -125,7 +125,7 @@ export function order(id) {
     const { order: o } = found;
     const path = pathOf(found);
     eyebrow.replaceChildren(`${o.flavour} · ${words.wish(o.errorOnStep)} · `, h('code', {}, id));
-    setText(title, words.headline(o));
+    setText(title, words.headline(o, path));
     setText(story, words.story(o).filter(Boolean).join(' '));
     root.dataset.status = o.status;
     facts.order.show(hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'Under way', o.status);
@@ -157,7 +157,7 @@ export function card(id) {
     const { order: o } = found;
     const path = pathOf(found);
     setText($('a', title), words.wish(o.errorOnStep));
-    setText(outcome, words.headline(o));
+    setText(outcome, words.headline(o, path));
     root.dataset.status = o.status;
     facts.money.show(words.money(o), o.payment);
     facts.points.show(words.points(o), o.loyalty);

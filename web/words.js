@@ -19,11 +19,12 @@ export const seconds = (n) => (n === 0 ? 'no time' : n === 1 ? '1 second' : `${n
 const has = (order, status) => order.timeline.some((e) => e.status === status);
 const unfinished = (order) => !['DELIVERY_CONFIRMED', 'PAYMENT_FAILED', 'CANCELLED', 'ROLLBACK_FAILED', 'FAILED'].includes(order.status);
 
-// headline is where the order stands, in one line.
-export function headline(order) {
+// headline is where the order stands, in one line. The path may know of a way
+// back before the record does, while a first refund is tried over and over.
+export function headline(order, path) {
   const { status, payment, loyalty } = order;
-  if (unfinished(order) && payment === 'REFUNDING') return 'Something went wrong. Your money is on its way back.';
   if (unfinished(order) && payment === 'REFUNDED') return 'Something went wrong. Your money is back.';
+  if (unfinished(order) && path.has('RefundPayment')) return 'Something went wrong. The refund is under way.';
   switch (status) {
     case 'PENDING': return 'Your order is in.';
     case 'CREATED': return 'Your order is accepted.';
@@ -37,7 +38,7 @@ export function headline(order) {
     case 'PAYMENT_FAILED': return payment === 'DECLINED' ? 'The payment was declined.' : 'The payment failed.';
     case 'CANCELLED': return 'Cancelled, and all of it undone.';
     case 'ROLLBACK_FAILED': return payment === 'REFUND_FAILED' ? 'The refund failed.' : payment !== 'REFUNDED' ? 'The way back failed.'
-      : loyalty === 'RECLAIM_FAILED' ? 'Refunded, but the points stayed.' : 'Cancelled, with a doubt.';
+      : loyalty === 'RECLAIM_FAILED' ? 'Refunded, but the points are unsettled.' : 'Cancelled, with a doubt.';
     default: return status;
   }
 }
@@ -73,7 +74,7 @@ export function story(order) {
       return [cause, `You have your money back${loyalty === 'RECLAIMED' ? ', and the points were taken back' : '; no points had been added'}.`];
     case 'ROLLBACK_FAILED':
       if (payment === 'REFUND_FAILED') return [cause, `Your money has not come back yet: ${waits(order, 'RefundPayment', 'the refund')}, and ${points}.`];
-      if (loyalty === 'RECLAIM_FAILED') return [cause, `You have your money back. The points have not been taken back yet: ${waits(order, 'ReclaimLoyaltyPoints', 'that')}.`];
+      if (loyalty === 'RECLAIM_FAILED') return [cause, `You have your money back. Taking back the points failed: ${waits(order, 'ReclaimLoyaltyPoints', 'it')}.`];
       return [cause, 'A step of the way back was reported as failed, and yet it took effect: money and points stand as shown here.'];
     default:
       return payment.startsWith('REFUND') ? [cause, 'What was done is being undone, one step after the other.'] : [];
@@ -86,7 +87,7 @@ export function money(order) {
     case 'PROCESSING': return 'Being charged';
     case 'COMPLETE': return 'With the shop: paid';
     case 'DECLINED': return 'With you: not charged';
-    case 'REFUNDING': return 'On its way back to you';
+    case 'REFUNDING': return 'On its way back to you: the refund has begun';
     case 'REFUNDED': return has(order, 'PAYMENT_COMPLETE') ? 'With you: refunded' : 'With you';
     case 'REFUND_FAILED': return `${has(order, 'PAYMENT_COMPLETE') ? 'Still' : 'Perhaps'} with the shop: ${waits(order, 'RefundPayment', 'the refund')}`;
     default: return unfinished(order) ? 'With you: not charged yet' : 'With you: not charged';
@@ -98,7 +99,7 @@ export function points(order) {
     case 'ADDED': return order.status === 'ROLLBACK_FAILED' ? 'Added, and not taken back' : 'Added';
     case 'ADD_FAILED': return `Not added yet: ${waits(order, 'AddLoyaltyPoints', 'adding them')}`;
     case 'RECLAIMED': return 'Taken back';
-    case 'RECLAIM_FAILED': return `Not taken back yet: ${waits(order, 'ReclaimLoyaltyPoints', 'that')}`;
+    case 'RECLAIM_FAILED': return `Unsettled: ${waits(order, 'ReclaimLoyaltyPoints', 'taking them back')}`;
     default: return unfinished(order) ? 'None yet' : 'None were added';
   }
 }

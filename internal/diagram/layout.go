@@ -2,14 +2,14 @@ package diagram
 
 // Lengths in the drawing's own unit, which is a pixel where it is not scaled.
 const (
-	nodeWidth  = 122
+	nodeWidth  = 112
 	nodeHeight = 44
 	rowGap     = 26
-	laneGap    = 40
-	padding    = 14 // between a container's border and its branches
+	laneGap    = 32
+	padding    = 13 // between a container's border and its branches
 	header     = 34 // of a container, for its name
-	branchGap  = 22
-	margin     = 14
+	branchGap  = 16
+	margin     = 12
 	startGap   = 28 // above the first state, for the dot that it starts from
 )
 
