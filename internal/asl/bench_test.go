@@ -3,12 +3,9 @@ package asl_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
-	"runtime"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -59,9 +56,9 @@ func step(_ context.Context, _ string, payload []byte) ([]byte, error) {
 	return json.Marshal(benchAnswer{p.Order.OrderID, "CREATED", "NONE", "NONE"})
 }
 
-func orderEngine(tb testing.TB) *asl.Engine {
+func orderEngine(tb testing.TB, observe func(string, asl.Event)) *asl.Engine {
 	engine, err := asl.New(asl.Config{
-		Machine: orderMachine(tb),
+		Machine: orderMachine(tb), Observe: observe,
 		Resources: map[string]asl.Resource{
 			"lambda:invoke": asl.LambdaInvoke(step),
 			"sqs:sendMessage": asl.SQSSendMessage(func(context.Context, string, string) (string, error) {
@@ -98,81 +95,32 @@ func BenchmarkByHand(b *testing.B) {
 
 // BenchmarkOrder runs whole orders one after another, with full history.
 func BenchmarkOrder(b *testing.B) {
-	engine := orderEngine(b)
+	engine := orderEngine(b, nil)
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
-		runOrder(b, engine, strconv.Itoa(i))
+		runOrder(b, engine, strconv.Itoa(i), 0)
 	}
 }
 
 // BenchmarkOrders runs orders side by side: compare -cpu 1 with -cpu 2.
 func BenchmarkOrders(b *testing.B) {
-	engine := orderEngine(b)
+	engine := orderEngine(b, nil)
 	b.SetParallelism(8)
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			runOrder(b, engine, "")
+			runOrder(b, engine, "", 0)
 		}
 	})
 }
 
-func runOrder(b *testing.B, engine *asl.Engine, name string) {
-	x, err := engine.Start(name, orderInput(name, 0))
+func runOrder(b *testing.B, engine *asl.Engine, name string, delay int) {
+	x, err := engine.Start(name, orderInput(name, delay))
 	if err == nil {
 		x, err = engine.Wait(b.Context(), x.ARN)
 	}
 	if err != nil || x.Status != asl.Succeeded {
-		b.Fatal(x.Status, x.Error, x.Cause, err)
-	}
-}
-
-// BenchmarkWaiting holds orders in CookPizza and measures what one of them
-// takes of memory, and how long it takes to wake and end one more beside them.
-func BenchmarkWaiting(b *testing.B) {
-	for _, waiting := range []int{1000, 100000} {
-		b.Run(fmt.Sprint(waiting), func(b *testing.B) {
-			engine := orderEngine(b)
-			before := heapInUse()
-			for i := range waiting {
-				_, err := engine.Start(strconv.Itoa(i), orderInput(strconv.Itoa(i), 1000))
-				require.NoError(b, err)
-			}
-			settle(b, engine, waiting)
-			each := float64(heapInUse()-before) / float64(waiting)
-			b.ResetTimer()
-			for i := range b.N {
-				runOrder(b, engine, "woken-"+strconv.Itoa(i))
-			}
-			b.ReportMetric(each, "B/waiting")
-		})
-	}
-}
-
-func heapInUse() uint64 {
-	runtime.GC()
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	return stats.HeapInuse
-}
-
-// settle waits until all orders wait in CookPizza, the last one started last.
-func settle(b *testing.B, engine *asl.Engine, waiting int) {
-	for {
-		n := 0
-		for _, x := range engine.List() {
-			history, err := engine.History(x.ARN)
-			require.NoError(b, err)
-			for _, e := range history {
-				if d, ok := e.Details.(*asl.StateEnteredDetails); ok && d.Name == "CookPizza" {
-					n++
-				}
-			}
-		}
-		if n == waiting {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
+		b.Error(x.Status, x.Error, x.Cause, err)
 	}
 }

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"container/heap"
+	"slices"
 	"sync"
 	"time"
 )
@@ -62,6 +63,9 @@ func (t *turn) event(kind EventType, previous int64, details Details) int64 {
 
 func (t *turn) append(kind EventType, previous int64, details Details) int64 {
 	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
+	if len(t.Events) == cap(t.Events) { // in small steps: waiting executions hold what is spare
+		t.Events = slices.Grow(t.Events, max(12, len(t.Events)/4))
+	}
 	t.Events = append(t.Events, e)
 	if t.engine.config.Observe != nil {
 		t.engine.config.Observe(t.arn, e)

@@ -1,0 +1,70 @@
+//go:build unix
+
+package asl_test
+
+import (
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/asl"
+)
+
+// BenchmarkWaiting holds orders in CookPizza and measures the memory that each
+// takes, history and all, and the processor time that an order takes which is
+// woken beside them, twice.
+func BenchmarkWaiting(b *testing.B) {
+	for _, waiting := range []int{1000, 100000} {
+		b.Run(fmt.Sprint(waiting), func(b *testing.B) {
+			var cooking sync.WaitGroup
+			engine := orderEngine(b, func(order string, e asl.Event) {
+				if d, ok := e.Details.(*asl.StateEnteredDetails); ok && d.Name == "CookPizza" && strings.Contains(order, "waits-") {
+					cooking.Done()
+				}
+			})
+			before := liveHeap()
+			cooking.Add(waiting)
+			for i := range waiting {
+				name := "waits-" + strconv.Itoa(i)
+				_, err := engine.Start(name, orderInput(name, 3000))
+				require.NoError(b, err)
+			}
+			cooking.Wait()
+			each := float64(liveHeap()-before) / float64(waiting)
+
+			runtime.GC()
+			start := processorTime(b)
+			b.ResetTimer()
+			var woken sync.WaitGroup
+			for i := range b.N {
+				woken.Go(func() { runOrder(b, engine, "woken-"+strconv.Itoa(i), 1) })
+			}
+			woken.Wait()
+			b.ReportMetric(float64(processorTime(b)-start)/float64(b.N), "cpu-ns/woken")
+			b.ReportMetric(each, "B/waiting")
+		})
+	}
+}
+
+func liveHeap() uint64 {
+	runtime.GC()
+	runtime.GC() // the first may still have been sweeping
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
+
+// processorTime is what this process has used of it, which other processes on
+// the machine disturb less than they do the time on the clock.
+func processorTime(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
