@@ -3,6 +3,7 @@ package asl_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -187,6 +188,19 @@ func TestAMapToleratesAsManyFailuresAsItIsTold(t *testing.T) {
 			l.succeeds(x, `[null, 2, null, 4]`)
 		}
 	}
+}
+
+func TestARuntimeErrorIsNotTolerated(t *testing.T) {
+	l := newLab(t, strings.Replace(mapOf(`, "ToleratedFailureCount": 5`), `"Resource"`, `"InputPath": "$.none", "Resource"`, 1), map[string]work{"do": echo})
+	x := l.run(`{"items": [{}, {}]}`)
+	require.Equal(t, "States.Runtime", x.Error)
+}
+
+func TestAMapOfTooManyIterationsEndsAtTheHistorysLimit(t *testing.T) {
+	l := newLab(t, mapOf(``), map[string]work{"do": echo})
+	x := l.run(`{"items": [` + strings.Repeat("0,", 60000) + `0]}`)
+	l.fails(x, "States.Runtime", "The execution reached the maximum number of history events (25000).")
+	require.Len(t, l.types(x), 25000)
 }
 
 func TestAParallelInsideAMapInsideAParallelJoinsItsResults(t *testing.T) {

@@ -14,6 +14,20 @@
 //	execution, err := engine.Start("order-1", []byte(`{"orderId":"order-1"}`))
 //	execution, err = engine.Wait(ctx, execution.ARN)
 //
+// # What is supported
+//
+// All states and fields of the JSONPath form, with intrinsic functions,
+// variables, the context object, callbacks by task token and the limits on
+// payloads (256 KiB) and histories (25,000 events). Refused by Load or New,
+// with the place: JSONata, distributed Map, activities, Credentials, and
+// service integrations that are not registered, which goes for the .sync forms
+// too.
+//
+// Where AWS's documentation and the histories that AWS itself recorded differ,
+// the histories were followed: a path that finds nothing is States.Runtime and
+// cannot be caught, a missing heartbeat is States.Timeout, and a result over
+// the size limit is caught like any other error of its task.
+//
 // # What an execution is
 //
 // An execution is data: where each of its branches stands, what it was given,

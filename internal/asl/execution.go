@@ -80,8 +80,10 @@ func (t *turn) record(f *frame, kind EventType, details Details) int64 {
 }
 
 func (t *turn) failExecution(fl failure, previous int64) {
-	t.Failure = fl
-	t.finish(Failed, ExecutionFailed, &FailureDetails{fl.Name, fl.Cause}, previous)
+	if t.Status == Running {
+		t.Failure = fl
+		t.finish(Failed, ExecutionFailed, &FailureDetails{fl.Name, fl.Cause}, previous)
+	}
 }
 
 // finish ends the execution. Whatever still runs runs for nothing.

@@ -8,7 +8,7 @@ func (t *turn) startGroup(f *frame, g *group, size int) {
 	f.Group, f.Waits = g, forBranches
 	g.Frames = make([]*frame, size)
 	g.Results = make(list, size)
-	for f.Group == g && g.Started < min(size, g.Limit) {
+	for f.Group == g && g.Started < min(size, g.Limit) && t.Status == Running {
 		t.startChild(f, f.Last)
 	}
 	if size == 0 {
@@ -95,7 +95,7 @@ func (t *turn) childFailed(f, child *frame, fl failure) {
 	t.stopFailed(child, cause)
 	t.stopGroup(f, child, cause)
 	f.Last = cause
-	if g.Allowed > 0 {
+	if g.Allowed > 0 && !fl.Fatal {
 		fl = failure{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"}
 	}
 	t.fail(f, fl)

@@ -17,7 +17,8 @@ func newToken(execution string) string {
 // SendTaskSuccess answers the task that waits with this token. The output is
 // JSON of at most 256 KiB, or the error is ErrInvalidOutput. A token is
 // answered once: after that, or when the task is no longer waited for, it is
-// ErrTaskTimedOut; one that was never given out is ErrInvalidToken.
+// ErrTaskTimedOut, or ErrTaskDoesNotExist when its execution has been
+// forgotten. What is no token is ErrInvalidToken.
 func (e *Engine) SendTaskSuccess(token string, output []byte) error {
 	if len(output) > maxPayload {
 		return fmt.Errorf("%w: %d bytes are more than 256 KiB", ErrInvalidOutput, len(output))
@@ -57,7 +58,7 @@ func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 	}
 	x, err := e.find(e.executionARN(name))
 	if err != nil {
-		return fmt.Errorf("%w: its execution is not known", ErrInvalidToken)
+		return fmt.Errorf("%w: its execution is not known", ErrTaskDoesNotExist)
 	}
 	var holder *frame
 	x.turn(func(t *turn) {
