@@ -62,6 +62,9 @@ function reason(error) {
   if (error instanceof Away) return 'The shop does not answer. Your order may have arrived or not: order again, it will not be made twice.';
   if (!(error instanceof Refused)) throw error;
   if (error.kind !== 'fault-injection-off') return error.message;
+  form.elements.fault.value = 0;
+  form.elements.delay.value = 0;
+  form.elements.delay.dispatchEvent(new Event('input'));
   for (const input of [...form.elements.fault, form.elements.delay]) input.disabled = true;
   $('[value=all]', form).disabled = true;
   return 'This shop has fault injection switched off: no step can be made to fail or to take its time. Order again for a pizza that is simply made.';
@@ -82,7 +85,7 @@ function drawList() {
   $('#mine ol').replaceChildren(...orders.map((o) => h('li', {},
     h('a', { href: address(o.ids), 'aria-current': location.hash === address(o.ids) ? 'page' : null },
       h('span', {}, `${o.flavour} · ${words.wish(o.fault)}`),
-      h('small', {}, `${new Date(o.at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}${o.outcome ? ` · ${o.outcome}` : ''}`)))));
+      h('small', {}, `${new Date(o.at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short', hourCycle: 'h23' })}${o.outcome ? ` · ${o.outcome}` : ''}`)))));
 }
 
 // The order that the address names.

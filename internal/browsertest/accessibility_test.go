@@ -1,0 +1,47 @@
+package browsertest
+
+import (
+	"os"
+	"testing"
+
+	"pizzasaga/internal/order"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// TestThePageIsAccessible has axe-core judge the page: WCAG 2.2 up to AA, and
+// what it calls best practice.
+func TestThePageIsAccessible(t *testing.T) {
+	t.Parallel()
+	script, err := os.ReadFile(axe())
+	if err != nil {
+		t.Skip("axe-core is not installed: npm install --prefix .tools/axe axe-core, or set AXE to the path of axe.min.js")
+	}
+	s := openShop(t)
+	tb := newTab(t, s.url())
+	judge := func(what string) {
+		for _, scheme := range []string{"light", "dark"} {
+			call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+				{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+			tb.do(chromedp.Evaluate[chromedp.Void](string(script)))
+			violations, err := chromedp.Run(tb.ctx, chromedp.Evaluate[[]string](
+				`axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))
+			require.NoError(t, err)
+			require.Empty(t, violations, "%s, %s", what, scheme)
+		}
+	}
+	judge("welcome")
+	tb.choose(order.FaultNone, 20)
+	tb.click("button.primary")
+	tb.waitText(headline, "Your")
+	judge("an order under way")
+	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), "0"))
+	tb.click("button[value=all]")
+	tb.waitText("main .story", "All 8 have ended.")
+	judge("all eight")
+	tb.do(chromedp.Navigate(get[string](tb, "document.querySelector('[data-status=ROLLBACK_FAILED] a').href")))
+	tb.waitText(headline, "The refund failed.")
+	judge("a failed refund")
+}

@@ -1,0 +1,245 @@
+package browsertest
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/outcomes"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	headline = "main h2"
+	money    = "main dl > div:nth-child(2) dd"
+	points   = "main dl > div:nth-child(3) dd"
+)
+
+// choose fills in the form.
+func (tb *tab) choose(fault order.Fault, seconds int) {
+	tb.t.Helper()
+	tb.click(fmt.Sprintf("input[name=fault][value='%d']", fault))
+	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), fmt.Sprint(seconds)))
+}
+
+func TestAnOrderIsWatchedWhileItIsUnderWay(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.shoot("welcome")
+	tb.choose(order.FaultNone, 20)
+	tb.click("button.primary")
+	tb.wait("document.querySelector('[data-state=ProcessPayment]')?.classList.contains('running')")
+	tb.waitText(headline, "Your payment is being taken.")
+	require.Contains(t, tb.text(money), "Being charged")
+	require.True(t, get[bool](tb, "document.querySelector('[data-state=CreateOrder]').classList.contains('done')"))
+	require.True(t, get[bool](tb, "document.querySelector('[data-from=CreateOrder][data-to=ProcessPayment]').classList.contains('taken')"))
+	tb.shoot("under-way")
+}
+
+func TestADeliveryIsAnnounced(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.choose(order.FaultNone, 0)
+	tb.click("button.primary")
+	tb.waitText(headline, "Delivered. Enjoy your pizza.")
+	require.Equal(t, "Delivered. Enjoy your pizza.", tb.text("#announcer"))
+	require.Contains(t, get[string](tb, "document.title"), "Delivered")
+}
+
+// TestANewcomerCanTellWhereTheMoneyIs is what the page is for.
+func TestANewcomerCanTellWhereTheMoneyIs(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.choose(order.FaultRefundPayment, 0)
+	tb.click("button.primary")
+	tb.waitText("[data-state=RefundPayment] .badge", "×")
+	tb.shoot("refunding")
+	tb.waitText(headline, "The refund failed.")
+	tb.waitText(".retries", "Refund payment was tried 6 times.")
+	require.Contains(t, tb.text("main .story"), "Your money has not come back yet: the refund waits in the RefundPayment dead letter queue, and")
+	require.Contains(t, tb.text(money), "Still with the shop: the refund waits in the RefundPayment dead letter queue")
+	require.Contains(t, tb.text(".timeline"), "simulated failure")
+	tb.shoot("refund-failed")
+}
+
+// words are what an order page must say of each outcome.
+var words = map[order.Fault][3]string{
+	order.FaultNone:                 {"Delivered. Enjoy your pizza.", "With the shop: paid", "Added"},
+	order.FaultCreateOrder:          {"The order was not accepted.", "With you: not charged", "None were added"},
+	order.FaultProcessPayment:       {"The payment was declined.", "With you: not charged", "None were added"},
+	order.FaultAddLoyaltyPoints:     {"Delivered, but the points are missing.", "With the shop: paid", "waits in the AddLoyaltyPoints dead letter queue"},
+	order.FaultPrepareOrder:         {"Cancelled, and all of it undone.", "With you: refunded", ""},
+	order.FaultProcessOrder:         {"Cancelled, and all of it undone.", "With you: refunded", ""},
+	order.FaultRefundPayment:        {"The refund failed.", "waits in the RefundPayment dead letter queue", ""},
+	order.FaultReclaimLoyaltyPoints: {"Refunded, but the points are unsettled.", "With you: refunded", "waits in the ReclaimLoyaltyPoints dead letter queue"},
+}
+
+func TestAllEightEndSideBySideAndEachLightsUpItsPath(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	tb := newTab(t, s.url())
+	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), "0"))
+	tb.click("button[value=all]")
+	tb.waitText("main .story", "of 8 have ended")
+	tb.waitText("main .story", "All 8 have ended.")
+	tb.shoot("all-eight")
+	links := get[[]string](tb, "Array.from(document.querySelectorAll('.card h3 a'), (a) => a.href)")
+	require.Len(t, links, 8)
+	for _, source := range []string{"from the execution", "from the record"} {
+		s.reticent.Store(source == "from the record")
+		for i, outcome := range outcomes.All() {
+			t.Log(outcome.Fault, source)
+			want := words[outcome.Fault]
+			tb.do(chromedp.Navigate(links[i]), chromedp.Reload())
+			tb.waitText(headline, want[0])
+			require.Contains(t, tb.text(money), want[1])
+			require.Contains(t, tb.text(points), want[2])
+			require.Contains(t, tb.text("main dl"), string(outcome.Status))
+			tb.wait("document.querySelectorAll('.state.running').length === 0")
+			requirePath(t, tb, outcome)
+			if source == "from the execution" {
+				tb.shoot(fmt.Sprintf("outcome-%d", outcome.Fault))
+			}
+		}
+	}
+}
+
+// requirePath holds the states that are lit up against the outcome's path.
+func requirePath(t *testing.T, tb *tab, want outcomes.Outcome) {
+	t.Helper()
+	states := func(selector string) []string {
+		return get[[]string](tb, fmt.Sprintf("Array.from(document.querySelectorAll('%s'), (g) => g.dataset.state)", selector))
+	}
+	var entered []string
+	for _, part := range [][]string{want.Main, want.LoyaltyBranch, want.KitchenBranch} {
+		entered = append(entered, part...)
+	}
+	require.ElementsMatch(t, entered, states(".state:is(.done, .failed, .stopped)"), "errorOnStep %d", want.Fault)
+	failed := append([]string{}, want.Failed...)
+	for _, s := range entered {
+		rolledBack := s == "FulfilOrder" && want.Payment != order.PaymentPaid
+		if rolledBack || s == "OrderFailed" {
+			failed = append(failed, s)
+		}
+	}
+	require.ElementsMatch(t, failed, states(".state.failed"), "errorOnStep %d", want.Fault)
+}
+
+func TestADoubleClickIsOneOrderAndALaterClickAnother(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.choose(order.FaultNone, 0)
+	tb.do(chromedp.DoubleClick(chromedp.CSS("button.primary")))
+	tb.waitText(headline, "Delivered")
+	const listed = "document.querySelectorAll('#mine li').length"
+	require.Equal(t, 1, get[int](tb, listed))
+	first := get[string](tb, "location.hash")
+	tb.click("h1")
+	tb.click("button.primary")
+	tb.wait(listed + " === 2")
+	require.NotEqual(t, first, get[string](tb, "location.hash"))
+}
+
+func TestAReloadAndALinkLoseNothing(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	tb := newTab(t, s.url())
+	tb.choose(order.FaultProcessPayment, 0)
+	tb.click("button.primary")
+	tb.waitText(headline, "The payment was declined.")
+	tb.do(chromedp.Reload())
+	tb.waitText(headline, "The payment was declined.")
+	tb.waitText("#mine", "The payment was declined.")
+	tb.click("h1 a")
+	tb.waitText(headline, "Watch an order")
+	tb.click("#mine a")
+	tb.waitText(headline, "The payment was declined.")
+	elsewhere := newTab(t, get[string](tb, "location.href"))
+	elsewhere.waitText(headline, "The payment was declined.")
+}
+
+func TestThePageSaysThatTheShopIsAwayAndGoesOnWhenItIsBack(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	tb := newTab(t, s.url())
+	tb.expectFailures()
+	tb.choose(order.FaultNone, 5)
+	tb.click("button.primary")
+	tb.waitText(headline, "Your")
+	s.leave()
+	tb.waitText("#away", "The shop does not answer.")
+	tb.shoot("away")
+	tb.click("button.primary")
+	tb.waitText("#refusal", "it will not be made twice")
+	s.arrive()
+	tb.waitText(headline, "Delivered")
+	require.True(t, get[bool](tb, "document.querySelector('#away').hidden"))
+}
+
+func TestAShopWithoutFaultInjectionSaysSoAndSellsAPlainPizza(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openStrictShop(t).url())
+	tb.expectFailures()
+	tb.choose(order.FaultRefundPayment, 1)
+	tb.click("button.primary")
+	tb.waitText("#refusal", "fault injection switched off")
+	require.Equal(t, "no time", tb.text("#delay-words"))
+	tb.shoot("no-faults")
+	tb.click("button.primary")
+	tb.waitText(headline, "Your order is in.")
+	require.Contains(t, tb.text("main .eyebrow"), "Nothing goes wrong")
+}
+
+func TestAnUnknownOrderIsSaidToBeUnknown(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.expectFailures()
+	tb.do(chromedp.Navigate(get[string](tb, "location.origin") + "/#/orders/NOSUCHORDER"))
+	tb.waitText(headline, "There is no such order here.")
+	tb.shoot("unknown")
+}
+
+func TestAnOrderCanBePlacedAndReadWithTheKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), "0"))
+	tb.do(chromedp.Focus(chromedp.CSS("#flavour")), chromedp.KeyEvent(kb.Tab+kb.Tab))    // the delay, then the chosen failure
+	tb.do(chromedp.KeyEvent(kb.ArrowUp + kb.ArrowUp + kb.ArrowUp + kb.ArrowUp + kb.Tab)) // from the refund to the payment, then the button
+	tb.do(chromedp.KeyEvent(kb.Enter))
+	tb.waitText(headline, "The payment was declined.")
+	require.True(t, get[bool](tb, "document.activeElement === document.querySelector('main h2')"), "the order has the focus")
+}
+
+func TestNoScreenIsTooNarrow(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.choose(order.FaultProcessPayment, 0)
+	tb.click("button.primary")
+	tb.waitText(headline, "The payment was declined.")
+	for _, width := range []int64{320, 390, 768, 1024, 1440, 2560} {
+		tb.do(chromedp.EmulateViewport(width, 800))
+		require.LessOrEqual(t, get[int64](tb, "document.documentElement.scrollWidth"), width)
+	}
+}
+
+func TestAllOfThePageIsSmall(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.waitText(headline, "Watch an order")
+	const most = 60 << 10
+	sizes := get[map[string]int](tb, `Object.fromEntries(performance.getEntries().filter((e) => e.decodedBodySize).map((e) => [e.name, e.decodedBodySize]))`)
+	var total int
+	for name, size := range sizes {
+		total += size
+		u, err := url.Parse(name)
+		require.NoError(t, err)
+		require.True(t, u.Path == "/" || strings.HasPrefix(u.Path, "/web/"), name)
+	}
+	require.Greater(t, total, most/2, "all parts were counted: %v", sizes)
+	require.Less(t, total, most, "%v", sizes)
+}
