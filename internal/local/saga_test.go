@@ -2,87 +2,19 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"slices"
-	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
 	"pizzasaga/internal/steps"
 )
-
-// world is a shop with books kept of money and points, in a bubble of its own
-// time. What a test wants different it changes in parts before it orders.
-type world struct {
-	*testing.T
-	parts  parts
-	orders *memory.Orders
-	queues *memory.Queues
-	money  *ledger
-	points *ledger
-	shop   *Shop
-}
-
-func inBubble(t *testing.T, test func(w *world)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		w := &world{T: t, orders: memory.NewOrders(), queues: &memory.Queues{}, money: newLedger(), points: newLedger()}
-		w.parts = parts{store: w.orders, kitchen: kitchen{}, send: w.queues.Send,
-			gateway:   gateway{w.money.give, w.money.takeBack},
-			programme: programme{w.points.give, w.points.takeBack}}
-		test(w)
-		if w.shop != nil {
-			require.NoError(t, w.shop.Close(t.Context()))
-		}
-	})
-}
-
-// place opens the shop, if it is not open yet, and orders through the API.
-func (w *world) place(body string) string {
-	w.Helper()
-	if w.shop == nil {
-		var err error
-		w.shop, err = open(Config{}, w.orders, w.queues, w.parts)
-		require.NoError(w, err)
-	}
-	answer := httptest.NewRecorder()
-	w.shop.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/orders", strings.NewReader(body)))
-	require.Equal(w, http.StatusAccepted, answer.Code, answer.Body)
-	var placed order.Summary
-	require.NoError(w, json.Unmarshal(answer.Body.Bytes(), &placed))
-	require.Equal(w, order.Pending, placed.Status)
-	return placed.ID
-}
-
-// run places an order and returns what came of it, once every function that it
-// started has come to rest.
-func (w *world) run(body string) outcomes.Run {
-	w.Helper()
-	return w.await(w.place(body))
-}
-
-func (w *world) await(id string) outcomes.Run {
-	w.Helper()
-	_, err := w.shop.Wait(w.Context(), id)
-	require.NoError(w, err)
-	time.Sleep(time.Hour) // in the bubble: functions that their branch left behind end
-	o, err := w.orders.Get(w.Context(), id)
-	require.NoError(w, err)
-	r, err := w.shop.Run(o)
-	require.NoError(w, err)
-	return r
-}
 
 func TestEveryFaultHasItsOutcome(t *testing.T) {
 	for _, want := range outcomes.All() {
@@ -296,93 +228,6 @@ func TestEveryStepTakenTwiceAtOnceMovesMoneyAndPointsOnce(t *testing.T) {
 			}
 			require.LessOrEqual(w, w.money.gives[id], 1)
 			require.LessOrEqual(w, w.points.gives[id], 1)
-		})
-	}
-}
-
-func TestAStoreThatIsBrieflyUnavailableHoldsUpNoOrder(t *testing.T) {
-	inBubble(t, func(w *world) {
-		var calls atomic.Int32
-		w.parts.store = flaky{w.orders, func() bool { return calls.Add(1)%3 == 0 }}
-		r := w.run(`{}`)
-		require.NoError(w, outcomes.All()[0].Check(outcomes.Run{Execution: r.Execution, Order: r.Order, Entered: r.Entered}))
-		require.NotEmpty(w, r.Failed, "some attempts failed and were retried")
-	})
-}
-
-// flaky is a store that is unavailable whenever down says so.
-type flaky struct {
-	steps.Orders
-	down func() bool
-}
-
-func (f flaky) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
-	if f.down() {
-		return order.Order{}, false, order.ErrUnavailable
-	}
-	return f.Orders.Apply(ctx, id, c)
-}
-
-func TestAForwardStepDoesNotRetryADefiniteFailure(t *testing.T) {
-	for _, fault := range []order.Fault{order.FaultCreateOrder, order.FaultProcessPayment, order.FaultAddLoyaltyPoints, order.FaultPrepareOrder, order.FaultProcessOrder} {
-		inBubble(t, func(w *world) {
-			r := w.run(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
-			require.Equal(w, 1, w.attempts(r, fault), "%s", fault.Step())
-		})
-	}
-}
-
-func TestACompensationIsRetriedFiveTimesWithinFifteenSeconds(t *testing.T) {
-	for _, fault := range []order.Fault{order.FaultRefundPayment, order.FaultReclaimLoyaltyPoints} {
-		inBubble(t, func(w *world) {
-			start := time.Now()
-			id := w.place(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
-			_, err := w.shop.Wait(w.Context(), id)
-			require.NoError(w, err)
-			require.Equal(w, 15*time.Second, time.Since(start))
-			require.Equal(w, 1+5, w.attempts(w.await(id), fault))
-		})
-	}
-}
-
-// attempts counts the failed attempts at the step that the fault names.
-func (w *world) attempts(r outcomes.Run, fault order.Fault) int {
-	events, err := w.shop.History(r.Order.ID)
-	require.NoError(w, err)
-	n, t := 0, newTrail()
-	for _, e := range events {
-		state := t.follow(e)
-		if _, _, ok := failed(e); ok && strings.EqualFold(state, string(fault.Step())) {
-			n++
-		}
-	}
-	return n
-}
-
-func TestADeadLetterHoldsAllThatRepairingItNeeds(t *testing.T) {
-	for fault, messageType := range map[order.Fault]string{
-		order.FaultAddLoyaltyPoints: "AddLoyaltyPointsFailed", order.FaultRefundPayment: "RefundPaymentFailed",
-		order.FaultReclaimLoyaltyPoints: "ReclaimLoyaltyPointsFailed",
-	} {
-		inBubble(t, func(w *world) {
-			r := w.run(fmt.Sprintf(`{"flavour":"Pineapple","errorOnStep":%d}`, fault))
-			require.Len(w, r.DeadLetters, 1)
-			letters := w.queues.Messages(string(r.DeadLetters[0]))
-			require.Len(w, letters, 1)
-			var letter struct {
-				MessageType string
-				Order       order.Request
-				Failure     steps.StateFailure
-				Execution   string
-				Time        time.Time
-			}
-			require.NoError(w, json.Unmarshal([]byte(letters[0].Body), &letter))
-			require.Equal(w, messageType, letter.MessageType)
-			require.Equal(w, r.Order.Request, letter.Order)
-			require.Equal(w, "SimulatedFailure", letter.Failure.Error)
-			require.Contains(w, letter.Failure.Cause, "errorOnStep")
-			require.True(w, strings.HasSuffix(letter.Execution, ":"+r.Order.ID), letter.Execution)
-			require.WithinDuration(w, time.Now(), letter.Time, 2*time.Hour)
 		})
 	}
 }

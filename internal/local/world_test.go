@@ -1,0 +1,79 @@
+package local
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/memory"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/outcomes"
+)
+
+// world is a shop with books kept of money and points, in a bubble of its own
+// time. What a test wants different it changes in parts before it orders.
+type world struct {
+	*testing.T
+	parts  parts
+	orders *memory.Orders
+	queues *memory.Queues
+	money  *ledger
+	points *ledger
+	shop   *Shop
+}
+
+func inBubble(t *testing.T, test func(w *world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{T: t, orders: memory.NewOrders(), queues: &memory.Queues{}, money: newLedger(), points: newLedger()}
+		w.parts = parts{store: w.orders, kitchen: kitchen{}, send: w.queues.Send,
+			gateway:   gateway{w.money.give, w.money.takeBack},
+			programme: programme{w.points.give, w.points.takeBack}}
+		test(w)
+		if w.shop != nil {
+			require.NoError(t, w.shop.Close(t.Context()))
+		}
+	})
+}
+
+// place opens the shop, if it is not open yet, and orders through the API.
+func (w *world) place(body string) string {
+	w.Helper()
+	if w.shop == nil {
+		var err error
+		w.shop, err = open(Config{}, w.orders, w.queues, w.parts)
+		require.NoError(w, err)
+	}
+	answer := httptest.NewRecorder()
+	w.shop.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/orders", strings.NewReader(body)))
+	require.Equal(w, http.StatusAccepted, answer.Code, answer.Body)
+	var placed order.Summary
+	require.NoError(w, json.Unmarshal(answer.Body.Bytes(), &placed))
+	require.Equal(w, order.Pending, placed.Status)
+	return placed.ID
+}
+
+// run places an order and returns what came of it, once every function that it
+// started has come to rest.
+func (w *world) run(body string) outcomes.Run {
+	w.Helper()
+	return w.await(w.place(body))
+}
+
+func (w *world) await(id string) outcomes.Run {
+	w.Helper()
+	_, err := w.shop.Wait(w.Context(), id)
+	require.NoError(w, err)
+	time.Sleep(time.Hour) // in the bubble: functions that their branch left behind end
+	o, err := w.orders.Get(w.Context(), id)
+	require.NoError(w, err)
+	r, err := w.shop.Run(o)
+	require.NoError(w, err)
+	return r
+}
