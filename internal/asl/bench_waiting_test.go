@@ -23,20 +23,22 @@ import (
 func BenchmarkWaiting(b *testing.B) {
 	for _, waiting := range []int{1000, 100000} {
 		b.Run(fmt.Sprint(waiting), func(b *testing.B) {
-			var cooking sync.WaitGroup
+			kitchen := make(chan struct{}, 64) // orders on their way to it
 			engine := orderEngine(b, func(order string, e asl.Event) {
 				if d, ok := e.Details.(*asl.StateEnteredDetails); ok && d.Name == "CookPizza" && strings.Contains(order, "waits-") {
-					cooking.Done()
+					<-kitchen
 				}
 			})
 			before := liveHeap()
-			cooking.Add(waiting)
 			for i := range waiting {
+				kitchen <- struct{}{}
 				name := "waits-" + strconv.Itoa(i)
 				_, err := engine.Start(name, orderInput(name, 3000))
 				require.NoError(b, err)
 			}
-			cooking.Wait()
+			for range cap(kitchen) {
+				kitchen <- struct{}{}
+			}
 			each := float64(liveHeap()-before) / float64(waiting)
 
 			runtime.GC()

@@ -3,6 +3,7 @@ package asl
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -61,29 +62,24 @@ func (e Event) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (e *Event) UnmarshalJSON(data []byte) error {
 	var fields map[string]json.RawMessage
-	var head struct {
-		ID         int64       `json:"id"`
-		PreviousID int64       `json:"previousEventId"`
-		Timestamp  json.Number `json:"timestamp"`
-		Type       EventType   `json:"type"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil {
-		return err
-	}
 	if err := json.Unmarshal(data, &fields); err != nil {
 		return err
 	}
-	ms, err := strconv.ParseInt(strings.Replace(head.Timestamp.String(), ".", "", 1), 10, 64)
-	if err != nil {
-		return fmt.Errorf("event %d: timestamp: %w", head.ID, err)
+	var kind string
+	err := json.Unmarshal(fields["type"], &kind)
+	id, errID := strconv.ParseInt(string(fields["id"]), 10, 64)
+	previous, errPrevious := strconv.ParseInt(string(fields["previousEventId"]), 10, 64)
+	ms, errTime := strconv.ParseInt(strings.Replace(string(fields["timestamp"]), ".", "", 1), 10, 64)
+	if err := errors.Join(err, errID, errPrevious, errTime); err != nil {
+		return fmt.Errorf("event %s: %w", fields["id"], err)
 	}
-	*e = Event{ID: head.ID, PreviousID: head.PreviousID, Time: time.UnixMilli(ms), Type: head.Type}
-	details := fields[e.Type.detailsKey()]
-	if details == nil {
+	*e = Event{ID: id, PreviousID: previous, Time: time.UnixMilli(ms), Type: EventType(kind)}
+	if e.Details = e.Type.newDetails(); e.Details == nil {
 		return nil
 	}
-	if e.Details = e.Type.newDetails(); e.Details == nil {
-		return fmt.Errorf("event %d: %q has no details", e.ID, e.Type)
+	details, ok := fields[e.Type.detailsKey()]
+	if !ok {
+		return fmt.Errorf("event %d: %s without its details", id, kind)
 	}
 	return json.Unmarshal(details, e.Details)
 }
