@@ -12,7 +12,7 @@ type errand struct {
 	execution *execution
 	frame     *frame
 	serial    int64
-	timeout   time.Duration // 0 is none
+	deadline  time.Time // zero is none
 	resource  Resource
 	task      Task
 }
@@ -21,7 +21,7 @@ func newErrand(x *execution, f *frame) errand {
 	w := f.State.work.(*taskWork)
 	return errand{
 		execution: x, frame: f, serial: f.Serial,
-		timeout:  f.Task.Timeout,
+		deadline: f.Task.TimesOut,
 		resource: x.engine.config.resource(w),
 		task: Task{
 			ExecutionARN: x.arn,
@@ -42,13 +42,13 @@ func (x *execution) turn(happens func(*turn)) {
 
 // release ends what the lock was taken for: it sets the timer, tells those who
 // wait for the end, unlocks and calls the tasks.
-func (x *execution) release(calls []errand) {
+func (x *execution) release(errands []errand) {
 	over := x.settle()
 	x.mu.Unlock()
 	if over {
 		x.engine.retire(x)
 	}
-	for _, c := range calls {
+	for _, c := range errands {
 		c.start()
 	}
 }
@@ -128,23 +128,23 @@ func (c errand) run() {
 		a := c.answer()
 		x := c.execution
 		x.mu.Lock()
-		calls := x.take(time.Now(), func(t *turn) { t.answered(c.frame, c.serial, a) })
-		if len(calls) == 0 || x.engine.isClosed() {
+		errands := x.take(time.Now(), func(t *turn) { t.answered(c.frame, c.serial, a) })
+		if len(errands) == 0 || x.engine.isClosed() {
 			x.release(nil)
 			return
 		}
-		last := len(calls) - 1
-		c = calls[last]
-		x.release(calls[:last])
+		last := len(errands) - 1
+		c = errands[last]
+		x.release(errands[:last])
 	}
 }
 
 // answer calls the resource.
 func (c errand) answer() answer {
 	ctx := c.execution.engine.tasks
-	if c.timeout > 0 {
+	if !c.deadline.IsZero() {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.timeout)
+		ctx, cancel = context.WithDeadline(ctx, c.deadline)
 		defer cancel()
 	}
 	output, err := c.resource(ctx, c.task)

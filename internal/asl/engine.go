@@ -174,9 +174,9 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		}
 		return described, nil
 	}
-	calls := x.take(now, (*turn).begin)
+	errands := x.take(now, (*turn).begin)
 	described := x.described()
-	x.release(calls)
+	x.release(errands)
 	return described, nil
 }
 

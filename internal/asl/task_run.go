@@ -71,11 +71,11 @@ func (t *turn) startTasks() []errand {
 	if t.Status != Running {
 		return nil
 	}
-	calls := make([]errand, len(started))
+	errands := make([]errand, len(started))
 	for i, f := range started {
-		calls[i] = newErrand(t.execution, f)
+		errands[i] = newErrand(t.execution, f)
 	}
-	return calls
+	return errands
 }
 
 func (w *taskWork) started(t *turn, f *frame) {
