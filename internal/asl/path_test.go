@@ -145,7 +145,7 @@ func TestMalformedPathsAreRefused(t *testing.T) {
 		"a.b":                               "it has to start with $",
 		"$.":                                "a name is missing",
 		"$.a.":                              "a name is missing",
-		"$..":                               "nothing follows its ..",
+		"$..":                               "its .. is followed by nothing",
 		"$...a":                             "there is a . too much",
 		"$.a[":                              "its [ is not closed",
 		"$.a['b]":                           "its [ is not closed",

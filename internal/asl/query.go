@@ -165,7 +165,7 @@ func newQuery(fragments []fragment) (*query, error) {
 		switch f := f.(type) {
 		case descent:
 			if i == last {
-				return nil, errors.New("nothing follows its ..")
+				return nil, errors.New("its .. is followed by nothing")
 			}
 			if next, ok := fragments[i+1].(*filter); ok {
 				next.descending = true

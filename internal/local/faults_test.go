@@ -125,7 +125,7 @@ func nothing(context.Context, order.Request) error { return nil }
 // TestTheSagaKeepsItsPromisesUnderFaultsThatNobodyScripted runs orders while
 // anything that can go wrong may, and then looks at the books.
 func TestTheSagaKeepsItsPromisesUnderFaultsThatNobodyScripted(t *testing.T) {
-	seeds := uint64(400)
+	seeds := uint64(240)
 	if testing.Short() {
 		seeds = 40
 	}
