@@ -1,0 +1,62 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"io"
+)
+
+// report prints the table of medians and the bars, and reports whether all of
+// these were met.
+func report(out io.Writer, contestants []contestant, all map[string]*results) bool {
+	row := func(name, format string, value func(*results) float64) {
+		fmt.Fprintf(out, "%-42s", name)
+		for _, c := range contestants {
+			cell := "–"
+			if v := value(all[c.name]); v > 0 {
+				cell = fmt.Sprintf(format, v)
+			}
+			fmt.Fprintf(out, "%18s", cell)
+		}
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintf(out, "\n%-42s", "median")
+	for _, c := range contestants {
+		fmt.Fprintf(out, "%18s", c.name)
+	}
+	fmt.Fprintln(out)
+	row("start to first next, ms", "%.1f", func(r *results) float64 { return median(r.init) })
+	for _, k := range kinds {
+		row("first "+k.name+", ms", "%.1f", func(r *results) float64 { return median(r.first[k.name]) })
+	}
+	row("warm, ms", "%.2f", func(r *results) float64 { return median(r.warm) })
+	row("warm, 99th percentile, ms", "%.2f", func(r *results) float64 { return quantile(r.warm, 0.99) })
+	row("peak memory, MB", "%.1f", func(r *results) float64 { return median(r.memory) })
+	row("zip, KB", "%.0f", func(r *results) float64 { return r.zip })
+	row("start and first step at 7 % of a CPU, ms", "%.0f", func(r *results) float64 { return median(r.held) })
+	return bars(out, all)
+}
+
+// bars prints what is asked of the ratios.
+func bars(out io.Writer, all map[string]*results) bool {
+	met := true
+	bar := func(name string, ratio, limit float64, atMost bool) {
+		verdict, bound := "met", "at least"
+		if atMost {
+			bound = "at most"
+		}
+		if ok := ratio <= limit; ok != atMost {
+			verdict, met = "MISSED", false
+		}
+		fmt.Fprintf(out, "%-66s%6.2f   %s %g: %s\n", name, ratio, bound, limit, verdict)
+	}
+	fmt.Fprintln(out, "\nratio")
+	late := median(all[lateOurs].init)
+	bar("start to first next, connections apart, ÷ Go that does nothing", late/median(all[hello].init), 1.5, true)
+	if n := all[node]; n != nil {
+		bar("start to first next of Node.js ÷ ours, connections apart", median(n.init)/late, 25, false)
+	}
+	bar("start and first step at 7 % of a CPU ÷ connecting late", median(all[ours].held)/median(all[lateOurs].held), 0.2, true)
+	return met
+}
