@@ -15,8 +15,9 @@ import (
 // restless has every kind of waiting: tasks, tokens, heartbeats, Waits,
 // retries, branches, iterations, variables, a caught and a tolerated failure.
 const restless = `{
-  "StartAt": "Split", "TimeoutSeconds": 5000,
+  "StartAt": "Set", "TimeoutSeconds": 5000,
   "States": {
+    "Set": {"Type": "Pass", "Assign": {"outer": "seen from inside"}, "Next": "Split"},
     "Split": {"Type": "Parallel", "Next": "Each", "Assign": {"seen.$": "$[0].got"},
       "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failed", "Next": "Each"}],
       "Branches": [
@@ -27,7 +28,7 @@ const restless = `{
         {"StartAt": "Nap", "States": {
           "Nap": {"Type": "Wait", "SecondsPath": "$.nap", "Next": "Ask"},
           "Ask": {"Type": "Task", "Resource": "arn:aws:states:::test:ask.waitForTaskToken", "HeartbeatSeconds": 20,
-            "Parameters": {"n.$": "$.n"}, "End": true}}}]},
+            "Parameters": {"n.$": "$.n", "outer.$": "$outer"}, "End": true}}}]},
     "Each": {"Type": "Map", "ItemsPath": "$$.Execution.Input.items", "MaxConcurrency": 2, "ToleratedFailureCount": 1,
       "ItemSelector": {"item.$": "$$.Map.Item.Value", "index.$": "$$.Map.Item.Index"},
       "End": true,
@@ -96,7 +97,7 @@ func (s *simulation) step() {
 
 // answer is what a task gives: it depends on nothing but what it was asked.
 func (s *simulation) answer(one errand) answer {
-	if one.task.State == "Work" && one.task.Attempt < 1 {
+	if one.task.State == "Work" && one.task.Attempt < 2 {
 		return answer{Failure: &failure{Name: "Flaky"}}
 	}
 	return answer{Output: Value{map[string]any{"value": one.task.Parameters.tree}}}
