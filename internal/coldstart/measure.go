@@ -60,46 +60,51 @@ func measure(ctx context.Context, runs int, out io.Writer) (bool, error) {
 	}
 	fmt.Fprintf(out, "measuring: %d cold starts of each kind\n", runs)
 	for i := range runs + 1 {
-		for _, c := range contestants {
-			r := all[c.name]
-			if i == 0 {
-				r = &results{first: map[string][]float64{}} // of no account: caches are cold
+		into := all
+		if i == 0 { // of no account: caches are cold
+			into = map[string]*results{}
+			for name := range all {
+				into[name] = &results{first: map[string][]float64{}}
 			}
-			if err := c.run(ctx, r); err != nil {
-				return false, fmt.Errorf("%s: %w", c.name, err)
-			}
+		}
+		if err := round(ctx, contestants, into); err != nil {
+			return false, err
 		}
 	}
 	return report(out, contestants, all), nil
 }
 
-// run adds one sample of everything.
-func (c contestant) run(ctx context.Context, r *results) error {
-	for i, k := range kinds {
+// round adds a sample of everything. What is compared is measured in a row.
+func round(ctx context.Context, contestants []contestant, all map[string]*results) error {
+	each := func(k kind, again int, share float64, add func(*results, sample)) error {
 		event, err := os.ReadFile(filepath.Join("events", k.sample+".json"))
 		if err != nil {
 			return err
 		}
-		again := 0
-		if i == 0 {
-			again = warmCalls
-		}
-		s, err := c.start(ctx, event, again, 0)
-		if err != nil {
-			return fmt.Errorf("%s: %w", k.name, err)
-		}
-		r.init = append(r.init, s.init)
-		r.first[k.name] = append(r.first[k.name], s.calls[0])
-		r.warm = append(r.warm, s.calls[1:]...)
-		r.memory = append(r.memory, s.memory)
-		if i == 0 && c.name != hello {
-			if s, err = c.start(ctx, event, 0, share); err != nil {
-				return fmt.Errorf("%s, its CPU held: %w", k.name, err)
+		for _, c := range contestants {
+			s, err := c.start(ctx, event, again, share)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", c.name, k.name, err)
 			}
-			r.held = append(r.held, s.init+s.calls[0])
+			add(all[c.name], s)
+		}
+		return nil
+	}
+	for _, k := range kinds {
+		if err := each(k, 0, 0, func(r *results, s sample) {
+			r.init = append(r.init, s.init)
+			r.first[k.name] = append(r.first[k.name], s.calls[0])
+		}); err != nil {
+			return err
 		}
 	}
-	return nil
+	if err := each(kinds[0], warmCalls, 0, func(r *results, s sample) {
+		r.warm = append(r.warm, s.calls[1:]...)
+		r.memory = append(r.memory, s.memory)
+	}); err != nil {
+		return err
+	}
+	return each(kinds[0], 0, share, func(r *results, s sample) { r.held = append(r.held, s.init+s.calls[0]) })
 }
 
 // sample is what one process took.
@@ -153,3 +158,13 @@ func quantile(samples []float64, q float64) float64 {
 }
 
 func median(samples []float64) float64 { return quantile(samples, 0.5) }
+
+// ratio returns the median of what two samples taken in a row are to one
+// another, which holds when the machine is slow for a while.
+func ratio(a, b []float64) float64 {
+	ratios := make([]float64, len(a))
+	for i := range a {
+		ratios[i] = a[i] / b[i]
+	}
+	return median(ratios)
+}

@@ -52,11 +52,11 @@ func bars(out io.Writer, all map[string]*results) bool {
 		fmt.Fprintf(out, "%-66s%6.2f   %s %g: %s\n", name, ratio, bound, limit, verdict)
 	}
 	fmt.Fprintln(out, "\nratio")
-	late := median(all[lateOurs].init)
-	bar("start to first next, connections apart, ÷ Go that does nothing", late/median(all[hello].init), 1.5, true)
+	late := all[lateOurs]
+	bar("start to first next, connections apart, ÷ Go that does nothing", ratio(late.init, all[hello].init), 1.5, true)
 	if n := all[node]; n != nil {
-		bar("start to first next of Node.js ÷ ours, connections apart", median(n.init)/late, 25, false)
+		bar("start to first next of Node.js ÷ ours, connections apart", ratio(n.init, late.init), 25, false)
 	}
-	bar("start and first step at 7 % of a CPU ÷ connecting late", median(all[ours].held)/median(all[lateOurs].held), 0.2, true)
+	bar("start and first step at 7 % of a CPU ÷ connecting late", ratio(all[ours].held, late.held), 0.2, true)
 	return met
 }
