@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,17 +59,22 @@ const original = 7*priceTransition + 6*(priceInvocation+gbSeconds*priceX86GBSeco
 // long as its item.
 type metered struct {
 	steps.Orders
+	mu   *sync.Mutex // of used: branches write side by side
 	used *usage
 }
 
 func (m metered) Get(ctx context.Context, id string) (order.Order, error) {
 	o, err := m.Orders.Get(ctx, id)
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.used.readUnits += units(o, 4096)
 	return o, err
 }
 
 func (m metered) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
 	o, moved, err := m.Orders.Apply(ctx, id, c)
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.used.writeUnits += units(o, 1024) // a condition that fails is charged, too
 	return o, moved, err
 }
@@ -81,7 +87,7 @@ func units(o order.Order, size int) int {
 // measure counts what an order with the fault uses.
 func measure(t *testing.T, fault order.Fault) (u usage) {
 	inBubble(t, func(w *world) {
-		w.parts.store = metered{w.orders, &u}
+		w.parts.store = metered{w.orders, new(sync.Mutex), &u}
 		// So that the race between points and kitchen always ends alike.
 		w.parts.programme = programme{func(ctx context.Context, r order.Request) error {
 			time.Sleep(time.Millisecond)
