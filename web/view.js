@@ -70,9 +70,10 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 
 const after = (from, to) => `${((new Date(to) - new Date(from)) / 1000).toFixed(1)} s`;
 
+// A failure has no time: it is written down when the order ends, long after its retries began.
 function milestone(entry, began) {
   return h('li', { class: isFailure(entry) || entry.error ? 'failed' : null },
-    h('time', { datetime: entry.at, title: entry.at }, clock.format(new Date(entry.at)), h('small', {}, ` +${after(began, entry.at)}`)),
+    entry.error ? h('span') : h('time', { datetime: entry.at, title: entry.at }, clock.format(new Date(entry.at)), h('small', {}, ` +${after(began, entry.at)}`)),
     h('span', {}, words.spaced(entry.step), ' ', h('code', {}, entry.status)),
     entry.error ? h('p', {}, h('code', {}, entry.error), entry.cause ? ` ${entry.cause}` : '') : null);
 }

@@ -2,7 +2,7 @@ package api
 
 import (
 	"net/http"
-	"regexp"
+	"strings"
 )
 
 // A gateway in front says how it was reached in these headers. Who sends them
@@ -13,13 +13,28 @@ const (
 	prefixHeader = "X-Forwarded-Prefix"
 )
 
-var prefix = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)
+// isPrefix reports whether p is one or more names, each after a slash. No regular
+// expression: to compile it would lengthen every cold start.
+func isPrefix(p string) bool {
+	rest, ok := strings.CutPrefix(p, "/")
+	for name := range strings.SplitSeq(rest, "/") {
+		ok = ok && consistsOf(name, "._~-")
+	}
+	return ok
+}
+
+// consistsOf reports whether s is one or more ASCII letters, digits and others.
+func consistsOf(s, others string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(others, r)
+	})
+}
 
 // orderPath is the order's absolute path, the gateway's prefix (its stage)
 // included.
 func orderPath(r *http.Request, id string) string {
 	path := "/orders/" + id
-	if p := r.Header.Get(prefixHeader); prefix.MatchString(p) {
+	if p := r.Header.Get(prefixHeader); isPrefix(p) {
 		path = p + path
 	}
 	return path

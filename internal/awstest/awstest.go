@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -15,24 +14,6 @@ import (
 // Config is a configuration for clients whose calls the handler answers.
 func Config(h http.HandlerFunc) aws.Config {
 	return aws.Config{Region: "eu-central-1", Credentials: credentials, HTTPClient: client(h)}
-}
-
-// Emulator is a configuration for clients of an emulator at the URL. They send
-// one request at a time: moto judges a condition and then writes, with no lock
-// over both, so that two writes at once would both pass.
-func Emulator(url string) aws.Config {
-	return aws.Config{Region: "eu-central-1", Credentials: credentials, BaseEndpoint: &url, HTTPClient: &single{}}
-}
-
-type single struct {
-	mu     sync.Mutex
-	client http.Client
-}
-
-func (s *single) Do(r *http.Request) (*http.Response, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.client.Do(r)
 }
 
 var credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {

@@ -58,7 +58,10 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 			l.Timeout = 3 * time.Second
 			l.Ready = func(p *os.Process) {
 				if stop {
-					require.NoError(t, p.Signal(syscall.SIGSTOP)) // it will not even see the event
+					// It will not even see the event. It takes a moment to stand still.
+					require.NoError(t, p.Signal(syscall.SIGSTOP))
+					_, err := syscall.Wait4(p.Pid, nil, syscall.WUNTRACED, nil)
+					require.NoError(t, err)
 				}
 			}
 		})

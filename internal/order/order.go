@@ -68,7 +68,8 @@ type Failure struct {
 
 // Milestone is one entry of an order's timeline: a step and the status that it
 // set (the order's; where it set none, the payment's or the loyalty's), or
-// StepFailed and why.
+// StepFailed and why. At is when it was written down; of a step that failed, that
+// is when a later one told of it.
 type Milestone struct {
 	Step   StepName  `json:"step"`
 	Status string    `json:"status"`
