@@ -70,7 +70,7 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 
 const after = (from, to) => `${((new Date(to) - new Date(from)) / 1000).toFixed(1)} s`;
 
-// A failure has no time: it is written down when the order ends, long after its retries began.
+// A failure has no time: a later step writes it down, and may come to that only after its retries.
 function milestone(entry, began) {
   return h('li', { class: isFailure(entry) || entry.error ? 'failed' : null },
     entry.error ? h('span') : h('time', { datetime: entry.at, title: entry.at }, clock.format(new Date(entry.at)), h('small', {}, ` +${after(began, entry.at)}`)),

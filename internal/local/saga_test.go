@@ -65,20 +65,31 @@ func TestEveryStatusOfAnOrderCanBeWatched(t *testing.T) {
 }
 
 func TestTheTimelineTellsWhatHappened(t *testing.T) {
-	inBubble(t, func(w *world) {
-		r := w.run(`{"errorOnStep":6}`)
-		var told []string
-		for _, m := range r.Order.Timeline {
-			if m.Step != order.AddLoyaltyPoints { // comes when it comes
-				told = append(told, fmt.Sprintf("%s %s %s", m.Step, m.Status, m.Error))
+	began := []string{"submitOrder PENDING ", "createOrder CREATED ", "processPayment PAYMENT_PROCESSING ", "processPayment PAYMENT_COMPLETE "}
+	for _, test := range []struct {
+		fault   order.Fault
+		then    []string
+		decided order.StepName
+	}{
+		{order.FaultProcessOrder, []string{"prepareOrder COOKING_STARTED ", "processOrder FAILED SimulatedFailure", "refundPayment REFUNDING ",
+			"refundPayment REFUNDED ", "reclaimLoyaltyPoints RECLAIMED ", "notifyCustomer CANCELLED "}, order.ProcessOrder},
+		{order.FaultRefundPayment, []string{"prepareOrder FAILED SimulatedFailure", "refundPayment FAILED SimulatedFailure",
+			"notifyCustomer ROLLBACK_FAILED "}, order.RefundPayment},
+	} {
+		inBubble(t, func(w *world) {
+			r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":1}`, test.fault))
+			var told []string
+			for _, m := range r.Order.Timeline {
+				if m.Step != order.AddLoyaltyPoints { // comes when it comes
+					told = append(told, fmt.Sprintf("%s %s %s", m.Step, m.Status, m.Error))
+				}
 			}
-		}
-		require.Equal(w, []string{"submitOrder PENDING ", "createOrder CREATED ", "processPayment PAYMENT_PROCESSING ",
-			"processPayment PAYMENT_COMPLETE ", "prepareOrder FAILED SimulatedFailure", "refundPayment FAILED SimulatedFailure",
-			"notifyCustomer ROLLBACK_FAILED "}, told)
-		require.Equal(w, &order.Failure{Step: order.RefundPayment, Error: "SimulatedFailure", Cause: "refundPayment: simulated failure (errorOnStep 6)"}, r.Order.Failure)
-		require.NotNil(w, r.Order.NotifiedAt)
-	})
+			require.Equal(w, slices.Concat(began, test.then), told)
+			require.Equal(w, &order.Failure{Step: test.decided, Error: "SimulatedFailure",
+				Cause: fmt.Sprintf("%s: simulated failure (errorOnStep %d)", test.decided, test.fault)}, r.Order.Failure)
+			require.NotNil(w, r.Order.NotifiedAt)
+		})
+	}
 }
 
 func TestLoyaltyFailureNeverRollsBackAnOrder(t *testing.T) {

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"pizzasaga/internal/order"
@@ -19,7 +20,7 @@ func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, erro
 	}
 	failures, ends := verdict(o, in.Failures)
 	for _, t := range ends {
-		c := order.NewChange(t, time.Now(), failures...)
+		c := order.NewChange(t, time.Now(), untold(o, failures)...)
 		c.Notified = true
 		c.DeadLetters = []order.Queue{}
 		if len(failures) > 0 {
@@ -41,9 +42,8 @@ func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, erro
 	return o, fmt.Errorf("%s cannot end order %s with status %s, payment %s: %w", order.NotifyCustomer, o.ID, o.Status, o.Payment, order.ErrClosed)
 }
 
-// verdict is what the failures make of the order: the failures as the timeline
-// tells them, in the order in which they happened, and the ends that may apply,
-// the likeliest first.
+// verdict is what the failures make of the order: the steps that failed, in the
+// order in which they did, and the ends that may apply, the likeliest first.
 func verdict(o order.Order, f Failures) ([]order.Failure, []order.Transition) {
 	var failures []order.Failure
 	failed := func(key string, step order.StepName) bool {
@@ -71,6 +71,14 @@ func verdict(o order.Order, f Failures) ([]order.Failure, []order.Transition) {
 		ends = []order.Transition{order.GiveUpReclaim, order.GiveUpRollback}
 	}
 	return failures, ends
+}
+
+// untold returns those of the failures that the order's timeline does not tell
+// of yet.
+func untold(o order.Order, failures []order.Failure) []order.Failure {
+	return slices.DeleteFunc(slices.Clone(failures), func(f order.Failure) bool {
+		return slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Step == f.Step && m.Status == order.StepFailed })
+	})
 }
 
 // kitchenStep is the step at which the kitchen branch failed. Its Catch does

@@ -8,12 +8,18 @@ import (
 )
 
 // RefundPayment gives the customer's money back. It is harmless when nothing
-// was charged, and makes sure that nothing will be.
+// was charged, and makes sure that nothing will be. What led to it is written
+// down as it begins.
 func (s *Steps) RefundPayment(ctx context.Context, in Input) (order.Order, error) {
 	if err := simulate(in.Order, order.RefundPayment); err != nil {
 		return order.Order{}, err
 	}
-	o, err := s.advance(ctx, in.Order, order.StartRefund)
+	o, err := s.Orders.Get(ctx, in.Order.ID)
+	if err != nil {
+		return o, fmt.Errorf("%s: %w", order.RefundPayment, err)
+	}
+	failures, _ := verdict(o, in.Failures)
+	o, err = s.advance(ctx, in.Order, order.StartRefund, untold(o, failures)...)
 	if o.Payment == order.PaymentRefunded || o.Payment == order.PaymentDeclined {
 		return o, nil
 	}

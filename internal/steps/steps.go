@@ -77,7 +77,7 @@ func New(c Config) (*Steps, error) {
 type Input struct {
 	Order order.Request `json:"order"`
 	// Failures are those that the workflow has caught so far; only the steps
-	// that end an order are given them.
+	// that write them down are given them.
 	Failures Failures `json:"failures"`
 }
 
@@ -110,9 +110,9 @@ func simulate(r order.Request, step order.StepName) error {
 }
 
 // advance moves the order along the transition, or finds that it has gone
-// that way before.
-func (s *Steps) advance(ctx context.Context, r order.Request, t order.Transition) (order.Order, error) {
-	c := order.NewChange(t, time.Now())
+// that way before. The failures are written down beside it.
+func (s *Steps) advance(ctx context.Context, r order.Request, t order.Transition, failures ...order.Failure) (order.Order, error) {
+	c := order.NewChange(t, time.Now(), failures...)
 	o, moved, err := s.Orders.Apply(ctx, r.ID, c)
 	if err != nil {
 		return o, fmt.Errorf("%s: %w", t.Step, err)
