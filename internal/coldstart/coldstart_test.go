@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +18,20 @@ func TestTheFunctionCanBeBuiltWithoutWarming(t *testing.T) {
 	overlay, err := withoutWarming(t.TempDir())
 	require.NoError(t, err)
 	require.FileExists(t, overlay)
+}
+
+// TestTheFunctionLinksNothingThatSlowsItsStart names what was measured to cost
+// a tenth of a start or more.
+func TestTheFunctionLinksNothingThatSlowsItsStart(t *testing.T) {
+	t.Chdir("../..")
+	list, err := exec.Command("go", "list", "-deps", "./cmd/handler").Output()
+	require.NoError(t, err)
+	for pkg := range strings.Lines(string(list)) {
+		pkg = strings.TrimSpace(pkg)
+		require.False(t, strings.HasSuffix(pkg, "/schemas"), "%s: this version of the client builds its schemas as it starts", pkg)
+		require.NotEqual(t, "github.com/aws/aws-sdk-go-v2/config", pkg)
+		require.NotEqual(t, "pizzasaga/internal/asl", pkg)
+	}
 }
 
 func TestHeldProcessHasItsShareOfACPU(t *testing.T) {

@@ -132,7 +132,7 @@ func (c contestant) start(ctx context.Context, event []byte, again int, share fl
 		if err != nil {
 			return s, err
 		}
-		if r.FunctionError != "" {
+		if r.FunctionError != "" && share == 0 { // held, it may run out of its own time: then it took at least that
 			return s, fmt.Errorf("%s\n%s", r.Payload, r.Log)
 		}
 		if r.Init > 0 {
