@@ -199,7 +199,7 @@ func (e *Engine) History(executionARN string) ([]Event, error) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.Events[:len(x.Events):len(x.Events)], nil
+	return x.Events.events(), nil
 }
 
 // Wait blocks until the execution has ended and tells how. It gives up with

@@ -29,7 +29,7 @@ type execution struct {
 	Stopped time.Time `json:",omitzero"`
 	Expires time.Time `json:",omitzero"` // by the machine's TimeoutSeconds; zero is never
 	Root    *frame    // nil when it has ended
-	Events  []Event
+	Events  history
 
 	due     dueHeap       // when which frame wakes
 	timer   *time.Timer   // set to the earliest of them
@@ -63,10 +63,7 @@ func (t *turn) event(kind EventType, previous int64, details Details) int64 {
 
 func (t *turn) append(kind EventType, previous int64, details Details) int64 {
 	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
-	if len(t.Events) == cap(t.Events) { // in small steps: waiting executions hold what is spare
-		t.Events = slices.Grow(t.Events, max(12, len(t.Events)/4))
-	}
-	t.Events = append(t.Events, e)
+	t.Events.add(e)
 	if t.engine.config.Observe != nil {
 		t.engine.config.Observe(t.arn, e)
 	}
@@ -105,6 +102,23 @@ type due struct {
 
 type dueHeap []due
 
+func (d due) stale() bool { return d.frame != nil && !d.frame.Wake.Equal(d.at) }
+
+// tidy drops what is stale while the heap is small or before it grows: it would
+// keep frames that have ended.
+func (h *dueHeap) tidy() {
+	const small = 4
+	full := cap(*h)
+	if len(*h) > small && len(*h) < full {
+		return
+	}
+	*h = slices.DeleteFunc(*h, due.stale)
+	if len(*h) > small && len(*h) > full/2 {
+		*h = slices.Grow(*h, full+1)
+	}
+	heap.Init(h)
+}
+
 func (h dueHeap) Len() int { return len(h) }
 func (h dueHeap) Less(i, j int) bool {
 	if !h[i].at.Equal(h[j].at) {
@@ -126,6 +140,7 @@ func (h *dueHeap) Pop() any {
 func (t *turn) wait(f *frame, why waiting, until time.Time) {
 	f.Waits, f.Wake = why, until
 	if !until.IsZero() {
+		t.due.tidy()
 		heap.Push(&t.due, due{until, f})
 	}
 }
@@ -140,7 +155,7 @@ func (t *turn) expire() {
 			t.finish(TimedOut, ExecutionTimedOut, &FailureDetails{}, 0) // AWS gives no error here
 			return
 		}
-		if !f.Wake.Equal(next.at) {
+		if next.stale() {
 			continue
 		}
 		switch f.Wake = (time.Time{}); f.Waits {
@@ -158,8 +173,7 @@ func (t *turn) expire() {
 // earliest is when the execution must be looked at next; zero is never.
 func (x *execution) earliest() time.Time {
 	for len(x.due) > 0 {
-		first := x.due[0]
-		if first.frame == nil || first.frame.Wake.Equal(first.at) {
+		if first := x.due[0]; !first.stale() {
 			return first.at
 		}
 		heap.Pop(&x.due)

@@ -124,6 +124,7 @@ func (t *turn) taskEnded(f *frame, a answer) {
 		a = answer{Failure: &failure{Name: dataLimitName, Cause: tooLarge(what)}}
 	}
 	f.Wake = time.Time{}
+	t.due.tidy()
 	f.Waits = nothing
 	fl, told := a.Failure, Value{packed(text)}
 	switch {
