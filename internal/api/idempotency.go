@@ -22,7 +22,7 @@ type Submission struct {
 // Record remembers an idempotency key. Only hashes are kept: a key may hold
 // what its customer would not want stored.
 type Record struct {
-	Key         string    // the SHA-256 of the key, in hex
+	Key         string    // the SHA-256 of the key and of whose it is, in hex
 	Fingerprint string    // the SHA-256 of what was asked for, in hex
 	Expires     time.Time // from then on the key counts as unknown
 }
@@ -34,9 +34,9 @@ const (
 )
 
 // newRecord returns the record for the request's idempotency key, or nil if it
-// has none. The fingerprint is taken from what the body means, not from its
-// bytes: with its fields in another order or its defaults written out it is
-// still the same order.
+// has none. Where customers are known, each has their own keys. The fingerprint
+// is taken from what the body means, not from its bytes: with its fields in
+// another order or its defaults written out it is still the same order.
 func newRecord(h http.Header, w wish, now time.Time) (*Record, error) {
 	keys := h.Values(keyHeader)
 	if len(keys) == 0 {
@@ -47,7 +47,7 @@ func newRecord(h http.Header, w wish, now time.Time) (*Record, error) {
 		return nil, refuse(malformed, "%s must be one value of 1 to %d printable ASCII characters.", keyHeader, maxKey)
 	}
 	return &Record{
-		Key:         hash(keys[0]),
+		Key:         hash(fmt.Sprintf("%q %q", h.Get(subjectHeader), keys[0])),
 		Fingerprint: hash(fmt.Sprintf("%q %d %d", w.Flavour, w.PerStepDelaySeconds, w.ErrorOnStep)),
 		Expires:     now.Add(keyLife),
 	}, nil

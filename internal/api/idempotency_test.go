@@ -49,6 +49,16 @@ func TestTheSameKeyForSomethingElseIsRefused(t *testing.T) {
 	require.Equal(t, http.StatusAccepted, s.post(`{"flavour":"funghi"}`, key, "another").Code)
 }
 
+func TestAKeyBelongsToTheCustomerWhoUsesIt(t *testing.T) {
+	s := newShop()
+	const subject = "X-Forwarded-Subject"
+	ann := s.post("", key, "k", subject, "issuer ann")
+	require.NotEqual(t, ann.Body.String(), s.post("", key, "k", subject, "issuer bob").Body.String())
+	require.NotEqual(t, ann.Body.String(), s.post("", key, "k").Body.String())
+	require.Equal(t, ann.Body.String(), s.post("", key, "k", subject, "issuer ann").Body.String())
+	require.Len(t, s.executions.started, 3)
+}
+
 func TestAllEightOrdersAreReplayed(t *testing.T) {
 	s := newShop()
 	first := s.post(`{"errorOnStep":100}`, key, "k")

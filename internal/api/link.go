@@ -5,12 +5,13 @@ import (
 	"strings"
 )
 
-// A gateway in front says how it was reached in these headers. Who sends them
-// without a gateway misleads only themselves: they go into their own answer,
-// which nobody may cache.
+// A gateway in front says in these headers how it was reached, and by whom if it
+// knows. Who sends them without a gateway misleads only themselves: they go into
+// their own answer, which nobody may cache, and set apart their own keys.
 const (
-	protoHeader  = "X-Forwarded-Proto"
-	prefixHeader = "X-Forwarded-Prefix"
+	protoHeader   = "X-Forwarded-Proto"
+	prefixHeader  = "X-Forwarded-Prefix"
+	subjectHeader = "X-Forwarded-Subject"
 )
 
 // isPrefix reports whether p is one or more names, each after a slash. No regular

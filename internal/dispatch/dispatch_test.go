@@ -44,7 +44,7 @@ func newFunction(t *testing.T) *function {
 	require.NoError(t, err)
 	shop := api.New(api.Config{Orders: f.orders, Executions: started{}, FaultInjection: true, Logger: logger})
 	f.Dispatcher = dispatch.New(dispatch.Config{Steps: saga.ByName(), HTTP: gateway.Handler(shop),
-		Tools: map[string]dispatch.Action{redrive.Action: redrive.New(f.queues, saga).Invoke}, Logger: logger, Metrics: emf.New(&f.log)})
+		Tools: map[string]dispatch.Action{redrive.Action: redrive.New(f.queues, saga).Invoke}, Logger: logger, Metrics: emf.New(&f.log, "PizzaSaga")})
 	return f
 }
 
@@ -154,7 +154,7 @@ func TestErrorsLeaveUnderTheNamesThatTheDefinitionMatches(t *testing.T) {
 		failing := func(context.Context, steps.Input) (order.Order, error) {
 			return order.Order{}, fmt.Errorf("wrapped: %w", cause)
 		}
-		d := dispatch.New(dispatch.Config{Steps: map[order.StepName]steps.Step{"createOrder": failing}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer))})
+		d := dispatch.New(dispatch.Config{Steps: map[order.StepName]steps.Step{"createOrder": failing}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")})
 		_, err := d.Invoke(t.Context(), []byte(`{"action":"createOrder","order":{"orderId":"1"}}`))
 		require.Equal(t, messages.InvokeResponse_Error{Type: want, Message: "wrapped: " + cause.Error()}, err)
 	}

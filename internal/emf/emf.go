@@ -14,19 +14,18 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Namespace is where CloudWatch keeps the metrics.
-const Namespace = "PizzaSaga"
-
 // Writer writes a line for every metric. It is safe for concurrent use.
 type Writer struct {
-	mu  sync.Mutex
-	out io.Writer
+	namespace string
+	mu        sync.Mutex
+	out       io.Writer
 }
 
 var _ dispatch.Metrics = (*Writer)(nil)
 
 // New returns a writer of lines to out, which on Lambda is the standard output.
-func New(out io.Writer) *Writer { return &Writer{out: out} }
+// CloudWatch keeps the metrics in the namespace.
+func New(out io.Writer, namespace string) *Writer { return &Writer{namespace: namespace, out: out} }
 
 // Done writes StepDuration, by Action.
 func (w *Writer) Done(action string, took time.Duration) {
@@ -69,7 +68,7 @@ func (w *Writer) write(name, unit string, value float64, dimension, of string) {
 	if dimension != "" {
 		dimensions, members[dimension] = []string{dimension}, of
 	}
-	members["_aws"] = metadata{time.Now().UnixMilli(), []directive{{Namespace, [][]string{dimensions}, []metric{{name, unit}}}}}
+	members["_aws"] = metadata{time.Now().UnixMilli(), []directive{{w.namespace, [][]string{dimensions}, []metric{{name, unit}}}}}
 	line, err := json.Marshal(members)
 	if err != nil {
 		return // numbers and strings always marshal

@@ -13,6 +13,8 @@ import (
 	"pizzasaga/internal/order"
 )
 
+const namespace = "PizzaSaga/test"
+
 // metric is a line as CloudWatch reads it: the metric's name leads to its value.
 type metric struct {
 	name, unit string
@@ -37,7 +39,7 @@ func read(t *testing.T, out *bytes.Buffer) (found []metric) {
 		require.NoError(t, json.Unmarshal([]byte(line), &head))
 		require.WithinDuration(t, time.Now(), time.UnixMilli(head.AWS.Timestamp), time.Minute)
 		d := head.AWS.CloudWatchMetrics[0]
-		require.Equal(t, emf.Namespace, d.Namespace)
+		require.Equal(t, namespace, d.Namespace)
 		m := metric{d.Metrics[0].Name, d.Metrics[0].Unit, members[d.Metrics[0].Name].(float64), map[string]string{}}
 		for _, name := range d.Dimensions[0] {
 			m.dimensions[name] = members[name].(string)
@@ -49,13 +51,13 @@ func read(t *testing.T, out *bytes.Buffer) (found []metric) {
 
 func TestAnActionsDurationIsAMetric(t *testing.T) {
 	var out bytes.Buffer
-	emf.New(&out).Done("createOrder", 1500*time.Microsecond)
+	emf.New(&out, namespace).Done("createOrder", 1500*time.Microsecond)
 	require.Equal(t, []metric{{"StepDuration", "Milliseconds", 1.5, map[string]string{"Action": "createOrder"}}}, read(t, &out))
 }
 
 func TestAnOrdersEndIsCountedWithItsDeadLetters(t *testing.T) {
 	var out bytes.Buffer
-	emf.New(&out).OrderEnded(order.Order{Status: order.RollbackFailed, DeadLetters: []order.Queue{order.RefundPaymentQueue},
+	emf.New(&out, namespace).OrderEnded(order.Order{Status: order.RollbackFailed, DeadLetters: []order.Queue{order.RefundPaymentQueue},
 		Timeline: []order.Milestone{{Step: order.AddLoyaltyPoints, Status: order.DeadLetterLost}}})
 	require.Equal(t, []metric{
 		{"Orders", "Count", 1, map[string]string{"Outcome": "ROLLBACK_FAILED"}},

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -17,6 +18,7 @@ type config struct {
 	endpoint       string // of an emulator; empty on AWS
 	faultInjection bool
 	logLevel       slog.Level
+	metrics        string // CloudWatch's namespace for them
 }
 
 // parse reads the environment. Its error names everything that is missing or
@@ -40,6 +42,7 @@ func parse(getenv func(string) string) (config, error) {
 		},
 		region:   need("AWS_REGION"),
 		endpoint: getenv("AWS_ENDPOINT_URL"),
+		metrics:  cmp.Or(getenv("METRICS_NAMESPACE"), "PizzaSaga"),
 	}
 	switch v := getenv("FAULT_INJECTION"); v {
 	case "", "on":

@@ -52,7 +52,7 @@ func New(ctx context.Context, getenv func(string) string, out io.Writer) (*dispa
 		Steps:  saga.ByName(),
 		HTTP:   gateway.Handler(shop),
 		Tools:  map[string]dispatch.Action{redrive.Action: redrive.New(letters, saga).Invoke},
-		Logger: logger, Metrics: emf.New(out),
+		Logger: logger, Metrics: emf.New(out, c.metrics),
 	}), nil
 }
 

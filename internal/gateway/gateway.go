@@ -24,8 +24,9 @@ import (
 // [order.ErrInvalid]: the event is none that API Gateway sends. All else is the
 // answer's business.
 //
-// The request's id, and the stage if it is part of the path, reach h in the
-// headers X-Request-Id and X-Forwarded-Prefix, whatever the caller put there.
+// The request's id, the stage if it is part of the path, and whose token the
+// gateway has checked, if it checked one, reach h in the headers X-Request-Id,
+// X-Forwarded-Prefix and X-Forwarded-Subject, whatever the caller put there.
 func Handler(h http.Handler) func(ctx context.Context, event []byte) ([]byte, error) {
 	return func(ctx context.Context, event []byte) ([]byte, error) {
 		var e events.APIGatewayV2HTTPRequest
@@ -79,7 +80,18 @@ func newRequest(ctx context.Context, e events.APIGatewayV2HTTPRequest) (*http.Re
 	}
 	r.Header.Set("X-Request-Id", e.RequestContext.RequestID)
 	r.Header.Set("X-Forwarded-Prefix", stage)
+	r.Header.Set("X-Forwarded-Subject", subject(e))
 	return r, nil
+}
+
+// subject is whose token the gateway has checked: a subject is unique to its
+// issuer. It is empty where no token was asked for.
+func subject(e events.APIGatewayV2HTTPRequest) string {
+	authorizer := e.RequestContext.Authorizer
+	if authorizer == nil || authorizer.JWT == nil {
+		return ""
+	}
+	return authorizer.JWT.Claims["iss"] + " " + authorizer.JWT.Claims["sub"]
 }
 
 // cutStage takes the stage off the path. Only a stage with a name is part of

@@ -85,6 +85,18 @@ func TestAnEventBecomesTheRequestThatWasMade(t *testing.T) {
 	require.Equal(t, int64(len(body)), r.ContentLength)
 }
 
+func TestOnlyTheGatewaySaysWhoseTokenItChecked(t *testing.T) {
+	forged := func(e *events.APIGatewayV2HTTPRequest) { e.Headers["x-forwarded-subject"] = "somebody else" }
+	r, _ := request(t, event(forged))
+	require.Empty(t, r.Header.Get("X-Forwarded-Subject"))
+	r, _ = request(t, event(func(e *events.APIGatewayV2HTTPRequest) {
+		forged(e)
+		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+			JWT: &events.APIGatewayV2HTTPRequestContextAuthorizerJWTDescription{Claims: map[string]string{"iss": "https://issuer", "sub": "ann"}}}
+	}))
+	require.Equal(t, []string{"https://issuer ann"}, r.Header.Values("X-Forwarded-Subject"))
+}
+
 func TestABodyInBase64IsDecoded(t *testing.T) {
 	_, body := request(t, event(func(e *events.APIGatewayV2HTTPRequest) { e.Body, e.IsBase64Encoded = "AP8=", true }))
 	require.Equal(t, "\x00\xff", body)
