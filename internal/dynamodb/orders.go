@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
 
 	"pizzasaga/internal/api"
 	"pizzasaga/internal/awscall"
@@ -43,8 +44,8 @@ func NewOrders(client *sdk.Client, table string) *Orders {
 // conflicts reports whether the write lost against another one that was under
 // way on the same item: then it was not judged, and is worth a retry.
 func conflicts(err error) bool {
-	var conflict *types.TransactionConflictException
-	if errors.As(err, &conflict) {
+	var known smithy.APIError
+	if errors.As(err, &known) && known.ErrorCode() == "TransactionConflictException" { // not every call knows its type
 		return true
 	}
 	var cancelled *types.TransactionCanceledException

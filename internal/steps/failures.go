@@ -7,7 +7,7 @@ import (
 )
 
 // StateFailure is what a Catch of the workflow leaves: the name of an error and
-// its cause. AWS leaves the cause out where there is none.
+// its cause, null where there is none.
 type StateFailure struct {
 	Error string `json:"Error"`
 	Cause string `json:"Cause"`
