@@ -45,6 +45,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
 	}
+	if *outcomes && *definition != "" {
+		return errors.New("-outcomes checks the pizza's own definition: leave -definition out")
+	}
 	if *outcomes {
 		return local.Outcomes(ctx, stdout)
 	}
@@ -60,6 +63,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		config.Definition = text
 	}
 	shop, err := local.Open(config)
+	if err != nil && *definition != "" {
+		return fmt.Errorf("%s cannot run:\n%w", *definition, err)
+	}
 	if err != nil {
 		return err
 	}

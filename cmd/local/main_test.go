@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -68,11 +70,32 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 		"missing port in address":         {"-addr", "localhost"},
 		`unexpected argument "outcomes"`:  {"outcomes"},
 		"flag provided but not defined: ": {"-port", "3000"},
+		"no such file":                    {"-definition", "none.asl.json"},
+		"leave -definition out":           {"-outcomes", "-definition", "none.asl.json"},
 	} {
 		err := run(t.Context(), args, io.Discard, io.Discard)
 		require.ErrorContains(t, err, says)
 		require.NotContains(t, err.Error(), "\n")
 	}
+}
+
+func TestAnotherDefinitionRuns(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "other.asl.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"StartAt":"Greet","States":{"Greet":{"Type":"Pass","End":true}}}`), 0o600))
+	address, out, end := start(t, "-definition", file)
+	answer, err := http.Post("http://"+address+"/orders", "application/json", nil)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	out.until(t, regexp.MustCompile(`  Greet\n`))
+	require.NoError(t, end())
+}
+
+func TestADefinitionThatCannotRunIsToldWhatIsWrong(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "other.asl.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"StartAt":"Greet","States":{"Greet":{"Type":"Pass","Next":"Leave"}}}`), 0o600))
+	err := run(t.Context(), []string{"-definition", file}, io.Discard, io.Discard)
+	require.ErrorContains(t, err, file+" cannot run:\n1:")
+	require.ErrorContains(t, err, `there is no state named "Leave"`)
 }
 
 func TestAllOutcomesAreAsTheyMustBe(t *testing.T) {

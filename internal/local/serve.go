@@ -17,7 +17,7 @@ const grace = 5 * time.Second
 func Serve(ctx context.Context, addr string, shop *Shop, ready func(net.Addr)) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return fmt.Errorf("cannot listen: %w", err)
+		return fmt.Errorf("cannot listen; -addr host:port chooses another address: %w", err)
 	}
 	ready(listener.Addr())
 	server := &http.Server{Handler: shop, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
