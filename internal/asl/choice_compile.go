@@ -95,7 +95,7 @@ const maxRules = 100
 // compileRule reads one rule of a Choice. It reports every problem as a
 // *fieldError. Next, Assign and Comment are the caller's: they are passed over
 // here, but a rule within a rule has none but a Comment.
-func compileRule(raw map[string]any) (rule, []error) {
+func compileRule(raw *jsonObject) (rule, []error) {
 	c := ruleCompiler{}
 	r := c.rule(raw, "", 0)
 	return r, c.problems
@@ -107,13 +107,14 @@ func (c *ruleCompiler) problem(place, field string, err error) {
 	c.problems = append(c.problems, &fieldError{joinPlace(place, field), err})
 }
 
-func (c *ruleCompiler) rule(raw map[string]any, place string, depth int) rule {
+func (c *ruleCompiler) rule(raw *jsonObject, place string, depth int) rule {
 	if depth > maxRules {
 		c.problem(place, "Not", fmt.Errorf("rules are nested more than %d deep", maxRules))
 		return nil
 	}
 	var tests []string
-	for _, field := range sortedKeys(raw) {
+	for _, p := range raw.properties {
+		field := p.name
 		switch _, known := operators[field]; {
 		case known, field == "And", field == "Or", field == "Not":
 			tests = append(tests, field)
@@ -138,21 +139,23 @@ func (c *ruleCompiler) rule(raw map[string]any, place string, depth int) rule {
 	return nil
 }
 
-func (c *ruleCompiler) test(raw map[string]any, name, place string, depth int) rule {
+func (c *ruleCompiler) test(raw *jsonObject, name, place string, depth int) rule {
+	text, has := raw.get("Variable")
+	operand, _ := raw.get(name)
 	if name == "And" || name == "Or" || name == "Not" {
-		if _, has := raw["Variable"]; has {
+		if has {
 			c.problem(place, "Variable", fmt.Errorf("%s has no Variable of its own", name))
 		}
-		return c.combination(raw[name], name, place, depth)
+		return c.combination(operand, name, place, depth)
 	}
-	variable, err := pathOf(raw["Variable"])
-	if _, has := raw["Variable"]; !has {
+	variable, err := pathOf(text)
+	if !has {
 		err = fmt.Errorf("it is missing: %s needs a path to test", name)
 	}
 	if err != nil {
 		c.problem(place, "Variable", err)
 	}
-	r, err := operators[name](variable, raw[name])
+	r, err := operators[name](variable, operand)
 	if err != nil {
 		c.problem(place, name, err)
 	}
@@ -162,7 +165,7 @@ func (c *ruleCompiler) test(raw map[string]any, name, place string, depth int) r
 func (c *ruleCompiler) combination(value any, name, place string, depth int) rule {
 	at := joinPlace(place, name)
 	if name == "Not" {
-		raw, ok := value.(map[string]any)
+		raw, ok := value.(*jsonObject)
 		if !ok {
 			c.problem(place, name, errors.New("its value must be a rule"))
 			return nil
@@ -175,7 +178,7 @@ func (c *ruleCompiler) combination(value any, name, place string, depth int) rul
 	}
 	rules := make([]rule, len(list))
 	for i, item := range list {
-		raw, ok := item.(map[string]any)
+		raw, ok := item.(*jsonObject)
 		if !ok {
 			c.problem(place, fmt.Sprintf("%s[%d]", name, i), errors.New("it must be a rule"))
 			continue

@@ -11,7 +11,7 @@ import (
 // ruleOf compiles one rule, which has to be right.
 func ruleOf(t testing.TB, text string) rule {
 	t.Helper()
-	r, problems := compileRule(value(t, text).(map[string]any))
+	r, problems := compileRule(value(t, text).(*jsonObject))
 	require.Empty(t, problems, text)
 	return r
 }
@@ -185,7 +185,7 @@ func TestEverythingWrongWithARuleIsReported(t *testing.T) {
 			strings.Repeat("Not.", maxRules+1) + "Not": "nested more than 100 deep",
 		},
 	} {
-		_, problems := compileRule(value(t, text).(map[string]any))
+		_, problems := compileRule(value(t, text).(*jsonObject))
 		got := map[string]string{}
 		for _, problem := range problems {
 			var f *fieldError

@@ -13,29 +13,30 @@ func (t *turn) contextOf(f *frame) any {
 	if in.State == nil { // an iteration about to begin is still in the Map's state
 		in = f.parent
 	}
-	state := map[string]any{"Name": in.State.name, "EnteredTime": timestamp(in.Since)}
+	state := newObject(property{"EnteredTime", timestamp(in.Since)}, property{"Name", in.State.name})
 	switch in.State.kind {
 	case "Task", "Parallel", "Map":
-		state["RetryCount"] = int64(in.Attempt)
+		state.set("RetryCount", int64(in.Attempt))
 	}
 	c := t.engine.config
-	context := map[string]any{
-		"Execution": map[string]any{
-			"Id":        t.arn,
-			"Input":     t.Input.tree,
-			"Name":      t.Name,
-			"RoleArn":   c.RoleARN,
-			"StartTime": timestamp(t.Started),
-		},
-		"State":        state,
-		"StateMachine": map[string]any{"Id": t.engine.arn, "Name": c.Name},
-	}
+	context := newObject(
+		property{"Execution", newObject(
+			property{"Id", t.arn},
+			property{"Input", t.Input.tree},
+			property{"Name", t.Name},
+			property{"RoleArn", c.RoleARN},
+			property{"StartTime", timestamp(t.Started)},
+		)},
+		property{"State", state},
+		property{"StateMachine", newObject(property{"Id", t.engine.arn}, property{"Name", c.Name})},
+	)
 	if f.Task != nil && f.Task.Token != "" {
-		context["Task"] = map[string]any{"Token": f.Task.Token}
+		context.set("Task", newObject(property{"Token", f.Task.Token}))
 	}
 	for ; f != nil; f = f.parent {
 		if f.parent != nil && f.parent.Group.IsMap {
-			context["Map"] = map[string]any{"Item": map[string]any{"Index": int64(f.index), "Value": f.Item.tree}}
+			item := newObject(property{"Index", int64(f.index)}, property{"Value", f.Item.tree})
+			context.set("Map", newObject(property{"Item", item}))
 			break
 		}
 	}

@@ -13,7 +13,7 @@ import (
 const maxNesting = 1000
 
 // decode reads one JSON text; anything after it is an error. Of a key that
-// comes twice the last one counts. Bytes that are no UTF-8 become U+FFFD.
+// comes twice the last value counts, in the place of the first. Bytes that are no UTF-8 become U+FFFD.
 func decode(data []byte) (any, error) {
 	d := decoder{data: data}
 	v, err := d.value(0)
@@ -93,7 +93,7 @@ func (d *decoder) value(depth int) (any, error) {
 }
 
 func (d *decoder) object(depth int) (any, error) {
-	object := map[string]any{}
+	object := emptyObject(4)
 	if d.next() == '}' {
 		d.pos++
 		return object, nil
@@ -111,9 +111,11 @@ func (d *decoder) object(depth int) (any, error) {
 			return nil, d.unexpected("a colon")
 		}
 		d.pos++
-		if object[key], err = d.value(depth); err != nil {
+		value, err := d.value(depth)
+		if err != nil {
 			return nil, err
 		}
+		object.set(key, value)
 		switch d.next() {
 		case ',':
 			d.pos++

@@ -18,7 +18,7 @@ type filter struct {
 // from puts the condition to what there is in v.
 func (f *filter) from(v any, r *queryRun, yield func(any)) {
 	items, isArray := v.([]any)
-	if _, isObject := v.(map[string]any); isObject {
+	if _, isObject := v.(*jsonObject); isObject {
 		items = []any{v}
 	} else if !isArray || f.descending {
 		return
@@ -26,10 +26,13 @@ func (f *filter) from(v any, r *queryRun, yield func(any)) {
 	if r.work += len(items); r.work > maxQueryWork {
 		return
 	}
+	if r.plain == nil {
+		r.plain = plainly(r.root)
+	}
 	candidate := []any{nil}
-	document := map[string]any{"root": r.root, "items": candidate}
+	document := map[string]any{"root": r.plain, "items": candidate}
 	for _, item := range items {
-		candidate[0] = item
+		candidate[0] = plainly(item)
 		if f.holds(document) {
 			yield(item)
 		}

@@ -13,20 +13,21 @@ import (
 // as Payload, beside StatusCode and ExecutedVersion.
 func LambdaInvoke(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
-		parameters, _ := t.Parameters.tree.(map[string]any)
-		function, ok := parameters["FunctionName"].(string)
+		parameters, _ := t.Parameters.tree.(*jsonObject)
+		name, _ := parameters.get("FunctionName")
+		function, ok := name.(string)
 		if !ok {
 			return nil, &TaskError{runtimeName, "The field 'FunctionName' is required but was missing"}
 		}
-		payload, ok := parameters["Payload"]
+		payload, ok := parameters.get("Payload")
 		if !ok {
-			payload = map[string]any{}
+			payload = newObject()
 		}
 		result, err := invoke(ctx, call, function, payload)
 		if err != nil {
 			return nil, err
 		}
-		return Value{map[string]any{"ExecutedVersion": "$LATEST", "Payload": result, "StatusCode": int64(200)}}, nil
+		return Value{newObject(property{"ExecutedVersion", "$LATEST"}, property{"Payload", result}, property{"StatusCode", int64(200)})}, nil
 	}
 }
 
@@ -59,9 +60,10 @@ func invoke(ctx context.Context, call func(context.Context, string, []byte) ([]b
 // definition arrives as its JSON.
 func SQSSendMessage(send func(ctx context.Context, queueURL, body string) (messageID string, err error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
-		parameters, _ := t.Parameters.tree.(map[string]any)
-		queue, ok := parameters["QueueUrl"].(string)
-		body, hasBody := parameters["MessageBody"]
+		parameters, _ := t.Parameters.tree.(*jsonObject)
+		url, _ := parameters.get("QueueUrl")
+		queue, ok := url.(string)
+		body, hasBody := parameters.get("MessageBody")
 		if !ok || !hasBody {
 			return nil, &TaskError{"SQS.SqsException", "QueueUrl and MessageBody are required"}
 		}
@@ -70,6 +72,6 @@ func SQSSendMessage(send func(ctx context.Context, queueURL, body string) (messa
 			return nil, err
 		}
 		digest := md5.Sum([]byte(plain(body)))
-		return Value{map[string]any{"MessageId": id, "MD5OfMessageBody": hex.EncodeToString(digest[:])}}, nil
+		return Value{newObject(property{"MD5OfMessageBody", hex.EncodeToString(digest[:])}, property{"MessageId", id})}, nil
 	}
 }

@@ -26,9 +26,9 @@ func arrayContains(args []any) (any, error) {
 	if !ok {
 		return nil, errArguments
 	}
-	wanted := encode(args[1])
+	wanted := canonical(args[1])
 	return slices.ContainsFunc(list, func(item any) bool {
-		return bytes.Equal(encode(item), wanted)
+		return bytes.Equal(canonical(item), wanted)
 	}), nil
 }
 
@@ -80,8 +80,8 @@ func arrayRange(args []any) (any, error) {
 // jsonMerge puts the second object over the first. AWS knows the shallow mode
 // only, and takes whatever is not true for it.
 func jsonMerge(args []any) (any, error) {
-	a, ok := args[0].(map[string]any)
-	b, ok2 := args[1].(map[string]any)
+	a, ok := args[0].(*jsonObject)
+	b, ok2 := args[1].(*jsonObject)
 	if !ok || !ok2 || args[2] == true {
 		return nil, errArguments
 	}

@@ -15,7 +15,7 @@ func TestIntrinsicFunctions(t *testing.T) {
 		"mixed": [null, "", 0, [0, 1]], "braces": "a{}b"
 	}`)
 	context := value(t, `{"Execution":{"Name":"e1"}}`)
-	s := &scope{input: input, context: func() any { return context }, vars: (*variables)(nil).assign(map[string]any{"v": int64(4)})}
+	s := &scope{input: input, context: func() any { return context }, vars: (*variables)(nil).assign(newObject(property{"v", int64(4)}))}
 	for text, want := range map[string]string{
 		"States.Array()": "[]",
 		"States.Array(1, 2.50, 'x', true, false, null, $.s, $v)": `[1,2.5,"x",true,false,null,"text",4]`,
@@ -66,16 +66,16 @@ func TestIntrinsicFunctions(t *testing.T) {
 		"States.Hash('✓', 'SHA-256')":   `"1dabba21cdad44541f6b15796f8d22978fc7ea10c46aeceeeeb66c23b3ac7604"`,
 		"States.Hash(123, 'MD5')":       `"202cb962ac59075b964b07152d234b70"`,
 
-		"States.JsonMerge($.o, $.p, false)":             `{"a":{"y":2},"b":1.0,"c":3}`,
-		"States.JsonMerge($.o, $.p, 'no')":              `{"a":{"y":2},"b":1.0,"c":3}`,
-		"States.JsonToString($.o)":                      `"{\"a\":{\"x\":[null,\"y\"]},\"b\":1.0}"`,
+		"States.JsonMerge($.o, $.p, false)":             `{"b":1.0,"a":{"y":2},"c":3}`,
+		"States.JsonMerge($.o, $.p, 'no')":              `{"b":1.0,"a":{"y":2},"c":3}`,
+		"States.JsonToString($.o)":                      `"{\"b\":1.0,\"a\":{\"x\":[null,\"y\"]}}"`,
 		"States.JsonToString($.s)":                      `"\"text\""`,
 		"States.StringToJson($.json)":                   `{"k":[1,2.0]}`,
 		"States.StringToJson('')":                       "null",
 		"States.StringToJson(' ')":                      "null",
 		"States.StringToJson('-0')":                     "0",
 		`States.StringToJson('"x"')`:                    `"x"`,
-		"States.StringToJson(States.JsonToString($.o))": `{"a":{"x":[null,"y"]},"b":1.0}`,
+		"States.StringToJson(States.JsonToString($.o))": `{"b":1.0,"a":{"x":[null,"y"]}}`,
 
 		"States.MathAdd(5, -7)":           "-2",
 		"States.MathAdd(1.5, 0)":          "2",
@@ -100,7 +100,7 @@ func TestIntrinsicFunctions(t *testing.T) {
 		"States.Format('no placeholders')":                     `"no placeholders"`,
 		"States.Format('{}{}', $.n, $.s)":                      `"3text"`,
 		"States.Format('{} {} {} {}', $.nil, $.yes, $.f, 1.0)": `"null true 2.5 1.0"`,
-		"States.Format('{}', $.o)":                             `"{a={x=[null, y]}, b=1.0}"`,
+		"States.Format('{}', $.o)":                             `"{b=1.0, a={x=[null, y]}}"`,
 		"States.Format('{}', $.braces)":                        `"a{}b"`, // what is filled in is not a template
 		"States.Format($.tpl, 1)":                              `"n=1 {}"`,
 		`States.Format('\{\} {} \\ \'{}\'', 1, 2)`:             `"{} 1 \\ '2'"`,
@@ -156,7 +156,7 @@ func TestArrayUniqueHasTheOrderOfAHashSet(t *testing.T) {
 func TestIntrinsicsRefuseArgumentsInAWSsWords(t *testing.T) {
 	s := &scope{
 		input:   value(t, `{"other":1,"s":"a","list":[1,2],"obj":{},"nil":null,"long":"`+strings.Repeat("a", 10_001)+`"}`),
-		context: func() any { return map[string]any{} },
+		context: func() any { return newObject() },
 	}
 	for text, why := range map[string]string{
 		"States.ArrayContains('x', 1)":                      "Invalid arguments in States.ArrayContains",

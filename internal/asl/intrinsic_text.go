@@ -86,14 +86,14 @@ func appendText(b []byte, v any) []byte {
 			b = appendText(b, item)
 		}
 		return append(b, ']')
-	case map[string]any:
+	case *jsonObject:
 		b = append(b, '{')
-		for i, key := range sortedKeys(v) {
+		for i, p := range v.properties {
 			if i > 0 {
 				b = append(b, ", "...)
 			}
-			b = append(append(b, key...), '=')
-			b = appendText(b, v[key])
+			b = append(append(b, p.name...), '=')
+			b = appendText(b, p.value)
 		}
 		return append(b, '}')
 	}

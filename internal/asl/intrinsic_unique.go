@@ -18,7 +18,7 @@ func arrayUnique(args []any) (any, error) {
 	seen := make(map[string]bool, len(list))
 	unique := []any{}
 	for _, item := range list {
-		if key := string(encode(item)); !seen[key] {
+		if key := string(canonical(item)); !seen[key] {
 			seen[key] = true
 			unique = append(unique, item)
 		}
@@ -65,10 +65,10 @@ func javaHash(v any) int32 {
 			h = 31*h + javaHash(item)
 		}
 		return h
-	case map[string]any:
+	case *jsonObject:
 		var h int32
-		for key, item := range v {
-			h += javaHash(key) ^ javaHash(item)
+		for _, p := range v.properties {
+			h += javaHash(p.name) ^ javaHash(p.value)
 		}
 		return h
 	}

@@ -148,8 +148,8 @@ func (p *path) walk(v any) (last any, failed int) {
 	for i := range p.steps {
 		s := &p.steps[i]
 		if !s.isIndex {
-			object, _ := v.(map[string]any)
-			next, ok := object[s.name]
+			object, _ := v.(*jsonObject)
+			next, ok := object.get(s.name)
 			if !ok {
 				return v, i
 			}
@@ -208,7 +208,7 @@ func (p *path) describe(v any, failed int) string {
 		}
 	}
 	switch v.(type) {
-	case map[string]any:
+	case *jsonObject:
 		if last {
 			return "No results for path: " + p.normal(failed+1)
 		}

@@ -16,11 +16,11 @@ func testScope(t testing.TB) *scope {
 		"pattern": ["k", "kk", "ok"], "flags": [{"on": false}, {}], "ns:name": 1
 	}`)
 	context := value(t, `{"Execution": {"Name": "e1", "Input": {"kept": 1}}}`)
-	outer := (*variables)(nil).assign(map[string]any{"order": value(t, `{"id": 7}`), "n": int64(1)})
+	outer := (*variables)(nil).assign(newObject(property{"order", value(t, `{"id": 7}`)}, property{"n", int64(1)}))
 	return &scope{
 		input:   input,
 		context: func() any { return context },
-		vars:    outer.inner().assign(map[string]any{"n": int64(2)}),
+		vars:    outer.inner().assign(newObject(property{"n", int64(2)})),
 	}
 }
 
@@ -53,8 +53,8 @@ func TestPathsFind(t *testing.T) {
 		"$.a[*]['x','y']":                 `[{"x":1,"y":"k"},{"x":2.0},{"x":null},{}]`,
 		"$['b','a'].x":                    "[2]",
 		"$.a[*].x":                        "[1,2.0,null]",
-		"$.b[*]":                          `[{"x":1},null,2]`,
-		"$.b.*":                           `[{"x":1},null,2]`,
+		"$.b[*]":                          `[2,null,{"x":1}]`,
+		"$.b.*":                           `[2,null,{"x":1}]`,
 		"$.s[*]":                          "[]",
 		"$.nothing[*].x":                  "[]",
 		"$.nothing.at.all[0:1]":           "[]",
@@ -67,7 +67,7 @@ func TestPathsFind(t *testing.T) {
 		"$.delivery-partner[*].length()":  "3",
 		"$..x":                            "[1,2.0,null,2,1]",
 		"$.b..x":                          "[2,1]",
-		"$.b..*":                          `[{"x":1},null,2,1]`,
+		"$.b..*":                          `[2,null,{"x":1},1]`,
 		"$..[0].y":                        `["k"]`,
 		"$.a[?(@.x)]":                     `[{"x":1,"y":"k"},{"x":2.0},{"x":null}]`,
 		"$.a[?(@.x == 2)]":                `[{"x":2.0}]`,
@@ -185,8 +185,8 @@ func TestNoPathLooksAtTooMuch(t *testing.T) {
 }
 
 func TestAssigningLeavesOtherFramesAlone(t *testing.T) {
-	outer := (*variables)(nil).assign(map[string]any{"a": 1, "b": 1})
-	branch := outer.inner().assign(map[string]any{"b": 2, "c": 2})
+	outer := (*variables)(nil).assign(newObject(property{"a", 1}, property{"b", 1}))
+	branch := outer.inner().assign(newObject(property{"b", 2}, property{"c", 2}))
 	for name, want := range map[string]any{"a": 1, "b": 2, "c": 2} {
 		got, ok := branch.get(name)
 		require.True(t, ok)
@@ -204,9 +204,9 @@ func TestResultPathPutsTheResultInPlace(t *testing.T) {
 	for _, c := range []struct{ path, input, want string }{
 		{"$", `{"a":1}`, `"R"`},
 		{"$.r", `{"a":1}`, `{"a":1,"r":"R"}`},
-		{"$.a", `{"a":1}`, `{"a":"R"}`},
+		{"$.a", `{"a":1,"b":2}`, `{"a":"R","b":2}`},
 		{"$.a.b.c", `{}`, `{"a":{"b":{"c":"R"}}}`},
-		{"$.a.b.c", `{"a":{"x":1,"b":{"y":2}}}`, `{"a":{"b":{"c":"R","y":2},"x":1}}`},
+		{"$.a.b.c", `{"a":{"x":1,"b":{"y":2}}}`, `{"a":{"x":1,"b":{"y":2,"c":"R"}}}`},
 		{"$['a b'].c", `{}`, `{"a b":{"c":"R"}}`},
 		{"$.a[1]", `{"a":[1,2,3]}`, `{"a":[1,"R",3]}`},
 		{"$[1].payload", `[{"a":1},{"id":7}]`, `[{"a":1},{"id":7,"payload":"R"}]`},

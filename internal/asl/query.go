@@ -6,7 +6,7 @@ import (
 )
 
 // query is a path that may find several values. It finds them in the order of
-// their arrays and of their objects' keys, an object before what is in it.
+// their arrays and objects, an object before what is in it.
 type query struct {
 	fragments []fragment
 	// single says that it gives one value, not a list: ['a','b'] at the end of
@@ -26,6 +26,7 @@ const maxQueryWork = 1_000_000
 // queryRun is one evaluation of a query.
 type queryRun struct {
 	root  any
+	plain any // the root for filters, once one has asked
 	work  int
 	found []any
 }
@@ -63,8 +64,8 @@ func (s step) from(v any, _ *queryRun, yield func(any)) {
 		if array, ok := v.([]any); ok {
 			yield(at(array, s.index))
 		}
-	} else if object, ok := v.(map[string]any); ok {
-		if value, ok := object[s.name]; ok {
+	} else if object, ok := v.(*jsonObject); ok {
+		if value, ok := object.get(s.name); ok {
 			yield(value)
 		}
 	}
@@ -90,9 +91,9 @@ func (wildcard) from(v any, _ *queryRun, yield func(any)) {
 		for _, item := range v {
 			yield(item)
 		}
-	case map[string]any:
-		for _, key := range sortedKeys(v) {
-			yield(v[key])
+	case *jsonObject:
+		for _, p := range v.properties {
+			yield(p.value)
 		}
 	}
 }
@@ -102,7 +103,7 @@ type descent struct{}
 
 func (d descent) from(v any, r *queryRun, yield func(any)) {
 	switch v.(type) {
-	case []any, map[string]any:
+	case []any, *jsonObject:
 		if r.work++; r.work > maxQueryWork {
 			return
 		}
@@ -144,14 +145,14 @@ func (u union) from(v any, r *queryRun, yield func(any)) {
 type selection []step
 
 func (names selection) from(v any, _ *queryRun, yield func(any)) {
-	object, ok := v.(map[string]any)
+	object, ok := v.(*jsonObject)
 	if !ok {
 		return
 	}
-	selected := map[string]any{}
+	selected := emptyObject(len(names))
 	for _, s := range names {
-		if value, ok := object[s.name]; ok {
-			selected[s.name] = value
+		if value, ok := object.get(s.name); ok {
+			selected.set(s.name, value)
 		}
 	}
 	yield(selected)

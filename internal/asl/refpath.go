@@ -3,7 +3,6 @@ package asl
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -68,20 +67,17 @@ func put(into any, steps []step, result any) (any, bool) {
 		array[s.index] = item
 		return array, true
 	}
-	object, isObject := into.(map[string]any)
+	object, isObject := into.(*jsonObject)
 	if !isObject {
 		return nil, false
 	}
-	below, exists := object[s.name]
+	below, exists := object.get(s.name)
 	if !exists && len(steps) > 1 {
-		below = map[string]any{}
+		below = newObject()
 	}
 	item, ok := put(below, steps[1:], result)
 	if !ok {
 		return nil, false
 	}
-	changed := make(map[string]any, len(object)+1)
-	maps.Copy(changed, object)
-	changed[s.name] = item
-	return changed, true
+	return object.with(s.name, item), true
 }

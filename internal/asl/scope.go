@@ -1,5 +1,7 @@
 package asl
 
+import "maps"
+
 // scope is what a path, a template or a rule is evaluated against.
 type scope struct {
 	input   any        // "$"
@@ -21,11 +23,14 @@ func (v *variables) inner() *variables { return &variables{outer: v} }
 
 // assign gives v with the values of an Assign field set; v itself stays as it
 // was.
-func (v *variables) assign(values map[string]any) *variables {
-	next := &variables{values: values}
+func (v *variables) assign(values *jsonObject) *variables {
+	next := &variables{values: map[string]any{}}
 	if v != nil {
 		next.outer = v.outer
-		next.values = merge(v.values, values)
+		maps.Copy(next.values, v.values)
+	}
+	for _, p := range values.properties {
+		next.values[p.name] = p.value
 	}
 	return next
 }
@@ -38,18 +43,6 @@ func (v *variables) get(name string) (any, bool) {
 		}
 	}
 	return nil, false
-}
-
-// merge gives an object with the fields of both, where both have one that of b.
-func merge(a, b map[string]any) map[string]any {
-	merged := make(map[string]any, len(a)+len(b))
-	for key, value := range a {
-		merged[key] = value
-	}
-	for key, value := range b {
-		merged[key] = value
-	}
-	return merged
 }
 
 // runtimeError is a failure that a state's own data causes, in AWS's wording.

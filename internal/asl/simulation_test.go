@@ -100,7 +100,7 @@ func (s *simulation) answer(one errand) answer {
 	if one.task.State == "Work" && one.task.Attempt < 2 {
 		return answer{Failure: &failure{Name: "Flaky"}}
 	}
-	return answer{Output: Value{map[string]any{"value": one.task.Parameters.tree}}}
+	return answer{Output: Value{newObject(property{"value", one.task.Parameters.tree})}}
 }
 
 func (s *simulation) tokens() (frames []*frame) {

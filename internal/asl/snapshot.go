@@ -128,11 +128,21 @@ func (st *state) MarshalText() ([]byte, error) { return []byte(st.name), nil }
 func (st *state) UnmarshalText(name []byte) error { st.name = string(name); return nil }
 
 // Variables are saved without those around them.
-func (v *variables) MarshalJSON() ([]byte, error) { return encode(v.values), nil }
+func (v *variables) MarshalJSON() ([]byte, error) {
+	saved := make(map[string]Value, len(v.values))
+	for name, value := range v.values {
+		saved[name] = Value{value}
+	}
+	return json.Marshal(saved)
+}
 
 func (v *variables) UnmarshalJSON(text []byte) error {
-	values, err := decode(text)
-	v.values, _ = values.(map[string]any)
+	var saved map[string]Value
+	err := json.Unmarshal(text, &saved)
+	v.values = make(map[string]any, len(saved))
+	for name, value := range saved {
+		v.values[name] = value.tree
+	}
 	return err
 }
 

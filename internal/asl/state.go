@@ -155,7 +155,7 @@ func (t *turn) inputOf(f *frame) (any, error) {
 func (p pathField) get(t *turn, f *frame, value any) (any, error) {
 	switch {
 	case p.null:
-		return map[string]any{}, nil
+		return newObject(), nil
 	case p.path == nil:
 		return value, nil
 	}

@@ -120,12 +120,8 @@ func compileChoice(o *stateObject) work {
 		}
 		r.required("Next")
 		c := choice{next: o.target(r, "Next"), assign: r.template("Assign")}
-		raw := r.tree(item).(map[string]any)
-		for _, own := range []string{"Next", "Assign", "Comment"} {
-			delete(raw, own)
-		}
 		var faults []error
-		c.rule, faults = compileRule(raw)
+		c.rule, faults = compileRule(r.tree(item).(*jsonObject))
 		for _, fault := range faults {
 			r.report(item, r.place, "%v", fault)
 		}

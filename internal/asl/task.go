@@ -68,14 +68,14 @@ func (v Value) String() string {
 func (v Value) Bytes() []byte { return []byte(v.String()) }
 
 // Any is the value as nil, bool, int64, float64, string, []any or
-// map[string]any; a number that neither int64 nor float64 can hold is a
-// json.Number. It is shared: do not write to it.
+// map[string]any, made anew; a number that neither int64 nor float64 can hold
+// is a json.Number.
 func (v Value) Any() any {
 	if text, ok := v.tree.(packed); ok {
 		tree, _ := decode([]byte(text)) // encode wrote it
-		return tree
+		return plainly(tree)
 	}
-	return v.tree
+	return plainly(v.tree)
 }
 
 // MarshalJSON gives the value as a JSON string that holds its text, which is

@@ -63,21 +63,22 @@ type part interface {
 
 type constant struct{ value any }
 
+// objectPart makes an object of what is written down, in its order, and then of
+// what is computed, in its order, as AWS does.
 type objectPart struct {
-	constants map[string]any
-	computed  []computed
-	nested    []nested
+	written  []written
+	computed []computed
+}
+
+type written struct {
+	name  string
+	value part
 }
 
 type computed struct {
-	key   string // without its ".$"
+	name  string // without its ".$"
 	field string // with it
 	value expression
-}
-
-type nested struct {
-	key   string
-	value part
 }
 
 type listPart []part
@@ -106,7 +107,7 @@ func (e *fieldError) Unwrap() error { return e.Err }
 
 func compilePart(v any, place string, problems *[]error) part {
 	switch v := v.(type) {
-	case map[string]any:
+	case *jsonObject:
 		return compileObject(v, place, problems)
 	case []any:
 		return compileList(v, place, problems)
@@ -114,12 +115,13 @@ func compilePart(v any, place string, problems *[]error) part {
 	return constant{v}
 }
 
-func compileObject(object map[string]any, place string, problems *[]error) part {
-	o := objectPart{constants: map[string]any{}}
-	for _, key := range sortedKeys(object) {
-		value, at := object[key], joinPlace(place, key)
-		if name, ok := strings.CutSuffix(key, ".$"); ok {
-			text, isText := value.(string)
+func compileObject(object *jsonObject, place string, problems *[]error) part {
+	var o objectPart
+	fixed := true
+	for _, p := range object.properties {
+		at := joinPlace(place, p.name)
+		if name, ok := strings.CutSuffix(p.name, ".$"); ok {
+			text, isText := p.value.(string)
 			e, err := compileExpression(text)
 			if !isText {
 				err = errors.New("its value must be a string: a JSONPath or an intrinsic function call")
@@ -127,17 +129,15 @@ func compileObject(object map[string]any, place string, problems *[]error) part 
 			if err != nil {
 				*problems = append(*problems, &fieldError{at, err})
 			}
-			o.computed = append(o.computed, computed{name, key, e})
+			o.computed = append(o.computed, computed{name, p.name, e})
 			continue
 		}
-		switch p := compilePart(value, at, problems).(type) {
-		case constant:
-			o.constants[key] = p.value
-		default:
-			o.nested = append(o.nested, nested{key, p})
-		}
+		value := compilePart(p.value, at, problems)
+		_, isConstant := value.(constant)
+		fixed = fixed && isConstant
+		o.written = append(o.written, written{p.name, value})
 	}
-	if len(o.computed) == 0 && len(o.nested) == 0 {
+	if fixed && len(o.computed) == 0 {
 		return constant{object}
 	}
 	return &o
@@ -178,16 +178,13 @@ func (l listPart) eval(s *scope) (any, error) {
 }
 
 func (o *objectPart) eval(s *scope) (any, error) {
-	object := make(map[string]any, len(o.constants)+len(o.computed)+len(o.nested))
-	for key, value := range o.constants {
-		object[key] = value
-	}
-	for i := range o.nested {
-		value, err := o.nested[i].value.eval(s)
+	object := emptyObject(len(o.written) + len(o.computed))
+	for i := range o.written {
+		value, err := o.written[i].value.eval(s)
 		if err != nil {
 			return nil, err
 		}
-		object[o.nested[i].key] = value
+		object.set(o.written[i].name, value)
 	}
 	for i := range o.computed {
 		c := &o.computed[i]
@@ -195,7 +192,7 @@ func (o *objectPart) eval(s *scope) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		object[c.key] = value
+		object.set(c.name, value)
 	}
 	return object, nil
 }

@@ -12,9 +12,10 @@ func TestTemplatesAreFilled(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"a":1,"b":["$.want",{"c":"States.UUID()"}]}`: `{"a":1,"b":["$.want",{"c":"States.UUID()"}]}`, // constants
 		`{"v.$":"$.want"}`:                             `{"v":2}`,
-		`{"in.$":"$","ctx.$":"$$.Execution.Name"}`:     `{"ctx":"e1","in":` + string(encode(s.input)) + `}`,
+		`{"in.$":"$","ctx.$":"$$.Execution.Name"}`:     `{"in":` + string(encode(s.input)) + `,"ctx":"e1"}`,
+		`{"b.$":"$.want","c":0,"a":{"v.$":"$n"}}`:      `{"c":0,"a":{"v":2},"b":2}`, // what is computed comes last
 		`{"deep":{"er":[1,{"v.$":"$.b.x"}]}}`:          `{"deep":{"er":[1,{"v":2}]}}`,
-		`{"v.$":"States.Format('{}', $n)","n.$":"$n"}`: `{"n":2,"v":"2"}`,
+		`{"v.$":"States.Format('{}', $n)","n.$":"$n"}`: `{"v":"2","n":2}`,
 		`{"past.$":"$.a[9]"}`:                          `{"past":null}`,
 		`{"many.$":"$.nothing[*]"}`:                    `{"many":[]}`,
 		`[{"v.$":"$.want"},2]`:                         `[{"v":2},2]`,

@@ -98,10 +98,10 @@ func (t *turn) leave(f *frame, output, assigned any, assign *template, next *sta
 		if err != nil {
 			return err
 		}
-		variables := values.(map[string]any)
-		details.Assigned = make(map[string]Value, len(variables))
-		for name, value := range variables {
-			details.Assigned[name] = Value{value}
+		variables := values.(*jsonObject)
+		details.Assigned = make(map[string]Value, len(variables.properties))
+		for _, p := range variables.properties {
+			details.Assigned[p.name] = Value{p.value}
 		}
 		f.Vars = f.Vars.assign(variables)
 	}
@@ -196,7 +196,7 @@ func (t *turn) retry(f *frame, fl failure) bool {
 
 // caught leaves f's state by a catcher.
 func (t *turn) caught(f *frame, fl failure, c *catcher) {
-	result := map[string]any{"Error": orNull(fl.Name), "Cause": orNull(fl.Cause)}
+	result := newObject(property{"Error", orNull(fl.Name)}, property{"Cause", orNull(fl.Cause)})
 	output, err := c.resultPath.place(f.Input.tree, result)
 	if err == nil {
 		err = t.leave(f, output, result, c.assign, c.next)

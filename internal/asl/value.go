@@ -3,19 +3,18 @@ package asl
 import (
 	"cmp"
 	"encoding/json"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
 )
 
-// A JSON value is nil, bool, string, int64, float64, []any or map[string]any,
-// and json.Number for a number that neither an int64 nor a float64 can hold.
+// A JSON value is nil, bool, string, int64, float64, []any or *jsonObject, and
+// json.Number for a number that neither an int64 nor a float64 can hold.
 // Whole numbers and those with a fraction or an exponent stay apart, as they
 // do on AWS: 1.0 remains 1.0. A value is never changed once it is made, so
 // that inputs, outputs, variables and history can share it.
 
-// encode gives v as compact JSON with its object's keys in order.
+// encode gives v as compact JSON.
 func encode(v any) []byte { return appendJSON(make([]byte, 0, size(v)), v) }
 
 func appendJSON(b []byte, v any) []byte {
@@ -41,36 +40,18 @@ func appendJSON(b []byte, v any) []byte {
 			b = appendJSON(b, item)
 		}
 		return append(b, ']')
-	case map[string]any:
-		return appendObject(b, v)
+	case *jsonObject:
+		b = append(b, '{')
+		for i := range v.properties {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendString(b, v.properties[i].name), ':')
+			b = appendJSON(b, v.properties[i].value)
+		}
+		return append(b, '}')
 	}
 	panic("asl: not a JSON value")
-}
-
-func appendObject(b []byte, object map[string]any) []byte {
-	var few [16]string // keeps the keys of most objects off the heap
-	b = append(b, '{')
-	for i, key := range appendKeys(few[:0], object) {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(appendString(b, key), ':')
-		b = appendJSON(b, object[key])
-	}
-	return append(b, '}')
-}
-
-func sortedKeys(object map[string]any) []string {
-	return appendKeys(make([]string, 0, len(object)), object)
-}
-
-// appendKeys appends an object's keys in order to an empty list.
-func appendKeys(keys []string, object map[string]any) []string {
-	for key := range object {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 const hexDigits = "0123456789ABCDEF"
@@ -161,10 +142,10 @@ func size(v any) int {
 			n += size(item)
 		}
 		return n
-	case map[string]any:
-		n := 2 + max(0, len(v)-1)
-		for key, item := range v {
-			n += stringSize(key) + 1 + size(item)
+	case *jsonObject:
+		n := 2 + max(0, len(v.properties)-1)
+		for _, p := range v.properties {
+			n += stringSize(p.name) + 1 + size(p.value)
 		}
 		return n
 	}
@@ -185,7 +166,8 @@ func stringSize(s string) int {
 	return n
 }
 
-// equal tells whether two values are the same JSON, numbers by their value.
+// equal tells whether two values are the same JSON, numbers by their value and
+// objects in any order.
 func equal(a, b any) bool {
 	switch a := a.(type) {
 	case nil, bool, string:
@@ -193,9 +175,17 @@ func equal(a, b any) bool {
 	case []any:
 		b, ok := b.([]any)
 		return ok && slices.EqualFunc(a, b, equal)
-	case map[string]any:
-		b, ok := b.(map[string]any)
-		return ok && maps.EqualFunc(a, b, equal)
+	case *jsonObject:
+		b, ok := b.(*jsonObject)
+		if !ok || len(a.properties) != len(b.properties) {
+			return false
+		}
+		for _, p := range a.properties {
+			if other, has := b.get(p.name); !has || !equal(p.value, other) {
+				return false
+			}
+		}
+		return true
 	}
 	order, ok := compareNumbers(a, b)
 	return ok && order == 0

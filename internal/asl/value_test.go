@@ -28,8 +28,8 @@ func TestNumbersKeepTheirForm(t *testing.T) {
 	}
 }
 
-func TestEncodingIsCompactAndOrdered(t *testing.T) {
-	require.Equal(t, `{"a":[1,null,true],"b":{"<":"é & \"\\\n\u001F\u2028"}}`,
+func TestEncodingIsCompactAndKeepsTheOrder(t *testing.T) {
+	require.Equal(t, `{"b":{"<":"é & \"\\\n\u001F\u2028"},"a":[1,null,true]}`,
 		strings.ReplaceAll(string(encode(value(t, ` { "b" : {"<": "é & \"\\\n\u001f\u2028"} , "a" : [1, null, true] } `))),
 			"\u2028", `\u2028`))
 }
@@ -45,7 +45,7 @@ func TestDecodingFollowsTheStandard(t *testing.T) {
 	}
 	require.Equal(t, "😀\uFFFDx\uFFFD", value(t, `"\ud83d\ude00\ud83dx`+"\xff"+`"`))
 	require.Equal(t, "\uFFFD\uFFFD", value(t, "\"\x93\x80\""), "one for each byte")
-	require.Equal(t, map[string]any{"a": int64(2)}, value(t, `{"a":1,"a":2}`), "the last of a key that comes twice")
+	require.Equal(t, `{"b":2,"a":3}`, string(encode(value(t, `{"b":1,"a":3,"b":2}`))), "the last of a key that comes twice")
 
 	deep := strings.Repeat("[", maxNesting) + strings.Repeat("]", maxNesting)
 	value(t, deep)
