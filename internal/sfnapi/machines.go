@@ -1,6 +1,7 @@
 package sfnapi
 
 import (
+	"encoding/json"
 	"errors"
 	"regexp"
 	"strings"
@@ -78,14 +79,16 @@ func (s *server) validate(in validateInput) (any, error) {
 	if in.MaxResults == 0 {
 		in.MaxResults = maxDiagnostics
 	}
+	code := "SCHEMA_VALIDATION_FAILED"
+	if !json.Valid([]byte(in.Definition)) {
+		code = "INVALID_JSON_DESCRIPTION"
+	}
 	found := []diagnostic{}
 	_, err := asl.Load([]byte(in.Definition), nil)
 	var problems asl.Problems
-	if err != nil && !errors.As(err, &problems) {
-		found = append(found, diagnostic{"ERROR", "INVALID_JSON_DESCRIPTION", err.Error(), ""})
-	}
+	errors.As(err, &problems) // Load has no other errors
 	for _, p := range problems {
-		found = append(found, diagnostic{"ERROR", "SCHEMA_VALIDATION_FAILED", p.String(), pointer(p.Place)})
+		found = append(found, diagnostic{"ERROR", code, p.String(), pointer(p.Place)})
 	}
 	result := "OK"
 	if len(found) > 0 {

@@ -214,9 +214,11 @@ func TestADefinitionIsValidated(t *testing.T) {
 	require.Equal(t, types.ValidateStateMachineDefinitionResultCodeFail, out.Result)
 	require.Equal(t, "/States/Ask/Catch/0/Next", *out.Diagnostics[0].Location)
 	require.Contains(t, *out.Diagnostics[0].Message, "Nowhere")
+	require.Equal(t, "SCHEMA_VALIDATION_FAILED", *out.Diagnostics[0].Code)
 	out, err = s.ValidateStateMachineDefinition(t.Context(), &sfn.ValidateStateMachineDefinitionInput{Definition: aws.String("{")})
 	require.NoError(t, err)
 	require.Equal(t, types.ValidateStateMachineDefinitionResultCodeFail, out.Result)
+	require.Equal(t, "INVALID_JSON_DESCRIPTION", *out.Diagnostics[0].Code)
 }
 
 func TestErrorsAreNamedAsOnAWS(t *testing.T) {
