@@ -179,5 +179,7 @@ func TestTheReadmeTellsWhatAnOrderCosts(t *testing.T) {
 	}
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
+	look := usage{httpRequests: 1, invocations: 1, readUnits: 1}
+	require.True(t, strings.Contains(string(readme), fmt.Sprintf("each look is %.2f USD per million", look.cost())), "a look is %.2f", look.cost())
 	require.True(t, strings.Contains(string(readme), table.String()), "the README's tables must be these:\n%s", table.String())
 }
