@@ -12,7 +12,8 @@ import (
 
 // An order's attributes have the names of its JSON, so that an item reads like
 // the API's answer and the domain needs no tags for DynamoDB. The library for
-// that adds 130 KB to a binary of 7.5 MB, which is less than the code it saves is worth.
+// that adds 0.1 MB to a binary of 8.5 MB and a fiftieth to its start, which is
+// less than the code it saves is worth.
 func jsonNames(o *attributevalue.EncoderOptions)       { o.TagKey = "json" }
 func decodeJSONNames(o *attributevalue.DecoderOptions) { o.TagKey = "json" }
 
