@@ -28,6 +28,10 @@
 // cannot be caught, a missing heartbeat is States.Timeout, and a result over
 // the size limit is caught like any other error of its task.
 //
+// Values keep their form as on AWS: an object the order of its properties, a
+// number its fraction (1.0 is not 1). Known to differ: a States.MathRandom with a
+// seed gives the same number each time, but not AWS's.
+//
 // # What an execution is
 //
 // An execution is data: where each of its branches stands, what it was given,
