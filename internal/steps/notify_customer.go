@@ -14,9 +14,9 @@ import (
 // log line). Without failures it ends an order whose dead letters have been
 // redriven.
 func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, error) {
-	o, err := s.Orders.Get(ctx, in.Order.ID)
+	o, err := s.find(ctx, in.Order, order.NotifyCustomer)
 	if err != nil {
-		return o, fmt.Errorf("%s: %w", order.NotifyCustomer, err)
+		return o, err
 	}
 	failures, ends := verdict(o, in.Failures)
 	for _, t := range ends {

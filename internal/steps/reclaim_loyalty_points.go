@@ -14,9 +14,9 @@ func (s *Steps) ReclaimLoyaltyPoints(ctx context.Context, in Input) (order.Order
 	if err := simulate(in.Order, order.ReclaimLoyaltyPoints); err != nil {
 		return order.Order{}, err
 	}
-	o, err := s.Orders.Get(ctx, in.Order.ID)
+	o, err := s.find(ctx, in.Order, order.ReclaimLoyaltyPoints)
 	if err != nil {
-		return o, fmt.Errorf("%s: %w", order.ReclaimLoyaltyPoints, err)
+		return o, err
 	}
 	if o.Payment != order.PaymentRefunded {
 		return o, fmt.Errorf("%s finds the payment %s: %w", order.ReclaimLoyaltyPoints, o.Payment, order.ErrClosed)

@@ -14,9 +14,9 @@ func (s *Steps) RefundPayment(ctx context.Context, in Input) (order.Order, error
 	if err := simulate(in.Order, order.RefundPayment); err != nil {
 		return order.Order{}, err
 	}
-	o, err := s.Orders.Get(ctx, in.Order.ID)
+	o, err := s.find(ctx, in.Order, order.RefundPayment)
 	if err != nil {
-		return o, fmt.Errorf("%s: %w", order.RefundPayment, err)
+		return o, err
 	}
 	failures, _ := verdict(o, in.Failures)
 	o, err = s.advance(ctx, in.Order, order.StartRefund, untold(o, failures)...)

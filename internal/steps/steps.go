@@ -109,6 +109,15 @@ func simulate(r order.Request, step order.StepName) error {
 	return nil
 }
 
+// find returns the order that the step is taken for.
+func (s *Steps) find(ctx context.Context, r order.Request, step order.StepName) (order.Order, error) {
+	o, err := s.Orders.Get(ctx, r.ID)
+	if err != nil {
+		return o, fmt.Errorf("%s: %w", step, err)
+	}
+	return o, nil
+}
+
 // advance moves the order along the transition, or finds that it has gone
 // that way before. The failures are written down beside it.
 func (s *Steps) advance(ctx context.Context, r order.Request, t order.Transition, failures ...order.Failure) (order.Order, error) {
@@ -124,9 +133,9 @@ func (s *Steps) advance(ctx context.Context, r order.Request, t order.Transition
 // first whether the order still waits for that, so that a repeated or late
 // step leaves the outside alone; the write decides.
 func (s *Steps) perform(ctx context.Context, r order.Request, t order.Transition, act func(context.Context, order.Request) error) (order.Order, error) {
-	o, err := s.Orders.Get(ctx, r.ID)
+	o, err := s.find(ctx, r, t.Step)
 	if err != nil {
-		return o, fmt.Errorf("%s: %w", t.Step, err)
+		return o, err
 	}
 	if !t.Allows(o) {
 		return o, order.NewChange(t, time.Now()).Settle(o, false)
