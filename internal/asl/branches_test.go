@@ -106,6 +106,24 @@ func TestARuntimeErrorInABranchPassesEveryCatch(t *testing.T) {
 	x := l.run(`{}`)
 	require.Equal(t, asl.Failed, x.Status)
 	require.Equal(t, "States.Runtime", x.Error)
+	require.Equal(t, []string{"ExecutionStarted", "ParallelStateEntered", "ParallelStateStarted", "PassStateEntered", "ExecutionFailed"}, l.types(x),
+		"nothing is said of the states around")
+}
+
+func TestWhatComesOfItsResultsFailsAParallelThatHasEnded(t *testing.T) {
+	parallel := func(fields string) *lab {
+		return newLab(t, `{"StartAt": "P", "States": {
+			"P": {"Type": "Parallel", "End": true, `+fields+`, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}]},
+			"Caught": {"Type": "Pass", "End": true}}}`, nil)
+	}
+	const caught = `, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]`
+	ended := []string{"ExecutionStarted", "ParallelStateEntered", "ParallelStateStarted", "PassStateEntered", "PassStateExited", "ParallelStateSucceeded"}
+	l := parallel(`"ResultSelector": {"a.$": "$.none"}` + caught)
+	require.Equal(t, append(ended, "ExecutionFailed"), l.types(l.run(`{}`)))
+	l = parallel(`"ResultPath": "$.a.b"` + caught)
+	x := l.run(`{"a": 1}`)
+	require.Equal(t, asl.Succeeded, x.Status)
+	require.Equal(t, append(ended, "ParallelStateExited", "PassStateEntered", "PassStateExited", "ExecutionSucceeded"), l.types(x))
 }
 
 func TestAParallelIsRetriedAsAWhole(t *testing.T) {
@@ -151,6 +169,16 @@ func TestAMapRunsNoMoreIterationsAtOnceThanItMay(t *testing.T) {
 			x := l.run(`{"items": [5, 4, 3, 2, 1], "limit": 3}`)
 			l.succeeds(x, `[5, 4, 3, 2, 1]`)
 			require.Equal(t, time.Duration(seconds)*time.Second, x.Stopped.Sub(x.Started), limit)
+		})
+	}
+}
+
+func TestAMapRuns40IterationsAtOnceAtMost(t *testing.T) {
+	for _, limit := range []string{``, `, "MaxConcurrency": 100`} {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLab(t, mapOf(limit), map[string]work{"do": takes(time.Second)})
+			x := l.run(`{"items": [` + strings.Repeat("1,", 40) + `1]}`)
+			require.Equal(t, 2*time.Second, x.Stopped.Sub(x.Started))
 		})
 	}
 }

@@ -1,8 +1,12 @@
 package asl
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // rule is one rule of a Choice state, without its Next.
@@ -102,7 +106,21 @@ func (r *compareRule) match(s *scope) (bool, error) {
 func compareStrings(a, b any) (int, bool) {
 	x, ok := a.(string)
 	y, ok2 := b.(string)
-	return strings.Compare(x, y), ok && ok2
+	return compareUTF16(x, y), ok && ok2
+}
+
+// compareUTF16 orders texts by the UTF-16 in which Java, and so AWS, holds them:
+// 😀 comes before ～, whose code point is lower.
+func compareUTF16(a, b string) int {
+	for a != "" && b != "" {
+		x, n := utf8.DecodeRuneInString(a)
+		y, m := utf8.DecodeRuneInString(b)
+		if x != y {
+			return slices.Compare(utf16.Encode([]rune{x}), utf16.Encode([]rune{y}))
+		}
+		a, b = a[n:], b[m:]
+	}
+	return cmp.Compare(len(a), len(b))
 }
 
 func compareBooleans(a, b any) (int, bool) {
@@ -128,6 +146,9 @@ func compareTimestamps(a, b any) (int, bool) {
 // operand gives a value to test. That a path finds none has its own wording
 // in a Choice.
 func (p *path) operand(s *scope) (any, error) {
+	if p.ofNothing(s) {
+		return nil, errNullDocument
+	}
 	if v, found := p.lookup(s); found {
 		return v, nil
 	}

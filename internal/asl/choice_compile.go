@@ -57,7 +57,11 @@ func pathOf(value any) (*path, error) {
 	if !ok {
 		return nil, errors.New("its value must be a path")
 	}
-	return compilePath(text)
+	p, err := compilePath(text)
+	if err == nil && (p.query != nil || p.length) {
+		err = fmt.Errorf("%q is not a reference path: it may only have names and indexes", text)
+	}
+	return p, err
 }
 
 var errBoolean = errors.New("its value must be true or false")

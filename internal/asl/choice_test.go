@@ -29,6 +29,7 @@ func TestOperators(t *testing.T) {
 		{"StringLessThan", `"AB"`, `"A"`, "no"},
 		{"StringLessThanEquals", `""`, `""`, "yes"},
 		{"StringGreaterThan", `"a"`, `"B"`, "yes"},
+		{"StringGreaterThan", `"～"`, `"😀"`, "yes"}, // by UTF-16
 		{"StringGreaterThan", `"A"`, `"A\t"`, "no"},
 		{"StringGreaterThanEquals", `"AB"`, `"A"`, "yes"},
 		{"NumericEquals", `1`, `1.0`, "yes"},

@@ -10,6 +10,12 @@ import (
 const (
 	maxPayload = 256 * 1024 // bytes of JSON that a state takes or gives
 	maxEvents  = 25000      // events of a history, the one that ends it included
+
+	// maxVariables is how many bytes of JSON the variables of an execution may
+	// have; those of one Assign may have maxPayload.
+	//
+	// https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+	maxVariables = 10 << 20
 )
 
 // execution is one run of the machine. Its data is guarded by mu and is
@@ -152,7 +158,7 @@ func (t *turn) expire() {
 		next := heap.Pop(&t.due).(due)
 		f := next.frame
 		if f == nil {
-			t.finish(TimedOut, ExecutionTimedOut, &FailureDetails{}, 0) // AWS gives no error here
+			t.finish(TimedOut, ExecutionTimedOut, &FailureDetails{Error: timeoutName}, 0) // the execution itself has no error
 			return
 		}
 		if next.stale() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ohler55/ojg/jp"
 )
@@ -90,6 +91,8 @@ func underRoot(text string) (string, error) {
 			}
 			i = end
 			continue
+		case c == '$' && i+1 < len(text) && (text[i+1] == '$' || text[i+1] == '_' || isLetter(text[i+1]) || text[i+1] >= utf8.RuneSelf):
+			return "", errors.New("its condition may only look into the document, not at variables or the context object")
 		case c == '$':
 			b.WriteString("$.root")
 			continue

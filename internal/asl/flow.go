@@ -3,6 +3,7 @@ package asl
 // flow is a StartAt with its States: the machine itself, a branch of a
 // Parallel or the processor of a Map.
 type flow struct {
+	parent *flow // in one of whose states it is; nil for the machine's
 	start  *state
 	states map[string]*state
 }
@@ -14,9 +15,9 @@ type missing struct {
 }
 
 // compileFlow reads StartAt and States from o, which may have other fields.
-func (l *loader) compileFlow(o *object) *flow {
+func (l *loader) compileFlow(o *object, parent *flow) *flow {
 	o.text("Comment")
-	fl := &flow{states: map[string]*state{}}
+	fl := &flow{parent: parent, states: map[string]*state{}}
 	start, named := o.text("StartAt")
 	o.required("StartAt")
 	if !o.required("States") {
@@ -44,7 +45,20 @@ func (l *loader) compileFlow(o *object) *flow {
 		}
 	}
 	l.unreachable(fl, states)
+	if !fl.ends() {
+		o.wrong("States", "no state ends here: one needs End, or has to be a Succeed or a Fail")
+	}
 	return fl
+}
+
+// ends tells whether some state does not lead on.
+func (fl *flow) ends() bool {
+	for _, st := range fl.states {
+		if st.next == nil && (st.kind != "Choice" || len(st.targets) == 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // name notes a state's name, which no other state of the machine may have.

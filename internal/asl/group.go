@@ -24,7 +24,6 @@ func (t *turn) startChild(f *frame, previous int64) {
 	g.Frames[g.Started] = child
 	g.Started++
 	if err := f.State.work.(groupWork).child(t, child); err != nil {
-		t.stopGroup(f, child, f.Last)
 		t.failWith(f, err)
 	}
 }
@@ -75,8 +74,9 @@ func (t *turn) childEnded(f, child *frame, told int64) {
 func (t *turn) groupSucceeded(f *frame) {
 	_, kind := f.State.work.(groupWork).succeeded()
 	t.event(kind, f.Last, nil)
-	f.Waits = nothing
-	t.complete(f, []any(f.Group.Results))
+	results := []any(f.Group.Results)
+	f.Waits, f.Group = nothing, nil // it has ended: what comes of its results fails the state alone
+	t.complete(f, results)
 }
 
 // childFailed fails f because one of its branches or iterations has failed:
@@ -86,7 +86,7 @@ func (t *turn) childFailed(f, child *frame, fl failure) {
 	kind, _, _ := f.State.work.(groupWork).failed()
 	told := t.recordChild(child, kind, child.Last)
 	cause := child.Last
-	if !fl.Fatal && g.Failed < g.Allowed {
+	if g.Failed < g.Allowed {
 		g.Failed++
 		t.stopFailed(child, cause)
 		t.childEnded(f, child, told)
@@ -95,7 +95,7 @@ func (t *turn) childFailed(f, child *frame, fl failure) {
 	t.stopFailed(child, cause)
 	t.stopGroup(f, child, cause)
 	f.Last = cause
-	if g.Allowed > 0 && !fl.Fatal {
+	if g.Allowed > 0 {
 		fl = failure{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"}
 	}
 	t.fail(f, fl)

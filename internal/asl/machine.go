@@ -17,10 +17,16 @@ type Machine struct {
 	tasks   []*taskWork
 }
 
+// maxDefinition is how large AWS lets a definition be, in bytes.
+const maxDefinition = 1 << 20
+
 // Load reads a definition, with each ${Name} replaced by its substitution, and
 // checks it whole. What is wrong with it comes as [Problems].
 func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
 	l := &loader{source: source{substitute(definition, substitutions)}, machine: &Machine{states: map[string]*state{}}}
+	if len(definition) > maxDefinition {
+		return nil, Problems{{Message: fmt.Sprintf("the definition has %d bytes, it may have 1 MB", len(definition))}}
+	}
 	root, problem := l.parse()
 	if problem != nil {
 		return nil, Problems{*problem}
@@ -50,9 +56,10 @@ func (l *loader) compile(root *node) {
 	}
 	o.language()
 	l.machine.timeout = o.integer("TimeoutSeconds", 1, maxSeconds, 0)
-	l.machine.flow = l.compileFlow(o)
+	l.machine.flow = l.compileFlow(o, nil)
 	o.close("a state machine")
 	l.explainMissing()
+	l.reassigned()
 }
 
 // language reads QueryLanguage, which can only be JSONPath here.

@@ -15,6 +15,7 @@ type loader struct {
 	jsonata  *Problem          // the one thing to say of a definition in JSONata
 	names    map[string]string // where each state's name was first seen
 	missing  []missing
+	assigned []assignment
 }
 
 func (l *loader) report(n *node, place, format string, args ...any) {
@@ -206,6 +207,10 @@ func compiled[T any](o *object, name string, compile func(string) (T, error)) (o
 func (o *object) template(name string) *template {
 	n := o.field(name)
 	if n == nil {
+		return nil
+	}
+	if n.kind != '{' && name != "ItemSelector" {
+		o.wrong(name, "must be an object")
 		return nil
 	}
 	t, err := compileTemplate(o.tree(n))

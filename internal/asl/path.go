@@ -93,6 +93,9 @@ func (p *path) get(s *scope) (any, error) {
 	if !ok {
 		return nil, p.invalid("No variable of this name has been assigned")
 	}
+	if p.ofNothing(s) {
+		return nil, errNullDocument
+	}
 	if p.query != nil {
 		found, err := p.query.run(root)
 		if err != nil {
@@ -109,6 +112,12 @@ func (p *path) get(s *scope) (any, error) {
 	}
 	return p.measured(v)
 }
+
+// errNullDocument is what AWS says of a path into a state's input that is null,
+// the path "$" included.
+var errNullDocument = &runtimeError{runtimeName, "Unable to apply Path transformation to null or empty input."}
+
+func (p *path) ofNothing(s *scope) bool { return p.kind == inputRoot && s.input == nil }
 
 // lookup tells whether the path finds a value. What is indefinite always does.
 func (p *path) lookup(s *scope) (v any, found bool) {

@@ -85,9 +85,12 @@ func checkVariableName(name string) error {
 		return errors.New("the name of a variable has at most 80 characters")
 	}
 	for i, r := range name {
-		if !unicode.IsLetter(r) && r != '_' && (i == 0 || !unicode.IsDigit(r)) {
+		if !unicode.IsLetter(r) && r != '_' && (i == 0 || !unicode.In(r, unicode.Nd, unicode.Mn, unicode.Mc, unicode.Pc)) {
 			return fmt.Errorf("%q is not the name of a variable", name)
 		}
+	}
+	if name == "" {
+		return errors.New("the name of a variable is missing")
 	}
 	return nil
 }

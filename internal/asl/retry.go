@@ -97,7 +97,7 @@ func (o *stateObject) errors() {
 			errors:     errors,
 			next:       o.target(rule, "Next"),
 			resultPath: rule.resultField(),
-			assign:     rule.template("Assign"),
+			assign:     o.assignment(rule),
 		})
 		rule.close("a Catch")
 	})

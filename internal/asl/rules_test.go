@@ -80,6 +80,47 @@ func TestAStatesOutputOverTheLimitEndsTheExecution(t *testing.T) {
 		"The state/task 'T' returned a result with a size exceeding the maximum number of bytes service limit."))
 }
 
+func TestWhatParametersMakeOverTheLimitEndsTheExecution(t *testing.T) {
+	twice := `"Parameters": {"a.$": "$", "b.$": "$"}`
+	inner := `{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}`
+	for _, state := range []string{
+		`"Type": "Pass", "ResultPath": null, ` + twice,
+		`"Type": "Parallel", "Branches": [` + inner + `], ` + twice,
+		`"Type": "Map", "ItemSelector": {"a.$": "$", "b.$": "$"}, "ItemProcessor": ` + inner,
+	} {
+		l := newLab(t, `{"StartAt": "S", "States": {"S": {`+state+`, "End": true}}}`, nil)
+		x := l.run(`["` + strings.Repeat("x", 200*1024) + `"]`)
+		require.Equal(t, "States.DataLimitExceeded", x.Error, state)
+	}
+}
+
+func TestVariablesHaveTheirLimits(t *testing.T) {
+	l := newLab(t, `{"StartAt": "S", "States": {"S": {"Type": "Pass", "Assign": {"a.$": "$", "b.$": "$"}, "End": true}}}`, nil)
+	x := l.run(`"` + strings.Repeat("x", 200*1024) + `"`)
+	l.fails(x, "States.DataLimitExceeded", while("S", 2, "The variables that the state assigns exceed 256 KiB."))
+
+	var many []string
+	for i := range 60 {
+		many = append(many, fmt.Sprintf(`"S%d": {"Type": "Pass", "Assign": {"v%d.$": "$"}, "Next": "S%d"}`, i, i, i+1))
+	}
+	l = newLab(t, `{"StartAt": "S0", "States": {`+strings.Join(many, ",")+`, "S60": {"Type": "Succeed"}}}`, nil)
+	x = l.run(`"` + strings.Repeat("x", 200*1024) + `"`)
+	l.fails(x, "States.DataLimitExceeded", while("S51", 104, "The variables of the execution exceed 10 MiB."))
+}
+
+func TestAPathIntoNothingFailsTheExecution(t *testing.T) {
+	for _, state := range []string{
+		`"Type": "Choice", "Choices": [{"Variable": "$", "IsString": true, "Next": "E"}], "Default": "E"`,
+		`"Type": "Pass", "Parameters": {"x.$": "$"}, "Next": "E"`,
+		`"Type": "Pass", "InputPath": "$.a", "Next": "E"`,
+	} {
+		l := newLab(t, `{"StartAt": "S", "States": {"S": {`+state+`}, "E": {"Type": "Succeed"}}}`, nil)
+		l.fails(l.run(`null`), "States.Runtime", while("S", 2, "Unable to apply Path transformation to null or empty input."))
+	}
+	l := newLab(t, `{"StartAt": "S", "States": {"S": {"Type": "Pass", "InputPath": "$", "OutputPath": "$", "End": true}}}`, nil)
+	l.succeeds(l.run(`null`), `null`)
+}
+
 func TestAPayloadOfExactlyTheLimitPasses(t *testing.T) {
 	l := newLab(t, `{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}`, nil)
 	input := `"` + strings.Repeat("x", 256*1024-2) + `"`

@@ -144,7 +144,11 @@ func (t *turn) effective(f *frame) (any, error) {
 	if err != nil || f.State.parameters == nil {
 		return input, err
 	}
-	return f.State.parameters.eval(t.scope(f, input))
+	input, err = f.State.parameters.eval(t.scope(f, input))
+	if err == nil && size(input) > maxPayload {
+		err = &runtimeError{dataLimitName, tooLarge(f.State.name)}
+	}
+	return input, err
 }
 
 // inputOf is the state's input after InputPath.
@@ -156,7 +160,7 @@ func (p pathField) get(t *turn, f *frame, value any) (any, error) {
 	switch {
 	case p.null:
 		return newObject(), nil
-	case p.path == nil:
+	case p.path == nil, value == nil && p.path.text == "$":
 		return value, nil
 	}
 	return p.path.get(t.scope(f, value))

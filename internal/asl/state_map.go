@@ -10,10 +10,15 @@ type mapWork struct {
 	processor  *flow
 	items      *path
 	selector   *template
-	limit      count // 0 is no limit
+	limit      count // 0 is as many as may be
 	allowed    count // failed iterations
 	percentage count // of failed iterations
 }
+
+// maxConcurrency is how many iterations of an inline Map run at once.
+//
+// https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
+const maxConcurrency = 40
 
 // count is a number that a field gives, or a path that another one gives.
 type count struct {
@@ -25,7 +30,7 @@ type count struct {
 func compileMap(o *stateObject) work {
 	o.paths()
 	o.transition()
-	o.state.assign = o.template("Assign")
+	o.state.assign = o.assignment(o.object)
 	o.result()
 	o.errors()
 	o.exclusive("ItemSelector", "Parameters")
@@ -52,7 +57,7 @@ func compileMap(o *stateObject) work {
 	if o.required(name) {
 		if processor := o.loader.object(o.field(name), o.at(name)); processor != nil {
 			processor.inline()
-			w.processor = o.compileFlow(processor)
+			w.processor = o.compileFlow(processor, o.flow)
 			processor.close("a Map's " + name)
 		}
 	}
@@ -127,8 +132,8 @@ func (w *mapWork) group(t *turn, f *frame) (*group, error) {
 	if err != nil {
 		return nil, err
 	}
-	if limit == 0 {
-		limit = math.MaxInt32
+	if limit == 0 || limit > maxConcurrency {
+		limit = maxConcurrency
 	}
 	allowed, err := w.tolerated(t, f, input, len(items))
 	return &group{Input: Value{input}, IsMap: true, Items: items, Limit: int(limit), Allowed: allowed}, err
@@ -162,6 +167,9 @@ func (w *mapWork) child(t *turn, child *frame) error {
 	child.Last = t.recordChild(child, MapIterationStarted, child.Last)
 	if w.selector != nil {
 		input, err := w.selector.eval(t.scope(child, g.Input.tree))
+		if err == nil && size(input) > maxPayload {
+			err = &runtimeError{dataLimitName, tooLarge(child.parent.State.name)}
+		}
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ func compileParallel(o *stateObject) work {
 	o.paths()
 	o.transition()
 	o.state.parameters = o.template("Parameters")
-	o.state.assign = o.template("Assign")
+	o.state.assign = o.assignment(o.object)
 	o.result()
 	o.errors()
 	if o.required("Branches") && len(o.list("Branches")) == 0 {
@@ -21,7 +21,7 @@ func compileParallel(o *stateObject) work {
 		if branch == nil {
 			continue
 		}
-		w.branches = append(w.branches, o.compileFlow(branch))
+		w.branches = append(w.branches, o.compileFlow(branch, o.flow))
 		branch.close("a branch")
 	}
 	return w

@@ -1,5 +1,7 @@
 package asl
 
+import "fmt"
+
 // passWork is what a Pass state does.
 type passWork struct {
 	result any
@@ -10,7 +12,7 @@ func compilePass(o *stateObject) work {
 	o.paths()
 	o.transition()
 	o.state.parameters = o.template("Parameters")
-	o.state.assign = o.template("Assign")
+	o.state.assign = o.assignment(o.object)
 	o.resultPath()
 	w := &passWork{}
 	if n := o.field("Result"); n != nil {
@@ -60,9 +62,27 @@ func compileFail(o *stateObject) work {
 	w := &failWork{}
 	w.name, _ = o.text("Error")
 	w.cause, _ = o.text("Cause")
-	w.namePath = compiled(o.object, "ErrorPath", compileExpression)
-	w.causePath = compiled(o.object, "CausePath", compileExpression)
+	w.namePath = compiled(o.object, "ErrorPath", compileText)
+	w.causePath = compiled(o.object, "CausePath", compileText)
 	return w
+}
+
+// compileText reads ErrorPath or CausePath, in which AWS knows the intrinsic
+// functions that give a text.
+//
+// https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
+func compileText(text string) (expression, error) {
+	e, err := compileExpression(text)
+	c, isCall := e.(*call)
+	if err != nil || !isCall {
+		return e, err
+	}
+	switch name := c.root.(*nestedCall).name; name {
+	case "States.Format", "States.JsonToString", "States.ArrayGetItem", "States.Base64Encode", "States.Base64Decode", "States.Hash", "States.UUID":
+		return e, nil
+	default:
+		return nil, fmt.Errorf("%s cannot stand here: it gives no text", name)
+	}
 }
 
 func (w *failWork) begin(t *turn, f *frame) {
@@ -108,7 +128,7 @@ type choice struct {
 
 func compileChoice(o *stateObject) work {
 	o.paths()
-	o.state.assign = o.template("Assign")
+	o.state.assign = o.assignment(o.object)
 	w := &choiceWork{otherwise: o.target(o.object, "Default")}
 	if o.required("Choices") && len(o.list("Choices")) == 0 {
 		o.wrong("Choices", "must be an array with at least one rule")
@@ -119,7 +139,7 @@ func compileChoice(o *stateObject) work {
 			continue
 		}
 		r.required("Next")
-		c := choice{next: o.target(r, "Next"), assign: r.template("Assign")}
+		c := choice{next: o.target(r, "Next"), assign: o.assignment(r)}
 		var faults []error
 		c.rule, faults = compileRule(r.tree(item).(*jsonObject))
 		for _, fault := range faults {

@@ -33,7 +33,7 @@ func compileTask(o *stateObject) work {
 	o.paths()
 	o.transition()
 	o.state.parameters = o.template("Parameters")
-	o.state.assign = o.template("Assign")
+	o.state.assign = o.assignment(o.object)
 	o.result()
 	o.errors()
 	w := &taskWork{timeout: o.seconds("TimeoutSeconds"), beat: o.seconds("HeartbeatSeconds")}

@@ -16,7 +16,7 @@ type waitWork struct {
 func compileWait(o *stateObject) work {
 	o.paths()
 	o.transition()
-	o.state.assign = o.template("Assign")
+	o.state.assign = o.assignment(o.object)
 	fields := []string{"Seconds", "SecondsPath", "Timestamp", "TimestampPath"}
 	o.exclusive(fields...)
 	if !o.has(fields[0]) && !o.has(fields[1]) && !o.has(fields[2]) && !o.has(fields[3]) {

@@ -31,8 +31,8 @@ func compileExpression(text string) (expression, error) {
 // and the document that was searched.
 func (p *path) field(s *scope, name string) (any, error) {
 	v, err := p.get(s)
-	if err == nil {
-		return v, nil
+	if err == nil || err == errNullDocument {
+		return v, err
 	}
 	searched := s.input
 	if p.kind == contextRoot {

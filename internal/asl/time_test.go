@@ -145,9 +145,13 @@ func TestTheMachinesTimeOutEndsTheExecutionUncaught(t *testing.T) {
 		l := newLab(t, definition, map[string]work{"do": takes(time.Minute)})
 		x := l.run(`{}`)
 		require.Equal(t, asl.TimedOut, x.Status)
-		require.Empty(t, x.Error)
+		require.Empty(t, x.Error, "only the history names it")
 		require.Equal(t, 7*time.Second, x.Stopped.Sub(x.Started))
-		require.Equal(t, "ExecutionTimedOut", l.types(x)[4])
+		history, err := l.engine.History(x.ARN)
+		require.NoError(t, err)
+		require.Equal(t, asl.ExecutionTimedOut, history[4].Type)
+		require.Equal(t, &asl.FailureDetails{Error: "States.Timeout"}, history[4].Details)
+		require.Zero(t, history[4].PreviousID)
 	})
 }
 

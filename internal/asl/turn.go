@@ -99,11 +99,17 @@ func (t *turn) leave(f *frame, output, assigned any, assign *template, next *sta
 			return err
 		}
 		variables := values.(*jsonObject)
+		if size(variables) > maxPayload {
+			return &runtimeError{dataLimitName, "The variables that the state assigns exceed 256 KiB."}
+		}
 		details.Assigned = make(map[string]Value, len(variables.properties))
 		for _, p := range variables.properties {
 			details.Assigned[p.name] = Value{p.value}
 		}
 		f.Vars = f.Vars.assign(variables)
+		if t.variablesSize() > maxVariables {
+			return &runtimeError{dataLimitName, "The variables of the execution exceed 10 MiB."}
+		}
 	}
 	if size(output) > maxPayload {
 		return &runtimeError{dataLimitName, tooLarge(f.State.name)}
@@ -117,6 +123,18 @@ func (t *turn) leave(f *frame, output, assigned any, assign *template, next *sta
 	f.Input = Value{output}
 	t.queue = append(t.queue, job{frame: f, to: next})
 	return nil
+}
+
+// variablesSize is how many bytes the variables of all lines of control have.
+func (t *turn) variablesSize() (bytes int) {
+	t.Root.walk(func(f *frame) {
+		if f.Vars != nil {
+			for _, value := range f.Vars.values {
+				bytes += size(value)
+			}
+		}
+	})
+	return bytes
 }
 
 // end ends a line of control that has come to its flow's end.
@@ -146,23 +164,25 @@ func (t *turn) failureOf(f *frame, err error) failure {
 }
 
 // fail fails f's state: it is retried, or caught, or the line of control fails.
+// What nothing can catch ends the execution where it stands, without a word of
+// the states around.
 func (t *turn) fail(f *frame, fl failure) {
+	if fl.Fatal {
+		t.failExecution(fl, f.Last)
+		return
+	}
 	f.Waits, f.Task = nothing, nil
-	if !fl.Fatal {
-		if t.retry(f, fl) {
+	if t.retry(f, fl) {
+		return
+	}
+	if f.Group != nil {
+		t.groupFailed(f)
+	}
+	for i := range f.State.catch {
+		if fl.matches(f.State.catch[i].errors) {
+			t.caught(f, fl, &f.State.catch[i])
 			return
 		}
-		if f.Group != nil {
-			t.groupFailed(f)
-		}
-		for i := range f.State.catch {
-			if fl.matches(f.State.catch[i].errors) {
-				t.caught(f, fl, &f.State.catch[i])
-				return
-			}
-		}
-	} else if f.Group != nil {
-		t.groupFailed(f)
 	}
 	if f.parent != nil {
 		t.childFailed(f.parent, f, fl)
