@@ -30,7 +30,8 @@
 //
 // Values keep their form as on AWS: an object the order of its properties, a
 // number its fraction (1.0 is not 1). Known to differ: a States.MathRandom with a
-// seed gives the same number each time, but not AWS's.
+// seed gives the same number each time, but not AWS's; the context object has no
+// Execution.RedriveCount, as in the recordings, where the documentation says 0.
 //
 // # What an execution is
 //
