@@ -61,6 +61,7 @@ form.addEventListener('submit', async (e) => {
 function reason(error) {
   if (error instanceof Away) return 'The shop does not answer. Your order may have arrived or not: order again, it will not be made twice.';
   if (!(error instanceof Refused)) throw error;
+  if (error.status === 401) return 'This shop takes an order only with a token, which this page does not have. Order through the API; here you can watch it.';
   if (error.kind !== 'fault-injection-off') return error.message;
   form.elements.fault.value = 0;
   form.elements.delay.value = 0;
@@ -114,7 +115,7 @@ function open() {
   }
   watching = watch(ids, {
     seen(id, look) {
-      const ended = look.missing || hasEnded(look.order);
+      const ended = look.missing || look.stopped || hasEnded(look.order);
       const text = ids.length === 1 ? shown.show(look) : shown.show(id, look, ended);
       document.title = `${text} · Pizza Saga`;
       announce(text);

@@ -65,7 +65,8 @@ const finished = ({ order, events, missing }, unchanged) => missing
   || (events?.length ? executionEnded(events) && (hasEnded(order) || unchanged) : hasEnded(order));
 
 // watch looks at the orders until each has ended, and calls
-//   seen(id, {order, events} or {missing: true}) after each look,
+//   seen(id, {order, events} or {missing: true}) after each look that found something new,
+//     with stopped where the execution has ended and the order has not,
 //   away(milliseconds) when the shop does not answer, with the time to the next try,
 //   back() when it answers again.
 // It looks often while something moves, rarely when nothing has for long, and
@@ -93,7 +94,9 @@ export function watch(ids, { seen, away, back }) {
         moved = Date.now();
         seen(id, found);
       }
-      if (finished(found, unchanged)) open = open.filter((o) => o !== id);
+      if (!finished(found, unchanged)) return;
+      open = open.filter((o) => o !== id);
+      if (!found.missing && !hasEnded(found.order)) seen(id, { ...found, stopped: true });
     }));
     if (stopped) return;
     const lost = outcomes.find((o) => o.status === 'rejected')?.reason;

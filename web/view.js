@@ -126,10 +126,10 @@ export function order(id) {
     const { order: o } = found;
     const path = pathOf(found);
     eyebrow.replaceChildren(`${o.flavour} · ${words.wish(o.errorOnStep)} · `, h('code', {}, id));
-    setText(title, words.headline(o, path));
-    setText(story, words.story(o).filter(Boolean).join(' '));
+    setText(title, found.stopped ? words.stopped.headline : words.headline(o, path));
+    setText(story, found.stopped ? words.stopped.story : words.story(o).filter(Boolean).join(' '));
     root.dataset.status = o.status;
-    facts.order.show(hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'Under way', o.status);
+    facts.order.show(found.stopped ? 'Not carried on' : hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'Under way', o.status);
     facts.money.show(words.money(o), o.payment);
     facts.points.show(words.points(o), o.loyalty);
     setText(retries, retried(path));
@@ -152,13 +152,14 @@ export function card(id) {
 
   function show(found) {
     if (found.missing) {
+      setText($('a', title), id);
       setText(outcome, 'There is no such order here.');
       return;
     }
     const { order: o } = found;
     const path = pathOf(found);
     setText($('a', title), words.wish(o.errorOnStep));
-    setText(outcome, words.headline(o, path));
+    setText(outcome, found.stopped ? words.stopped.headline : words.headline(o, path));
     root.dataset.status = o.status;
     facts.money.show(words.money(o), o.payment);
     facts.points.show(words.points(o), o.loyalty);
@@ -171,7 +172,7 @@ export function card(id) {
 // several is a group of orders side by side.
 export function several(ids) {
   const cards = new Map(ids.map((id) => [id, card(id)]));
-  const title = h('h2', { tabindex: '-1' }, 'All eight, side by side');
+  const title = h('h2', { tabindex: '-1' }, ids.length === 8 ? 'All eight, side by side' : 'Side by side');
   const count = h('p', { class: 'story' });
   const root = h('section', { class: 'several' }, h('div', { class: 'says' }, title, count), clone('legend'),
     h('ol', { class: 'cards' }, ...[...cards.values()].map((c) => c.root)));

@@ -16,6 +16,13 @@ export const wish = (fault) => (fault === 0 ? 'Nothing goes wrong' : fault === 1
 
 export const seconds = (n) => (n === 0 ? 'no time' : n === 1 ? '1 second' : `${n} seconds`);
 
+// Of an order whose execution ended before it did: somebody stopped it, or its
+// definition does not take an order to its end.
+export const stopped = {
+  headline: 'The workflow was stopped.',
+  story: 'Its execution ended before the order did, so nothing will be carried on or undone by itself. What was done until then is below.',
+};
+
 const has = (order, status) => order.timeline.some((e) => e.status === status);
 const unfinished = (order) => !['DELIVERY_CONFIRMED', 'PAYMENT_FAILED', 'CANCELLED', 'ROLLBACK_FAILED', 'FAILED'].includes(order.status);
 

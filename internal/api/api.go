@@ -50,6 +50,10 @@ type Config struct {
 	// FaultInjection allows a request to choose how long each step takes and
 	// which step fails.
 	FaultInjection bool
+	// TokenRequired refuses an order from a customer whom the gateway in front
+	// does not name. The gateway checks tokens by route, and what it takes for
+	// another route may be this one here, once a path is decoded.
+	TokenRequired bool
 	// Logger gets a line for every order placed and every error answered, with
 	// the request's id. Nil means slog.Default().
 	Logger *slog.Logger

@@ -158,8 +158,8 @@ func readFlavour(v json.RawMessage) (string, error) {
 	}
 	// encoding/json turns half a surrogate pair into a replacement character.
 	odd := func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
-	if n < 1 || n > order.MaxFlavourLength || strings.ContainsFunc(s, odd) {
-		return "", fmt.Errorf("a string of 1 to %d characters, without control characters", order.MaxFlavourLength)
+	if strings.TrimSpace(s) == "" || n > order.MaxFlavourLength || strings.ContainsFunc(s, odd) {
+		return "", fmt.Errorf("a string of 1 to %d characters, without control characters and not only spaces", order.MaxFlavourLength)
 	}
 	return s, nil
 }

@@ -27,6 +27,10 @@ type receipts struct {
 // PENDING before its execution starts, so that its link works at once and no
 // execution runs without its order.
 func (a *api) postOrders(w http.ResponseWriter, r *http.Request) error {
+	if a.TokenRequired && r.Header.Get(subjectHeader) == "" {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		return refuse(unauthorized, "An order needs a token: Authorization: Bearer …")
+	}
 	wanted, err := readWish(w, r)
 	if err != nil {
 		return err
@@ -97,8 +101,9 @@ func (w wish) orders(now time.Time) []order.Order {
 //
 // Where a start fails the customer is told to try again. With an idempotency
 // key (repeatable) the order stays PENDING, for the retry to find; without one
-// nobody will ever learn its id, so it is abandoned. Should its execution run
-// after all, it finds the order ended and stops.
+// nobody will ever learn its id, so it is abandoned. Should its execution start
+// after that, it finds the order ended and stops; if it has moved the order
+// before, only the answer was lost, and the start has worked.
 func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) error {
 	errs := make([]error, len(orders))
 	var starts sync.WaitGroup
@@ -112,8 +117,13 @@ func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) 
 				return
 			}
 			errs[i] = fmt.Errorf("start order %s: %w: %w", o.ID, order.ErrUnavailable, err)
-			if !repeatable {
-				errs[i] = errors.Join(errs[i], a.abandon(ctx, o.ID))
+			if repeatable {
+				return
+			}
+			started, err := a.abandon(ctx, o.ID)
+			if errs[i] = errors.Join(errs[i], err); started {
+				a.Logger.WarnContext(ctx, "order started, its answer was lost", "orderId", o.ID, "error", errs[i].Error())
+				errs[i] = nil
 			}
 		})
 	}
@@ -125,13 +135,15 @@ func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) 
 // out of time itself.
 const abandonTimeout = 2 * time.Second
 
-func (a *api) abandon(ctx context.Context, id string) error {
+// abandon ends an order that was not started, or finds that it was.
+func (a *api) abandon(ctx context.Context, id string) (started bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abandonTimeout)
 	defer cancel()
 	c := order.NewChange(order.Abandon, time.Now())
 	c.Failure = new(order.NewFailure(order.Submit, "ExecutionNotStarted", "the workflow did not take the order"))
-	if _, _, err := a.Orders.Apply(ctx, id, c); err != nil {
-		return fmt.Errorf("abandon order %s: %w", id, err)
+	_, moved, err := a.Orders.Apply(ctx, id, c)
+	if err != nil {
+		return false, fmt.Errorf("abandon order %s: %w", id, err)
 	}
-	return nil
+	return !moved, nil
 }

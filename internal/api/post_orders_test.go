@@ -142,8 +142,19 @@ func TestAnOrderThatStartedAfterAllIsNotAbandoned(t *testing.T) {
 		require.True(t, moved)
 		return errors.Join(err, errors.New("the answer was lost"))
 	}
-	requireProblem(t, s.post(""), http.StatusServiceUnavailable, "unavailable")
+	placed := decode[receipt](t, s.post(""))
+	require.Equal(t, id, placed.OrderID, "a customer who is told to try again would pay twice")
 	o, err := s.orders.Get(t.Context(), id)
 	require.NoError(t, err)
 	require.Equal(t, order.Created, o.Status)
+	require.Contains(t, s.log.String(), "the answer was lost")
+}
+
+func TestWhereATokenIsRequiredOnlyTheGatewaysWordCounts(t *testing.T) {
+	s := newShop(func(c *api.Config) { c.TokenRequired = true })
+	w := s.post("")
+	requireProblem(t, w, http.StatusUnauthorized, "token-required")
+	require.Equal(t, "Bearer", w.Header().Get("WWW-Authenticate"))
+	require.Equal(t, http.StatusAccepted, s.post("", "X-Forwarded-Subject", "https://issuer ann").Code)
+	require.Equal(t, http.StatusNotFound, s.do("GET", "/orders/none", "").Code, "looking needs none")
 }

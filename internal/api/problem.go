@@ -21,6 +21,7 @@ var (
 	malformed         = kind{"malformed-request", "The request cannot be read", http.StatusBadRequest}
 	invalidField      = kind{"invalid-field", "A field is not valid", http.StatusBadRequest}
 	faultInjectionOff = kind{"fault-injection-off", "Fault injection is switched off", http.StatusBadRequest}
+	unauthorized      = kind{"token-required", "A token is required", http.StatusUnauthorized}
 	orderNotFound     = kind{"order-not-found", "There is no such order", http.StatusNotFound}
 	routeNotFound     = kind{"route-not-found", "There is nothing here", http.StatusNotFound}
 	methodNotAllowed  = kind{"method-not-allowed", "The method is not allowed", http.StatusMethodNotAllowed}

@@ -59,11 +59,12 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 		{"given twice", `{"flavour":"a","flavour":"a"}`, field, `The field "flavour" is given twice.`},
 		{"given twice, escaped", `{"flavour":"a","fl\u0061vour":"a"}`, field, `The field "flavour" is given twice.`},
 
-		{"flavour: null", `{"flavour":null}`, field, `The field "flavour" must be a string of 1 to 64 characters, without control characters, not null.`},
+		{"flavour: null", `{"flavour":null}`, field, `The field "flavour" must be a string of 1 to 64 characters, without control characters and not only spaces, not null.`},
 		{"flavour: number", `{"flavour":3}`, field, "not 3."},
 		{"flavour: object", `{"flavour":{"a":[1]}}`, field, `not {"a":[1]}.`},
 		{"flavour: empty", `{"flavour":""}`, field, `not "".`},
 		{"flavour: too long", `{"flavour":"` + strings.Repeat("ü", 65) + `"}`, field, "1 to 64 characters"},
+		{"flavour: spaces", `{"flavour":"  "}`, field, "not only spaces"},
 		{"flavour: control character", `{"flavour":"a\nb"}`, field, "without control characters"},
 		{"flavour: half a surrogate pair", `{"flavour":"a\ud83c"}`, field, `"flavour"`},
 

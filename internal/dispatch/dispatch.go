@@ -75,7 +75,11 @@ func (d *Dispatcher) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	if err == nil {
 		answer, err = action(ctx, event)
 	}
-	d.report(ctx, head, time.Since(start), err)
+	took := time.Since(start)
+	if action != nil { // an event of no known kind would make a metric of its own
+		d.metrics.Done(head.Action, took)
+	}
+	d.report(ctx, head, took, err)
 	if err != nil {
 		return nil, messages.InvokeResponse_Error{Type: order.ErrorName(err), Message: err.Error()}
 	}
@@ -158,7 +162,6 @@ func (d *Dispatcher) report(ctx context.Context, h head, took time.Duration, err
 	if h.Order.ID != "" {
 		attrs = append(attrs, slog.String("orderId", h.Order.ID))
 	}
-	d.metrics.Done(h.Action, took)
 	level, outcome := slog.LevelInfo, "ok"
 	if err != nil {
 		outcome = order.ErrorName(err)

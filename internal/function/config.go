@@ -17,6 +17,7 @@ type config struct {
 	region         string
 	endpoint       string // of an emulator; empty on AWS
 	faultInjection bool
+	tokenRequired  bool
 	logLevel       slog.Level
 	metrics        string // CloudWatch's namespace for them
 }
@@ -44,13 +45,19 @@ func parse(getenv func(string) string) (config, error) {
 		endpoint: getenv("AWS_ENDPOINT_URL"),
 		metrics:  cmp.Or(getenv("METRICS_NAMESPACE"), "PizzaSaga"),
 	}
-	switch v := getenv("FAULT_INJECTION"); v {
-	case "", "on":
-		c.faultInjection = true
-	case "off":
-	default:
-		wrong = append(wrong, fmt.Sprintf("FAULT_INJECTION is %q, it must be on or off", v))
+	toggle := func(name string, otherwise bool) bool {
+		switch v := getenv(name); v {
+		case "":
+			return otherwise
+		case "on", "off":
+			return v == "on"
+		default:
+			wrong = append(wrong, fmt.Sprintf("%s is %q, it must be on or off", name, v))
+			return otherwise
+		}
 	}
+	c.faultInjection = toggle("FAULT_INJECTION", true)
+	c.tokenRequired = toggle("TOKEN_REQUIRED", false)
 	if v := getenv("LOG_LEVEL"); v != "" {
 		if err := c.logLevel.UnmarshalText([]byte(v)); err != nil {
 			wrong = append(wrong, fmt.Sprintf("LOG_LEVEL is %q, it must be DEBUG, INFO, WARN or ERROR", v))

@@ -27,11 +27,13 @@ func TestTheEnvironmentIsRead(t *testing.T) {
 	require.Equal(t, "orders", c.table)
 	require.Equal(t, "b", c.queues[order.RefundPaymentQueue])
 	require.True(t, c.faultInjection, "on unless it is turned off")
+	require.False(t, c.tokenRequired)
 	require.Equal(t, slog.LevelInfo, c.logLevel)
 
-	c, err = parse(environment("FAULT_INJECTION", "off", "LOG_LEVEL", "WARN", "AWS_ENDPOINT_URL", "http://127.0.0.1:5000"))
+	c, err = parse(environment("FAULT_INJECTION", "off", "TOKEN_REQUIRED", "on", "LOG_LEVEL", "WARN", "AWS_ENDPOINT_URL", "http://127.0.0.1:5000"))
 	require.NoError(t, err)
 	require.False(t, c.faultInjection)
+	require.True(t, c.tokenRequired)
 	require.Equal(t, slog.LevelWarn, c.logLevel)
 	require.Equal(t, "http://127.0.0.1:5000", *awsConfig(c, environment()).BaseEndpoint)
 }

@@ -46,7 +46,7 @@ func New(ctx context.Context, getenv func(string) string, out io.Writer) (*dispa
 		return nil, err
 	}
 	letters := sqs.New(sqssdk.NewFromConfig(config), c.queues)
-	shop := api.New(api.Config{Orders: orders, Executions: executions, FaultInjection: c.faultInjection, Logger: logger, Page: lazyPage()})
+	shop := api.New(api.Config{Orders: orders, Executions: executions, FaultInjection: c.faultInjection, TokenRequired: c.tokenRequired, Logger: logger, Page: lazyPage()})
 	warm(ctx, orders.Warm, executions.Warm)
 	return dispatch.New(dispatch.Config{
 		Steps:  saga.ByName(),

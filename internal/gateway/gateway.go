@@ -97,6 +97,9 @@ func subject(e events.APIGatewayV2HTTPRequest) string {
 // cutStage takes the stage off the path. Only a stage with a name is part of
 // it, and not on a custom domain whose mapping hides it.
 func cutStage(e events.APIGatewayV2HTTPRequest) (stage, path string) {
+	if e.RequestContext.Stage == "$default" {
+		return "", e.RawPath
+	}
 	stage = "/" + e.RequestContext.Stage
 	path, found := strings.CutPrefix(e.RawPath, stage)
 	if !found || path != "" && path[0] != '/' {

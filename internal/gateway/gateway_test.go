@@ -105,6 +105,7 @@ func TestABodyInBase64IsDecoded(t *testing.T) {
 func TestTheStageIsCutOffThePath(t *testing.T) {
 	for _, test := range []struct{ stage, rawPath, path, prefix string }{
 		{"$default", "/orders", "/orders", ""},
+		{"$default", "/$default/orders", "/$default/orders", ""},
 		{"prod", "/prod/orders", "/orders", "/prod"},
 		{"prod", "/prod", "/", "/prod"},
 		{"prod", "/prod/", "/", "/prod"},

@@ -34,7 +34,7 @@ func (f function) invoke(ctx context.Context, _ string, event []byte) ([]byte, e
 	if err == nil {
 		return answer, nil
 	}
-	if ctx.Err() != nil {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		// Lambda kills the process at its time-out, so nobody learns what the
 		// handler would have said.
 		return nil, failure(messages.InvokeResponse_Error{Type: "Sandbox.Timedout",

@@ -63,12 +63,13 @@ func (s *Shop) orderAll() ([]string, error) {
 // outcome waits until an order's execution has ended, and holds it against
 // what it must be.
 func (s *Shop) outcome(ctx context.Context, id string) (outcomes.Run, error) {
-	if _, err := s.Wait(ctx, id); err != nil {
-		return outcomes.Run{}, fmt.Errorf("order %s has not ended: %w", id, err)
-	}
-	o, err := s.Orders.Get(ctx, id)
+	_, ended := s.Wait(ctx, id)
+	o, err := s.Orders.Get(context.WithoutCancel(ctx), id)
 	if err != nil {
 		return outcomes.Run{}, err
+	}
+	if ended != nil {
+		return outcomes.Run{Execution: "RUNNING", Order: o}, fmt.Errorf("it has not ended: %w", context.Cause(ctx))
 	}
 	run, err := s.Run(o)
 	if err != nil {

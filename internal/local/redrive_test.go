@@ -16,9 +16,18 @@ import (
 )
 
 func (w *world) redrive(event string) (redrive.Report, error) {
+	return w.redriveWithin(w.Context(), event)
+}
+
+// saga is the steps by themselves, as an operator invokes them.
+func (w *world) saga() *steps.Steps {
 	saga, err := steps.New(steps.Config{Orders: w.parts.store, Payments: w.parts.gateway, Loyalty: w.parts.programme, Kitchen: w.parts.kitchen, Logger: discard()})
 	require.NoError(w, err)
-	answer, err := redrive.New(w.queues, saga).Invoke(w.Context(), []byte(event))
+	return saga
+}
+
+func (w *world) redriveWithin(ctx context.Context, event string) (redrive.Report, error) {
+	answer, err := redrive.New(w.queues, w.saga()).Invoke(ctx, []byte(event))
 	var report redrive.Report
 	if err == nil {
 		require.NoError(w, json.Unmarshal(answer, &report))
@@ -69,6 +78,52 @@ func TestADeadLetterThatCannotBeRedrivenStays(t *testing.T) {
 		report, err = w.redrive(`{"queue":"RefundPayment"}`)
 		require.NoError(w, err)
 		require.Len(w, report.Redriven, 1)
+	})
+}
+
+func TestARedriveIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.run(`{"errorOnStep":6,"perStepDelaySeconds":20}`)
+		w.parts.gateway = gateway{w.money.give, func(ctx context.Context, r order.Request) error {
+			time.Sleep(r.Delay())
+			return w.money.takeBack(ctx, r)
+		}}
+		start := time.Now()
+		short, cancel := context.WithTimeout(w.Context(), 9*time.Second)
+		defer cancel()
+		report, err := w.redriveWithin(short, `{"queue":"RefundPayment"}`)
+		require.NoError(w, err)
+		require.Contains(w, report.Kept[0].Error, "not tried")
+		time.Sleep(2 * time.Minute)
+		start = start.Add(2 * time.Minute)
+
+		whole, cancel := context.WithTimeout(w.Context(), functionTimeout)
+		defer cancel()
+		report, err = w.redriveWithin(whole, `{"queue":"RefundPayment"}`)
+		require.NoError(w, err)
+		require.Len(w, report.Redriven, 1)
+		require.Equal(w, start, time.Now(), "the delay that the order asked for is not repeated")
+	})
+}
+
+// TestAnAbortedOrderIsUndoneByHand takes the steps that the README tells an
+// operator to invoke.
+func TestAnAbortedOrderIsUndoneByHand(t *testing.T) {
+	inBubble(t, func(w *world) {
+		id := w.place(`{"perStepDelaySeconds":5}`)
+		time.Sleep(time.Second)
+		_, err := w.shop.engine.Stop(w.shop.arn(id), "", "")
+		require.NoError(w, err)
+		require.True(w, w.money.holds(id))
+		for _, action := range []order.StepName{order.RefundPayment, order.ReclaimLoyaltyPoints, order.NotifyCustomer} {
+			_, err := w.saga().ByName()[action](w.Context(), steps.Input{Order: order.Request{ID: id}})
+			require.NoError(w, err)
+		}
+		o, err := w.orders.Get(w.Context(), id)
+		require.NoError(w, err)
+		require.Equal(w, order.Summary{ID: id, Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed}, o.Summary())
+		require.False(w, w.money.holds(id))
+		require.False(w, w.points.holds(id))
 	})
 }
 

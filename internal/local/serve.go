@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -30,7 +29,12 @@ func Serve(ctx context.Context, addr string, shop *Shop, ready func(net.Addr)) e
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	err = server.Shutdown(last)
+	if server.Shutdown(last) != nil {
+		_ = server.Close() // clients that still send
+	}
 	<-stopped
-	return errors.Join(err, shop.Close(last))
+	if shop.Close(last) != nil {
+		return fmt.Errorf("steps that were not done within %v were cut off", grace)
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -71,6 +72,16 @@ func (t *template) resolve(n *yaml.Node) error {
 		return t.setReference(n, n.Value)
 	case "!Sub":
 		return t.substitute(n)
+	case "!Join":
+		var parts []string
+		for _, part := range n.Content[1].Content {
+			if err := t.resolve(part); err != nil {
+				return err
+			}
+			parts = append(parts, part.Value)
+		}
+		*n = yaml.Node{Kind: yaml.ScalarNode, Value: strings.Join(parts, n.Content[0].Value), Line: n.Line}
+		return nil
 	case "!If":
 		condition := t.Conditions[n.Content[0].Value]
 		holds, err := t.holds(&condition)

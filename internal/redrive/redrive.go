@@ -44,6 +44,10 @@ const Action = "redriveDeadLetters"
 // MaxLetters is how many letters one call takes, which is what a queue gives at once.
 const MaxLetters = 10
 
+// enough is what one letter may take when the table is slow. With less time left
+// none is begun: a function that is killed could not even report.
+const enough = 10 * time.Second
+
 // event asks to redrive up to Max letters of a queue.
 type event struct {
 	Queue order.Queue `json:"queue"`
@@ -84,6 +88,10 @@ func (r *Redriver) Invoke(ctx context.Context, in []byte) ([]byte, error) {
 	}
 	report := Report{Queue: e.Queue, Redriven: []order.Summary{}, Kept: []Kept{}}
 	for _, l := range letters {
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < enough {
+			report.Kept = append(report.Kept, Kept{Error: "not tried: the function's time is nearly over; the queue shows it again soon"})
+			continue
+		}
 		id, o, err := r.redrive(ctx, e.Queue, l)
 		if err != nil {
 			report.Kept = append(report.Kept, Kept{id, err.Error()})
@@ -102,7 +110,7 @@ func (r *Redriver) redrive(ctx context.Context, q order.Queue, l Letter) (string
 		return "", order.Order{}, fmt.Errorf("the letter is not one of the workflow's: %w", err)
 	}
 	in := steps.Input{Order: letter.Order}
-	in.Order.ErrorOnStep = order.FaultNone // it has failed as it was asked to
+	in.Order.ErrorOnStep, in.Order.PerStepDelaySeconds = order.FaultNone, 0 // it has failed as it was asked to
 	if err := in.Order.Validate(); err != nil {
 		return in.Order.ID, order.Order{}, err
 	}

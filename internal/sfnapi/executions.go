@@ -69,6 +69,11 @@ func (s *server) listExecutions(in listExecutionsInput) (any, error) {
 	if err := s.check(in.ARN); err != nil {
 		return nil, err
 	}
+	switch in.Status {
+	case "", asl.Running, asl.Succeeded, asl.Failed, asl.TimedOut, asl.Aborted:
+	default:
+		return nil, invalid("statusFilter %q is no status of an execution", in.Status)
+	}
 	found := []executionItem{}
 	for _, x := range s.Engine.List() {
 		if in.Status == "" || in.Status == x.Status {

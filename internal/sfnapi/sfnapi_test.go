@@ -233,11 +233,13 @@ func TestErrorsAreNamedAsOnAWS(t *testing.T) {
 	_, errs["InvalidToken"] = s.SendTaskSuccess(t.Context(), &sfn.SendTaskSuccessInput{TaskToken: aws.String("x"), Output: aws.String("{}")})
 	_, errs["ValidationException"] = s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, MaxResults: 1001})
 	_, errs["UnknownOperationException"] = s.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: &unknown})
+	_, err := s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, StatusFilter: "BOGUS"})
+	require.ErrorContains(t, err, "ValidationException")
 	for name, err := range errs {
 		require.ErrorContains(t, err, name)
 	}
 	arn := s.start(t, "one", `{}`)
-	_, err := s.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: &arn, NextToken: aws.String("made up")})
+	_, err = s.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: &arn, NextToken: aws.String("made up")})
 	require.ErrorContains(t, err, "InvalidToken")
 }
 
