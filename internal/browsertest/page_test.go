@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -183,7 +184,7 @@ func TestThePageSaysThatTheShopIsAwayAndGoesOnWhenItIsBack(t *testing.T) {
 
 func TestAShopWithoutFaultInjectionSaysSoAndSellsAPlainPizza(t *testing.T) {
 	t.Parallel()
-	tb := newTab(t, openStrictShop(t).url())
+	tb := newTab(t, openStrictShop(t, false).url())
 	tb.expectFailures()
 	tb.choose(order.FaultRefundPayment, 1)
 	tb.click("button.primary")
@@ -193,6 +194,36 @@ func TestAShopWithoutFaultInjectionSaysSoAndSellsAPlainPizza(t *testing.T) {
 	tb.click("button.primary")
 	tb.waitText(headline, "Your order is in.")
 	require.Contains(t, tb.text("main .eyebrow"), "Nothing goes wrong")
+}
+
+func TestAWorkflowThatWasStoppedIsSaidToBeStopped(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	tb := newTab(t, s.url())
+	tb.choose(order.FaultNone, 10)
+	tb.click("button.primary")
+	tb.waitText(headline, "Your")
+	id := tb.text("main .eyebrow code")
+	stop, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url(),
+		strings.NewReader(`{"executionArn":"arn:aws:states:us-east-1:123456789012:execution:pizza-saga:`+id+`"}`))
+	require.NoError(t, err)
+	stop.Header.Set("X-Amz-Target", "AWSStepFunctions.StopExecution")
+	answer, err := http.DefaultClient.Do(stop)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, http.StatusOK, answer.StatusCode)
+	tb.waitText(headline, "The workflow was stopped.")
+	require.Contains(t, tb.text(".details dl"), "Not carried on")
+	tb.shoot("stopped")
+}
+
+func TestAShopThatWantsATokenSaysThatThePageHasNone(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openStrictShop(t, true).url())
+	tb.expectFailures()
+	tb.choose(order.FaultNone, 0)
+	tb.click("button.primary")
+	tb.waitText("#refusal", "only with a token")
 }
 
 func TestAnUnknownOrderIsSaidToBeUnknown(t *testing.T) {

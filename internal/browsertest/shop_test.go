@@ -41,12 +41,14 @@ func openShop(t *testing.T) *shop {
 }
 
 // openStrictShop opens a shop as it may be in production, without fault
-// injection. Nobody works in it: its orders stay pending.
-func openStrictShop(t *testing.T) *shop {
+// injection, and perhaps for customers with tokens alone. Nobody works in it: its
+// orders stay pending.
+func openStrictShop(t *testing.T, tokens bool) *shop {
 	t.Helper()
 	p, err := page.New(statemachine.Pizza)
 	require.NoError(t, err)
-	return serve(t, api.New(api.Config{Orders: memory.NewOrders(), Executions: nobody{}, Page: p, Logger: slog.New(slog.DiscardHandler)}))
+	return serve(t, api.New(api.Config{Orders: memory.NewOrders(), Executions: nobody{}, TokenRequired: tokens,
+		Page: p, Logger: slog.New(slog.DiscardHandler)}))
 }
 
 type nobody struct{}
