@@ -20,7 +20,7 @@ export const seconds = (n) => (n === 0 ? 'no time' : n === 1 ? '1 second' : `${n
 // definition does not take an order to its end.
 export const stopped = {
   headline: 'The workflow was stopped.',
-  story: 'Its execution ended before the order did, so nothing will be carried on or undone by itself. What was done until then is below.',
+  story: 'Its execution ended before the order did, so nothing will be carried on or undone by itself. Its record tells what was done until then.',
 };
 
 const has = (order, status) => order.timeline.some((e) => e.status === status);
