@@ -51,6 +51,8 @@ function told(path) {
     .map(([m, list]) => `${words.spaced(m)}: ${list.join(', ')}.`).join(' ');
 }
 
+const headline = ({ order, stopped }, path) => (stopped ? words.stopped.headline : words.headline(order, path));
+
 const pathOf = ({ order, events }) => (events?.length ? fromExecution(events) : fromOrder(order));
 
 // retried says which states were tried more than once.
@@ -126,7 +128,7 @@ export function order(id) {
     const { order: o } = found;
     const path = pathOf(found);
     eyebrow.replaceChildren(`${o.flavour} · ${words.wish(o.errorOnStep)} · `, h('code', {}, id));
-    setText(title, found.stopped ? words.stopped.headline : words.headline(o, path));
+    setText(title, headline(found, path));
     setText(story, found.stopped ? words.stopped.story : words.story(o).filter(Boolean).join(' '));
     root.dataset.status = o.status;
     facts.order.show(found.stopped ? 'Not carried on' : hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'Under way', o.status);
@@ -159,7 +161,7 @@ export function card(id) {
     const { order: o } = found;
     const path = pathOf(found);
     setText($('a', title), words.wish(o.errorOnStep));
-    setText(outcome, found.stopped ? words.stopped.headline : words.headline(o, path));
+    setText(outcome, headline(found, path));
     root.dataset.status = o.status;
     facts.money.show(words.money(o), o.payment);
     facts.points.show(words.points(o), o.loyalty);

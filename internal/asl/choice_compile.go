@@ -58,7 +58,7 @@ func pathOf(value any) (*path, error) {
 		return nil, errors.New("its value must be a path")
 	}
 	p, err := compilePath(text)
-	if err == nil && (p.query != nil || p.length) {
+	if err == nil && !p.isReference() {
 		err = fmt.Errorf("%q is not a reference path: it may only have names and indexes", text)
 	}
 	return p, err

@@ -13,7 +13,8 @@ import (
 const maxNesting = 1000
 
 // decode reads one JSON text; anything after it is an error. Of a key that
-// comes twice the last value counts, in the place of the first. Bytes that are no UTF-8 become U+FFFD.
+// comes twice the last value counts, in the place of the first. Bytes that are no
+// UTF-8 become U+FFFD.
 func decode(data []byte) (any, error) {
 	d := decoder{data: data}
 	v, err := d.value(0)

@@ -191,7 +191,8 @@ func (e *Engine) Describe(executionARN string) (Execution, error) {
 	return x.describe(), nil
 }
 
-// History gives the events of an execution so far, or ErrExecutionDoesNotExist.
+// History gives the events of an execution so far, in a slice of the caller's
+// own, or ErrExecutionDoesNotExist.
 func (e *Engine) History(executionARN string) ([]Event, error) {
 	x, err := e.find(executionARN)
 	if err != nil {

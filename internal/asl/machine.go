@@ -23,10 +23,10 @@ const maxDefinition = 1 << 20
 // Load reads a definition, with each ${Name} replaced by its substitution, and
 // checks it whole. What is wrong with it comes as [Problems].
 func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
-	l := &loader{source: source{substitute(definition, substitutions)}, machine: &Machine{states: map[string]*state{}}}
 	if len(definition) > maxDefinition {
 		return nil, Problems{{Message: fmt.Sprintf("the definition has %d bytes, it may have 1 MB", len(definition))}}
 	}
+	l := &loader{source: source{substitute(definition, substitutions)}, machine: &Machine{states: map[string]*state{}}}
 	root, problem := l.parse()
 	if problem != nil {
 		return nil, Problems{*problem}

@@ -209,7 +209,7 @@ func (o *object) template(name string) *template {
 	if n == nil {
 		return nil
 	}
-	if n.kind != '{' && name != "ItemSelector" {
+	if n.kind != '{' && name != "ItemSelector" { // an item may be anything
 		o.wrong(name, "must be an object")
 		return nil
 	}

@@ -83,6 +83,9 @@ func (p *path) root(text string) (rest string, err error) {
 	return rest[end:], checkVariableName(p.variable)
 }
 
+// isReference tells whether the path names one place, as a reference path does.
+func (p *path) isReference() bool { return p.query == nil && !p.length }
+
 // String is the path as it was written.
 func (p *path) String() string { return p.text }
 

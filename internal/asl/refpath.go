@@ -22,7 +22,7 @@ func compileRefPath(text string) (*refPath, error) {
 	switch {
 	case p.kind != inputRoot:
 		err = errors.New("it has to start with $. or $[")
-	case p.query != nil || p.length:
+	case !p.isReference():
 		err = errors.New("it may only have names and indexes")
 	case slices.ContainsFunc(p.steps, func(s step) bool { return s.isIndex && s.index < 0 }):
 		err = errors.New("an index counts from 0")

@@ -144,11 +144,10 @@ func (t *turn) effective(f *frame) (any, error) {
 	if err != nil || f.State.parameters == nil {
 		return input, err
 	}
-	input, err = f.State.parameters.eval(t.scope(f, input))
-	if err == nil && size(input) > maxPayload {
-		err = &runtimeError{dataLimitName, tooLarge(f.State.name)}
+	if input, err = f.State.parameters.eval(t.scope(f, input)); err != nil {
+		return nil, err
 	}
-	return input, err
+	return input, f.State.checkSize(size(input))
 }
 
 // inputOf is the state's input after InputPath.
@@ -160,7 +159,7 @@ func (p pathField) get(t *turn, f *frame, value any) (any, error) {
 	switch {
 	case p.null:
 		return newObject(), nil
-	case p.path == nil, value == nil && p.path.text == "$":
+	case p.path == nil, value == nil && p.path.text == "$": // which is what it is when absent: of null, null
 		return value, nil
 	}
 	return p.path.get(t.scope(f, value))

@@ -167,8 +167,8 @@ func (w *mapWork) child(t *turn, child *frame) error {
 	child.Last = t.recordChild(child, MapIterationStarted, child.Last)
 	if w.selector != nil {
 		input, err := w.selector.eval(t.scope(child, g.Input.tree))
-		if err == nil && size(input) > maxPayload {
-			err = &runtimeError{dataLimitName, tooLarge(child.parent.State.name)}
+		if err == nil {
+			err = child.parent.State.checkSize(size(input))
 		}
 		if err != nil {
 			return err

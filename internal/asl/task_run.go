@@ -47,10 +47,15 @@ func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
 		}
 	}
 	text := encode(run.Parameters.tree)
-	if len(text) > maxPayload {
-		return nil, &runtimeError{dataLimitName, tooLarge(f.State.name)}
+	return text, f.State.checkSize(len(text))
+}
+
+// checkSize fails what the state takes or gives if it has too many bytes.
+func (st *state) checkSize(bytes int) error {
+	if bytes > maxPayload {
+		return &runtimeError{dataLimitName, tooLarge(st.name)}
 	}
-	return text, nil
+	return nil
 }
 
 func tooLarge(what string) string {

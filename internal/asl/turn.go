@@ -111,8 +111,8 @@ func (t *turn) leave(f *frame, output, assigned any, assign *template, next *sta
 			return &runtimeError{dataLimitName, "The variables of the execution exceed 10 MiB."}
 		}
 	}
-	if size(output) > maxPayload {
-		return &runtimeError{dataLimitName, tooLarge(f.State.name)}
+	if err := f.State.checkSize(size(output)); err != nil {
+		return err
 	}
 	t.record(f, f.State.exited, details)
 	f.Group, f.Task = nil, nil

@@ -69,7 +69,7 @@ func (s *Shop) outcome(ctx context.Context, id string) (outcomes.Run, error) {
 		return outcomes.Run{}, err
 	}
 	if ended != nil {
-		return outcomes.Run{Execution: "RUNNING", Order: o}, fmt.Errorf("it has not ended: %w", context.Cause(ctx))
+		return outcomes.Run{Execution: "RUNNING", Order: o}, fmt.Errorf("it has not ended: %w", ended)
 	}
 	run, err := s.Run(o)
 	if err != nil {

@@ -138,7 +138,7 @@ func (s *server) getExecutionHistory(in getExecutionHistoryInput) (any, error) {
 		if n, err := in.total(order); err == nil && n > 0 {
 			total = min(n, total)
 		}
-		events = slices.Clone(events[:total])
+		events = events[:total]
 		slices.Reverse(events)
 	}
 	from, to, next, err := in.cut(total, order)
