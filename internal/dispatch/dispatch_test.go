@@ -19,9 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/api"
+	"pizzasaga/internal/aws/emf"
+	"pizzasaga/internal/aws/gateway"
 	"pizzasaga/internal/dispatch"
-	"pizzasaga/internal/emf"
-	"pizzasaga/internal/gateway"
 	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/redrive"

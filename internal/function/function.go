@@ -16,17 +16,17 @@ import (
 	sqssdk "github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"pizzasaga/internal/api"
+	"pizzasaga/internal/aws/dynamodb"
+	"pizzasaga/internal/aws/emf"
+	"pizzasaga/internal/aws/gateway"
+	"pizzasaga/internal/aws/sqs"
+	"pizzasaga/internal/aws/stepfunctions"
 	"pizzasaga/internal/dispatch"
-	"pizzasaga/internal/dynamodb"
-	"pizzasaga/internal/emf"
-	"pizzasaga/internal/gateway"
-	"pizzasaga/internal/page"
 	"pizzasaga/internal/redrive"
 	"pizzasaga/internal/simulated"
-	"pizzasaga/internal/sqs"
-	"pizzasaga/internal/stepfunctions"
 	"pizzasaga/internal/steps"
 	"pizzasaga/statemachine"
+	"pizzasaga/web"
 )
 
 // New returns the function for an environment; log and metrics go to out. It
@@ -59,7 +59,7 @@ func New(ctx context.Context, getenv func(string) string, out io.Writer) (*dispa
 // lazyPage is the page, made when it is first asked for: most environments of
 // the function never serve it, and a cold start should not wait for it.
 func lazyPage() http.Handler {
-	made := sync.OnceValues(func() (http.Handler, error) { return page.New(statemachine.Pizza) })
+	made := sync.OnceValues(func() (http.Handler, error) { return web.New(statemachine.Pizza) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p, err := made()
 		if err != nil {

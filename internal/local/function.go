@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"pizzasaga/internal/asl"
+	"pizzasaga/asl"
 )
 
 // functionTimeout is the time-out of the function in template.yaml.

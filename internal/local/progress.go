@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"pizzasaga/internal/asl"
+	"pizzasaga/asl"
 	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 )

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"pizzasaga/internal/asl"
+	"pizzasaga/asl"
 	"pizzasaga/internal/sfnapi"
 )
 

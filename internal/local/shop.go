@@ -12,16 +12,16 @@ import (
 	"net/http"
 	"strings"
 
+	"pizzasaga/asl"
 	"pizzasaga/internal/api"
-	"pizzasaga/internal/asl"
 	"pizzasaga/internal/dispatch"
 	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
-	"pizzasaga/internal/page"
 	"pizzasaga/internal/sfnapi"
 	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/steps"
 	"pizzasaga/statemachine"
+	"pizzasaga/web"
 )
 
 // Config is what a shop may be given. Its zero value works.
@@ -93,7 +93,7 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	if s.engine, err = asl.New(engine); err != nil {
 		return nil, err
 	}
-	page, err := page.New(definition)
+	page, err := web.New(definition)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"pizzasaga/internal/asl"
+	"pizzasaga/asl"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
 	"pizzasaga/internal/steps"

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/api"
-	"pizzasaga/internal/ordertest"
+	"pizzasaga/internal/testkit/ordertest"
 )
 
 func TestOrdersKeepTheStoresContract(t *testing.T) {

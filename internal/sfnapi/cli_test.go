@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/asl"
+	"pizzasaga/asl"
 	"pizzasaga/internal/sfnapi"
 )
 

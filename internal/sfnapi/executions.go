@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"pizzasaga/internal/asl"
+	"pizzasaga/asl"
 )
 
 type startExecutionInput struct {

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"pizzasaga/internal/asl"
+	"pizzasaga/asl"
 )
 
 type machineItem struct {

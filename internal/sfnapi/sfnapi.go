@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"pizzasaga/internal/asl"
+	"pizzasaga/asl"
 )
 
 const (

@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/asl"
+	"pizzasaga/asl"
 	"pizzasaga/internal/sfnapi"
 )
 

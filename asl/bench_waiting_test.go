@@ -1,0 +1,73 @@
+//go:build unix
+
+package asl_test
+
+import (
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/asl"
+)
+
+// BenchmarkWaiting holds orders in CookPizza and measures the memory that each
+// takes, history and all, and the processor time that an order takes which is
+// woken beside them, twice.
+func BenchmarkWaiting(b *testing.B) {
+	for _, waiting := range []int{1000, 100000} {
+		b.Run(fmt.Sprint(waiting), func(b *testing.B) {
+			kitchen := make(chan struct{}, 64) // orders on their way to it
+			engine := orderEngine(b, func(order string, e asl.Event) {
+				if d, ok := e.Details.(*asl.StateEnteredDetails); ok && d.Name == "CookPizza" && strings.Contains(order, "waits-") {
+					<-kitchen
+				}
+			})
+			before := liveHeap()
+			for i := range waiting {
+				kitchen <- struct{}{}
+				name := "waits-" + strconv.Itoa(i)
+				_, err := engine.Start(name, orderInput(name, 3000))
+				require.NoError(b, err)
+			}
+			for range cap(kitchen) {
+				kitchen <- struct{}{}
+			}
+			each := float64(liveHeap()-before) / float64(waiting)
+
+			runtime.GC()
+			start := processorTime(b)
+			b.ResetTimer()
+			const woken = 1000 // at once, for each b.N: a single one would drown in the noise
+			var all sync.WaitGroup
+			for i := range woken * b.N {
+				all.Go(func() { runOrder(b, engine, "woken-"+strconv.Itoa(i), 1) })
+			}
+			all.Wait()
+			b.ReportMetric(float64(processorTime(b)-start)/float64(woken*b.N), "cpu-ns/woken")
+			b.ReportMetric(each, "B/waiting")
+		})
+	}
+}
+
+func liveHeap() uint64 {
+	runtime.GC()
+	runtime.GC() // the first may still have been sweeping
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
+
+// processorTime is what this process has used of it, which other processes on
+// the machine disturb less than they do the time on the clock.
+func processorTime(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}

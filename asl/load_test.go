@@ -1,0 +1,185 @@
+package asl_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/asl"
+)
+
+func problemsOf(t *testing.T, definition string) []string {
+	t.Helper()
+	_, err := asl.Load([]byte(definition), nil)
+	if err == nil {
+		return nil
+	}
+	var problems asl.Problems
+	require.ErrorAs(t, err, &problems)
+	texts := make([]string, len(problems))
+	for i, p := range problems {
+		p.Line = 0
+		texts[i] = p.String()
+	}
+	return texts
+}
+
+// states is a machine of these states that begins with S.
+func states(s string) string { return `{"StartAt": "S", "States": {` + s + `}}` }
+
+func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
+	const end = `, "End": true}`
+	for _, c := range []struct{ definition, problem string }{
+		{`[]`, `must be an object`},
+		{`{"StartAt": "S"}`, `needs the field States`},
+		{`{"States": {"S": {"Type": "Succeed"}}}`, `needs the field StartAt`},
+		{`{"StartAt": "X", "States": {"S": {"Type": "Succeed"}}}`, `StartAt: there is no state named "X"`},
+		{`{"StartAt": "S", "Start": 1, "States": {"S": {"Type": "Succeed"}}}`, `Start: is not a field of a state machine`},
+		{`{"StartAt": "S", "Version": "2.0", "States": {"S": {"Type": "Succeed"}}}`, `Version: must be "1.0"`},
+		{`{"StartAt": "S", "TimeoutSeconds": 0, "States": {"S": {"Type": "Succeed"}}}`, `TimeoutSeconds: must be a whole number from 1 to 99999999`},
+		{states(``), `States: needs at least one state`},
+		{states(`"S": {"Type": "Nap"}`), `States.S.Type: must be Pass, Task, Choice, Wait, Succeed, Fail, Parallel or Map`},
+		{states(`"S": {"End": true}`), `States.S: needs the field Type`},
+		{states(`"S": {"Type": "Pass"}`), `States.S: needs the field Next or End`},
+		{states(`"S": {"Type": "Pass", "End": false}`), `States.S.End: must be true; leave it out where there is a Next`},
+		{states(`"S": {"Type": "Pass", "Next": "S", "End": true}`), `States.S.End: cannot stand beside Next`},
+		{states(`"S": {"Type": "Pass", "Next": "My State"}`), `States.S.Next: there is no state named "My State"`},
+		{states(`"S": {"Type": "Pass", "Nxt": "S"` + end), `States.S.Nxt: is not a field of a Pass state`},
+		{states(`"S": {"Type": "Pass", "Output": "S"` + end), `States.S.Output: is not a field of a Pass state in JSONPath (JSONata is not supported)`},
+		{states(`"S": {"Type": "Pass"` + end + `, "My State": {"Type": "Succeed"}`), `States["My State"]: no state leads here`},
+		{states(`"S": {"Type": "Pass"` + end + `, "S": {"Type": "Succeed"}`), `States.S: is there twice`},
+		{states(`"S": {"Type": "Task"` + end), `States.S: needs the field Resource`},
+		{states(`"S": {"Type": "Task", "Resource": "f"` + end), `States.S.Resource: "f" is not an ARN such as arn:aws:states:::lambda:invoke`},
+		{states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::lambda"` + end), `States.S.Resource: "arn:aws:states:::lambda" does not name a service and an action, as arn:aws:states:::sqs:sendMessage does`},
+		{states(`"S": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:1:activity:a"` + end), `States.S.Resource: activities are not supported`},
+		{states(`"S": {"Type": "Task", "Resource": "arn:aws:s3:::b"` + end), `States.S.Resource: "arn:aws:s3:::b" is neither a function's ARN nor a service integration`},
+		{task(`"TimeoutSeconds": 5, "HeartbeatSeconds": 5`), `States.S.HeartbeatSeconds: must be shorter than TimeoutSeconds, which is 5`},
+		{task(`"TimeoutSeconds": 5, "TimeoutSecondsPath": "$.t"`), `States.S.TimeoutSecondsPath: cannot stand beside TimeoutSeconds`},
+		{task(`"TimeoutSeconds": 1.5`), `States.S.TimeoutSeconds: must be a whole number from 1 to 99999999`},
+		{task(`"Retry": {}`), `States.S.Retry: must be an array`},
+		{task(`"Retry": [{"MaxAttempts": -1, "ErrorEquals": ["A"]}]`), `States.S.Retry[0].MaxAttempts: must be a whole number from 0 to 99999999`},
+		{task(`"Retry": [{"BackoffRate": 0.5, "ErrorEquals": ["A"]}]`), `States.S.Retry[0].BackoffRate: must be a number of at least 1`},
+		{task(`"Retry": [{"IntervalSeconds": 5, "MaxDelaySeconds": 5, "ErrorEquals": ["A"]}]`), `States.S.Retry[0].MaxDelaySeconds: must be greater than IntervalSeconds, which is 5`},
+		{task(`"Retry": [{"JitterStrategy": "SOME", "ErrorEquals": ["A"]}]`), `States.S.Retry[0].JitterStrategy: must be FULL or NONE`},
+		{task(`"Retry": [{}]`), `States.S.Retry[0]: needs the field ErrorEquals`},
+		{task(`"Retry": [{"ErrorEquals": []}]`), `States.S.Retry[0].ErrorEquals: must be an array with the name of at least one error`},
+		{task(`"Retry": [{"ErrorEquals": [1]}]`), `States.S.Retry[0].ErrorEquals[0]: must be the name of an error`},
+		{task(`"Retry": [{"ErrorEquals": ["States.ALL", "A"]}]`), `States.S.Retry[0].ErrorEquals: States.ALL must stand alone`},
+		{task(`"Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["A"]}]`), `States.S.Retry[0].ErrorEquals: States.ALL must come last: nothing after it is ever used`},
+		{task(`"Catch": [{"ErrorEquals": ["A"]}]`), `States.S.Catch[0]: needs the field Next`},
+		{task(`"Catch": [{"ErrorEquals": ["A"], "Next": "X"}]`), `States.S.Catch[0].Next: there is no state named "X"`},
+		{task(`"Catch": [{"ErrorEquals": ["A"], "Next": "S", "Retry": 1}]`), `States.S.Catch[0].Retry: is not a field of a Catch`},
+		{states(`"S": {"Type": "Wait"` + end), `States.S: needs the field Seconds, SecondsPath, Timestamp or TimestampPath`},
+		{states(`"S": {"Type": "Wait", "Seconds": 1, "Timestamp": "2026-03-14T01:59:00Z"` + end), `States.S.Timestamp: cannot stand beside Seconds`},
+		{states(`"S": {"Type": "Wait", "Timestamp": "tomorrow"` + end), `States.S.Timestamp: "tomorrow" is not a time such as 2026-03-14T01:59:00Z`},
+		{states(`"S": {"Type": "Choice", "Choices": []}`), `States.S.Choices: must be an array with at least one rule`},
+		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true}]}`), `States.S.Choices[0]: needs the field Next`},
+		{states(`"S": {"Type": "Choice", "End": true, "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "E"}]}, "E": {"Type": "Succeed"}`), `States.S.End: is not a field of a Choice state`},
+		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a[*]", "IsNull": true, "Next": "E"}]}, "E": {"Type": "Succeed"}`),
+			`States.S.Choices[0]: Variable: "$.a[*]" is not a reference path: it may only have names and indexes`},
+		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "NumericEqualsPath": "$.b.length()", "Next": "E"}]}, "E": {"Type": "Succeed"}`),
+			`States.S.Choices[0]: NumericEqualsPath: "$.b.length()" is not a reference path: it may only have names and indexes`},
+		{states(`"S": {"Type": "Pass", "Next": "A"}, "A": {"Type": "Pass", "Next": "S"}`), `States: no state ends here: one needs End, or has to be a Succeed or a Fail`},
+		{states(`"S": {"Type": "Pass", "Assign": "x"` + end), `States.S.Assign: must be an object`},
+		{states(`"S": {"Type": "Pass", "Parameters": [1]` + end), `States.S.Parameters: must be an object`},
+		{states(`"S": {"Type": "Pass", "Assign": {"1 bad": 1}` + end), `States.S.Assign["1 bad"]: "1 bad" is not the name of a variable`},
+		{states(`"S": {"Type": "Pass", "Assign": {"states.$": "$"}` + end), `States.S.Assign["states.$"]: the name "states" is reserved`},
+		{states(`"S": {"Type": "Parallel", "Assign": {"v": 1}, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"v": 2}` + end + `}}]` + end),
+			`States.S.Branches[0].States.A.Assign.v: the variable is States.S.Assign.v's: a branch cannot assign what is assigned around it`},
+		{states(`"S": {"Type": "Pass", "Parameters": {"a.$": "$.a[?(@ == $v)]"}` + end),
+			`States.S.Parameters: a.$: "$.a[?(@ == $v)]" is not a valid path: its condition may only look into the document, not at variables or the context object, at "[?(@ == $v)]"`},
+		{states(`"S": {"Type": "Fail", "ErrorPath": "States.Array(1)"}`), `States.S.ErrorPath: States.Array cannot stand here: it gives no text`},
+		{`{"Comment": "` + strings.Repeat("x", 1<<20) + `"}`, `the definition has 1048591 bytes, it may have 1 MB`},
+		{states(`"S": {"Type": "Fail", "Error": "A", "ErrorPath": "$.a"}`), `States.S.ErrorPath: cannot stand beside Error`},
+		{states(`"S": {"Type": "Parallel", "Branches": []` + end), `States.S.Branches: must be an array with at least one branch`},
+		{states(`"S": {"Type": "Parallel", "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}], "Next": "B"}, "B": {"Type": "Succeed"}`),
+			`States.S.Branches[0].States.A.Next: "B" is States.B: a transition cannot leave or enter a branch`},
+		{states(`"S": {"Type": "Parallel", "Branches": [{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}]` + end),
+			`States.S.Branches[0].States.S: the name is taken by States.S`},
+		{states(`"S": {"Type": "Map"` + end), `States.S: needs the field ItemProcessor`},
+		{states(`"S": {"Type": "Map", "ItemReader": {}, "ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}` + end),
+			`States.S.ItemReader: belongs to a distributed Map, which is not supported`},
+		{states(`"S": {"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}` + end),
+			`States.S.ItemProcessor.ProcessorConfig.Mode: must be INLINE: a distributed Map is not supported`},
+		{states(`"S": {"Type": "Pass", "Result": "${Name}"` + end), `States.S.Result: no value is given for ${Name}`},
+		{`{"QueryLanguage": "JSONata", "Whatever": 1}`, `QueryLanguage: JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language`},
+		{states(`"S": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}"` + end), `States.S.QueryLanguage: JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language`},
+	} {
+		require.Equal(t, []string{c.problem}, problemsOf(t, c.definition), c.definition)
+	}
+}
+
+// task is a machine of one task with these fields.
+func task(fields string) string {
+	return states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", ` + fields + `, "End": true}`)
+}
+
+func TestBadPathsAndIntrinsicsAreFoundWhereverTheyStand(t *testing.T) {
+	for _, field := range []string{
+		`"InputPath": "a"`, `"OutputPath": "$["`, `"ResultPath": "$.a[*]"`, `"Parameters": {"a.$": "b"}`, `"Parameters": {"a.$": "States.Nope()"}`,
+		`"ResultSelector": {"a.$": 1}`, `"Assign": {"a.$": "$..["}`, `"TimeoutSecondsPath": "t"`, `"HeartbeatSecondsPath": "h"`,
+		`"Catch": [{"ErrorEquals": ["A"], "Next": "S", "ResultPath": "a"}]`,
+	} {
+		problems := problemsOf(t, task(field))
+		require.Len(t, problems, 1, field)
+		name, _, _ := strings.Cut(field[1:], `"`)
+		require.Contains(t, problems[0], "States.S."+name)
+	}
+}
+
+func TestEverythingWrongIsListedAtOnceInTheOrderOfTheText(t *testing.T) {
+	_, err := asl.Load([]byte(`{
+  "StartAt": "A",
+  "States": {
+    "A": {"Type": "Pass", "Next": "Nowhere", "Colour": "red"},
+    "B": {
+      "Type": "Wait",
+      "Seconds": -1,
+      "End": true
+    }
+  }
+}`), nil)
+	require.EqualError(t, err, strings.TrimSpace(`
+4:35 States.A.Next: there is no state named "Nowhere"
+4:46 States.A.Colour: is not a field of a Pass state
+5:5 States.B: no state leads here
+7:18 States.B.Seconds: must be a whole number from 0 to 99999999`))
+}
+
+func TestWhatIsNotJSONIsRefusedWithItsPlace(t *testing.T) {
+	for text, problem := range map[string]string{
+		"":               "1:1: not valid JSON: it ends too early",
+		"{\n \"a\" 1}":   "2:6: not valid JSON: invalid character '1' after object key",
+		"{} {}":          "1:4: there is more text after the definition's end",
+		"{\"a\": [1, 2}": "1:12: not valid JSON: invalid character '}' after array element",
+	} {
+		_, err := asl.Load([]byte(text), nil)
+		require.EqualError(t, err, problem, text)
+	}
+	_, err := asl.Load([]byte(strings.Repeat("[", 100000)), nil)
+	require.ErrorContains(t, err, "nested deeper")
+}
+
+func TestSubstitutionsAreFilledInAsText(t *testing.T) {
+	machine, err := asl.Load([]byte(states(`"S": {"Type": "Pass", "Result": "a ${One} ${Two} $.x ${", "End": true}`)), map[string]string{"One": `"quoted" \ one`, "Two": "2"})
+	require.NoError(t, err)
+	require.Contains(t, machine.Definition(), `"a \"quoted\" \\ one 2 $.x ${"`)
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, definition := range []string{onePass, taskWith(catchAll), mapOf(`, "MaxConcurrency": 2`), beside(`{"Type": "Succeed"}`),
+		states(`"S": {"Type": "Choice", "Choices": [{"Not": {"Variable": "$.a", "IsNull": true}, "Next": "S"}]}`),
+		states(`"S": {"Type": "Wait", "TimestampPath": "$.t", "End": true}`), `{"a": [1, {"b": null}]}`, `{"StartAt": "${X}"}`} {
+		f.Add([]byte(definition))
+	}
+	f.Fuzz(func(t *testing.T, definition []byte) {
+		machine, err := asl.Load(definition, map[string]string{"X": "x"})
+		if (machine == nil) != (err != nil) {
+			t.Fatalf("%v and %v", machine, err)
+		}
+		if err != nil {
+			require.NotEmpty(t, err.Error())
+		}
+	})
+}

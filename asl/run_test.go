@@ -1,0 +1,135 @@
+package asl_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/asl"
+)
+
+// lab runs one definition whose tasks are functions of the test. It must be
+// made inside a synctest bubble where time matters.
+type lab struct {
+	*testing.T
+	engine *asl.Engine
+	events chan asl.Event
+}
+
+type work = func(ctx context.Context, t asl.Task) (any, error)
+
+// newLab makes an engine for a definition, whose tasks have the resources
+// arn:aws:states:::test:<name>.
+func newLab(t *testing.T, definition string, tasks map[string]work) *lab {
+	t.Helper()
+	machine, err := asl.Load([]byte(definition), nil)
+	require.NoError(t, err)
+	resources := map[string]asl.Resource{}
+	for name, do := range tasks {
+		resources["test:"+name] = do
+	}
+	l := &lab{T: t, events: make(chan asl.Event, 100000)}
+	l.engine, err = asl.New(asl.Config{
+		Machine: machine, Resources: resources,
+		Observe: func(_ string, e asl.Event) { l.events <- e },
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel() // what still runs is told to give up
+		_ = l.engine.Close(ctx)
+	})
+	return l
+}
+
+func (l *lab) start(input string) string {
+	l.Helper()
+	x, err := l.engine.Start("", []byte(input))
+	require.NoError(l, err)
+	return x.ARN
+}
+
+func (l *lab) wait(arn string) asl.Execution {
+	l.Helper()
+	ctx, cancel := context.WithTimeout(l.Context(), 10000*time.Hour)
+	defer cancel()
+	x, err := l.engine.Wait(ctx, arn)
+	require.NoError(l, err)
+	return x
+}
+
+func (l *lab) run(input string) asl.Execution { l.Helper(); return l.wait(l.start(input)) }
+
+// types are the types of an execution's events.
+func (l *lab) types(x asl.Execution) []string {
+	l.Helper()
+	events, err := l.engine.History(x.ARN)
+	require.NoError(l, err)
+	types := make([]string, len(events))
+	for i, e := range events {
+		types[i] = string(e.Type)
+	}
+	return types
+}
+
+func (l *lab) succeeds(x asl.Execution, output string) {
+	l.Helper()
+	require.Equal(l, asl.Succeeded, x.Status, "%s: %s", x.Error, x.Cause)
+	require.JSONEq(l, output, x.Output.String())
+}
+
+func (l *lab) fails(x asl.Execution, name, cause string) {
+	l.Helper()
+	require.Equal(l, asl.Failed, x.Status)
+	require.Equal(l, name, x.Error)
+	require.Equal(l, cause, x.Cause)
+}
+
+// echo is a task that gives its parameters.
+func echo(_ context.Context, t asl.Task) (any, error) { return t.Parameters, nil }
+
+// gives is a task that always gives the same.
+func gives(output string) work {
+	return func(context.Context, asl.Task) (any, error) { return json.RawMessage(output), nil }
+}
+
+// failing is a task that always fails.
+func failing(name, cause string) work {
+	return func(context.Context, asl.Task) (any, error) {
+		return nil, &asl.TaskError{Name: name, Cause: cause}
+	}
+}
+
+// takes is a task that takes a time, whatever its context says.
+func takes(d time.Duration) work {
+	return func(context.Context, asl.Task) (any, error) {
+		time.Sleep(d)
+		return nil, nil
+	}
+}
+
+// tokens gives the tokens of submitted tasks to the test.
+type tokens struct {
+	mu    sync.Mutex
+	given []string
+}
+
+func (k *tokens) submit(_ context.Context, t asl.Task) (any, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.given = append(k.given, t.Token)
+	return json.RawMessage(`{}`), nil
+}
+
+func (k *tokens) last() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.given[len(k.given)-1]
+}
+
+func replaceOnce(s, old, new string) string { return strings.Replace(s, old, new, 1) }

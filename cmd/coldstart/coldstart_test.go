@@ -1,0 +1,73 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheFunctionCanBeBuiltWithoutWarming(t *testing.T) {
+	t.Chdir("../..")
+	overlay, err := withoutWarming(t.TempDir())
+	require.NoError(t, err)
+	require.FileExists(t, overlay)
+}
+
+// TestTheFunctionLinksNothingThatSlowsItsStart names what was measured to cost
+// a tenth of a start or more.
+func TestTheFunctionLinksNothingThatSlowsItsStart(t *testing.T) {
+	t.Chdir("../..")
+	list, err := exec.Command("go", "list", "-deps", "./cmd/handler").Output()
+	require.NoError(t, err)
+	for pkg := range strings.Lines(string(list)) {
+		pkg = strings.TrimSpace(pkg)
+		require.False(t, strings.HasSuffix(pkg, "/schemas"), "%s: this version of the client builds its schemas as it starts", pkg)
+		require.NotEqual(t, "github.com/aws/aws-sdk-go-v2/config", pkg)
+		require.NotEqual(t, "pizzasaga/asl", pkg)
+	}
+}
+
+func TestHeldProcessHasItsShareOfACPU(t *testing.T) {
+	busy := exec.Command("sh", "-c", "while :; do :; done")
+	require.NoError(t, busy.Start())
+	var holding sync.WaitGroup
+	holding.Go(func() { hold(busy.Process, share) })
+
+	start := time.Now()
+	<-time.After(50 * period)
+	used, err := cpuTime(busy.Process.Pid)
+	took := time.Since(start)
+	require.NoError(t, busy.Process.Kill())
+	require.Error(t, busy.Wait())
+	holding.Wait()
+	require.NoError(t, err)
+	require.Positive(t, used)
+	require.Less(t, used, took/4, "a process that is not held uses all of it")
+}
+
+func TestMissedBarIsReported(t *testing.T) {
+	all := func(ourInit float64) map[string]*results {
+		return map[string]*results{
+			ours: {held: []float64{10}}, lateOurs: {init: []float64{ourInit}, held: []float64{100}},
+			hello: {init: []float64{4}}, node: {init: []float64{150}},
+		}
+	}
+	var out bytes.Buffer
+	require.True(t, bars(&out, all(5)), out.String())
+	require.False(t, bars(&out, all(6.1)))
+	require.Contains(t, out.String(), "1.52   at most 1.5: MISSED")
+}
+
+func TestQuantile(t *testing.T) {
+	samples := []float64{4, 2, 3, 1, 5}
+	require.Equal(t, 3.0, median(samples))
+	require.Equal(t, 5.0, quantile(samples, 0.99))
+	require.Zero(t, median(nil))
+}

@@ -1,0 +1,179 @@
+//go:build linux
+
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"pizzasaga/internal/testkit/lambdatest"
+)
+
+// contestant is a function to measure.
+type contestant struct {
+	name      string
+	bootstrap string
+	env       map[string]string
+}
+
+// The kinds of events, by the sample that stands for each.
+var kinds = []kind{{"step", "createOrder"}, {"POST /orders", "postOrders"}, {"GET /orders/{id}", "getOrder"}}
+
+type kind struct{ name, sample string }
+
+// build makes the contestants ready: ours, ours without the opening of
+// connections while it starts, one that does nothing, and one in Node.js if
+// there is a Node.
+func build(ctx context.Context, dir string, aws *stub) ([]contestant, error) {
+	env := map[string]string{
+		"TABLE_NAME": "orders", "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:pizza-saga-orders",
+		"ADD_LOYALTY_POINTS_DLQ_URL": aws.url + "/1", "REFUND_PAYMENT_DLQ_URL": aws.url + "/2", "RECLAIM_LOYALTY_POINTS_DLQ_URL": aws.url + "/3",
+		"AWS_ENDPOINT_URL": aws.url, "SSL_CERT_FILE": aws.roots, "NODE_EXTRA_CA_CERTS": aws.own,
+	}
+	late, err := withoutWarming(dir)
+	if err != nil {
+		return nil, err
+	}
+	all := []contestant{
+		{ours, filepath.Join(dir, "ours", "bootstrap"), env},
+		{lateOurs, filepath.Join(dir, "late", "bootstrap"), env},
+		{hello, filepath.Join(dir, "hello", "bootstrap"), env},
+	}
+	for i, b := range []struct {
+		pkg   string
+		flags []string
+	}{{"./cmd/handler", nil}, {"./cmd/handler", []string{"-overlay", late}}, {"./cmd/coldstart/testdata/hello", nil}} {
+		if err := lambdatest.Build(ctx, b.pkg, all[i].bootstrap, b.flags...); err != nil {
+			return nil, err
+		}
+	}
+	bundle, err := buildNode(ctx)
+	if errors.Is(err, exec.ErrNotFound) {
+		return all, nil
+	}
+	return append(all, contestant{node, bundle, env}), err
+}
+
+const (
+	ours     = "this function"
+	lateOurs = "connecting late"
+	hello    = "Go, nothing"
+	node     = "Node.js"
+)
+
+// warming is the line by which the function opens its connections as it starts.
+const warming = "\twarm(ctx, orders.Warm, executions.Warm)\n"
+
+// withoutWarming writes an overlay for go build that leaves that line out.
+func withoutWarming(dir string) (overlay string, err error) {
+	file, err := filepath.Abs("internal/function/function.go")
+	if err != nil {
+		return "", err
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("run this from the repository's root: %w", err)
+	}
+	changed := strings.Replace(string(source), warming, "", 1)
+	if changed == string(source) {
+		return "", fmt.Errorf("%s has no line %q: tell cmd/coldstart what it has become", file, warming)
+	}
+	replacement := filepath.Join(dir, "function.go")
+	if err := os.WriteFile(replacement, []byte(changed), 0o600); err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(map[string]any{"Replace": map[string]string{file: replacement}})
+	if err != nil {
+		return "", err
+	}
+	overlay = filepath.Join(dir, "overlay.json")
+	return overlay, os.WriteFile(overlay, text, 0o600)
+}
+
+// buildNode bundles the function in Node.js into one executable file. Without
+// node and npm it returns exec.ErrNotFound.
+func buildNode(ctx context.Context) (bootstrap string, err error) {
+	interpreter, err := exec.LookPath("node")
+	if err != nil {
+		return "", err
+	}
+	dir, err := filepath.Abs(".tools/coldstart")
+	if err != nil {
+		return "", err
+	}
+	if err := install(ctx, dir); err != nil {
+		return "", err
+	}
+	bootstrap = filepath.Join(dir, "bootstrap")
+	if err := run(ctx, dir, filepath.Join(dir, "node_modules/.bin/esbuild"), "index.js", "--bundle", "--minify", "--platform=node", "--target=node20",
+		"--format=cjs", "--banner:js=#!"+interpreter, "--outfile="+bootstrap); err != nil {
+		return "", err
+	}
+	return bootstrap, os.Chmod(bootstrap, 0o755)
+}
+
+// install puts the function's source and the packages that it needs into dir.
+func install(ctx context.Context, dir string) error {
+	const from = "cmd/coldstart/testdata/node"
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	source, err := os.ReadFile(filepath.Join(from, "index.js"))
+	if err != nil {
+		return err
+	}
+	packages, err := os.ReadFile(filepath.Join(from, "package.json"))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "index.js"), source, 0o600); err != nil {
+		return err
+	}
+	manifest := filepath.Join(dir, "package.json")
+	if there, _ := os.ReadFile(manifest); bytes.Equal(there, packages) {
+		return nil
+	}
+	if err := os.WriteFile(manifest, packages, 0o600); err != nil {
+		return err
+	}
+	if err := run(ctx, dir, "npm", "install", "--no-fund", "--no-audit"); err != nil {
+		return errors.Join(err, os.Remove(manifest)) // or the next run would think that all is there
+	}
+	return nil
+}
+
+func run(ctx context.Context, dir, name string, args ...string) error {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", name, err, out)
+	}
+	return nil
+}
+
+// zipSize is how large the deployed archive is, in bytes.
+func zipSize(bootstrap string) (int64, error) {
+	content, err := os.ReadFile(bootstrap)
+	if err != nil {
+		return 0, err
+	}
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	w, err := z.Create("bootstrap")
+	if err != nil {
+		return 0, err
+	}
+	if _, err := io.Copy(w, bytes.NewReader(content)); err != nil {
+		return 0, err
+	}
+	return int64(archive.Len()), z.Close()
+}

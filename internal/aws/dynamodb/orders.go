@@ -1,0 +1,195 @@
+// Package dynamodb keeps orders in a DynamoDB table.
+//
+// The table has the string key pk and holds two kinds of items: an order under
+// "order#" and its id, and an idempotency record under "key#" and the key's
+// hash. Records carry expiresAt, the table's time to live attribute. Every
+// change of an order is one conditional write, whose condition is the row of
+// the domain's table of transitions.
+package dynamodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/aws/awscall"
+	"pizzasaga/internal/order"
+)
+
+// Orders is a store of orders in one table, for any number of goroutines and
+// processes.
+type Orders struct {
+	client  *sdk.Client
+	table   string
+	retryer aws.Retryer
+}
+
+var _ api.Orders = (*Orders)(nil)
+
+// NewOrders returns the store in the table. The client's own retryer is not
+// used: the store knows better what is worth a retry.
+func NewOrders(client *sdk.Client, table string) *Orders {
+	return &Orders{client: client, table: table, retryer: awscall.Retryer(conflicts)}
+}
+
+// conflicts reports whether the write lost against another one that was under
+// way on the same item: then it was not judged, and is worth a retry.
+func conflicts(err error) bool {
+	var known smithy.APIError
+	if errors.As(err, &known) && known.ErrorCode() == "TransactionConflictException" { // not every call knows its type
+		return true
+	}
+	var cancelled *types.TransactionCanceledException
+	if !errors.As(err, &cancelled) {
+		return false
+	}
+	transient := func(r types.CancellationReason) bool {
+		switch aws.ToString(r.Code) {
+		case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded":
+			return true
+		}
+		return false
+	}
+	judged := func(r types.CancellationReason) bool { return aws.ToString(r.Code) == conditionFailed }
+	return slices.ContainsFunc(cancelled.CancellationReasons, transient) &&
+		!slices.ContainsFunc(cancelled.CancellationReasons, judged)
+}
+
+const conditionFailed = "ConditionalCheckFailed"
+
+func call[In, Out any](ctx context.Context, s *Orders, op func(context.Context, *In, ...func(*sdk.Options)) (*Out, error), in *In) (*Out, error) {
+	return awscall.Do(ctx, s.retryer, op, in, func(o *sdk.Options) { o.Retryer = s.retryer })
+}
+
+// Get implements [api.Orders]. The read is consistent: money depends on it.
+func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
+	out, err := call(ctx, s, s.client.GetItem, &sdk.GetItemInput{
+		TableName: &s.table, Key: orderKey(id), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return order.Order{}, fmt.Errorf("get order %s: %w", id, err)
+	}
+	if len(out.Item) == 0 {
+		return order.Order{}, fmt.Errorf("get order %s: %w", id, order.ErrNotFound)
+	}
+	return decodeOrder(out.Item)
+}
+
+// Submit implements [api.Orders]. An id that is taken is an error. One order
+// without a record is a plain write, at half the price of a transaction.
+func (s *Orders) Submit(ctx context.Context, sub api.Submission) ([]order.Order, error) {
+	var puts []types.TransactWriteItem
+	for _, o := range sub.Orders {
+		item, err := encodeOrder(o)
+		if err != nil {
+			return nil, err
+		}
+		puts = append(puts, types.TransactWriteItem{Put: &types.Put{TableName: &s.table, Item: item,
+			ConditionExpression: aws.String("attribute_not_exists(pk)")}})
+	}
+	if sub.Record != nil {
+		return s.submitOnce(ctx, sub, puts)
+	}
+	var err error
+	if len(puts) == 1 {
+		err = s.put(ctx, sub.Orders[0], puts[0].Put)
+	} else {
+		_, err = call(ctx, s, s.client.TransactWriteItems, &sdk.TransactWriteItemsInput{TransactItems: puts})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store %d orders: %w", len(puts), err)
+	}
+	return sub.Orders, nil
+}
+
+// put stores one order. If an order stands there already, and is this one, an
+// earlier attempt was stored and its answer lost.
+func (s *Orders) put(ctx context.Context, o order.Order, p *types.Put) error {
+	_, err := call(ctx, s, s.client.PutItem, &sdk.PutItemInput{
+		TableName: p.TableName, Item: p.Item, ConditionExpression: p.ConditionExpression,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	if err == nil {
+		return nil
+	}
+	var refused *types.ConditionalCheckFailedException
+	if errors.As(err, &refused) {
+		if there, decodeErr := decodeOrder(refused.Item); decodeErr == nil && reflect.DeepEqual(there, o) {
+			return nil
+		}
+	}
+	return err
+}
+
+// submitOnce stores the orders with their idempotency record, or finds that the
+// record is known. DynamoDB deletes an expired record days late, so that the
+// condition looks at its time. A transaction needs no thought about an answer
+// that was lost: the SDK sends each with a token of its own.
+func (s *Orders) submitOnce(ctx context.Context, sub api.Submission, puts []types.TransactWriteItem) ([]order.Order, error) {
+	record, err := encodeRecord(sub)
+	if err != nil {
+		return nil, err
+	}
+	now, err := encode(time.Now().Unix())
+	if err != nil {
+		return nil, err
+	}
+	unknown := types.TransactWriteItem{Put: &types.Put{TableName: &s.table, Item: record,
+		ConditionExpression:                 aws.String("attribute_not_exists(pk) OR expiresAt <= :now"),
+		ExpressionAttributeValues:           map[string]types.AttributeValue{":now": now},
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}}
+	_, err = call(ctx, s, s.client.TransactWriteItems, &sdk.TransactWriteItemsInput{
+		TransactItems: append([]types.TransactWriteItem{unknown}, puts...),
+	})
+	if err == nil {
+		return sub.Orders, nil
+	}
+	var cancelled *types.TransactionCanceledException
+	if errors.As(err, &cancelled) && len(cancelled.CancellationReasons) > 0 {
+		if first := cancelled.CancellationReasons[0]; aws.ToString(first.Code) == conditionFailed {
+			return s.replay(ctx, first.Item, sub.Record.Fingerprint)
+		}
+	}
+	return nil, fmt.Errorf("store %d orders and their idempotency record: %w", len(puts), err)
+}
+
+// replay returns the orders that a known idempotency record stands for.
+func (s *Orders) replay(ctx context.Context, item map[string]types.AttributeValue, fingerprint string) ([]order.Order, error) {
+	known, err := decodeRecord(item)
+	if err != nil {
+		return nil, err
+	}
+	if known.Fingerprint != fingerprint {
+		return nil, order.ErrKeyReused
+	}
+	var orders []order.Order
+	for _, id := range known.OrderIDs {
+		o, err := s.Get(ctx, id)
+		if errors.Is(err, order.ErrNotFound) {
+			return nil, fmt.Errorf("order %s has an idempotency record and is gone", id)
+		}
+		if err != nil {
+			return nil, err
+		}
+		orders = append(orders, o)
+	}
+	return orders, nil
+}
+
+// Warm opens a connection, by asking for an order that does not exist.
+func (s *Orders) Warm(ctx context.Context) error {
+	if _, err := s.Get(ctx, "warm-up"); !errors.Is(err, order.ErrNotFound) {
+		return err
+	}
+	return nil
+}

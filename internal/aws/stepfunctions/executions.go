@@ -1,0 +1,91 @@
+// Package stepfunctions runs orders through the workflow on AWS.
+package stepfunctions
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/aws/awscall"
+	"pizzasaga/internal/order"
+)
+
+// Executions starts executions of one state machine.
+type Executions struct {
+	client       *sfn.Client
+	stateMachine string
+	retryer      aws.Retryer
+}
+
+var _ api.Executions = (*Executions)(nil)
+
+// NewExecutions returns the executions of the state machine with this ARN. The
+// client's own retryer is not used.
+func NewExecutions(client *sfn.Client, stateMachineARN string) *Executions {
+	return &Executions{client: client, stateMachine: stateMachineARN, retryer: awscall.Retryer(tooMany)}
+}
+
+// tooMany reports whether the account has as many open executions as it may.
+func tooMany(err error) bool {
+	var limit *types.ExecutionLimitExceeded
+	return errors.As(err, &limit)
+}
+
+// Start implements [api.Executions]. The order's id names the execution, and a
+// name is taken for 90 days after the execution has ended. While it runs, Step
+// Functions itself lets the same name and input pass; after that it refuses
+// them, and the input tells whether it was this order's.
+//
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+func (x *Executions) Start(ctx context.Context, r order.Request) error {
+	input, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode the input of execution %s: %w", r.ID, err)
+	}
+	_, err = call(ctx, x, x.client.StartExecution, &sfn.StartExecutionInput{
+		StateMachineArn: &x.stateMachine, Name: &r.ID, Input: aws.String(string(input)),
+	})
+	var taken *types.ExecutionAlreadyExists
+	if errors.As(err, &taken) {
+		return x.checkIsFor(ctx, r)
+	}
+	if err != nil {
+		return fmt.Errorf("start execution %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+// checkIsFor returns an error if the execution under the request's id has
+// another input.
+func (x *Executions) checkIsFor(ctx context.Context, r order.Request) error {
+	out, err := call(ctx, x, x.client.DescribeExecution, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(x.arn(r.ID))})
+	if err != nil {
+		return fmt.Errorf("describe execution %s: %w", r.ID, err)
+	}
+	var theirs order.Request
+	if err := json.Unmarshal([]byte(aws.ToString(out.Input)), &theirs); err != nil || theirs != r {
+		return fmt.Errorf("start execution %s: the name is taken by an execution with another input", r.ID)
+	}
+	return nil
+}
+
+// Warm opens a connection, by asking for an execution that does not exist.
+func (x *Executions) Warm(ctx context.Context) error {
+	_, err := call(ctx, x, x.client.DescribeExecution, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(x.arn("warm-up"))})
+	return err
+}
+
+func (x *Executions) arn(name string) string {
+	return strings.Replace(x.stateMachine, ":stateMachine:", ":execution:", 1) + ":" + name
+}
+
+func call[In, Out any](ctx context.Context, x *Executions, op func(context.Context, *In, ...func(*sfn.Options)) (*Out, error), in *In) (*Out, error) {
+	return awscall.Do(ctx, x.retryer, op, in, func(o *sfn.Options) { o.Retryer = x.retryer })
+}

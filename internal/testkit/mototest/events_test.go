@@ -1,0 +1,72 @@
+package mototest
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/aws/dynamodb"
+	"pizzasaga/internal/order"
+)
+
+// sample is the order that the sample events are about.
+const sample = "SAMPLE7ORDER4IDENTIFIER2AA"
+
+func TestSampleEventsTellTheStoriesOfAnOrder(t *testing.T) {
+	c := deployed(t)
+	told := map[string]bool{}
+	for _, story := range []struct {
+		name    string
+		events  string
+		status  order.Status
+		payment order.Payment
+		loyalty order.Loyalty
+	}{
+		{"delivered", "createOrder processPayment addLoyaltyPoints prepareOrder getOrder processOrder completeOrder",
+			order.DeliveryConfirmed, order.PaymentPaid, order.LoyaltyAdded},
+		{"rolled back", "createOrder processPayment addLoyaltyPoints refundPayment reclaimLoyaltyPoints notifyCustomer",
+			order.Cancelled, order.PaymentRefunded, order.LoyaltyReclaimed},
+		{"left alone", "postOrders redriveDeadLetters",
+			order.Pending, order.PaymentNone, order.LoyaltyNone},
+	} {
+		t.Run(story.name, func(t *testing.T) {
+			c.haveSample(t)
+			for event := range strings.FieldsSeq(story.events) {
+				told[event] = true
+				text, err := os.ReadFile("../../../events/" + event + ".json")
+				require.NoError(t, err)
+				var answer struct{ StatusCode int } // of an HTTP event's answer
+				require.NoError(t, json.Unmarshal(invoke(t, c.Function, string(text)), &answer))
+				require.Less(t, answer.StatusCode, 300, event)
+			}
+			o := c.order(t, sample)
+			require.Equal(t, story.status, o.Status)
+			require.Equal(t, story.payment, o.Payment)
+			require.Equal(t, story.loyalty, o.Loyalty)
+		})
+	}
+	files, err := filepath.Glob("../../../events/*.json")
+	require.NoError(t, err)
+	for _, file := range files {
+		event := strings.TrimSuffix(filepath.Base(file), ".json")
+		require.True(t, told[event] || event == "env", "%s is an event of no story", file) // env.json is for sam local
+	}
+}
+
+// haveSample stores the sample order, pending.
+func (c *Cloud) haveSample(t *testing.T) {
+	_, err := c.DynamoDB.DeleteItem(t.Context(), &sdk.DeleteItemInput{TableName: &c.Table,
+		Key: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "order#" + sample}}})
+	require.NoError(t, err)
+	o := order.New(order.Request{ID: sample, Flavour: "Pineapple"}, time.Now())
+	_, err = dynamodb.NewOrders(c.DynamoDB, c.Table).Submit(t.Context(), api.Submission{Orders: []order.Order{o}})
+	require.NoError(t, err)
+}

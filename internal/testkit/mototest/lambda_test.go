@@ -1,0 +1,95 @@
+package mototest
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/testkit/lambdatest"
+)
+
+// TestFailuresComeOutAsLambdaReportsThem is about the compiled function and
+// Lambda alone.
+func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
+	c := deployed(t)
+	failure := func(t *testing.T, f *lambdatest.Function, event string) (lambdatest.Failure, lambdatest.Result) {
+		r, err := f.Invoke(t.Context(), []byte(event))
+		require.NoError(t, err)
+		require.Equal(t, "Unhandled", r.FunctionError, "%s", r.Payload)
+		var told lambdatest.Failure
+		require.NoError(t, json.Unmarshal(r.Payload, &told))
+		return told, r
+	}
+	unknown := fmt.Sprintf(`{"action":"createOrder","order":{"orderId":%q,"flavour":"x"}}`, order.NewID())
+
+	t.Run("an error of ours has its stable name and leaves the process alive", func(t *testing.T) {
+		f := c.another(t, nil)
+		for event, want := range map[string]string{
+			`{}`:                    "InvalidEvent",
+			`[]`:                    "InvalidEvent",
+			`"pizza"`:               "InvalidEvent",
+			`{"action":"bakeCake"}`: "InvalidEvent",
+			`{"action":"createOrder","order":{"orderId":7}}`: "InvalidEvent",
+			unknown: "OrderNotFound",
+			`{"action":"createOrder","filler":"` + strings.Repeat("x", lambdatest.MaxRequest-100) + `"}`: "InvalidEvent",
+		} {
+			told, _ := failure(t, f, event)
+			require.Equal(t, want, told.Type, told.Message)
+		}
+		_, r := failure(t, f, `{}`)
+		require.Zero(t, r.Init, "the process was warm")
+	})
+	t.Run("an event over 6 MB never reaches it", func(t *testing.T) {
+		_, err := c.Function.Invoke(t.Context(), []byte(`"`+strings.Repeat("x", lambdatest.MaxRequest)+`"`))
+		var refusal *lambdatest.Error
+		require.ErrorAs(t, err, &refusal)
+		require.Equal(t, "RequestEntityTooLargeException", refusal.Code)
+	})
+	t.Run("a time-out kills the process and the next event starts another", func(t *testing.T) {
+		stop := true
+		f := c.another(t, func(l *lambdatest.Config) {
+			l.Timeout = 3 * time.Second
+			l.Ready = func(p *os.Process) {
+				if stop {
+					// It will not even see the event. It takes a moment to stand still.
+					require.NoError(t, p.Signal(syscall.SIGSTOP))
+					_, err := syscall.Wait4(p.Pid, nil, syscall.WUNTRACED, nil)
+					require.NoError(t, err)
+				}
+			}
+		})
+		told, _ := failure(t, f, `{}`)
+		require.Equal(t, "Sandbox.Timedout", told.Type)
+		require.Contains(t, told.Message, "Task timed out after 3.00 seconds")
+		stop = false
+		told, r := failure(t, f, `{}`)
+		require.Equal(t, "InvalidEvent", told.Type)
+		require.Positive(t, r.Init)
+	})
+	t.Run("an environment that lacks something is told before anything else", func(t *testing.T) {
+		var log strings.Builder
+		f := c.another(t, func(l *lambdatest.Config) { l.Env, l.Log = map[string]string{"TABLE_NAME": "orders"}, &log })
+		told, _ := failure(t, f, `{}`)
+		require.Equal(t, "Runtime.ExitError", told.Type)
+		require.Contains(t, told.Message, "exit status 1")
+		require.Contains(t, log.String(), "STATE_MACHINE_ARN is not set")
+	})
+}
+
+// another is the function with a configuration of its own.
+func (c *Cloud) another(t *testing.T, change func(*lambdatest.Config)) *lambdatest.Function {
+	config := c.Config
+	if change != nil {
+		change(&config)
+	}
+	f := lambdatest.New(config)
+	t.Cleanup(f.Close)
+	return f
+}

@@ -1,0 +1,137 @@
+// Package web is the page: plain files, and the handler that serves them as they
+// are, with the workflow drawn into index.html.
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"pizzasaga/internal/diagram"
+)
+
+//go:embed *.html *.css *.js *.svg
+var files embed.FS
+
+// policy lets the page load and reach its own origin, and nothing else.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+// drawingGoesHere is the line of index.html that the drawing replaces.
+const drawingGoesHere = "{{workflow}}"
+
+// New returns the handler of the page for a workflow's definition: GET / is the
+// page, and GET /web/{file} what it is made of, the definition itself
+// (workflow.asl.json) included. All of it is compressed once, here.
+func New(definition []byte) (http.Handler, error) {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	for _, f := range entries {
+		content, err := files.ReadFile(f.Name())
+		if err != nil {
+			return nil, err
+		}
+		if f.Name() != "index.html" {
+			mux.Handle("GET /web/"+f.Name(), newAsset(f.Name(), content))
+			continue
+		}
+		drawing, err := diagram.SVG(definition, diagram.Options{Live: true})
+		if err != nil {
+			return nil, fmt.Errorf("draw the workflow: %w", err)
+		}
+		if !bytes.Contains(content, []byte(drawingGoesHere)) {
+			return nil, errors.New("index.html has no place for the workflow: " + drawingGoesHere)
+		}
+		mux.Handle("GET /{$}", newAsset(f.Name(), bytes.Replace(content, []byte(drawingGoesHere), drawing, 1)))
+	}
+	mux.Handle("GET /web/workflow.asl.json", newAsset("workflow.asl.json", definition))
+	return mux, nil
+}
+
+// asset is a file as it is and compressed, each with its own ETag.
+type asset struct {
+	contentType string
+	plain, gzip variant
+}
+
+type variant struct {
+	body []byte
+	etag string
+}
+
+func newAsset(name string, content []byte) asset {
+	var compressed bytes.Buffer
+	// Neither can fail: the level is valid, and a Buffer takes everything.
+	w, _ := gzip.NewWriterLevel(&compressed, gzip.BestCompression)
+	_, _ = w.Write(content)
+	_ = w.Close()
+	return asset{contentType: contentTypes[path.Ext(name)], plain: newVariant(content), gzip: newVariant(compressed.Bytes())}
+}
+
+func newVariant(body []byte) variant {
+	sum := sha256.Sum256(body)
+	return variant{body, `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+}
+
+// contentTypes are not left to what the machine knows: a browser runs no module
+// of another type.
+var contentTypes = map[string]string{
+	".html": "text/html; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".svg":  "image/svg+xml",
+	".json": "application/json",
+}
+
+// ServeHTTP answers with the variant that the client takes, or with 304 if it
+// has it. A browser asks again each time, so that a new page is never mixed
+// with parts of an old one.
+func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v := a.plain
+	h := w.Header()
+	if takesGzip(r.Header.Values("Accept-Encoding")) {
+		v = a.gzip
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Type", a.contentType)
+	h.Set("ETag", v.etag)
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	r.Header.Del("Range") // parts of a small file serve nobody
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(v.body))
+}
+
+// takesGzip reads Accept-Encoding (RFC 9110, section 12.5.3): gzip counts as
+// accepted if it is named, or else "*", and not with the weight 0.
+func takesGzip(accept []string) bool {
+	weights := map[string]float64{}
+	for _, coding := range strings.Split(strings.ToLower(strings.Join(accept, ",")), ",") {
+		name, parameter, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		weight := 1.0
+		if q, ok := strings.CutPrefix(strings.TrimSpace(parameter), "q="); ok {
+			weight, _ = strconv.ParseFloat(q, 64) // what is no number weighs nothing
+		}
+		weights[strings.TrimSpace(name)] = weight
+	}
+	if weight, named := weights["gzip"]; named {
+		return weight > 0
+	}
+	return weights["*"] > 0
+}

@@ -1,0 +1,154 @@
+package web
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"pizzasaga/statemachine"
+
+	"github.com/stretchr/testify/require"
+)
+
+var page = sync.OnceValues(func() (http.Handler, error) { return New(statemachine.Pizza) })
+
+func ask(t *testing.T, method, path string, header map[string]string) *http.Response {
+	t.Helper()
+	h, err := page()
+	require.NoError(t, err)
+	r := httptest.NewRequest(method, path, nil)
+	for k, v := range header {
+		r.Header.Set(k, v)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func body(t *testing.T, r io.Reader) string {
+	t.Helper()
+	b, err := io.ReadAll(r)
+	require.NoError(t, err)
+	return string(b)
+}
+
+var reference = regexp.MustCompile(`(?:href|src)="(web/[^"]+)"|from '\./([^']+)'`)
+
+func TestEverythingThatThePageNamesIsThere(t *testing.T) {
+	types := map[string]string{".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}
+	seen := map[string]bool{}
+	var visit func(path string)
+	visit = func(path string) {
+		if seen[path] {
+			return
+		}
+		seen[path] = true
+		answer := ask(t, http.MethodGet, path, nil)
+		require.Equal(t, http.StatusOK, answer.StatusCode, path)
+		for ext, want := range types {
+			if strings.HasSuffix(path, ext) {
+				require.Contains(t, answer.Header.Get("Content-Type"), want, path)
+			}
+		}
+		for _, m := range reference.FindAllStringSubmatch(body(t, answer.Body), -1) {
+			visit("/web/" + strings.TrimPrefix(m[1]+m[2], "web/"))
+		}
+	}
+	visit("/")
+	require.Greater(t, len(seen), 8)
+	for path := range seen {
+		if strings.HasSuffix(path, ".js") && path != "/web/app.js" {
+			require.Contains(t, body(t, ask(t, http.MethodGet, "/", nil).Body), `rel="modulepreload" href="`+path[1:], "a module that is loaded late")
+		}
+	}
+}
+
+func TestTheWorkflowIsDrawnIntoThePage(t *testing.T) {
+	html := body(t, ask(t, http.MethodGet, "/", nil).Body)
+	require.Contains(t, html, `data-state="RefundPayment"`)
+	require.NotContains(t, html, drawingGoesHere)
+	require.NotContains(t, html, "style=", "the policy forbids it")
+	require.JSONEq(t, string(statemachine.Pizza), body(t, ask(t, http.MethodGet, "/web/workflow.asl.json", nil).Body))
+}
+
+func TestThePageMayReachItsOwnOriginOnly(t *testing.T) {
+	for _, path := range []string{"/", "/web/app.js"} {
+		h := ask(t, http.MethodGet, path, nil).Header
+		require.Contains(t, h.Get("Content-Security-Policy"), "default-src 'none'")
+		require.NotContains(t, h.Get("Content-Security-Policy"), "unsafe")
+		require.NotContains(t, h.Get("Content-Security-Policy"), "http")
+		require.Equal(t, "nosniff", h.Get("X-Content-Type-Options"))
+		require.Equal(t, "no-referrer", h.Get("Referrer-Policy"))
+		require.Contains(t, h.Get("Permissions-Policy"), "camera=()")
+	}
+}
+
+func TestAClientGetsWhatItAccepts(t *testing.T) {
+	for accept, compressed := range map[string]bool{
+		"": false, "identity": false, "br": false, "gzip;q=0": false, "gzip; q=0.0, *": false, "*;q=0": false, "gzip;q=x": false,
+		"gzip": true, "GZIP": true, "br, gzip;q=0.5": true, "deflate, gzip;q=1.0, *;q=0.5": true, "*": true,
+	} {
+		answer := ask(t, http.MethodGet, "/web/style.css", map[string]string{"Accept-Encoding": accept})
+		require.Equal(t, "Accept-Encoding", answer.Header.Get("Vary"))
+		if !compressed {
+			require.Empty(t, answer.Header.Get("Content-Encoding"), accept)
+			require.Contains(t, body(t, answer.Body), ":root")
+			continue
+		}
+		require.Equal(t, "gzip", answer.Header.Get("Content-Encoding"), accept)
+		z, err := gzip.NewReader(answer.Body)
+		require.NoError(t, err)
+		require.Contains(t, body(t, z), ":root")
+	}
+}
+
+func TestWhatAClientHasIsNotSentAgain(t *testing.T) {
+	for _, accept := range []string{"identity", "gzip"} {
+		first := ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": accept})
+		etag := first.Header.Get("ETag")
+		require.NotEmpty(t, etag)
+		for _, have := range []string{etag, `"other", W/` + etag, "*"} {
+			again := ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": accept, "If-None-Match": have})
+			require.Equal(t, http.StatusNotModified, again.StatusCode, have)
+			require.Equal(t, etag, again.Header.Get("ETag"))
+			require.Empty(t, body(t, again.Body))
+		}
+		other := ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": accept, "If-None-Match": `"other"`})
+		require.Equal(t, http.StatusOK, other.StatusCode)
+	}
+	plain, compressed := ask(t, http.MethodGet, "/", nil), ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": "gzip"})
+	require.NotEqual(t, plain.Header.Get("ETag"), compressed.Header.Get("ETag"))
+}
+
+func TestHeadHasTheHeadersAlone(t *testing.T) {
+	answer := ask(t, http.MethodHead, "/", nil)
+	require.Equal(t, http.StatusOK, answer.StatusCode)
+	require.NotEmpty(t, answer.Header.Get("ETag"))
+	require.Empty(t, body(t, answer.Body))
+}
+
+func TestWhatIsNoPartOfThePageIsNotFound(t *testing.T) {
+	for _, path := range []string{"/web/", "/web/embed.go", "/web/index.html", "/web/../go.mod", "/other"} {
+		require.NotEqual(t, http.StatusOK, ask(t, http.MethodGet, path, nil).StatusCode, path)
+	}
+}
+
+func TestAWorkflowThatCannotBeDrawnIsRefused(t *testing.T) {
+	_, err := New([]byte(`{"StartAt":"A"}`))
+	require.ErrorContains(t, err, "draw the workflow")
+}
+
+func TestAllFilesTogetherAreSmall(t *testing.T) {
+	var plain, compressed int
+	for _, path := range []string{"/", "/web/app.js", "/web/dom.js", "/web/icon.svg", "/web/memory.js", "/web/path.js", "/web/shop.js", "/web/style.css", "/web/view.js", "/web/words.js"} {
+		plain += len(body(t, ask(t, http.MethodGet, path, nil).Body))
+		compressed += len(body(t, ask(t, http.MethodGet, path, map[string]string{"Accept-Encoding": "gzip"}).Body))
+	}
+	t.Logf("%d bytes, %d compressed", plain, compressed)
+	require.Less(t, plain, 60<<10)
+}
