@@ -3,6 +3,7 @@ package asl
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // query is a path that may find several values. It finds them in the order of
@@ -187,10 +188,8 @@ func newQuery(fragments []fragment) (*query, error) {
 // newUnion refuses what would find a value twice, and names among indexes.
 func newUnion(steps []step) (union, error) {
 	for i, s := range steps {
-		for _, earlier := range steps[:i] {
-			if s == earlier {
-				return nil, fmt.Errorf("%s comes twice", s)
-			}
+		if slices.Contains(steps[:i], s) {
+			return nil, fmt.Errorf("%s comes twice", s)
 		}
 		if s.isIndex != steps[0].isIndex {
 			return nil, errors.New("it has names and indexes")

@@ -52,13 +52,14 @@ func TestAnErrorThatIsNotNamedIsStatesTaskFailed(t *testing.T) {
 // taskWith is a machine of one task with these fields too, and of the Pass
 // states Caught and Other where they name them.
 func taskWith(fields string) string {
-	states := `"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true` + fields + `}`
+	var states strings.Builder
+	states.WriteString(`"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true` + fields + `}`)
 	for _, name := range []string{"Caught", "Other"} {
 		if strings.Contains(fields, name) {
-			states += `, "` + name + `": {"Type": "Pass", "End": true}`
+			states.WriteString(`, "` + name + `": {"Type": "Pass", "End": true}`)
 		}
 	}
-	return `{"StartAt": "T", "States": {` + states + `}}`
+	return `{"StartAt": "T", "States": {` + states.String() + `}}`
 }
 
 const catchAll = `, "Catch": [{"ErrorEquals": ["Never"], "Next": "Other"}, {"ErrorEquals": ["States.ALL"], "Next": "Caught"}]`

@@ -122,7 +122,7 @@ func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // accepted if it is named, or else "*", and not with the weight 0.
 func takesGzip(accept []string) bool {
 	weights := map[string]float64{}
-	for _, coding := range strings.Split(strings.ToLower(strings.Join(accept, ",")), ",") {
+	for coding := range strings.SplitSeq(strings.ToLower(strings.Join(accept, ",")), ",") {
 		name, parameter, _ := strings.Cut(strings.TrimSpace(coding), ";")
 		weight := 1.0
 		if q, ok := strings.CutPrefix(strings.TrimSpace(parameter), "q="); ok {

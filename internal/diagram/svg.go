@@ -176,7 +176,7 @@ func words(name string) string {
 // being a line of its own.
 func wrap(text string, limit int) []string {
 	var lines []string
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		last := len(lines) - 1
 		if last >= 0 && len([]rune(lines[last]))+1+len([]rune(word)) <= limit {
 			lines[last] += " " + word

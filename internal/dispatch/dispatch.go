@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -56,9 +57,7 @@ func New(c Config) *Dispatcher {
 	for name, step := range c.Steps {
 		d.actions[string(name)] = d.step(step)
 	}
-	for name, tool := range c.Tools {
-		d.actions[name] = tool
-	}
+	maps.Copy(d.actions, c.Tools)
 	return d
 }
 

@@ -5,6 +5,7 @@ package awstest
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 
@@ -62,8 +63,6 @@ func Answer(w http.ResponseWriter, status int, body map[string]any) {
 // it has beside its name.
 func Error(w http.ResponseWriter, status int, name string, more map[string]any) {
 	body := map[string]any{"__type": "com.amazonaws#" + name, "message": "said the service"}
-	for k, v := range more {
-		body[k] = v
-	}
+	maps.Copy(body, more)
 	Answer(w, status, body)
 }

@@ -3,6 +3,7 @@ package lambdatest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -77,10 +78,8 @@ func startEnvironment(cfg Config, arn string) (*environment, error) {
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func environ(cfg Config, runtimeAPI string) []string {
 	vars := map[string]string{"LANG": "en_US.UTF-8", "TZ": ":UTC", "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin"}
-	for k, v := range cfg.Env {
-		vars[k] = v
-	}
-	for k, v := range map[string]string{
+	maps.Copy(vars, cfg.Env)
+	maps.Copy(vars, map[string]string{
 		"_HANDLER":                        cfg.Handler,
 		"AWS_ACCESS_KEY_ID":               "ASIAIOSFODNN7EXAMPLE",
 		"AWS_SECRET_ACCESS_KEY":           "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
@@ -96,9 +95,7 @@ func environ(cfg Config, runtimeAPI string) []string {
 		"AWS_LAMBDA_RUNTIME_API":          runtimeAPI,
 		"LAMBDA_TASK_ROOT":                filepath.Dir(cfg.Bootstrap),
 		"LAMBDA_RUNTIME_DIR":              "/var/runtime",
-	} {
-		vars[k] = v
-	}
+	})
 	list := make([]string, 0, len(vars))
 	for k, v := range vars {
 		list = append(list, k+"="+v)

@@ -3,6 +3,7 @@ package mototest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"strings"
@@ -42,9 +43,7 @@ func readTemplate(file string, values map[string]string) (*template, error) {
 	for name, p := range t.Parameters {
 		t.values[name] = p.Default
 	}
-	for name, v := range values {
-		t.values[name] = v
-	}
+	maps.Copy(t.values, values)
 	return t, nil
 }
 
