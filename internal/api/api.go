@@ -1,12 +1,11 @@
 // Package api is the shop's HTTP API: a plain http.Handler that places orders
 // and shows them. It decides what a request must look like and how an error
-// reads; where orders are kept and what runs them is behind two interfaces.
+// reads; where orders are kept and what runs them is behind the domain's contracts.
 package api
 
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
@@ -16,37 +15,10 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Orders is where orders are kept. An error that wraps order.ErrUnavailable
-// means that the same call may work later.
-type Orders interface {
-	// Submit stores all orders of the submission or none, and returns them. If
-	// its idempotency key is known, with the same fingerprint and not expired,
-	// it stores nothing and returns the orders of that earlier submission as
-	// they now stand, in their order; of two that arrive at once, the loser gets
-	// the winner's. A known key with another fingerprint is order.ErrKeyReused.
-	Submit(ctx context.Context, s Submission) ([]order.Order, error)
-	// Get returns the order as the latest finished write left it, or
-	// order.ErrNotFound.
-	Get(ctx context.Context, id string) (order.Order, error)
-	// Apply makes the change if the order stands where the change's transition
-	// starts. It returns the order as it then stands and whether this call moved
-	// it. Without such an order: order.ErrNotFound.
-	Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error)
-}
-
-// Executions runs orders through the workflow.
-type Executions interface {
-	// Start starts the execution of the order, named by the order's id. An
-	// execution of that name that has the same input is a success, whether it
-	// runs or has ended; with another input it is an error. After an error the
-	// execution may run all the same: an answer can get lost.
-	Start(ctx context.Context, r order.Request) error
-}
-
 // Config is what the API stands on.
 type Config struct {
-	Orders     Orders
-	Executions Executions
+	Orders     order.Orders
+	Executions order.Executions
 	// FaultInjection allows a request to choose how long each step takes and
 	// which step fails.
 	FaultInjection bool

@@ -40,7 +40,7 @@ func newShop(configure ...func(*api.Config)) shop {
 
 // orders wraps a store so that a test can break it.
 type orders struct {
-	api.Orders
+	order.Orders
 	err   error
 	panic string
 }
@@ -55,14 +55,14 @@ func (o *orders) Get(ctx context.Context, id string) (order.Order, error) {
 	return o.Orders.Get(ctx, id)
 }
 
-func (o *orders) Submit(ctx context.Context, s api.Submission) ([]order.Order, error) {
+func (o *orders) Submit(ctx context.Context, s order.Submission) ([]order.Order, error) {
 	if o.err != nil {
 		return nil, o.err
 	}
 	return o.Orders.Submit(ctx, s)
 }
 
-var _ api.Orders = (*orders)(nil)
+var _ order.Orders = (*orders)(nil)
 
 // executions remembers which orders were started. It holds to the contract of
 // Executions: a repeated start is a success.
@@ -72,7 +72,7 @@ type executions struct {
 	fail    func(order.Request) error // nil: none fails
 }
 
-var _ api.Executions = (*executions)(nil)
+var _ order.Executions = (*executions)(nil)
 
 func (e *executions) Start(_ context.Context, r order.Request) error {
 	e.mu.Lock()
@@ -119,11 +119,11 @@ func decode[T any](t *testing.T, w *httptest.ResponseRecorder) T {
 
 // spy remembers the last submission.
 type spy struct {
-	api.Orders
-	last *api.Submission
+	order.Orders
+	last *order.Submission
 }
 
-func (s spy) Submit(ctx context.Context, sub api.Submission) ([]order.Order, error) {
+func (s spy) Submit(ctx context.Context, sub order.Submission) ([]order.Order, error) {
 	*s.last = sub
 	return s.Orders.Submit(ctx, sub)
 }

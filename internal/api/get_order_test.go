@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/order"
 )
 
@@ -16,7 +15,7 @@ func TestAnOrderIsShownWithAllThatBecameOfIt(t *testing.T) {
 	s := newShop()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 250e6, time.UTC)
 	o := order.New(order.Request{ID: "A1", Flavour: "<plain> & simple", ErrorOnStep: order.FaultCreateOrder}, at)
-	_, err := s.orders.Submit(t.Context(), api.Submission{Orders: []order.Order{o}})
+	_, err := s.orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
 	require.NoError(t, err)
 	failure := order.NewFailure(order.CreateOrder, "SimulatedFailure", "asked for")
 	c := order.NewChange(order.Fail, at.Add(time.Second), failure)

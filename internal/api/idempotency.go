@@ -11,22 +11,6 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Submission is what one request orders: the pending orders and, if the
-// customer sent an idempotency key, the record that makes its repetition
-// harmless.
-type Submission struct {
-	Orders []order.Order
-	Record *Record
-}
-
-// Record remembers an idempotency key. Only hashes are kept: a key may hold
-// what its customer would not want stored.
-type Record struct {
-	Key         string    // the SHA-256 of the key and of whose it is, in hex
-	Fingerprint string    // the SHA-256 of what was asked for, in hex
-	Expires     time.Time // from then on the key counts as unknown
-}
-
 const (
 	keyHeader = "Idempotency-Key"
 	keyLife   = 24 * time.Hour
@@ -37,7 +21,7 @@ const (
 // has none. Where customers are known, each has their own keys. The fingerprint
 // is taken from what the body means, not from its bytes: with its fields in
 // another order or its defaults written out it is still the same order.
-func newRecord(h http.Header, w wish, now time.Time) (*Record, error) {
+func newRecord(h http.Header, w wish, now time.Time) (*order.Record, error) {
 	keys := h.Values(keyHeader)
 	if len(keys) == 0 {
 		return nil, nil
@@ -46,7 +30,7 @@ func newRecord(h http.Header, w wish, now time.Time) (*Record, error) {
 	if key := keys[0]; len(keys) > 1 || key == "" || len(key) > maxKey || strings.ContainsFunc(key, unprintable) {
 		return nil, refuse(malformed, "%s must be one value of 1 to %d printable ASCII characters.", keyHeader, maxKey)
 	}
-	return &Record{
+	return &order.Record{
 		Key:         hash(fmt.Sprintf("%q %q", h.Get(subjectHeader), keys[0])),
 		Fingerprint: hash(fmt.Sprintf("%q %d %d", w.Flavour, w.PerStepDelaySeconds, w.ErrorOnStep)),
 		Expires:     now.Add(keyLife),

@@ -107,7 +107,7 @@ func TestAKeyIsForgottenAfterADay(t *testing.T) {
 }
 
 func TestAKeyIsNotStored(t *testing.T) {
-	var stored api.Submission
+	var stored order.Submission
 	s := newShop(func(c *api.Config) { c.Orders = spy{c.Orders, &stored} })
 	s.post("", key, "secret")
 	require.Len(t, stored.Record.Key, 64)

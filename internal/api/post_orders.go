@@ -44,7 +44,7 @@ func (a *api) postOrders(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	orders, err := a.Orders.Submit(ctx, Submission{Orders: wanted.orders(now), Record: record})
+	orders, err := a.Orders.Submit(ctx, order.Submission{Orders: wanted.orders(now), Record: record})
 	if err != nil {
 		return fmt.Errorf("store the order: %w", err)
 	}

@@ -59,7 +59,7 @@ func (f *function) have(t *testing.T, changes ...order.Transition) {
 	for _, c := range changes {
 		require.True(t, order.NewChange(c, time.Now()).Apply(&o))
 	}
-	_, err := f.orders.Submit(t.Context(), api.Submission{Orders: []order.Order{o}})
+	_, err := f.orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
 	require.NoError(t, err)
 }
 

@@ -16,7 +16,6 @@ import (
 	"pizzasaga/asl"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
-	"pizzasaga/internal/steps"
 )
 
 // List prices in us-east-1, in USD a million, without any free tier.
@@ -64,7 +63,7 @@ const writing = time.Millisecond
 // metered counts what a store would charge for, after the size of an order's
 // item.
 type metered struct {
-	steps.Orders
+	order.Orders
 	mu   *sync.Mutex // of used: branches write side by side
 	used *usage
 }

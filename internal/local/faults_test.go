@@ -13,7 +13,6 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
-	"pizzasaga/internal/steps"
 )
 
 // chaos lets faults befall every call that a step or the workflow makes: the
@@ -87,7 +86,7 @@ func (c *chaos) call(name string, act call) call {
 
 // chaoticStore is a store behind a connection that faults befall.
 type chaoticStore struct {
-	steps.Orders
+	order.Orders
 	*chaos
 }
 

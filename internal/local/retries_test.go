@@ -28,7 +28,7 @@ func TestAStoreThatIsBrieflyUnavailableHoldsUpNoOrder(t *testing.T) {
 
 // flaky is a store that is unavailable whenever down says so.
 type flaky struct {
-	steps.Orders
+	order.Orders
 	down func() bool
 }
 

@@ -54,7 +54,7 @@ func Open(c Config) (*Shop, error) {
 
 // parts are what the function and the workflow reach outside themselves.
 type parts struct {
-	store     steps.Orders
+	store     order.Orders
 	gateway   steps.PaymentGateway
 	programme steps.LoyaltyProgramme
 	kitchen   steps.Kitchen
@@ -110,7 +110,7 @@ var substitutions = map[string]string{
 	"ReclaimLoyaltyPointsDLQUrl": string(order.ReclaimLoyaltyPointsQueue),
 }
 
-// Start implements [api.Executions].
+// Start implements [order.Executions].
 func (s *Shop) Start(_ context.Context, r order.Request) error {
 	input, err := json.Marshal(r)
 	if err != nil {

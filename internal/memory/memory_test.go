@@ -7,12 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/api"
+	"pizzasaga/internal/order"
 	"pizzasaga/internal/testkit/ordertest"
 )
 
 func TestOrdersKeepTheStoresContract(t *testing.T) {
-	ordertest.TestStore(t, func(*testing.T) api.Orders { return NewOrders() })
+	ordertest.TestStore(t, func(*testing.T) order.Orders { return NewOrders() })
 }
 
 func TestQueuesKeepMessagesInTheirOrder(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/order"
 )
 
@@ -24,19 +23,19 @@ type Orders struct {
 
 // record is an idempotency record with the orders that it stands for.
 type record struct {
-	api.Record
+	order.Record
 	ids []string
 }
 
-var _ api.Orders = (*Orders)(nil)
+var _ order.Orders = (*Orders)(nil)
 
 // NewOrders returns an empty store.
 func NewOrders() *Orders {
 	return &Orders{orders: map[string]order.Order{}, records: map[string]record{}}
 }
 
-// Submit implements [api.Orders]. An id that is taken is an error.
-func (s *Orders) Submit(_ context.Context, sub api.Submission) ([]order.Order, error) {
+// Submit implements [order.Orders]. An id that is taken is an error.
+func (s *Orders) Submit(_ context.Context, sub order.Submission) ([]order.Order, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if sub.Record != nil {
@@ -72,7 +71,7 @@ func (s *Orders) replay(known record, fingerprint string) ([]order.Order, error)
 	return orders, nil
 }
 
-// Get implements [api.Orders].
+// Get implements [order.Orders].
 func (s *Orders) Get(_ context.Context, id string) (order.Order, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -83,7 +82,7 @@ func (s *Orders) Get(_ context.Context, id string) (order.Order, error) {
 	return clone(o), nil
 }
 
-// Apply implements [api.Orders].
+// Apply implements [order.Orders].
 func (s *Orders) Apply(_ context.Context, id string, c order.Change) (order.Order, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

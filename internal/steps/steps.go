@@ -17,17 +17,6 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Orders is where the steps keep orders. Both methods return order.ErrNotFound
-// for an unknown id and order.ErrUnavailable when asking again may help.
-type Orders interface {
-	// Get returns the order as the last completed Apply left it.
-	Get(ctx context.Context, id string) (order.Order, error)
-	// Apply makes the change in one atomic step if the order stands where the
-	// change's transition starts. It returns the order as it then stands and
-	// whether this call moved it.
-	Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error)
-}
-
 // PaymentGateway moves the customer's money. The order's id is the idempotency
 // key of both calls: repeated, they move it once.
 type PaymentGateway interface {
@@ -55,7 +44,7 @@ type Kitchen interface {
 
 // Config is what the steps work with. All of it is needed.
 type Config struct {
-	Orders   Orders
+	Orders   order.Orders
 	Payments PaymentGateway
 	Loyalty  LoyaltyProgramme
 	Kitchen  Kitchen

@@ -18,7 +18,7 @@ import (
 // and knows from it that this was its own doing.
 const changeID = "changeId"
 
-// Apply implements [api.Orders].
+// Apply implements [order.Orders].
 func (s *Orders) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
 	o, moved, err := s.update(ctx, id, c)
 	if err == nil && !moved && c.Allows(o) {

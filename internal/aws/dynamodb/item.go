@@ -6,7 +6,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/order"
 )
 
@@ -51,7 +50,7 @@ func encodeOrder(o order.Order) (map[string]types.AttributeValue, error) {
 	return encodeItem("order#"+o.ID, o)
 }
 
-func encodeRecord(s api.Submission) (map[string]types.AttributeValue, error) {
+func encodeRecord(s order.Submission) (map[string]types.AttributeValue, error) {
 	r := record{Fingerprint: s.Record.Fingerprint, ExpiresAt: s.Record.Expires.Unix()}
 	for _, o := range s.Orders {
 		r.OrderIDs = append(r.OrderIDs, o.ID)

@@ -20,7 +20,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/aws/awscall"
 	"pizzasaga/internal/order"
 )
@@ -33,7 +32,7 @@ type Orders struct {
 	retryer aws.Retryer
 }
 
-var _ api.Orders = (*Orders)(nil)
+var _ order.Orders = (*Orders)(nil)
 
 // NewOrders returns the store in the table. The client's own retryer is not
 // used: the store knows better what is worth a retry.
@@ -70,7 +69,7 @@ func call[In, Out any](ctx context.Context, s *Orders, op func(context.Context, 
 	return awscall.Do(ctx, s.retryer, op, in, func(o *sdk.Options) { o.Retryer = s.retryer })
 }
 
-// Get implements [api.Orders]. The read is consistent: money depends on it.
+// Get implements [order.Orders]. The read is consistent: money depends on it.
 func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
 	out, err := call(ctx, s, s.client.GetItem, &sdk.GetItemInput{
 		TableName: &s.table, Key: orderKey(id), ConsistentRead: aws.Bool(true),
@@ -84,9 +83,9 @@ func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
 	return decodeOrder(out.Item)
 }
 
-// Submit implements [api.Orders]. An id that is taken is an error. One order
+// Submit implements [order.Orders]. An id that is taken is an error. One order
 // without a record is a plain write, at half the price of a transaction.
-func (s *Orders) Submit(ctx context.Context, sub api.Submission) ([]order.Order, error) {
+func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Order, error) {
 	var puts []types.TransactWriteItem
 	for _, o := range sub.Orders {
 		item, err := encodeOrder(o)
@@ -134,7 +133,7 @@ func (s *Orders) put(ctx context.Context, o order.Order, p *types.Put) error {
 // record is known. DynamoDB deletes an expired record days late, so that the
 // condition looks at its time. A transaction needs no thought about an answer
 // that was lost: the SDK sends each with a token of its own.
-func (s *Orders) submitOnce(ctx context.Context, sub api.Submission, puts []types.TransactWriteItem) ([]order.Order, error) {
+func (s *Orders) submitOnce(ctx context.Context, sub order.Submission, puts []types.TransactWriteItem) ([]order.Order, error) {
 	record, err := encodeRecord(sub)
 	if err != nil {
 		return nil, err

@@ -11,7 +11,6 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/aws/awscall"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/testkit/awstest"
@@ -25,7 +24,7 @@ func table(h http.HandlerFunc) *Orders {
 // every calls f with each of the store's calls, and its name.
 func every(t *testing.T, s *Orders, f func(name string, err error)) {
 	one, two := order.New(order.Request{ID: "1"}, time.Now()), order.New(order.Request{ID: "2"}, time.Now())
-	record := &api.Record{Key: "key", Fingerprint: "print", Expires: time.Now().Add(time.Hour)}
+	record := &order.Record{Key: "key", Fingerprint: "print", Expires: time.Now().Add(time.Hour)}
 	for name, do := range map[string]func(context.Context) error{
 		"get": func(ctx context.Context) error { _, err := s.Get(ctx, "1"); return err },
 		"apply": func(ctx context.Context) error {
@@ -33,15 +32,15 @@ func every(t *testing.T, s *Orders, f func(name string, err error)) {
 			return err
 		},
 		"put one": func(ctx context.Context) error {
-			_, err := s.Submit(ctx, api.Submission{Orders: []order.Order{one}})
+			_, err := s.Submit(ctx, order.Submission{Orders: []order.Order{one}})
 			return err
 		},
 		"put two": func(ctx context.Context) error {
-			_, err := s.Submit(ctx, api.Submission{Orders: []order.Order{one, two}})
+			_, err := s.Submit(ctx, order.Submission{Orders: []order.Order{one, two}})
 			return err
 		},
 		"put once": func(ctx context.Context) error {
-			_, err := s.Submit(ctx, api.Submission{Orders: []order.Order{one}, Record: record})
+			_, err := s.Submit(ctx, order.Submission{Orders: []order.Order{one}, Record: record})
 			return err
 		},
 	} {
@@ -81,8 +80,8 @@ func TestWhatMayWorkLaterIsUnavailable(t *testing.T) {
 					awstest.Error(w, test.status, test.error, test.more)
 				})
 				start := time.Now()
-				_, err := s.Submit(t.Context(), api.Submission{Orders: []order.Order{order.New(order.Request{ID: "1"}, time.Now())},
-					Record: &api.Record{Key: "key"}})
+				_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{order.New(order.Request{ID: "1"}, time.Now())},
+					Record: &order.Record{Key: "key"}})
 				require.ErrorIs(t, err, order.ErrUnavailable)
 				require.Equal(t, 5, calls)
 				require.Less(t, time.Since(start), 2*time.Second, "the retries do not take long")
@@ -223,7 +222,7 @@ func TestAnOrderWhoseStoringWasAnsweredIntoTheVoidIsStored(t *testing.T) {
 			}
 			awstest.Error(w, 400, "ConditionalCheckFailedException", map[string]any{"Item": wire(t, there, "")})
 		})
-		_, err := s.Submit(t.Context(), api.Submission{Orders: []order.Order{o}})
+		_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
 		require.Equal(t, test.stored, err == nil, err)
 	}
 }
@@ -239,7 +238,7 @@ func TestATransactionIsRepeatedUnderOneToken(t *testing.T) {
 		awstest.Answer(w, 200, nil)
 	})
 	o := order.New(order.Request{ID: "1"}, time.Now())
-	orders, err := s.Submit(t.Context(), api.Submission{Orders: []order.Order{o}, Record: &api.Record{Key: "key"}})
+	orders, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{o}, Record: &order.Record{Key: "key"}})
 	require.NoError(t, err)
 	require.Equal(t, []order.Order{o}, orders)
 	require.Len(t, tokens, 1)
@@ -260,8 +259,8 @@ func TestARecordIsWhatItsKeyAndTimeToLiveNeed(t *testing.T) {
 		require.NoError(t, json.NewDecoder(r.Body).Decode(&in))
 		awstest.Answer(w, 200, nil)
 	})
-	_, err := s.Submit(t.Context(), api.Submission{Orders: []order.Order{order.New(order.Request{ID: "1"}, time.Now())},
-		Record: &api.Record{Key: "hash", Fingerprint: "print", Expires: time.Unix(1800000000, 5)}})
+	_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{order.New(order.Request{ID: "1"}, time.Now())},
+		Record: &order.Record{Key: "hash", Fingerprint: "print", Expires: time.Unix(1800000000, 5)}})
 	require.NoError(t, err)
 	require.Equal(t, map[string]map[string]any{"pk": {"S": "key#hash"}, "fingerprint": {"S": "print"},
 		"orderIds": {"L": []any{map[string]any{"S": "1"}}}, "expiresAt": {"N": "1800000000"}}, in.TransactItems[0].Put.Item)

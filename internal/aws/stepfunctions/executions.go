@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/aws/awscall"
 	"pizzasaga/internal/order"
 )
@@ -24,7 +23,7 @@ type Executions struct {
 	retryer      aws.Retryer
 }
 
-var _ api.Executions = (*Executions)(nil)
+var _ order.Executions = (*Executions)(nil)
 
 // NewExecutions returns the executions of the state machine with this ARN. The
 // client's own retryer is not used.
@@ -38,7 +37,7 @@ func tooMany(err error) bool {
 	return errors.As(err, &limit)
 }
 
-// Start implements [api.Executions]. The order's id names the execution, and a
+// Start implements [order.Executions]. The order's id names the execution, and a
 // name is taken for 90 days after the execution has ended. While it runs, Step
 // Functions itself lets the same name and input pass; after that it refuses
 // them, and the input tells whether it was this order's.

@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/aws/dynamodb"
 	"pizzasaga/internal/order"
 )
@@ -67,6 +66,6 @@ func (c *Cloud) haveSample(t *testing.T) {
 		Key: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "order#" + sample}}})
 	require.NoError(t, err)
 	o := order.New(order.Request{ID: sample, Flavour: "Pineapple"}, time.Now())
-	_, err = dynamodb.NewOrders(c.DynamoDB, c.Table).Submit(t.Context(), api.Submission{Orders: []order.Order{o}})
+	_, err = dynamodb.NewOrders(c.DynamoDB, c.Table).Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
 	require.NoError(t, err)
 }

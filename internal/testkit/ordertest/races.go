@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/order"
 )
 
@@ -40,7 +39,7 @@ type outcome struct {
 	err    error
 }
 
-func race(t *testing.T, s api.Orders) {
+func race(t *testing.T, s order.Orders) {
 	for range rounds {
 		o := standing(order.PaymentProcessing, order.PaymentPending, order.LoyaltyNone)
 		submit(t, s, o)
@@ -61,7 +60,7 @@ func race(t *testing.T, s api.Orders) {
 }
 
 // doorShut lets points race with a refund: never both after the refund began.
-func doorShut(t *testing.T, s api.Orders) {
+func doorShut(t *testing.T, s order.Orders) {
 	for range rounds {
 		o := standing(order.CookingStarted, order.PaymentPaid, order.LoyaltyNone)
 		submit(t, s, o)

@@ -1,5 +1,5 @@
 // Package ordertest holds every store of orders to the one contract, that of
-// [api.Orders].
+// [order.Orders].
 package ordertest
 
 import (
@@ -9,16 +9,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/order"
 )
 
 // TestStore runs the suite. newStore returns a store to use for one test; it
 // need not be empty, for no test uses another's ids or keys.
-func TestStore(t *testing.T, newStore func(*testing.T) api.Orders) {
+func TestStore(t *testing.T, newStore func(*testing.T) order.Orders) {
 	for _, test := range []struct {
 		name string
-		run  func(*testing.T, api.Orders)
+		run  func(*testing.T, order.Orders)
 	}{
 		{"an order is found as it was submitted", found},
 		{"an unknown order is not found", notFound},
@@ -55,28 +54,28 @@ func standing(s order.Status, p order.Payment, l order.Loyalty) order.Order {
 	return o
 }
 
-func submit(t *testing.T, s api.Orders, orders ...order.Order) {
+func submit(t *testing.T, s order.Orders, orders ...order.Order) {
 	t.Helper()
-	_, err := s.Submit(t.Context(), api.Submission{Orders: orders})
+	_, err := s.Submit(t.Context(), order.Submission{Orders: orders})
 	require.NoError(t, err)
 }
 
-func get(t *testing.T, s api.Orders, id string) order.Order {
+func get(t *testing.T, s order.Orders, id string) order.Order {
 	t.Helper()
 	o, err := s.Get(t.Context(), id)
 	require.NoError(t, err)
 	return o
 }
 
-func found(t *testing.T, s api.Orders) {
+func found(t *testing.T, s order.Orders) {
 	o := pending()
-	submitted, err := s.Submit(t.Context(), api.Submission{Orders: []order.Order{o}})
+	submitted, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
 	require.NoError(t, err)
 	require.Equal(t, []order.Order{o}, submitted)
 	require.Equal(t, o, get(t, s, o.ID))
 }
 
-func notFound(t *testing.T, s api.Orders) {
+func notFound(t *testing.T, s order.Orders) {
 	_, err := s.Get(t.Context(), order.NewID())
 	require.ErrorIs(t, err, order.ErrNotFound)
 	fromAnywhere := order.Change{Transition: order.Transition{Step: order.Submit, ToStatus: order.Failed}, At: order.Time(time.Now())}
@@ -90,13 +89,13 @@ func notFound(t *testing.T, s api.Orders) {
 	}
 }
 
-func idTaken(t *testing.T, s api.Orders) {
+func idTaken(t *testing.T, s order.Orders) {
 	first := pending()
 	submit(t, s, first)
 	second := pending()
 	second.ID = first.ID
 	second.Flavour = "another"
-	_, err := s.Submit(t.Context(), api.Submission{Orders: []order.Order{second}})
+	_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{second}})
 	require.Error(t, err)
 	_, err = s.Submit(t.Context(), submission(rand.Text(), "print", time.Hour, second))
 	require.Error(t, err)
@@ -104,7 +103,7 @@ func idTaken(t *testing.T, s api.Orders) {
 	require.Equal(t, first, get(t, s, first.ID))
 }
 
-func ownCopy(t *testing.T, s api.Orders) {
+func ownCopy(t *testing.T, s order.Orders) {
 	o := pending()
 	submit(t, s, o)
 	want := get(t, s, o.ID)

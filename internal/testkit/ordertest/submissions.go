@@ -9,16 +9,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/order"
 )
 
-func allOrNone(t *testing.T, s api.Orders) {
+func allOrNone(t *testing.T, s order.Orders) {
 	taken := pending()
 	submit(t, s, taken)
 	orders := []order.Order{pending(), pending(), taken}
 	orders[2].Flavour = "another"
-	_, err := s.Submit(t.Context(), api.Submission{Orders: orders})
+	_, err := s.Submit(t.Context(), order.Submission{Orders: orders})
 	require.Error(t, err)
 	key := rand.Text()
 	_, err = s.Submit(t.Context(), submission(key, "print", time.Hour, orders...))
@@ -38,11 +37,11 @@ func allOrNone(t *testing.T, s api.Orders) {
 	}
 }
 
-func submission(key, fingerprint string, life time.Duration, orders ...order.Order) api.Submission {
-	return api.Submission{Orders: orders, Record: &api.Record{Key: key, Fingerprint: fingerprint, Expires: time.Now().Add(life)}}
+func submission(key, fingerprint string, life time.Duration, orders ...order.Order) order.Submission {
+	return order.Submission{Orders: orders, Record: &order.Record{Key: key, Fingerprint: fingerprint, Expires: time.Now().Add(life)}}
 }
 
-func replay(t *testing.T, s api.Orders) {
+func replay(t *testing.T, s order.Orders) {
 	key := rand.Text()
 	sub := submission(key, "print", time.Hour, pending(), pending())
 	_, err := s.Submit(t.Context(), sub)
@@ -59,7 +58,7 @@ func replay(t *testing.T, s api.Orders) {
 	}
 }
 
-func keyReused(t *testing.T, s api.Orders) {
+func keyReused(t *testing.T, s order.Orders) {
 	key := rand.Text()
 	first, second := submission(key, "print", time.Hour, pending()), submission(key, "another", time.Hour, pending())
 	_, err := s.Submit(t.Context(), first)
@@ -70,7 +69,7 @@ func keyReused(t *testing.T, s api.Orders) {
 	require.ErrorIs(t, err, order.ErrNotFound)
 }
 
-func keyRace(t *testing.T, s api.Orders) {
+func keyRace(t *testing.T, s order.Orders) {
 	for range rounds {
 		key := rand.Text()
 		results := inParallel(t.Context(), func(ctx context.Context, _ int) outcome {
@@ -87,7 +86,7 @@ func keyRace(t *testing.T, s api.Orders) {
 	}
 }
 
-func keyRaceReused(t *testing.T, s api.Orders) {
+func keyRaceReused(t *testing.T, s order.Orders) {
 	for range rounds {
 		key := rand.Text()
 		results := inParallel(t.Context(), func(ctx context.Context, i int) outcome {
@@ -104,10 +103,10 @@ func keyRaceReused(t *testing.T, s api.Orders) {
 	}
 }
 
-func keyExpired(t *testing.T, s api.Orders) {
+func keyExpired(t *testing.T, s order.Orders) {
 	key := rand.Text()
 	expired, fresh := submission(key, "print", -2*time.Second, pending()), submission(key, "another", time.Hour, pending())
-	for _, sub := range []api.Submission{expired, fresh} {
+	for _, sub := range []order.Submission{expired, fresh} {
 		orders, err := s.Submit(t.Context(), sub)
 		require.NoError(t, err)
 		require.Equal(t, sub.Orders, orders)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/api"
 	"pizzasaga/internal/order"
 )
 
@@ -22,7 +21,7 @@ var (
 
 // transitions tries each row of the table from a place where it starts, and
 // from there with each other status, payment and loyalty.
-func transitions(t *testing.T, s api.Orders) {
+func transitions(t *testing.T, s order.Orders) {
 	for _, row := range order.Transitions() {
 		status, payment, loyalty := first(row.Status, order.Created), first(row.Payment, order.PaymentNone), first(row.Loyalty, order.LoyaltyNone)
 		var from []order.Order
@@ -60,7 +59,7 @@ func first[T any](values []T, fallback T) T {
 
 // apply makes a change to a stored order and checks it against what the domain
 // makes of the same change. It returns whether the order moved.
-func apply(t *testing.T, s api.Orders, o order.Order, c order.Change) bool {
+func apply(t *testing.T, s order.Orders, o order.Order, c order.Change) bool {
 	t.Helper()
 	want := o
 	wantMoved := c.Apply(&want)
@@ -85,7 +84,7 @@ func same(t *testing.T, want, got order.Order) {
 }
 
 // changes makes one change with everything that a change can hold.
-func changes(t *testing.T, s api.Orders) {
+func changes(t *testing.T, s order.Orders) {
 	o := standing(order.CookingStarted, order.PaymentPaid, order.LoyaltyAdded)
 	submit(t, s, o)
 	failure := order.NewFailure(order.PrepareOrder, "SimulatedFailure", "the oven is cold")
@@ -101,7 +100,7 @@ func changes(t *testing.T, s api.Orders) {
 	require.True(t, apply(t, s, o, c))
 }
 
-func firstFailure(t *testing.T, s api.Orders) {
+func firstFailure(t *testing.T, s order.Orders) {
 	o := standing(order.CookingStarted, order.PaymentPaid, order.LoyaltyAdded)
 	submit(t, s, o)
 	for _, step := range []order.Transition{order.StartRefund, order.FinishRefund} {
@@ -112,7 +111,7 @@ func firstFailure(t *testing.T, s api.Orders) {
 	require.Equal(t, "FailureREFUNDING", get(t, s, o.ID).Failure.Error)
 }
 
-func fullTimeline(t *testing.T, s api.Orders) {
+func fullTimeline(t *testing.T, s order.Orders) {
 	for _, full := range []int{order.MaxMilestones - 1, order.MaxMilestones} {
 		o := standing(order.Created, order.PaymentNone, order.LoyaltyNone)
 		for len(o.Timeline) < full {
@@ -130,7 +129,7 @@ func fullTimeline(t *testing.T, s api.Orders) {
 	}
 }
 
-func twice(t *testing.T, s api.Orders) {
+func twice(t *testing.T, s order.Orders) {
 	o := pending()
 	submit(t, s, o)
 	c := order.NewChange(order.Accept, time.Now())

@@ -1,0 +1,49 @@
+package order
+
+import (
+	"context"
+	"time"
+)
+
+// Orders is where orders are kept. Every method may return an error that wraps
+// ErrUnavailable: the same call may work later.
+type Orders interface {
+	// Submit stores all orders of the submission or none, and returns them. If
+	// its idempotency key is known, with the same fingerprint and not expired,
+	// it stores nothing and returns the orders of that earlier submission as
+	// they now stand, in their order; of two that arrive at once, the loser gets
+	// the winner's. A known key with another fingerprint is ErrKeyReused, an id
+	// that is taken another error.
+	Submit(ctx context.Context, s Submission) ([]Order, error)
+	// Get returns the order as the latest finished write left it, or ErrNotFound.
+	Get(ctx context.Context, id string) (Order, error)
+	// Apply makes the change in one atomic step if the order stands where the
+	// change's transition starts. It returns the order as it then stands and
+	// whether this call moved it. Without such an order: ErrNotFound.
+	Apply(ctx context.Context, id string, c Change) (Order, bool, error)
+}
+
+// Submission is what one request orders: the pending orders and, if the
+// customer sent an idempotency key, the record that makes its repetition
+// harmless.
+type Submission struct {
+	Orders []Order
+	Record *Record // nil without a key
+}
+
+// Record remembers an idempotency key. Only hashes are kept: a key may hold
+// what its customer would not want stored.
+type Record struct {
+	Key         string    // the SHA-256 of the key and of whose it is, in hex
+	Fingerprint string    // the SHA-256 of what was asked for, in hex
+	Expires     time.Time // from then on the key counts as unknown
+}
+
+// Executions runs orders through the workflow.
+type Executions interface {
+	// Start starts the execution of the order, named by the order's id. An
+	// execution of that name that has the same input is a success, whether it
+	// runs or has ended; with another input it is an error. After an error the
+	// execution may run all the same: an answer can get lost.
+	Start(ctx context.Context, r Request) error
+}
