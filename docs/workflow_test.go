@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"pizzasaga/internal/diagram"
-	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 	"pizzasaga/statemachine"
 
 	"github.com/stretchr/testify/require"
@@ -21,8 +21,8 @@ var update = flag.Bool("update", false, "draw workflow.svg anew")
 // fault on the state that it makes fail.
 func TestTheDrawingShowsTheDefinition(t *testing.T) {
 	labels := map[string]string{}
-	for _, f := range order.Faults() {
-		step := string(f.Step())
+	for _, f := range workflow.Faults() {
+		step := string(workflow.FaultStep(f))
 		labels[strings.ToUpper(step[:1])+step[1:]] = strconv.Itoa(int(f))
 	}
 	want, err := diagram.SVG(statemachine.Pizza, diagram.Options{Title: "The workflow of a pizza order", Labels: labels})

@@ -12,6 +12,7 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
 	"pizzasaga/statemachine"
 )
 
@@ -148,7 +149,7 @@ func TestEveryErrorThatTheDefinitionMatchesCanBeRaised(t *testing.T) {
 	definition(t).each(func(name string, s state, _ *state) {
 		for _, m := range slices.Concat(s.Retry, s.Catch) {
 			for _, e := range m.ErrorEquals {
-				require.Contains(t, append(order.ErrorNames(), raised...), e, name)
+				require.Contains(t, append(workflow.ErrorNames(), raised...), e, name)
 			}
 		}
 	})
@@ -161,7 +162,7 @@ func TestEveryErrorThatTheFunctionRaisesIsCaught(t *testing.T) {
 		if s.Parameters.Payload == nil || name == "CompleteOrder" { // which has nothing left to undo
 			return
 		}
-		for _, e := range order.ErrorNames() {
+		for _, e := range workflow.ErrorNames() {
 			caught := matches(s.Catch, e) || parent != nil && matches(parent.Catch, e)
 			require.True(t, caught, "%s raises %s, which nothing catches", name, e)
 		}
@@ -236,7 +237,7 @@ func TestEveryDeadLetterGoesToTheQueueOfItsKind(t *testing.T) {
 		step := strings.TrimSuffix(name, "DLQ")
 		require.Equal(t, fmt.Sprintf("${%sDLQUrl}", step), s.Parameters.QueueUrl)
 		require.Equal(t, step+"Failed", s.Parameters.MessageBody["messageType"])
-		require.Contains(t, order.Queues(), order.Queue(step))
+		require.Contains(t, workflow.Queues(), order.Queue(step))
 	})
-	require.Equal(t, len(order.Queues()), seen)
+	require.Equal(t, len(workflow.Queues()), seen)
 }

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 const maxBody = 8 << 10 // bytes
@@ -41,9 +42,9 @@ var fields = []struct {
 		return err
 	}},
 	{"errorOnStep", func(w *wish, v json.RawMessage) error {
-		n, err := readInteger(v, fmt.Sprintf("from 0 to %d, or %d", order.FaultReclaimLoyaltyPoints, order.AllFaults),
+		n, err := readInteger(v, fmt.Sprintf("from 0 to %d, or %d", len(workflow.Faults())-1, workflow.AllFaults),
 			func(n int) bool {
-				return slices.Contains(order.Faults(), order.Fault(n)) || order.Fault(n) == order.AllFaults
+				return slices.Contains(workflow.Faults(), order.Fault(n)) || order.Fault(n) == workflow.AllFaults
 			})
 		w.ErrorOnStep = order.Fault(n)
 		return err
@@ -76,8 +77,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 		}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return nil, refuse(bodyTooLarge, "The body may have at most %d bytes.", maxBody)
 	}
 	if err != nil {
@@ -93,8 +93,7 @@ func (w *wish) parse(body []byte) error {
 		return refuse(malformed, "The body is not valid UTF-8.")
 	}
 	if err := json.Unmarshal(body, new(json.RawMessage)); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 			return refuse(malformed, "The body is not valid JSON: %s, at byte %d.", syntax, syntax.Offset)
 		}
 		return fmt.Errorf("check the body's syntax: %w", err)

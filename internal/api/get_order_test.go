@@ -9,17 +9,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 func TestAnOrderIsShownWithAllThatBecameOfIt(t *testing.T) {
 	s := newShop()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 250e6, time.UTC)
-	o := order.New(order.Request{ID: "A1", Flavour: "<plain> & simple", ErrorOnStep: order.FaultCreateOrder}, at)
+	o := order.New(order.Request{ID: "A1", Flavour: "<plain> & simple", ErrorOnStep: workflow.FaultCreateOrder}, at)
 	_, err := s.orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
 	require.NoError(t, err)
 	failure := order.NewFailure(order.CreateOrder, "SimulatedFailure", "asked for")
 	c := order.NewChange(order.Fail, at.Add(time.Second), failure)
-	c.Failure, c.Notified, c.DeadLetters = &failure, true, []order.Queue{order.RefundPaymentQueue}
+	c.Failure, c.Notified, c.DeadLetters = &failure, true, []order.Queue{workflow.RefundPaymentQueue}
 	_, moved, err := s.orders.Apply(t.Context(), o.ID, c)
 	require.NoError(t, err)
 	require.True(t, moved)

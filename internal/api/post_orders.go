@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 // receipt is the answer to a placed order.
@@ -54,7 +55,7 @@ func (a *api) postOrders(w http.ResponseWriter, r *http.Request) error {
 	for _, o := range orders {
 		a.Logger.InfoContext(ctx, "order placed", "requestId", w.Header().Get(requestIDHeader), "orderId", o.ID)
 	}
-	if wanted.ErrorOnStep == order.AllFaults {
+	if wanted.ErrorOnStep == workflow.AllFaults {
 		answer := receipts{}
 		for _, o := range orders {
 			answer.Orders = append(answer.Orders, receipt{o.ID, o.Status, origin(r) + orderPath(r, o.ID), &o.ErrorOnStep})
@@ -72,7 +73,7 @@ func (a *api) allow(w wish) error {
 	switch {
 	case a.FaultInjection:
 		return nil
-	case w.ErrorOnStep != order.FaultNone:
+	case w.ErrorOnStep != workflow.FaultNone:
 		return refuse(faultInjectionOff, off, "errorOnStep")
 	case w.PerStepDelaySeconds != 0:
 		return refuse(faultInjectionOff, off, "perStepDelaySeconds")
@@ -84,8 +85,8 @@ func (a *api) allow(w wish) error {
 // each fault.
 func (w wish) orders(now time.Time) []order.Order {
 	faults := []order.Fault{w.ErrorOnStep}
-	if w.ErrorOnStep == order.AllFaults {
-		faults = order.Faults()
+	if w.ErrorOnStep == workflow.AllFaults {
+		faults = workflow.Faults()
 	}
 	var orders []order.Order
 	for _, f := range faults {

@@ -10,6 +10,7 @@ import (
 
 	"pizzasaga/internal/api"
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 type receipt struct {
@@ -30,7 +31,7 @@ func TestAnOrderIsStoredStartedAndLinked(t *testing.T) {
 	r := decode[receipt](t, w)
 	require.Equal(t, receipt{OrderID: r.OrderID, Status: "PENDING", StatusURL: "http://example.com/orders/" + r.OrderID}, r)
 	require.Equal(t, "/orders/"+r.OrderID, w.Header().Get("Location"))
-	want := order.Request{ID: r.OrderID, Flavour: "Vier Käse 🧀", PerStepDelaySeconds: 20, ErrorOnStep: order.FaultReclaimLoyaltyPoints}
+	want := order.Request{ID: r.OrderID, Flavour: "Vier Käse 🧀", PerStepDelaySeconds: 20, ErrorOnStep: workflow.FaultReclaimLoyaltyPoints}
 	require.Equal(t, map[string]order.Request{r.OrderID: want}, s.executions.started)
 
 	shown := decode[order.Order](t, s.do("GET", w.Header().Get("Location"), ""))
@@ -115,7 +116,7 @@ func TestOfEightOrdersThoseThatStartedRunOn(t *testing.T) {
 	s := newShop()
 	var failed string
 	s.executions.fail = func(r order.Request) error {
-		if r.ErrorOnStep == order.FaultProcessOrder {
+		if r.ErrorOnStep == workflow.FaultProcessOrder {
 			failed = r.ID
 			return order.ErrUnavailable
 		}

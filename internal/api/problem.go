@@ -88,10 +88,10 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func classify(err error) (kind, string) {
-	var r refusal
-	switch {
-	case errors.As(err, &r):
+	if r, ok := errors.AsType[refusal](err); ok {
 		return r.kind, r.detail
+	}
+	switch {
 	case errors.Is(err, order.ErrNotFound):
 		return orderNotFound, "No order has this id."
 	case errors.Is(err, order.ErrKeyReused):

@@ -18,10 +18,11 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
 )
 
 // Action answers one kind of event: the event's JSON in, the answer's JSON out.
-// Its errors wrap those of package order; one that wraps none is internal.
+// Its errors are those that package workflow has names for; any other is internal.
 type Action func(ctx context.Context, event []byte) ([]byte, error)
 
 // Metrics counts what the function does.
@@ -63,7 +64,7 @@ func New(c Config) *Dispatcher {
 
 // Invoke answers an event: bytes in, bytes out, which is how aws-lambda-go
 // calls a handler without reflection. An error is a
-// [messages.InvokeResponse_Error] whose type is one of [order.ErrorNames]: that
+// [messages.InvokeResponse_Error] whose type is one of [workflow.ErrorNames]: that
 // is the name which Step Functions matches against Retry and Catch (of any
 // other error it would see the name of the Go type). A panic is left to
 // aws-lambda-go, which reports it and has Lambda start a fresh process.
@@ -80,7 +81,7 @@ func (d *Dispatcher) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	}
 	d.report(ctx, head, took, err)
 	if err != nil {
-		return nil, messages.InvokeResponse_Error{Type: order.ErrorName(err), Message: err.Error()}
+		return nil, messages.InvokeResponse_Error{Type: workflow.ErrorName(err), Message: err.Error()}
 	}
 	return answer, nil
 }
@@ -133,7 +134,7 @@ func (d *Dispatcher) step(step steps.Step) Action {
 		if err := json.Unmarshal(event, &in); err != nil {
 			return nil, fmt.Errorf("%w event: %w", order.ErrInvalid, err)
 		}
-		if err := in.Order.Validate(); err != nil {
+		if err := workflow.Validate(in.Order); err != nil {
 			return nil, err
 		}
 		start := order.Time(time.Now())
@@ -163,9 +164,9 @@ func (d *Dispatcher) report(ctx context.Context, h head, took time.Duration, err
 	}
 	level, outcome := slog.LevelInfo, "ok"
 	if err != nil {
-		outcome = order.ErrorName(err)
+		outcome = workflow.ErrorName(err)
 		attrs = append(attrs, slog.String("error", err.Error()))
-		if !errors.Is(err, order.ErrSimulated) && !errors.Is(err, order.ErrDeclined) {
+		if !errors.Is(err, workflow.ErrSimulated) && !errors.Is(err, order.ErrDeclined) {
 			level = slog.LevelError
 		}
 	}

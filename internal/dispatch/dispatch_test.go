@@ -27,6 +27,7 @@ import (
 	"pizzasaga/internal/redrive"
 	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
 )
 
 // function is the function as on AWS, but for what it stores and starts.
@@ -148,7 +149,7 @@ func TestAnEventOfNoKnownKindIsToldTheKnownOnes(t *testing.T) {
 
 func TestErrorsLeaveUnderTheNamesThatTheDefinitionMatches(t *testing.T) {
 	for want, cause := range map[string]error{
-		"PaymentDeclined": order.ErrDeclined, "SimulatedFailure": order.ErrSimulated, "StoreUnavailable": order.ErrUnavailable,
+		"PaymentDeclined": order.ErrDeclined, "SimulatedFailure": workflow.ErrSimulated, "StoreUnavailable": order.ErrUnavailable,
 		"OrderNotFound": order.ErrNotFound, "OrderClosed": order.ErrClosed, "InvalidEvent": order.ErrInvalid, "Internal": errors.New("surprise"),
 	} {
 		failing := func(context.Context, steps.Input) (order.Order, error) {

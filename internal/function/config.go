@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 // config is the function's environment; template.yaml sets it.
@@ -37,9 +38,9 @@ func parse(getenv func(string) string) (config, error) {
 		table:        need("TABLE_NAME"),
 		stateMachine: need("STATE_MACHINE_ARN"),
 		queues: map[order.Queue]string{
-			order.AddLoyaltyPointsQueue:     need("ADD_LOYALTY_POINTS_DLQ_URL"),
-			order.RefundPaymentQueue:        need("REFUND_PAYMENT_DLQ_URL"),
-			order.ReclaimLoyaltyPointsQueue: need("RECLAIM_LOYALTY_POINTS_DLQ_URL"),
+			workflow.AddLoyaltyPointsQueue:     need("ADD_LOYALTY_POINTS_DLQ_URL"),
+			workflow.RefundPaymentQueue:        need("REFUND_PAYMENT_DLQ_URL"),
+			workflow.ReclaimLoyaltyPointsQueue: need("RECLAIM_LOYALTY_POINTS_DLQ_URL"),
 		},
 		region:   need("AWS_REGION"),
 		endpoint: getenv("AWS_ENDPOINT_URL"),

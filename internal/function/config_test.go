@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 func environment(changes ...string) func(string) string {
@@ -25,7 +25,7 @@ func TestTheEnvironmentIsRead(t *testing.T) {
 	c, err := parse(environment())
 	require.NoError(t, err)
 	require.Equal(t, "orders", c.table)
-	require.Equal(t, "b", c.queues[order.RefundPaymentQueue])
+	require.Equal(t, "b", c.queues[workflow.RefundPaymentQueue])
 	require.True(t, c.faultInjection, "on unless it is turned off")
 	require.False(t, c.tokenRequired)
 	require.Equal(t, slog.LevelInfo, c.logLevel)

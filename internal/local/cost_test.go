@@ -16,6 +16,7 @@ import (
 	"pizzasaga/asl"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/workflow"
 )
 
 // List prices in us-east-1, in USD a million, without any free tier.
@@ -164,10 +165,10 @@ func TestTheReadmeTellsWhatAnOrderCosts(t *testing.T) {
 	var happy float64
 	for _, o := range outcomes.All() {
 		u := measure(t, o.Fault)
-		if o.Fault == order.FaultNone {
+		if o.Fault == workflow.FaultNone {
 			happy = u.cost()
 		}
-		fmt.Fprintf(&table, "| %d %s | %d | %d | %d | %d | %d | %.2f |\n", o.Fault, o.Fault.Step(),
+		fmt.Fprintf(&table, "| %d %s | %d | %d | %d | %d | %d | %.2f |\n", o.Fault, workflow.FaultStep(o.Fault),
 			u.transitions, u.invocations, u.writeUnits, u.readUnits, u.sqsRequests, u.cost())
 	}
 	fmt.Fprintf(&table, "| the original design, without a failure | 7 | 6 | 5 | 0 | 3 | %.2f |\n", original)

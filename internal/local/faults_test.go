@@ -140,7 +140,7 @@ func TestTheSagaKeepsItsPromisesUnderFaultsThatNobodyScripted(t *testing.T) {
 			}
 		})
 	}
-	for _, s := range []order.Status{order.DeliveryConfirmed, order.Cancelled, order.PaymentFailed, order.RollbackFailed, order.Failed} {
+	for _, s := range []order.Status{order.DeliveryConfirmed, order.Cancelled, order.FailedPayment, order.RollbackFailed, order.Failed} {
 		require.NotZero(t, ends[s], "no order ended %s: the faults do not reach far enough", s)
 	}
 	t.Logf("%d orders ended: %v", seeds, ends)
@@ -171,7 +171,7 @@ func promises(w *world, r outcomes.Run) error {
 		promise(o.Loyalty != order.LoyaltyAdded || points, "points on record were added")
 		promise(o.Loyalty == order.LoyaltyAdded || len(r.DeadLetters) > 0 || lost(o), "points that failed left a dead letter")
 		promise(r.Execution == "SUCCEEDED" || r.Execution == "FAILED", "the execution ended")
-	case order.Cancelled, order.PaymentFailed, order.Failed:
+	case order.Cancelled, order.FailedPayment, order.Failed:
 		promise(!paid, "an order that did not go through costs nothing")
 		promise(!points, "an order that did not go through gives no points")
 	case order.RollbackFailed:

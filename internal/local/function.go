@@ -40,8 +40,8 @@ func (f function) invoke(ctx context.Context, _ string, event []byte) ([]byte, e
 		return nil, failure(messages.InvokeResponse_Error{Type: "Sandbox.Timedout",
 			Message: fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", id, functionTimeout.Seconds())})
 	}
-	var named messages.InvokeResponse_Error
-	if !errors.As(err, &named) {
+	named, ok := errors.AsType[messages.InvokeResponse_Error](err)
+	if !ok {
 		named = messages.InvokeResponse_Error{Type: reflect.TypeOf(err).Name(), Message: err.Error()}
 	}
 	return nil, failure(named)

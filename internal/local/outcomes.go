@@ -14,6 +14,7 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/workflow"
 )
 
 // Outcomes orders all eight through the API of a shop of its own, prints a row
@@ -41,7 +42,7 @@ func Outcomes(ctx context.Context, out io.Writer) error {
 
 // orderAll places all eight orders and returns their ids.
 func (s *Shop) orderAll() ([]string, error) {
-	body, err := json.Marshal(map[string]any{"flavour": "Pineapple", "errorOnStep": order.AllFaults})
+	body, err := json.Marshal(map[string]any{"flavour": "Pineapple", "errorOnStep": workflow.AllFaults})
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +102,7 @@ func (t *table) row(r outcomes.Run, err error) {
 		dead = strings.TrimPrefix(dead+" "+string(q), "– ")
 	}
 	took := time.Since(t.began).Seconds()
-	text := fmt.Sprintf(columns, fmt.Sprintf("%d %s", r.Order.ErrorOnStep, r.Order.ErrorOnStep.Step()), r.Execution,
+	text := fmt.Sprintf(columns, fmt.Sprintf("%d %s", r.Order.ErrorOnStep, workflow.FaultStep(r.Order.ErrorOnStep)), r.Execution,
 		r.Order.Status, r.Order.Payment, r.Order.Loyalty, dead, fmt.Sprintf("%.2f s", took))
 	if err != nil {
 		t.line(t.paint.red(text))

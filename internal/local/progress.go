@@ -9,7 +9,7 @@ import (
 
 	"pizzasaga/asl"
 	"pizzasaga/internal/memory"
-	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 // progress prints what becomes of every order: a line for each state that it
@@ -96,8 +96,8 @@ func (p *progress) placed(orderID string) string {
 		return p.paint.bold("execution started")
 	}
 	text := fmt.Sprintf("%s pizza, order %s", o.Flavour, o.ID)
-	if o.ErrorOnStep != order.FaultNone {
-		text += fmt.Sprintf(", %s will fail", o.ErrorOnStep.Step())
+	if o.ErrorOnStep != workflow.FaultNone {
+		text += fmt.Sprintf(", %s will fail", workflow.FaultStep(o.ErrorOnStep))
 	}
 	return p.paint.bold(text)
 }

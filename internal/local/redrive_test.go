@@ -13,6 +13,7 @@ import (
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/redrive"
 	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
 )
 
 func (w *world) redrive(event string) (redrive.Report, error) {
@@ -37,9 +38,9 @@ func (w *world) redriveWithin(ctx context.Context, event string) (redrive.Report
 
 func TestARedrivenDeadLetterLeavesNothingOwed(t *testing.T) {
 	for fault, want := range map[order.Fault]order.Summary{
-		order.FaultAddLoyaltyPoints:     {Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded},
-		order.FaultRefundPayment:        {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
-		order.FaultReclaimLoyaltyPoints: {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
+		workflow.FaultAddLoyaltyPoints:     {Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded},
+		workflow.FaultRefundPayment:        {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
+		workflow.FaultReclaimLoyaltyPoints: {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
 	} {
 		inBubble(t, func(w *world) {
 			r := w.run(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
@@ -144,7 +145,7 @@ func TestPointsOfAnOrderThatWasRolledBackAreNotOwed(t *testing.T) {
 		w.parts.programme = programme{add: func(context.Context, order.Request) error { return errors.New("down") }}
 		r := w.run(`{"errorOnStep":5,"perStepDelaySeconds":1}`)
 		require.Equal(w, order.Cancelled, r.Order.Status)
-		require.Equal(w, []order.Queue{order.AddLoyaltyPointsQueue}, r.DeadLetters, "sent before the kitchen failed")
+		require.Equal(w, []order.Queue{workflow.AddLoyaltyPointsQueue}, r.DeadLetters, "sent before the kitchen failed")
 		w.parts.programme = programme{w.points.give, w.points.takeBack}
 		report, err := w.redrive(`{"queue":"AddLoyaltyPoints"}`)
 		require.NoError(w, err)

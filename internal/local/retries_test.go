@@ -13,7 +13,7 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
-	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
 )
 
 func TestAStoreThatIsBrieflyUnavailableHoldsUpNoOrder(t *testing.T) {
@@ -40,16 +40,16 @@ func (f flaky) Apply(ctx context.Context, id string, c order.Change) (order.Orde
 }
 
 func TestAForwardStepDoesNotRetryADefiniteFailure(t *testing.T) {
-	for _, fault := range []order.Fault{order.FaultCreateOrder, order.FaultProcessPayment, order.FaultAddLoyaltyPoints, order.FaultPrepareOrder, order.FaultProcessOrder} {
+	for _, fault := range []order.Fault{workflow.FaultCreateOrder, workflow.FaultProcessPayment, workflow.FaultAddLoyaltyPoints, workflow.FaultPrepareOrder, workflow.FaultProcessOrder} {
 		inBubble(t, func(w *world) {
 			r := w.run(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
-			require.Equal(w, 1, w.attempts(r, fault), "%s", fault.Step())
+			require.Equal(w, 1, w.attempts(r, fault), "%s", workflow.FaultStep(fault))
 		})
 	}
 }
 
 func TestACompensationIsRetriedFiveTimesWithinFifteenSeconds(t *testing.T) {
-	for _, fault := range []order.Fault{order.FaultRefundPayment, order.FaultReclaimLoyaltyPoints} {
+	for _, fault := range []order.Fault{workflow.FaultRefundPayment, workflow.FaultReclaimLoyaltyPoints} {
 		inBubble(t, func(w *world) {
 			start := time.Now()
 			id := w.place(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
@@ -68,7 +68,7 @@ func (w *world) attempts(r outcomes.Run, fault order.Fault) int {
 	n, t := 0, newTrail()
 	for _, e := range events {
 		state := t.follow(e)
-		if _, _, ok := failed(e); ok && strings.EqualFold(state, string(fault.Step())) {
+		if _, _, ok := failed(e); ok && strings.EqualFold(state, string(workflow.FaultStep(fault))) {
 			n++
 		}
 	}
@@ -77,8 +77,8 @@ func (w *world) attempts(r outcomes.Run, fault order.Fault) int {
 
 func TestADeadLetterHoldsAllThatRepairingItNeeds(t *testing.T) {
 	for fault, messageType := range map[order.Fault]string{
-		order.FaultAddLoyaltyPoints: "AddLoyaltyPointsFailed", order.FaultRefundPayment: "RefundPaymentFailed",
-		order.FaultReclaimLoyaltyPoints: "ReclaimLoyaltyPointsFailed",
+		workflow.FaultAddLoyaltyPoints: "AddLoyaltyPointsFailed", workflow.FaultRefundPayment: "RefundPaymentFailed",
+		workflow.FaultReclaimLoyaltyPoints: "ReclaimLoyaltyPointsFailed",
 	} {
 		inBubble(t, func(w *world) {
 			r := w.run(fmt.Sprintf(`{"flavour":"Pineapple","errorOnStep":%d}`, fault))
@@ -88,7 +88,7 @@ func TestADeadLetterHoldsAllThatRepairingItNeeds(t *testing.T) {
 			var letter struct {
 				MessageType string
 				Order       order.Request
-				Failure     steps.StateFailure
+				Failure     workflow.StateFailure
 				Execution   string
 				Time        time.Time
 			}

@@ -14,12 +14,13 @@ import (
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
 	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
 )
 
 func TestEveryFaultHasItsOutcome(t *testing.T) {
 	for _, want := range outcomes.All() {
 		for _, delay := range []int{0, 3} {
-			t.Run(fmt.Sprintf("%d %s, delay %d", want.Fault, want.Fault.Step(), delay), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%d %s, delay %d", want.Fault, workflow.FaultStep(want.Fault), delay), func(t *testing.T) {
 				inBubble(t, func(w *world) {
 					r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":%d}`, want.Fault, delay))
 					require.NoError(w, want.Check(r))
@@ -59,7 +60,7 @@ func TestEveryStatusOfAnOrderCanBeWatched(t *testing.T) {
 			}
 			time.Sleep(time.Second)
 		}
-		require.Equal(w, []order.Status{order.PaymentProcessing, order.PaymentComplete, order.CookingStarted,
+		require.Equal(w, []order.Status{order.TakingPayment, order.Paid, order.CookingStarted,
 			order.CookingCompleted, order.DeliveryStarted, order.DeliveryConfirmed}, seen)
 	})
 }
@@ -71,9 +72,9 @@ func TestTheTimelineTellsWhatHappened(t *testing.T) {
 		then    []string
 		decided order.StepName
 	}{
-		{order.FaultProcessOrder, []string{"prepareOrder COOKING_STARTED ", "processOrder FAILED SimulatedFailure", "refundPayment REFUNDING ",
+		{workflow.FaultProcessOrder, []string{"prepareOrder COOKING_STARTED ", "processOrder FAILED SimulatedFailure", "refundPayment REFUNDING ",
 			"refundPayment REFUNDED ", "reclaimLoyaltyPoints RECLAIMED ", "notifyCustomer CANCELLED "}, order.ProcessOrder},
-		{order.FaultRefundPayment, []string{"prepareOrder FAILED SimulatedFailure", "refundPayment FAILED SimulatedFailure",
+		{workflow.FaultRefundPayment, []string{"prepareOrder FAILED SimulatedFailure", "refundPayment FAILED SimulatedFailure",
 			"notifyCustomer ROLLBACK_FAILED "}, order.RefundPayment},
 	} {
 		inBubble(t, func(w *world) {
@@ -99,7 +100,7 @@ func TestLoyaltyFailureNeverRollsBackAnOrder(t *testing.T) {
 		require.Equal(w, "SUCCEEDED", r.Execution)
 		require.Equal(w, order.DeliveryConfirmed, r.Order.Status)
 		require.Equal(w, order.LoyaltyAddFailed, r.Order.Loyalty)
-		require.Equal(w, []order.Queue{order.AddLoyaltyPointsQueue}, r.DeadLetters)
+		require.Equal(w, []order.Queue{workflow.AddLoyaltyPointsQueue}, r.DeadLetters)
 	})
 }
 
@@ -170,7 +171,7 @@ func TestAPaymentWhoseFateIsUnknownIsRefunded(t *testing.T) {
 				w.parts.gateway = gateway{charge(w), w.money.takeBack}
 				r := w.run(`{}`)
 				require.Equal(w, "FAILED", r.Execution)
-				require.Equal(w, order.PaymentFailed, r.Order.Status)
+				require.Equal(w, order.FailedPayment, r.Order.Status)
 				require.Equal(w, order.PaymentRefunded, r.Order.Payment)
 				require.Contains(w, r.Entered, "RefundPayment")
 				require.False(w, w.money.holds(r.Order.ID))
@@ -185,7 +186,7 @@ func TestARefusedPaymentIsNotRefunded(t *testing.T) {
 			charge: func(context.Context, order.Request) error { return fmt.Errorf("card: %w", order.ErrDeclined) },
 			refund: func(context.Context, order.Request) error { panic("nothing to refund") }}
 		r := w.run(`{}`)
-		require.Equal(w, order.PaymentFailed, r.Order.Status)
+		require.Equal(w, order.FailedPayment, r.Order.Status)
 		require.Equal(w, order.PaymentDeclined, r.Order.Payment)
 		require.NotContains(w, r.Entered, "RefundPayment")
 	})
@@ -215,7 +216,7 @@ func TestPointsThatLandDuringOrAfterARollbackFindTheDoorShut(t *testing.T) {
 }
 
 func TestEveryStepTakenTwiceAtOnceMovesMoneyAndPointsOnce(t *testing.T) {
-	for _, fault := range []order.Fault{order.FaultNone, order.FaultPrepareOrder} {
+	for _, fault := range []order.Fault{workflow.FaultNone, workflow.FaultPrepareOrder} {
 		inBubble(t, func(w *world) {
 			r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":1}`, fault))
 			id := r.Order.ID
@@ -227,7 +228,7 @@ func TestEveryStepTakenTwiceAtOnceMovesMoneyAndPointsOnce(t *testing.T) {
 				for range 2 {
 					go func() {
 						_, err := step(w.Context(), steps.Input{Order: r.Order.Request})
-						if fault == order.FaultNone && name != order.RefundPayment && name != order.ReclaimLoyaltyPoints {
+						if fault == workflow.FaultNone && name != order.RefundPayment && name != order.ReclaimLoyaltyPoints {
 							require.NoError(w, err, "%s answers as it did the first time", name)
 						}
 					}()

@@ -4,9 +4,7 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -20,6 +18,7 @@ import (
 	"pizzasaga/internal/sfnapi"
 	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
 	"pizzasaga/statemachine"
 	"pizzasaga/web"
 )
@@ -105,14 +104,14 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 // queue's URL is here its name.
 var substitutions = map[string]string{
 	"FunctionArn":                "arn:aws:lambda:us-east-1:123456789012:function:pizza-saga",
-	"AddLoyaltyPointsDLQUrl":     string(order.AddLoyaltyPointsQueue),
-	"RefundPaymentDLQUrl":        string(order.RefundPaymentQueue),
-	"ReclaimLoyaltyPointsDLQUrl": string(order.ReclaimLoyaltyPointsQueue),
+	"AddLoyaltyPointsDLQUrl":     string(workflow.AddLoyaltyPointsQueue),
+	"RefundPaymentDLQUrl":        string(workflow.RefundPaymentQueue),
+	"ReclaimLoyaltyPointsDLQUrl": string(workflow.ReclaimLoyaltyPointsQueue),
 }
 
 // Start implements [order.Executions].
 func (s *Shop) Start(_ context.Context, r order.Request) error {
-	input, err := json.Marshal(r)
+	input, err := workflow.Input(r)
 	if err != nil {
 		return err
 	}
@@ -124,11 +123,7 @@ func (s *Shop) Start(_ context.Context, r order.Request) error {
 	if err != nil {
 		return err
 	}
-	var known order.Request
-	if err := json.Unmarshal(execution.Input.Bytes(), &known); err != nil || known != r {
-		return fmt.Errorf("execution %s exists for another order", r.ID)
-	}
-	return nil
+	return workflow.CheckInput(r, execution.Input.Bytes())
 }
 
 // Execution describes the execution of an order.

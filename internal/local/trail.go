@@ -7,7 +7,7 @@ import (
 	"pizzasaga/asl"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
-	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
 )
 
 // trail tells of each event of one execution to which state it belongs, and
@@ -53,7 +53,7 @@ func failed(e asl.Event) (name, message string, ok bool) {
 		return "", "", false
 	}
 	d := e.Details.(*asl.TaskFailureDetails)
-	return d.Error, steps.CauseMessage(d.Cause), true
+	return d.Error, workflow.CauseMessage(d.Cause), true
 }
 
 // Run tells what came of an order: a run of the workflow to hold against the
@@ -84,7 +84,7 @@ func (s *Shop) Run(o order.Order) (outcomes.Run, error) {
 // deadLetters lists the queues that hold a message about the order.
 func (s *Shop) deadLetters(orderID string) []order.Queue {
 	var queues []order.Queue
-	for _, q := range order.Queues() {
+	for _, q := range workflow.Queues() {
 		for _, m := range s.Queues.Messages(string(q)) {
 			if strings.Contains(m.Body, `"`+orderID+`"`) {
 				queues = append(queues, q)

@@ -4,8 +4,6 @@ package order
 
 import (
 	"crypto/rand"
-	"fmt"
-	"slices"
 	"time"
 )
 
@@ -18,6 +16,10 @@ type Request struct {
 	ErrorOnStep         Fault  `json:"errorOnStep"`
 }
 
+// Fault is the number of a step that is to fail on purpose, 0 for none. Package
+// workflow knows which.
+type Fault int
+
 // Delay is how long each outside system takes over the order.
 func (r Request) Delay() time.Duration {
 	return time.Duration(r.PerStepDelaySeconds) * time.Second
@@ -29,20 +31,6 @@ const (
 	MaxFlavourLength       = 64 // characters
 	MaxPerStepDelaySeconds = 20
 )
-
-// Validate reports, as an error that wraps ErrInvalid, what makes the request
-// one that no step can work on.
-func (r Request) Validate() error {
-	switch {
-	case r.ID == "":
-		return fmt.Errorf("%w: orderId is missing", ErrInvalid)
-	case r.PerStepDelaySeconds < 0 || r.PerStepDelaySeconds > MaxPerStepDelaySeconds:
-		return fmt.Errorf("%w: perStepDelaySeconds is %d, it must be 0 to %d", ErrInvalid, r.PerStepDelaySeconds, MaxPerStepDelaySeconds)
-	case !slices.Contains(Faults(), r.ErrorOnStep):
-		return fmt.Errorf("%w: errorOnStep is %d, it must be 0 to 7", ErrInvalid, r.ErrorOnStep)
-	}
-	return nil
-}
 
 // Order is a request and what has become of it.
 type Order struct {
@@ -65,6 +53,9 @@ type Failure struct {
 	Error string   `json:"error"`
 	Cause string   `json:"cause,omitempty"`
 }
+
+// Queue names a dead letter queue, after the state whose failures it keeps.
+type Queue string
 
 // Milestone is one entry of an order's timeline: a step and the status that it
 // set (the order's; where it set none, the payment's or the loyalty's), or

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 // Outcome is what a run of the workflow must come to.
@@ -35,36 +36,36 @@ func All() []Outcome {
 	kitchen := []string{"PrepareOrder", "CookPizza", "ProcessOrder", "DeliverPizza"}
 	reclaimed := []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}
 	return []Outcome{
-		{Fault: order.FaultNone, Execution: "SUCCEEDED",
+		{Fault: workflow.FaultNone, Execution: "SUCCEEDED",
 			Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: []order.Loyalty{order.LoyaltyAdded},
 			Main: done, LoyaltyBranch: points, KitchenBranch: kitchen},
-		{Fault: order.FaultCreateOrder, Execution: "FAILED",
+		{Fault: workflow.FaultCreateOrder, Execution: "FAILED",
 			Status: order.Failed, Payment: order.PaymentNone, Loyalty: []order.Loyalty{order.LoyaltyNone},
 			Main: path([]string{"CreateOrder"}, notified), Failed: []string{"CreateOrder"}},
-		{Fault: order.FaultProcessPayment, Execution: "FAILED",
-			Status: order.PaymentFailed, Payment: order.PaymentDeclined, Loyalty: []order.Loyalty{order.LoyaltyNone},
+		{Fault: workflow.FaultProcessPayment, Execution: "FAILED",
+			Status: order.FailedPayment, Payment: order.PaymentDeclined, Loyalty: []order.Loyalty{order.LoyaltyNone},
 			Main: path([]string{"CreateOrder", "ProcessPayment"}, notified), Failed: []string{"ProcessPayment"}},
-		{Fault: order.FaultAddLoyaltyPoints, Execution: "SUCCEEDED",
+		{Fault: workflow.FaultAddLoyaltyPoints, Execution: "SUCCEEDED",
 			Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: []order.Loyalty{order.LoyaltyAddFailed},
-			DeadLetter: order.AddLoyaltyPointsQueue,
+			DeadLetter: workflow.AddLoyaltyPointsQueue,
 			Main:       done, LoyaltyBranch: path(points, []string{"AddLoyaltyPointsDLQ"}), KitchenBranch: kitchen,
 			Failed: points},
-		{Fault: order.FaultPrepareOrder, Execution: "FAILED",
+		{Fault: workflow.FaultPrepareOrder, Execution: "FAILED",
 			Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: reclaimed,
 			Main: path(rollback, []string{"ReclaimLoyaltyPoints"}, notified), LoyaltyBranch: points, KitchenBranch: kitchen[:1],
 			Failed: []string{"PrepareOrder"}},
-		{Fault: order.FaultProcessOrder, Execution: "FAILED",
+		{Fault: workflow.FaultProcessOrder, Execution: "FAILED",
 			Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: reclaimed,
 			Main: path(rollback, []string{"ReclaimLoyaltyPoints"}, notified), LoyaltyBranch: points, KitchenBranch: kitchen[:3],
 			Failed: []string{"ProcessOrder"}},
-		{Fault: order.FaultRefundPayment, Execution: "FAILED",
+		{Fault: workflow.FaultRefundPayment, Execution: "FAILED",
 			Status: order.RollbackFailed, Payment: order.PaymentRefundFailed, Loyalty: []order.Loyalty{order.LoyaltyAdded, order.LoyaltyNone},
-			DeadLetter: order.RefundPaymentQueue,
+			DeadLetter: workflow.RefundPaymentQueue,
 			Main:       path(rollback, []string{"RefundPaymentDLQ"}, notified), LoyaltyBranch: points, KitchenBranch: kitchen[:1],
 			Failed: []string{"PrepareOrder", "RefundPayment"}},
-		{Fault: order.FaultReclaimLoyaltyPoints, Execution: "FAILED",
+		{Fault: workflow.FaultReclaimLoyaltyPoints, Execution: "FAILED",
 			Status: order.RollbackFailed, Payment: order.PaymentRefunded, Loyalty: []order.Loyalty{order.LoyaltyReclaimFailed},
-			DeadLetter: order.ReclaimLoyaltyPointsQueue,
+			DeadLetter: workflow.ReclaimLoyaltyPointsQueue,
 			Main:       path(rollback, []string{"ReclaimLoyaltyPoints", "ReclaimLoyaltyPointsDLQ"}, notified), LoyaltyBranch: points, KitchenBranch: kitchen[:1],
 			Failed: []string{"PrepareOrder", "ReclaimLoyaltyPoints"}},
 	}

@@ -12,6 +12,7 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
 )
 
 // Letter is a message from a dead letter queue, as the workflow sends it.
@@ -76,8 +77,8 @@ func (r *Redriver) Invoke(ctx context.Context, in []byte) ([]byte, error) {
 	if err := json.Unmarshal(in, &e); err != nil {
 		return nil, fmt.Errorf("%w event: %w", order.ErrInvalid, err)
 	}
-	if !slices.Contains(order.Queues(), e.Queue) {
-		return nil, fmt.Errorf("%w event: queue is %q, it must be one of %v", order.ErrInvalid, e.Queue, order.Queues())
+	if !slices.Contains(workflow.Queues(), e.Queue) {
+		return nil, fmt.Errorf("%w event: queue is %q, it must be one of %v", order.ErrInvalid, e.Queue, workflow.Queues())
 	}
 	if e.Max < 1 || e.Max > MaxLetters {
 		return nil, fmt.Errorf("%w event: max is %d, it must be 1 to %d", order.ErrInvalid, e.Max, MaxLetters)
@@ -110,8 +111,8 @@ func (r *Redriver) redrive(ctx context.Context, q order.Queue, l Letter) (string
 		return "", order.Order{}, fmt.Errorf("the letter is not one of the workflow's: %w", err)
 	}
 	in := steps.Input{Order: letter.Order}
-	in.Order.ErrorOnStep, in.Order.PerStepDelaySeconds = order.FaultNone, 0 // it has failed as it was asked to
-	if err := in.Order.Validate(); err != nil {
+	in.Order.ErrorOnStep, in.Order.PerStepDelaySeconds = workflow.FaultNone, 0 // it has failed as it was asked to
+	if err := workflow.Validate(in.Order); err != nil {
 		return in.Order.ID, order.Order{}, err
 	}
 	o, err := r.settle(ctx, q, in)
@@ -124,14 +125,14 @@ func (r *Redriver) redrive(ctx context.Context, q order.Queue, l Letter) (string
 // settle does for the order what its letter says is owed, and returns the
 // order with nothing owed any more.
 func (r *Redriver) settle(ctx context.Context, q order.Queue, in steps.Input) (order.Order, error) {
-	if q == order.AddLoyaltyPointsQueue {
+	if q == workflow.AddLoyaltyPointsQueue {
 		o, err := r.steps.AddLoyaltyPoints(ctx, in)
-		if errors.Is(err, order.ErrClosed) && o.Status != order.DeliveryConfirmed {
+		if errors.Is(err, order.ErrClosed) && !o.Status.Reached(order.DeliveryConfirmed) {
 			return o, nil // rolled back since: the points are no longer owed
 		}
 		return o, err
 	}
-	if q == order.RefundPaymentQueue {
+	if q == workflow.RefundPaymentQueue {
 		restart := order.NewChange(order.RestartRefund, time.Now())
 		if o, _, err := r.steps.Orders.Apply(ctx, in.Order.ID, restart); err != nil {
 			return o, err

@@ -85,8 +85,7 @@ func (s *server) validate(in validateInput) (any, error) {
 	}
 	found := []diagnostic{}
 	_, err := asl.Load([]byte(in.Definition), nil)
-	var problems asl.Problems
-	errors.As(err, &problems) // Load has no other errors
+	problems, _ := errors.AsType[asl.Problems](err) // Load has no other errors
 	for _, p := range problems {
 		found = append(found, diagnostic{"ERROR", code, p.String(), pointer(p.Place)})
 	}

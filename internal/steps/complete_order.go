@@ -11,7 +11,7 @@ import (
 // CompleteOrder confirms the delivery. Only now is it written down if the
 // loyalty branch has failed: that never holds up the pizza.
 func (s *Steps) CompleteOrder(ctx context.Context, in Input) (order.Order, error) {
-	failure, failed := in.Failures.of(order.AddLoyaltyPoints)
+	failure, failed := in.Failures.Of(order.AddLoyaltyPoints)
 	if !failed {
 		return s.advance(ctx, in.Order, order.Confirm)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 // NotifyCustomer ends an order that did not go well: it writes the final
@@ -44,30 +45,29 @@ func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, erro
 
 // verdict is what the failures make of the order: the steps that failed, in the
 // order in which they did, and the ends that may apply, the likeliest first.
-func verdict(o order.Order, f Failures) ([]order.Failure, []order.Transition) {
+func verdict(o order.Order, f workflow.Failures) ([]order.Failure, []order.Transition) {
 	var failures []order.Failure
-	failed := func(key string, step order.StepName) bool {
-		failure, ok := f.as(key, step)
+	failed := func(failure order.Failure, ok bool) bool {
 		if ok {
 			failures = append(failures, failure)
 		}
 		return ok
 	}
 	ends := []order.Transition{order.Cancel}
-	if failed(string(order.CreateOrder), order.CreateOrder) {
+	if failed(f.Of(order.CreateOrder)) {
 		ends = []order.Transition{order.Fail}
 	}
-	if failed(string(order.ProcessPayment), order.ProcessPayment) {
+	if failed(f.Of(order.ProcessPayment)) {
 		ends = []order.Transition{order.GiveUpPayment}
-		if f[string(order.ProcessPayment)].Error == order.ErrorName(order.ErrDeclined) {
+		if f[string(order.ProcessPayment)].Error == workflow.ErrorName(order.ErrDeclined) {
 			ends = []order.Transition{order.Decline}
 		}
 	}
-	failed(fulfilOrder, kitchenStep(o))
-	if failed(string(order.RefundPayment), order.RefundPayment) {
+	failed(f.As(kitchenStep(o), workflow.FulfilOrder))
+	if failed(f.Of(order.RefundPayment)) {
 		ends = []order.Transition{order.GiveUpRefund, order.GiveUpRollback}
 	}
-	if failed(string(order.ReclaimLoyaltyPoints), order.ReclaimLoyaltyPoints) {
+	if failed(f.Of(order.ReclaimLoyaltyPoints)) {
 		ends = []order.Transition{order.GiveUpReclaim, order.GiveUpRollback}
 	}
 	return failures, ends
@@ -84,7 +84,7 @@ func untold(o order.Order, failures []order.Failure) []order.Failure {
 // kitchenStep is the step at which the kitchen branch failed. Its Catch does
 // not say, but the order stands where the branch's last step left it.
 func kitchenStep(o order.Order) order.StepName {
-	if o.Status == order.PaymentComplete {
+	if o.Status == order.Paid {
 		return order.PrepareOrder
 	}
 	return order.ProcessOrder

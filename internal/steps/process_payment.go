@@ -6,12 +6,13 @@ import (
 	"fmt"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 // ProcessPayment charges the customer. A refusal wraps order.ErrDeclined: no
 // money moved. After any other error it may have.
 func (s *Steps) ProcessPayment(ctx context.Context, in Input) (order.Order, error) {
-	if in.Order.ErrorOnStep.Hits(order.ProcessPayment) {
+	if workflow.Fails(order.ProcessPayment, in.Order.ErrorOnStep) {
 		return order.Order{}, fmt.Errorf("%s: %w (errorOnStep %d)", order.ProcessPayment, order.ErrDeclined, in.Order.ErrorOnStep)
 	}
 	o, err := s.advance(ctx, in.Order, order.StartPayment)
@@ -20,7 +21,7 @@ func (s *Steps) ProcessPayment(ctx context.Context, in Input) (order.Order, erro
 	}
 	// An earlier attempt may have died here with the claim made: the gateway
 	// knows whether it charged.
-	if o.Payment != order.PaymentPending {
+	if o.Payment != order.PaymentCharging {
 		return o, fmt.Errorf("%s finds the payment %s: %w", order.ProcessPayment, o.Payment, order.ErrClosed)
 	}
 	if err := s.Payments.Charge(ctx, in.Order); err != nil {

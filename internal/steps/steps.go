@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 // PaymentGateway moves the customer's money. The order's id is the idempotency
@@ -67,12 +68,12 @@ type Input struct {
 	Order order.Request `json:"order"`
 	// Failures are those that the workflow has caught so far; only the steps
 	// that write them down are given them.
-	Failures Failures `json:"failures"`
+	Failures workflow.Failures `json:"failures"`
 }
 
 // Step takes one step for the input's order and returns the order as it stands
-// afterwards. Its errors wrap those of package order; one that wraps none is
-// internal.
+// afterwards. Its errors are those that package workflow has names for; any
+// other is internal.
 type Step func(ctx context.Context, in Input) (order.Order, error)
 
 // ByName returns every step under its name.
@@ -92,10 +93,22 @@ func (s *Steps) ByName() map[order.StepName]Step {
 
 // simulate returns the failure that the request asks of the step, if it does.
 func simulate(r order.Request, step order.StepName) error {
-	if r.ErrorOnStep.Hits(step) {
-		return fmt.Errorf("%s: %w (errorOnStep %d)", step, order.ErrSimulated, r.ErrorOnStep)
+	if workflow.Fails(step, r.ErrorOnStep) {
+		return fmt.Errorf("%s: %w (errorOnStep %d)", step, workflow.ErrSimulated, r.ErrorOnStep)
 	}
 	return nil
+}
+
+// settleDeadLetters writes into the change which failures lie in a dead letter
+// queue and which were lost on the way there, and logs these: nothing but the
+// log and the order tells of them.
+func (s *Steps) settleDeadLetters(c *order.Change, in Input) {
+	sent, lost := in.Failures.DeadLetters()
+	c.DeadLetters = append(c.DeadLetters, sent...)
+	for _, l := range lost {
+		s.Logger.Error("dead letter lost", "orderId", in.Order.ID, "queue", l.Queue, "error", l.Error, "cause", l.Cause)
+		c.Milestones = append(c.Milestones, order.Milestone{Step: l.Step, Status: order.DeadLetterLost, At: c.At, Error: l.Error, Cause: l.Cause})
+	}
 }
 
 // find returns the order that the step is taken for.

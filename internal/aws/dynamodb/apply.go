@@ -44,8 +44,8 @@ func (s *Orders) update(ctx context.Context, id string, c order.Change) (order.O
 		o, err := decodeOrder(out.Attributes)
 		return o, true, err
 	}
-	var refused *types.ConditionalCheckFailedException
-	if !errors.As(err, &refused) {
+	refused, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
+	if !ok {
 		return order.Order{}, false, err
 	}
 	if len(refused.Item) == 0 {

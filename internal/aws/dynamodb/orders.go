@@ -43,12 +43,11 @@ func NewOrders(client *sdk.Client, table string) *Orders {
 // conflicts reports whether the write lost against another one that was under
 // way on the same item: then it was not judged, and is worth a retry.
 func conflicts(err error) bool {
-	var known smithy.APIError
-	if errors.As(err, &known) && known.ErrorCode() == "TransactionConflictException" { // not every call knows its type
+	if known, ok := errors.AsType[smithy.APIError](err); ok && known.ErrorCode() == "TransactionConflictException" { // not every call knows its type
 		return true
 	}
-	var cancelled *types.TransactionCanceledException
-	if !errors.As(err, &cancelled) {
+	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
+	if !ok {
 		return false
 	}
 	transient := func(r types.CancellationReason) bool {
@@ -120,8 +119,7 @@ func (s *Orders) put(ctx context.Context, o order.Order, p *types.Put) error {
 	if err == nil {
 		return nil
 	}
-	var refused *types.ConditionalCheckFailedException
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		if there, decodeErr := decodeOrder(refused.Item); decodeErr == nil && reflect.DeepEqual(there, o) {
 			return nil
 		}
@@ -153,8 +151,7 @@ func (s *Orders) submitOnce(ctx context.Context, sub order.Submission, puts []ty
 	if err == nil {
 		return sub.Orders, nil
 	}
-	var cancelled *types.TransactionCanceledException
-	if errors.As(err, &cancelled) && len(cancelled.CancellationReasons) > 0 {
+	if cancelled, ok := errors.AsType[*types.TransactionCanceledException](err); ok && len(cancelled.CancellationReasons) > 0 {
 		if first := cancelled.CancellationReasons[0]; aws.ToString(first.Code) == conditionFailed {
 			return s.replay(ctx, first.Item, sub.Record.Fingerprint)
 		}

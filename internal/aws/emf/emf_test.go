@@ -11,6 +11,7 @@ import (
 
 	"pizzasaga/internal/aws/emf"
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 const namespace = "PizzaSaga/test"
@@ -57,7 +58,7 @@ func TestAnActionsDurationIsAMetric(t *testing.T) {
 
 func TestAnOrdersEndIsCountedWithItsDeadLetters(t *testing.T) {
 	var out bytes.Buffer
-	emf.New(&out, namespace).OrderEnded(order.Order{Status: order.RollbackFailed, DeadLetters: []order.Queue{order.RefundPaymentQueue},
+	emf.New(&out, namespace).OrderEnded(order.Order{Status: order.RollbackFailed, DeadLetters: []order.Queue{workflow.RefundPaymentQueue},
 		Timeline: []order.Milestone{{Step: order.AddLoyaltyPoints, Status: order.DeadLetterLost}}})
 	require.Equal(t, []metric{
 		{"Orders", "Count", 1, map[string]string{"Outcome": "ROLLBACK_FAILED"}},

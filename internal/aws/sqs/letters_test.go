@@ -12,9 +12,10 @@ import (
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/redrive"
 	"pizzasaga/internal/testkit/awstest"
+	"pizzasaga/internal/workflow"
 )
 
-var urls = map[order.Queue]string{order.RefundPaymentQueue: "https://sqs.example/refunds"}
+var urls = map[order.Queue]string{workflow.RefundPaymentQueue: "https://sqs.example/refunds"}
 
 // queues are queues whose service answers as told, and what it was asked.
 func queues(status int, answer string, asked *map[string]any) *sqs.Letters {
@@ -29,7 +30,7 @@ func queues(status int, answer string, asked *map[string]any) *sqs.Letters {
 func TestLettersAreReceivedAndHidden(t *testing.T) {
 	var asked map[string]any
 	q := queues(200, `{"Messages":[{"MessageId":"1","ReceiptHandle":"r","Body":"{}","MD5OfBody":"99914b932bd37a50b983c5e7c90ae93b"}]}`, &asked)
-	letters, err := q.Receive(t.Context(), order.RefundPaymentQueue, 3)
+	letters, err := q.Receive(t.Context(), workflow.RefundPaymentQueue, 3)
 	require.NoError(t, err)
 	require.Equal(t, []redrive.Letter{{Body: "{}", Receipt: "r"}}, letters)
 	require.Equal(t, "https://sqs.example/refunds", asked["QueueUrl"])
@@ -39,14 +40,14 @@ func TestLettersAreReceivedAndHidden(t *testing.T) {
 
 func TestALetterIsDeletedByItsReceipt(t *testing.T) {
 	var asked map[string]any
-	require.NoError(t, queues(200, `{}`, &asked).Delete(t.Context(), order.RefundPaymentQueue, redrive.Letter{Receipt: "r"}))
+	require.NoError(t, queues(200, `{}`, &asked).Delete(t.Context(), workflow.RefundPaymentQueue, redrive.Letter{Receipt: "r"}))
 	require.Equal(t, "r", asked["ReceiptHandle"])
 }
 
 func TestAQueueThatDoesNotAnswerIsUnavailable(t *testing.T) {
 	var asked map[string]any
 	q := queues(503, `{"__type":"ServiceUnavailable"}`, &asked)
-	_, err := q.Receive(t.Context(), order.RefundPaymentQueue, 1)
+	_, err := q.Receive(t.Context(), workflow.RefundPaymentQueue, 1)
 	require.ErrorIs(t, err, order.ErrUnavailable)
-	require.ErrorIs(t, q.Delete(t.Context(), order.RefundPaymentQueue, redrive.Letter{}), order.ErrUnavailable)
+	require.ErrorIs(t, q.Delete(t.Context(), workflow.RefundPaymentQueue, redrive.Letter{}), order.ErrUnavailable)
 }

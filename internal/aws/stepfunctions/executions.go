@@ -3,7 +3,6 @@ package stepfunctions
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"pizzasaga/internal/aws/awscall"
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 // Executions starts executions of one state machine.
@@ -33,8 +33,8 @@ func NewExecutions(client *sfn.Client, stateMachineARN string) *Executions {
 
 // tooMany reports whether the account has as many open executions as it may.
 func tooMany(err error) bool {
-	var limit *types.ExecutionLimitExceeded
-	return errors.As(err, &limit)
+	_, limit := errors.AsType[*types.ExecutionLimitExceeded](err)
+	return limit
 }
 
 // Start implements [order.Executions]. The order's id names the execution, and a
@@ -44,15 +44,14 @@ func tooMany(err error) bool {
 //
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 func (x *Executions) Start(ctx context.Context, r order.Request) error {
-	input, err := json.Marshal(r)
+	input, err := workflow.Input(r)
 	if err != nil {
-		return fmt.Errorf("encode the input of execution %s: %w", r.ID, err)
+		return err
 	}
 	_, err = call(ctx, x, x.client.StartExecution, &sfn.StartExecutionInput{
 		StateMachineArn: &x.stateMachine, Name: &r.ID, Input: aws.String(string(input)),
 	})
-	var taken *types.ExecutionAlreadyExists
-	if errors.As(err, &taken) {
+	if _, taken := errors.AsType[*types.ExecutionAlreadyExists](err); taken {
 		return x.checkIsFor(ctx, r)
 	}
 	if err != nil {
@@ -68,11 +67,7 @@ func (x *Executions) checkIsFor(ctx context.Context, r order.Request) error {
 	if err != nil {
 		return fmt.Errorf("describe execution %s: %w", r.ID, err)
 	}
-	var theirs order.Request
-	if err := json.Unmarshal([]byte(aws.ToString(out.Input)), &theirs); err != nil || theirs != r {
-		return fmt.Errorf("start execution %s: the name is taken by an execution with another input", r.ID)
-	}
-	return nil
+	return workflow.CheckInput(r, []byte(aws.ToString(out.Input)))
 }
 
 // Warm opens a connection, by asking for an execution that does not exist.

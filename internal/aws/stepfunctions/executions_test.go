@@ -16,11 +16,12 @@ import (
 	"pizzasaga/internal/aws/awscall"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/testkit/awstest"
+	"pizzasaga/internal/workflow"
 )
 
 const stateMachine = "arn:aws:states:eu-central-1:123456789012:stateMachine:pizza"
 
-var request = order.Request{ID: "ORDER1", Flavour: "funghi", PerStepDelaySeconds: 2, ErrorOnStep: order.FaultPrepareOrder}
+var request = order.Request{ID: "ORDER1", Flavour: "funghi", PerStepDelaySeconds: 2, ErrorOnStep: workflow.FaultPrepareOrder}
 
 const input = `{"orderId":"ORDER1","flavour":"funghi","perStepDelaySeconds":2,"errorOnStep":4}`
 

@@ -4,7 +4,7 @@ import (
 	"os"
 	"testing"
 
-	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -33,7 +33,7 @@ func TestThePageIsAccessible(t *testing.T) {
 		}
 	}
 	judge("welcome")
-	tb.choose(order.FaultNone, 20)
+	tb.choose(workflow.FaultNone, 20)
 	tb.click("button.primary")
 	tb.waitText(headline, "Your")
 	judge("an order under way")

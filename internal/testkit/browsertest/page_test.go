@@ -9,6 +9,7 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/workflow"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -32,7 +33,7 @@ func TestAnOrderIsWatchedWhileItIsUnderWay(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
 	tb.shoot("welcome")
-	tb.choose(order.FaultNone, 20)
+	tb.choose(workflow.FaultNone, 20)
 	tb.click("button.primary")
 	tb.wait("document.querySelector('[data-state=ProcessPayment]')?.classList.contains('running')")
 	tb.waitText(headline, "Your payment is being taken.")
@@ -45,7 +46,7 @@ func TestAnOrderIsWatchedWhileItIsUnderWay(t *testing.T) {
 func TestADeliveryIsAnnounced(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
-	tb.choose(order.FaultNone, 0)
+	tb.choose(workflow.FaultNone, 0)
 	tb.click("button.primary")
 	tb.waitText(headline, "Delivered. Enjoy your pizza.")
 	require.Equal(t, "Delivered. Enjoy your pizza.", tb.text("#announcer"))
@@ -56,7 +57,7 @@ func TestADeliveryIsAnnounced(t *testing.T) {
 func TestANewcomerCanTellWhereTheMoneyIs(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
-	tb.choose(order.FaultRefundPayment, 0)
+	tb.choose(workflow.FaultRefundPayment, 0)
 	tb.click("button.primary")
 	tb.waitText("[data-state=RefundPayment] .badge", "×")
 	tb.shoot("refunding")
@@ -70,14 +71,14 @@ func TestANewcomerCanTellWhereTheMoneyIs(t *testing.T) {
 
 // words are what an order page must say of each outcome.
 var words = map[order.Fault][3]string{
-	order.FaultNone:                 {"Delivered. Enjoy your pizza.", "With the shop: paid", "Added"},
-	order.FaultCreateOrder:          {"The order was not accepted.", "With you: not charged", "None were added"},
-	order.FaultProcessPayment:       {"The payment was declined.", "With you: not charged", "None were added"},
-	order.FaultAddLoyaltyPoints:     {"Delivered, but the points are missing.", "With the shop: paid", "waits in the AddLoyaltyPoints dead letter queue"},
-	order.FaultPrepareOrder:         {"Cancelled, and all of it undone.", "With you: refunded", ""},
-	order.FaultProcessOrder:         {"Cancelled, and all of it undone.", "With you: refunded", ""},
-	order.FaultRefundPayment:        {"The refund failed.", "waits in the RefundPayment dead letter queue", ""},
-	order.FaultReclaimLoyaltyPoints: {"Refunded, but the points are unsettled.", "With you: refunded", "waits in the ReclaimLoyaltyPoints dead letter queue"},
+	workflow.FaultNone:                 {"Delivered. Enjoy your pizza.", "With the shop: paid", "Added"},
+	workflow.FaultCreateOrder:          {"The order was not accepted.", "With you: not charged", "None were added"},
+	workflow.FaultProcessPayment:       {"The payment was declined.", "With you: not charged", "None were added"},
+	workflow.FaultAddLoyaltyPoints:     {"Delivered, but the points are missing.", "With the shop: paid", "waits in the AddLoyaltyPoints dead letter queue"},
+	workflow.FaultPrepareOrder:         {"Cancelled, and all of it undone.", "With you: refunded", ""},
+	workflow.FaultProcessOrder:         {"Cancelled, and all of it undone.", "With you: refunded", ""},
+	workflow.FaultRefundPayment:        {"The refund failed.", "waits in the RefundPayment dead letter queue", ""},
+	workflow.FaultReclaimLoyaltyPoints: {"Refunded, but the points are unsettled.", "With you: refunded", "waits in the ReclaimLoyaltyPoints dead letter queue"},
 }
 
 func TestAllEightEndSideBySideAndEachLightsUpItsPath(t *testing.T) {
@@ -134,7 +135,7 @@ func requirePath(t *testing.T, tb *tab, want outcomes.Outcome) {
 func TestADoubleClickIsOneOrderAndALaterClickAnother(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
-	tb.choose(order.FaultNone, 0)
+	tb.choose(workflow.FaultNone, 0)
 	tb.do(chromedp.DoubleClick(chromedp.CSS("button.primary")))
 	tb.waitText(headline, "Delivered")
 	const listed = "document.querySelectorAll('#mine li').length"
@@ -150,7 +151,7 @@ func TestAReloadAndALinkLoseNothing(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	tb := newTab(t, s.url())
-	tb.choose(order.FaultProcessPayment, 0)
+	tb.choose(workflow.FaultProcessPayment, 0)
 	tb.click("button.primary")
 	tb.waitText(headline, "The payment was declined.")
 	tb.do(chromedp.Reload())
@@ -169,7 +170,7 @@ func TestThePageSaysThatTheShopIsAwayAndGoesOnWhenItIsBack(t *testing.T) {
 	s := openShop(t)
 	tb := newTab(t, s.url())
 	tb.expectFailures()
-	tb.choose(order.FaultNone, 5)
+	tb.choose(workflow.FaultNone, 5)
 	tb.click("button.primary")
 	tb.waitText(headline, "Your")
 	s.leave()
@@ -186,7 +187,7 @@ func TestAShopWithoutFaultInjectionSaysSoAndSellsAPlainPizza(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openStrictShop(t, false).url())
 	tb.expectFailures()
-	tb.choose(order.FaultRefundPayment, 1)
+	tb.choose(workflow.FaultRefundPayment, 1)
 	tb.click("button.primary")
 	tb.waitText("#refusal", "fault injection switched off")
 	require.Equal(t, "no time", tb.text("#delay-words"))
@@ -200,7 +201,7 @@ func TestAWorkflowThatWasStoppedIsSaidToBeStopped(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	tb := newTab(t, s.url())
-	tb.choose(order.FaultNone, 10)
+	tb.choose(workflow.FaultNone, 10)
 	tb.click("button.primary")
 	tb.waitText(headline, "Your")
 	id := tb.text("main .eyebrow code")
@@ -221,7 +222,7 @@ func TestAShopThatWantsATokenSaysThatThePageHasNone(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openStrictShop(t, true).url())
 	tb.expectFailures()
-	tb.choose(order.FaultNone, 0)
+	tb.choose(workflow.FaultNone, 0)
 	tb.click("button.primary")
 	tb.waitText("#refusal", "only with a token")
 }
@@ -249,7 +250,7 @@ func TestAnOrderCanBePlacedAndReadWithTheKeyboardAlone(t *testing.T) {
 func TestNoScreenIsTooNarrow(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
-	tb.choose(order.FaultProcessPayment, 0)
+	tb.choose(workflow.FaultProcessPayment, 0)
 	tb.click("button.primary")
 	tb.waitText(headline, "The payment was declined.")
 	for _, width := range []int64{320, 390, 768, 1024, 1440, 2560} {

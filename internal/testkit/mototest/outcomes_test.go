@@ -16,6 +16,7 @@ import (
 	"pizzasaga/internal/local"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/workflow"
 )
 
 // TestEveryOutcomeIsTheSameHereAsOnALaptop runs each outcome on two engines:
@@ -32,7 +33,7 @@ func TestEveryOutcomeIsTheSameHereAsOnALaptop(t *testing.T) {
 		all := outcomes.All()
 		slices.Reverse(all) // the slow ones first
 		for _, want := range all {
-			t.Run(fmt.Sprintf("%d %s", want.Fault, want.Fault.Step()), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%d %s", want.Fault, workflow.FaultStep(want.Fault)), func(t *testing.T) {
 				t.Parallel()
 				ordered := placeLocally(t, shop, want.Fault)
 				here := runHere(t, c, want.Fault)
@@ -60,7 +61,7 @@ func (l left) comparable() map[string]any {
 	o := l.run.Order
 	var timeline []string
 	for _, m := range o.Timeline {
-		if o.ErrorOnStep < order.FaultPrepareOrder || m.Step != order.AddLoyaltyPoints && m.Step != order.ReclaimLoyaltyPoints {
+		if o.ErrorOnStep < workflow.FaultPrepareOrder || m.Step != order.AddLoyaltyPoints && m.Step != order.ReclaimLoyaltyPoints {
 			timeline = append(timeline, fmt.Sprint(m.Step, m.Status, m.Error, m.Cause))
 		}
 	}
@@ -125,9 +126,9 @@ func redrive(t *testing.T, c *Cloud) {
 		payment order.Payment
 		loyalty []order.Loyalty
 	}{
-		{order.AddLoyaltyPointsQueue, order.DeliveryConfirmed, order.PaymentPaid, []order.Loyalty{order.LoyaltyAdded}},
-		{order.RefundPaymentQueue, order.Cancelled, order.PaymentRefunded, []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}},
-		{order.ReclaimLoyaltyPointsQueue, order.Cancelled, order.PaymentRefunded, []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}},
+		{workflow.AddLoyaltyPointsQueue, order.DeliveryConfirmed, order.PaymentPaid, []order.Loyalty{order.LoyaltyAdded}},
+		{workflow.RefundPaymentQueue, order.Cancelled, order.PaymentRefunded, []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}},
+		{workflow.ReclaimLoyaltyPointsQueue, order.Cancelled, order.PaymentRefunded, []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}},
 	} {
 		var report struct {
 			Redriven []order.Summary

@@ -16,6 +16,7 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/testkit/lambdatest"
+	"pizzasaga/internal/workflow"
 )
 
 // NewTable creates an empty table beside the application's.
@@ -57,7 +58,7 @@ func (c *Cloud) createTable(ctx context.Context, t *template, name string) error
 // template calls it by the same name.
 func (c *Cloud) createQueues(ctx context.Context, t *template) error {
 	c.Queues = map[order.Queue]string{}
-	for _, q := range order.Queues() {
+	for _, q := range workflow.Queues() {
 		resource := string(q) + "DLQ"
 		var p map[string]json.RawMessage // numbers and booleans: their JSON is what SQS wants
 		if err := t.properties(resource, &p); err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/workflow"
 )
 
 // Wait waits until the execution of an order has ended, and tells how.
@@ -54,7 +55,7 @@ func (c *Cloud) Run(ctx context.Context, o order.Order) (outcomes.Run, error) {
 	if err != nil {
 		return outcomes.Run{}, err
 	}
-	for _, q := range order.Queues() {
+	for _, q := range workflow.Queues() {
 		if letters[q] != nil {
 			run.DeadLetters = append(run.DeadLetters, q)
 		}
@@ -101,7 +102,7 @@ func (c *Cloud) follow(ctx context.Context, run *outcomes.Run) error {
 // tooSlow reports whether a task failed because moto, on a busy machine, took
 // longer to answer than the function waits; then the workflow tries again.
 func tooSlow(e types.HistoryEvent) bool {
-	return e.TaskFailedEventDetails != nil && aws.ToString(e.TaskFailedEventDetails.Error) == order.ErrorName(order.ErrUnavailable)
+	return e.TaskFailedEventDetails != nil && aws.ToString(e.TaskFailedEventDetails.Error) == workflow.ErrorName(order.ErrUnavailable)
 }
 
 // DeadLetter is a message in a dead letter queue.

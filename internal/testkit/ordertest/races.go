@@ -41,7 +41,7 @@ type outcome struct {
 
 func race(t *testing.T, s order.Orders) {
 	for range rounds {
-		o := standing(order.PaymentProcessing, order.PaymentPending, order.LoyaltyNone)
+		o := standing(order.TakingPayment, order.PaymentCharging, order.LoyaltyNone)
 		submit(t, s, o)
 		won := 0
 		for _, r := range inParallel(t.Context(), func(ctx context.Context, _ int) outcome {
@@ -49,7 +49,7 @@ func race(t *testing.T, s order.Orders) {
 			return outcome{[]order.Order{after}, moved, err}
 		}) {
 			require.NoError(t, r.err)
-			require.Equal(t, order.PaymentComplete, r.orders[0].Status, "a loser sees what the winner wrote")
+			require.Equal(t, order.Paid, r.orders[0].Status, "a loser sees what the winner wrote")
 			if r.moved {
 				won++
 			}

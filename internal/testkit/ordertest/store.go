@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 // TestStore runs the suite. newStore returns a store to use for one test; it
@@ -43,7 +44,7 @@ func TestStore(t *testing.T, newStore func(*testing.T) order.Orders) {
 
 // pending returns a pending order with every field of a request set.
 func pending() order.Order {
-	return order.New(order.Request{ID: order.NewID(), Flavour: "quattro stagioni 🍕", PerStepDelaySeconds: 3, ErrorOnStep: order.FaultPrepareOrder}, time.Now())
+	return order.New(order.Request{ID: order.NewID(), Flavour: "quattro stagioni 🍕", PerStepDelaySeconds: 3, ErrorOnStep: workflow.FaultPrepareOrder}, time.Now())
 }
 
 // standing returns an order with these statuses. A submission would never
@@ -113,7 +114,7 @@ func ownCopy(t *testing.T, s order.Orders) {
 	require.Equal(t, want, get(t, s, o.ID))
 
 	c := order.NewChange(order.Fail, time.Now())
-	c.Notified, c.DeadLetters = true, []order.Queue{order.RefundPaymentQueue}
+	c.Notified, c.DeadLetters = true, []order.Queue{workflow.RefundPaymentQueue}
 	c.Failure = new(order.NewFailure(order.CreateOrder, "SimulatedFailure", "asked for"))
 	mine, _, err := s.Apply(t.Context(), o.ID, c)
 	require.NoError(t, err)

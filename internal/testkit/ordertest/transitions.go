@@ -7,13 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
 )
 
 var (
-	statuses = []order.Status{order.Pending, order.Created, order.PaymentProcessing, order.PaymentComplete,
+	statuses = []order.Status{order.Pending, order.Created, order.TakingPayment, order.Paid,
 		order.CookingStarted, order.CookingCompleted, order.DeliveryStarted, order.DeliveryConfirmed,
-		order.PaymentFailed, order.Cancelled, order.RollbackFailed, order.Failed}
-	payments = []order.Payment{order.PaymentNone, order.PaymentPending, order.PaymentPaid, order.PaymentDeclined,
+		order.FailedPayment, order.Cancelled, order.RollbackFailed, order.Failed}
+	payments = []order.Payment{order.PaymentNone, order.PaymentCharging, order.PaymentPaid, order.PaymentDeclined,
 		order.PaymentRefunding, order.PaymentRefunded, order.PaymentRefundFailed}
 	loyalties = []order.Loyalty{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyAddFailed,
 		order.LoyaltyReclaimed, order.LoyaltyReclaimFailed}
@@ -91,7 +92,7 @@ func changes(t *testing.T, s order.Orders) {
 	c := order.NewChange(order.GiveUpRefund, time.Now().Add(time.Second), failure,
 		order.NewFailure(order.RefundPayment, "SimulatedFailure", ""))
 	c.Failure, c.Notified = &failure, true
-	c.DeadLetters = []order.Queue{order.RefundPaymentQueue, order.ReclaimLoyaltyPointsQueue}
+	c.DeadLetters = []order.Queue{workflow.RefundPaymentQueue, workflow.ReclaimLoyaltyPointsQueue}
 	require.True(t, apply(t, s, o, c))
 
 	o = get(t, s, o.ID)

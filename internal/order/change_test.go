@@ -1,0 +1,24 @@
+package order
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestATimelineIsBounded(t *testing.T) {
+	o := New(Request{ID: "1"}, time.Now())
+	for range 2 * MaxMilestones {
+		o.Status = Pending
+		require.True(t, NewChange(Accept, time.Now()).Apply(&o))
+	}
+	require.Len(t, o.Timeline, MaxMilestones)
+	require.Equal(t, Created, o.Status, "a full timeline holds nothing up")
+}
+
+func TestACauseIsCutBetweenCharacters(t *testing.T) {
+	f := NewFailure(RefundPayment, "E", "a"+strings.Repeat("é", maxCause))
+	require.Equal(t, "a"+strings.Repeat("é", maxCause/2-1)+"…", f.Cause)
+}

@@ -1,0 +1,227 @@
+package order
+
+import "slices"
+
+// This file is the life of an order: the steps that move it, the statuses that
+// it can have, and the one table of the ways between them. A constant that
+// begins with Payment or Loyalty is a status of the payment or of the points;
+// the others are the order's own.
+
+// StepName names a step of the workflow as the function's action does.
+type StepName string
+
+// The steps. Submit is the customer's own: placing the order.
+const (
+	Submit               StepName = "submitOrder"
+	CreateOrder          StepName = "createOrder"
+	ProcessPayment       StepName = "processPayment"
+	AddLoyaltyPoints     StepName = "addLoyaltyPoints"
+	PrepareOrder         StepName = "prepareOrder"
+	ProcessOrder         StepName = "processOrder"
+	CompleteOrder        StepName = "completeOrder"
+	RefundPayment        StepName = "refundPayment"
+	ReclaimLoyaltyPoints StepName = "reclaimLoyaltyPoints"
+	NotifyCustomer       StepName = "notifyCustomer"
+)
+
+// Status is where an order stands.
+type Status string
+
+// The statuses of an order that goes well.
+const (
+	Pending           Status = "PENDING"
+	Created           Status = "CREATED"
+	TakingPayment     Status = "PAYMENT_PROCESSING"
+	Paid              Status = "PAYMENT_COMPLETE"
+	CookingStarted    Status = "COOKING_STARTED"
+	CookingCompleted  Status = "COOKING_COMPLETED"
+	DeliveryStarted   Status = "DELIVERY_STARTED"
+	DeliveryConfirmed Status = "DELIVERY_CONFIRMED"
+)
+
+// happyPath is the order in which they follow one another.
+var happyPath = []Status{Pending, Created, TakingPayment, Paid, CookingStarted, CookingCompleted, DeliveryStarted, DeliveryConfirmed}
+
+// An order that does not go well ends in one of these.
+const (
+	FailedPayment  Status = "PAYMENT_FAILED"  // the payment was refused, or taken back because its fate was unknown
+	Cancelled      Status = "CANCELLED"       // rolled back: refunded, points reclaimed
+	RollbackFailed Status = "ROLLBACK_FAILED" // a compensation failed: a dead letter holds what is left to do
+	Failed         Status = "FAILED"          // failed before any money moved
+)
+
+var failedEnds = []Status{FailedPayment, Cancelled, RollbackFailed, Failed}
+
+// Payment is where an order's money stands.
+type Payment string
+
+// The payment's statuses. PaymentRefunded means that the customer has the
+// money, whether it was given back or never taken; no charge can follow it.
+const (
+	PaymentNone         Payment = "NONE"
+	PaymentCharging     Payment = "PROCESSING"
+	PaymentPaid         Payment = "COMPLETE"
+	PaymentDeclined     Payment = "DECLINED"
+	PaymentRefunding    Payment = "REFUNDING"
+	PaymentRefunded     Payment = "REFUNDED"
+	PaymentRefundFailed Payment = "REFUND_FAILED"
+)
+
+// Loyalty is where an order's loyalty points stand.
+type Loyalty string
+
+// The loyalty statuses.
+const (
+	LoyaltyNone          Loyalty = "NONE"
+	LoyaltyAdded         Loyalty = "ADDED"
+	LoyaltyAddFailed     Loyalty = "ADD_FAILED"
+	LoyaltyReclaimed     Loyalty = "RECLAIMED"
+	LoyaltyReclaimFailed Loyalty = "RECLAIM_FAILED"
+)
+
+// Statuses lists every status that an order can have.
+func Statuses() []Status { return slices.Concat(happyPath, failedEnds) }
+
+// EndStatuses lists the statuses of an order that the workflow is done with.
+func EndStatuses() []Status { return append(since(happyPath[len(happyPath)-1]), failedEnds...) }
+
+// Ended reports whether the workflow is done with an order of this status.
+func (s Status) Ended() bool { return slices.Contains(EndStatuses(), s) }
+
+// Reached reports whether s is t or lies behind it on the happy path.
+func (s Status) Reached(t Status) bool { return s == t || slices.Contains(since(t), s) }
+
+// since returns the happy path from a status on: nothing if it is not on it.
+func since(s Status) []Status {
+	if i := slices.Index(happyPath, s); i >= 0 {
+		return slices.Clone(happyPath[i:])
+	}
+	return nil
+}
+
+// Transition is one row of the table that decides how an order may change:
+// from where, and to where. An empty field means any value on the left and no
+// change on the right. Rows are data, so that every store evaluates the same
+// ones: in memory, or as the condition of a conditional write.
+type Transition struct {
+	Step StepName
+
+	Status  []Status
+	Payment []Payment
+	Loyalty []Loyalty
+
+	ToStatus  Status
+	ToPayment Payment
+	ToLoyalty Loyalty
+}
+
+var (
+	unconfirmed = happyPath[slices.Index(happyPath, Created):slices.Index(happyPath, DeliveryConfirmed)]
+	rollingBack = append(slices.Clone(unconfirmed), RollbackFailed)
+	charged     = []Payment{PaymentPaid}
+)
+
+// The way forward.
+var (
+	Accept        = Transition{Step: CreateOrder, Status: []Status{Pending}, ToStatus: Created}
+	StartPayment  = Transition{Step: ProcessPayment, Status: []Status{Created}, Payment: []Payment{PaymentNone}, ToStatus: TakingPayment, ToPayment: PaymentCharging}
+	TakePayment   = Transition{Step: ProcessPayment, Status: []Status{TakingPayment}, Payment: []Payment{PaymentCharging}, ToStatus: Paid, ToPayment: PaymentPaid}
+	StartCooking  = Transition{Step: PrepareOrder, Status: []Status{Paid}, Payment: charged, ToStatus: CookingStarted}
+	FinishCooking = Transition{Step: ProcessOrder, Status: []Status{CookingStarted}, Payment: charged, ToStatus: CookingCompleted}
+	StartDelivery = Transition{Step: ProcessOrder, Status: []Status{CookingCompleted}, Payment: charged, ToStatus: DeliveryStarted}
+	Confirm       = Transition{Step: CompleteOrder, Status: []Status{DeliveryStarted}, Payment: charged, ToStatus: DeliveryConfirmed}
+
+	// AddPoints finds its door shut as soon as a refund has begun. It stays
+	// open after a failed attempt, so that a dead letter can be redriven.
+	AddPoints = Transition{Step: AddLoyaltyPoints,
+		Status: since(Paid), Payment: charged, Loyalty: []Loyalty{LoyaltyNone, LoyaltyAddFailed}, ToLoyalty: LoyaltyAdded}
+
+	// ConfirmWithoutPoints is Confirm after the loyalty branch has failed.
+	ConfirmWithoutPoints = Transition{Step: CompleteOrder, Status: []Status{DeliveryStarted}, Payment: charged,
+		Loyalty: []Loyalty{LoyaltyNone}, ToStatus: DeliveryConfirmed, ToLoyalty: LoyaltyAddFailed}
+)
+
+// The way back: the compensations.
+var (
+	// StartRefund claims the money before the gateway is asked to return it,
+	// which shuts the door to a charge and to points that come late.
+	StartRefund = Transition{Step: RefundPayment, Status: unconfirmed,
+		Payment: []Payment{PaymentNone, PaymentCharging, PaymentPaid}, ToPayment: PaymentRefunding}
+	// RestartRefund is for redriving a dead letter: only on purpose is a refund
+	// that was given up begun again, never by an attempt that comes late.
+	RestartRefund = Transition{Step: RefundPayment, Status: []Status{RollbackFailed},
+		Payment: []Payment{PaymentRefundFailed}, ToPayment: PaymentRefunding}
+	FinishRefund = Transition{Step: RefundPayment, Payment: []Payment{PaymentRefunding}, ToPayment: PaymentRefunded}
+	// TakeBackPoints needs a finished refund: points outlive a refund that failed.
+	// It stays open after a failed attempt, so that a dead letter can be redriven.
+	TakeBackPoints = Transition{Step: ReclaimLoyaltyPoints, Status: rollingBack, Payment: []Payment{PaymentRefunded},
+		Loyalty: []Loyalty{LoyaltyAdded, LoyaltyReclaimFailed}, ToLoyalty: LoyaltyReclaimed}
+)
+
+// The ends of an order that did not go well.
+var (
+	// Abandon ends an order whose execution could not be started.
+	Abandon = Transition{Step: Submit, Status: []Status{Pending}, ToStatus: Failed}
+	// Fail ends an order before any money moved.
+	Fail = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, ToStatus: Failed}
+	// Decline ends an order whose payment was definitely refused.
+	Decline = Transition{Step: NotifyCustomer, Status: []Status{Created, TakingPayment},
+		Payment: []Payment{PaymentNone, PaymentCharging}, ToStatus: FailedPayment, ToPayment: PaymentDeclined}
+	// GiveUpPayment ends an order whose payment's fate was unknown and is now refunded.
+	GiveUpPayment = Transition{Step: NotifyCustomer, Status: []Status{Created, TakingPayment, Paid},
+		Payment: []Payment{PaymentRefunded}, Loyalty: []Loyalty{LoyaltyNone}, ToStatus: FailedPayment}
+	// Cancel ends an order that was rolled back, also one whose compensation
+	// failed first and was redriven.
+	Cancel = Transition{Step: NotifyCustomer, Status: rollingBack, Payment: []Payment{PaymentRefunded},
+		Loyalty: []Loyalty{LoyaltyNone, LoyaltyReclaimed}, ToStatus: Cancelled}
+	// GiveUpRefund and GiveUpReclaim end an order whose compensation failed.
+	GiveUpRefund = Transition{Step: NotifyCustomer, Status: unconfirmed,
+		Payment:  []Payment{PaymentNone, PaymentCharging, PaymentPaid, PaymentRefunding},
+		ToStatus: RollbackFailed, ToPayment: PaymentRefundFailed}
+	GiveUpReclaim = Transition{Step: NotifyCustomer, Status: unconfirmed, Payment: []Payment{PaymentRefunded},
+		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAdded}, ToStatus: RollbackFailed, ToLoyalty: LoyaltyReclaimFailed}
+	// GiveUpRollback is for a compensation that was reported failed and took
+	// effect all the same: what is recorded of money and points stays.
+	GiveUpRollback = Transition{Step: NotifyCustomer, Status: unconfirmed, Payment: []Payment{PaymentRefunded}, ToStatus: RollbackFailed}
+)
+
+// Transitions is the table: every way in which an order may change.
+func Transitions() []Transition {
+	return []Transition{Accept, StartPayment, TakePayment, StartCooking, FinishCooking, StartDelivery, Confirm,
+		AddPoints, ConfirmWithoutPoints, StartRefund, RestartRefund, FinishRefund, TakeBackPoints,
+		Abandon, Fail, Decline, GiveUpPayment, Cancel, GiveUpRefund, GiveUpReclaim, GiveUpRollback}
+}
+
+// Allows reports whether the order stands where the transition starts.
+func (t Transition) Allows(o Order) bool {
+	return allows(t.Status, o.Status) && allows(t.Payment, o.Payment) && allows(t.Loyalty, o.Loyalty)
+}
+
+func allows[T comparable](from []T, v T) bool {
+	return len(from) == 0 || slices.Contains(from, v)
+}
+
+// Taken reports whether the order has gone this way already, so that the step
+// was taken before and there is nothing left to do.
+func (t Transition) Taken(o Order) bool {
+	switch {
+	case t.ToStatus != "":
+		return o.Status.Reached(t.ToStatus)
+	case t.ToPayment != "":
+		return o.Payment == t.ToPayment
+	default:
+		return o.Loyalty == t.ToLoyalty
+	}
+}
+
+// outcome is what the timeline says of the transition: the status that it sets.
+func (t Transition) outcome() string {
+	switch {
+	case t.ToStatus != "":
+		return string(t.ToStatus)
+	case t.ToPayment != "":
+		return string(t.ToPayment)
+	default:
+		return string(t.ToLoyalty)
+	}
+}

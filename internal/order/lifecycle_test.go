@@ -1,0 +1,131 @@
+package order_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/testkit/ordertest"
+)
+
+func ways() []ordertest.Way { return ordertest.Ways(order.Request{ID: "1"}) }
+
+// move is what a transition makes of an order that it moves.
+type move struct {
+	before, after order.Order
+	by            order.Transition
+}
+
+// moves are all that any order can ever make.
+func moves() (all []move) {
+	for _, w := range ways() {
+		for _, by := range w.Next {
+			after := w.Order
+			order.NewChange(by, time.Now()).Apply(&after)
+			all = append(all, move{w.Order, after, by})
+		}
+	}
+	return all
+}
+
+func TestNoOrderEndsInAStandingThatContradictsItself(t *testing.T) {
+	for _, w := range ways() {
+		o, s := w.Order, w.Order.Summary()
+		switch {
+		case o.Status == order.Cancelled:
+			require.Equal(t, order.PaymentRefunded, o.Payment, "%v", s)
+			require.Contains(t, []order.Loyalty{order.LoyaltyNone, order.LoyaltyReclaimed}, o.Loyalty, "%v", s)
+		case o.Status.Reached(order.DeliveryConfirmed):
+			require.Equal(t, order.PaymentPaid, o.Payment, "%v", s)
+			require.Contains(t, []order.Loyalty{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyAddFailed}, o.Loyalty, "%v", s)
+		case o.Status == order.FailedPayment:
+			require.Contains(t, []order.Payment{order.PaymentDeclined, order.PaymentRefunded}, o.Payment, "%v", s)
+			require.Equal(t, order.LoyaltyNone, o.Loyalty, "%v", s)
+		case o.Status == order.Failed:
+			require.Equal(t, order.Summary{ID: o.ID, Status: order.Failed, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone}, s)
+		}
+	}
+}
+
+func TestMoneyThatIsOnItsWayBackIsNeverChargedAgain(t *testing.T) {
+	back := map[order.Payment]bool{order.PaymentRefunding: true, order.PaymentRefunded: true, order.PaymentRefundFailed: true}
+	for _, m := range moves() {
+		if back[m.before.Payment] {
+			require.True(t, back[m.after.Payment], "%v", m)
+			require.False(t, m.before.Loyalty == order.LoyaltyNone && m.after.Loyalty == order.LoyaltyAdded, "points after the refund began: %v", m)
+		}
+	}
+}
+
+func TestAnEndedOrderMovesOnlyToBeRepaired(t *testing.T) {
+	for _, m := range moves() {
+		if m.before.Status.Ended() && m.before.Status != order.RollbackFailed {
+			require.Equal(t, order.AddPoints, m.by, "%v", m)
+			require.Equal(t, order.PaymentPaid, m.after.Payment, "%v", m)
+		}
+	}
+}
+
+func TestEveryStatusCanBeReached(t *testing.T) {
+	statuses, payments, loyalties := map[order.Status]bool{}, map[order.Payment]bool{}, map[order.Loyalty]bool{}
+	for _, w := range ways() {
+		statuses[w.Order.Status], payments[w.Order.Payment], loyalties[w.Order.Loyalty] = true, true, true
+	}
+	for _, s := range order.Statuses() {
+		require.True(t, statuses[s], s)
+	}
+	require.Len(t, statuses, len(order.Statuses()), "a transition leads to a status that is neither on the happy path nor a failed end")
+	require.Len(t, payments, 7)
+	require.Len(t, loyalties, 5)
+}
+
+func TestAnOrderHasEndedAtTheEndOfTheHappyPathOrAtAFailure(t *testing.T) {
+	require.True(t, order.Failed.Ended())
+	require.False(t, order.Paid.Ended())
+	for _, m := range moves() {
+		if m.before.Status.Ended() {
+			require.True(t, m.after.Status.Ended(), "%v", m)
+		}
+	}
+}
+
+func TestAStatusIsReachedOnTheHappyPathAlone(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		s, of   order.Status
+		reached bool
+	}{
+		{"itself", order.Paid, order.Paid, true},
+		{"one that lies behind", order.DeliveryStarted, order.Paid, true},
+		{"one that lies ahead", order.Paid, order.DeliveryStarted, false},
+		{"from a failed end", order.Cancelled, order.Paid, false},
+		{"a failed end", order.DeliveryConfirmed, order.Cancelled, false},
+		{"a failed end, at it", order.Cancelled, order.Cancelled, true},
+	} {
+		t.Run(test.name, func(t *testing.T) { require.Equal(t, test.reached, test.s.Reached(test.of)) })
+	}
+}
+
+func TestATransitionTakenTwiceChangesNothing(t *testing.T) {
+	for _, m := range moves() {
+		c := order.NewChange(m.by, time.Now())
+		again := m.after
+		require.False(t, c.Apply(&again), "%v", m)
+		require.Equal(t, m.after, again)
+		require.NoError(t, c.Settle(again, false), "%v", m)
+	}
+}
+
+func TestAStepThatComesTooLateIsToldSo(t *testing.T) {
+	cancelled := order.Order{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyNone}
+	for _, forward := range order.Transitions() {
+		if !forward.ToStatus.Reached(order.Created) && forward.ToLoyalty != order.LoyaltyAdded {
+			continue
+		}
+		err := order.NewChange(forward, time.Now()).Settle(cancelled, false)
+		require.ErrorIs(t, err, order.ErrClosed)
+		require.ErrorContains(t, err, string(forward.Step))
+	}
+}

@@ -1,0 +1,43 @@
+package workflow
+
+import (
+	"errors"
+
+	"pizzasaga/internal/order"
+)
+
+// errorNames are the names under which errors leave the function: what the
+// definition's Retry and Catch match.
+var errorNames = []struct {
+	err  error
+	name string
+}{
+	{order.ErrDeclined, "PaymentDeclined"},
+	{ErrSimulated, "SimulatedFailure"},
+	{order.ErrUnavailable, "StoreUnavailable"},
+	{order.ErrNotFound, "OrderNotFound"},
+	{order.ErrClosed, "OrderClosed"},
+	{order.ErrInvalid, "InvalidEvent"},
+}
+
+// Internal is the name of an error that wraps none of those.
+const Internal = "Internal"
+
+// ErrorName returns the stable name of an error.
+func ErrorName(err error) string {
+	for _, n := range errorNames {
+		if errors.Is(err, n.err) {
+			return n.name
+		}
+	}
+	return Internal
+}
+
+// ErrorNames lists every name that ErrorName can return.
+func ErrorNames() []string {
+	names := []string{Internal}
+	for _, n := range errorNames {
+		names = append(names, n.name)
+	}
+	return names
+}

@@ -1,0 +1,47 @@
+package workflow
+
+import (
+	"encoding/json"
+
+	"pizzasaga/internal/order"
+)
+
+// StateFailure is what a Catch of the definition leaves: the name of an error
+// and its cause, null where there is none.
+type StateFailure struct {
+	Error string `json:"Error"`
+	Cause string `json:"Cause"`
+}
+
+// Failures are the failures that the definition has caught, by the step that
+// failed. Two keys are not steps: the kitchen branch fails as FulfilOrder, and
+// a dead letter that could not be sent is its step's name with "DLQ".
+type Failures map[string]StateFailure
+
+// FulfilOrder is the key under which the kitchen branch fails.
+const FulfilOrder = "fulfilOrder"
+
+const lostSuffix = "DLQ"
+
+// Of returns the failure of a step, if it failed.
+func (f Failures) Of(step order.StepName) (order.Failure, bool) {
+	return f.As(step, string(step))
+}
+
+// As returns the failure kept under a key as that of a step.
+func (f Failures) As(step order.StepName, key string) (order.Failure, bool) {
+	s, ok := f[key]
+	return order.NewFailure(step, s.Error, CauseMessage(s.Cause)), ok
+}
+
+// CauseMessage is what a cause says. The cause of a failed function is the JSON
+// that Lambda makes of its error.
+func CauseMessage(cause string) string {
+	var reported struct {
+		Message string `json:"errorMessage"`
+	}
+	if json.Unmarshal([]byte(cause), &reported) == nil && reported.Message != "" {
+		return reported.Message
+	}
+	return cause
+}

@@ -1,0 +1,66 @@
+package workflow
+
+import (
+	"errors"
+
+	"pizzasaga/internal/order"
+)
+
+// ErrSimulated: the step fails because the request's errorOnStep says so.
+var ErrSimulated = errors.New("simulated failure")
+
+// The faults: which step the errorOnStep of a request makes fail. AllFaults is
+// for submission only: it asks for eight orders, one for each of the others.
+const (
+	FaultNone                 order.Fault = 0
+	FaultCreateOrder          order.Fault = 1
+	FaultProcessPayment       order.Fault = 2
+	FaultAddLoyaltyPoints     order.Fault = 3
+	FaultPrepareOrder         order.Fault = 4
+	FaultProcessOrder         order.Fault = 5
+	FaultRefundPayment        order.Fault = 6
+	FaultReclaimLoyaltyPoints order.Fault = 7
+	AllFaults                 order.Fault = 100
+)
+
+const noStep order.StepName = "none"
+
+// faultSteps is the step of each fault that one order can have.
+var faultSteps = []order.StepName{
+	FaultNone:                 noStep,
+	FaultCreateOrder:          order.CreateOrder,
+	FaultProcessPayment:       order.ProcessPayment,
+	FaultAddLoyaltyPoints:     order.AddLoyaltyPoints,
+	FaultPrepareOrder:         order.PrepareOrder,
+	FaultProcessOrder:         order.ProcessOrder,
+	FaultRefundPayment:        order.RefundPayment,
+	FaultReclaimLoyaltyPoints: order.ReclaimLoyaltyPoints,
+}
+
+// Faults lists the faults that one order can have.
+func Faults() []order.Fault {
+	var faults []order.Fault
+	for f := range faultSteps {
+		faults = append(faults, order.Fault(f))
+	}
+	return faults
+}
+
+// FaultStep returns the step that the fault is named after, or "none".
+func FaultStep(f order.Fault) order.StepName {
+	if !valid(f) {
+		return noStep
+	}
+	return faultSteps[f]
+}
+
+// Fails reports whether the fault makes the step fail. A failing compensation
+// needs a rollback to compensate, so both make prepareOrder fail first.
+func Fails(s order.StepName, f order.Fault) bool {
+	if s == order.PrepareOrder && (f == FaultRefundPayment || f == FaultReclaimLoyaltyPoints) {
+		return true
+	}
+	return s != noStep && s == FaultStep(f)
+}
+
+func valid(f order.Fault) bool { return f >= 0 && int(f) < len(faultSteps) }

@@ -1,0 +1,51 @@
+package workflow
+
+import "pizzasaga/internal/order"
+
+// The dead letter queues.
+const (
+	AddLoyaltyPointsQueue     order.Queue = "AddLoyaltyPoints"
+	RefundPaymentQueue        order.Queue = "RefundPayment"
+	ReclaimLoyaltyPointsQueue order.Queue = "ReclaimLoyaltyPoints"
+)
+
+// deadLetters pairs the steps whose failure goes to a dead letter queue with it.
+var deadLetters = []struct {
+	step  order.StepName
+	queue order.Queue
+}{
+	{order.AddLoyaltyPoints, AddLoyaltyPointsQueue},
+	{order.RefundPayment, RefundPaymentQueue},
+	{order.ReclaimLoyaltyPoints, ReclaimLoyaltyPointsQueue},
+}
+
+// Queues lists the dead letter queues.
+func Queues() []order.Queue {
+	var queues []order.Queue
+	for _, d := range deadLetters {
+		queues = append(queues, d.queue)
+	}
+	return queues
+}
+
+// LostLetter is a dead letter that could not be sent, and why.
+type LostLetter struct {
+	Queue order.Queue
+	order.Failure
+}
+
+// DeadLetters returns the queues in which the failures left a dead letter, and
+// the letters that were lost on the way there.
+func (f Failures) DeadLetters() (sent []order.Queue, lost []LostLetter) {
+	for _, d := range deadLetters {
+		if _, failed := f.Of(d.step); !failed {
+			continue
+		}
+		if why, ok := f.As(d.step, string(d.step)+lostSuffix); ok {
+			lost = append(lost, LostLetter{d.queue, why})
+		} else {
+			sent = append(sent, d.queue)
+		}
+	}
+	return sent, lost
+}

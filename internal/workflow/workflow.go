@@ -1,0 +1,45 @@
+// Package workflow is what the function and the definition of the workflow
+// agree on, beyond the domain: an execution's input, the names of errors that
+// Retry and Catch match, the failures that a Catch leaves, the dead letter
+// queues, and the faults that an order can ask for.
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"pizzasaga/internal/order"
+)
+
+// Input returns the input of an order's execution.
+func Input(r order.Request) ([]byte, error) {
+	input, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("encode the input of execution %s: %w", r.ID, err)
+	}
+	return input, nil
+}
+
+// CheckInput returns an error unless input, that of the execution which has the
+// order's name, is the order's own.
+func CheckInput(r order.Request, input []byte) error {
+	var theirs order.Request
+	if err := json.Unmarshal(input, &theirs); err != nil || theirs != r {
+		return fmt.Errorf("start execution %s: the name is taken by an execution with another input", r.ID)
+	}
+	return nil
+}
+
+// Validate reports, as an error that wraps order.ErrInvalid, what makes the
+// request one that no step can work on.
+func Validate(r order.Request) error {
+	switch {
+	case r.ID == "":
+		return fmt.Errorf("%w: orderId is missing", order.ErrInvalid)
+	case r.PerStepDelaySeconds < 0 || r.PerStepDelaySeconds > order.MaxPerStepDelaySeconds:
+		return fmt.Errorf("%w: perStepDelaySeconds is %d, it must be 0 to %d", order.ErrInvalid, r.PerStepDelaySeconds, order.MaxPerStepDelaySeconds)
+	case !valid(r.ErrorOnStep):
+		return fmt.Errorf("%w: errorOnStep is %d, it must be 0 to %d", order.ErrInvalid, r.ErrorOnStep, len(faultSteps)-1)
+	}
+	return nil
+}
