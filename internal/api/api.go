@@ -12,10 +12,11 @@ import (
 	"net/http"
 	"runtime/debug"
 
+	"pizzasaga/internal/need"
 	"pizzasaga/internal/order"
 )
 
-// Config is what the API stands on.
+// Config is what the API stands on. Orders and Executions are needed.
 type Config struct {
 	Orders     order.Orders
 	Executions order.Executions
@@ -37,12 +38,16 @@ type api struct {
 	Config
 }
 
-// New returns the API's handler.
+// New returns the API's handler, or an error that names each field that is
+// missing.
 //
 // The id of a request comes from its X-Request-Id header, where a gateway in
 // front has set one, or is made up. It stands on the answer's X-Request-Id
 // header, in an error's body and in the log.
-func New(c Config) http.Handler {
+func New(c Config) (http.Handler, error) {
+	if err := need.Fields("api.Config", map[string]bool{"Orders": c.Orders != nil, "Executions": c.Executions != nil}); err != nil {
+		return nil, err
+	}
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	a := &api{c}
 	mux := http.NewServeMux()
@@ -56,7 +61,7 @@ func New(c Config) http.Handler {
 		mux.HandleFunc("/{$}", a.wrongMethod("GET, HEAD"))
 	}
 	mux.HandleFunc("/", a.route(unknownRoute))
-	return a.guard(mux)
+	return a.guard(mux), nil
 }
 
 // route makes a handler of a function that leaves its errors to fail.

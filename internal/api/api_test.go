@@ -27,14 +27,17 @@ type shop struct {
 	log        *strings.Builder
 }
 
-func newShop(configure ...func(*api.Config)) shop {
+func newShop(t *testing.T, configure ...func(*api.Config)) shop {
+	t.Helper()
 	s := shop{orders: &orders{Orders: memory.NewOrders()}, executions: &executions{}, log: &strings.Builder{}}
 	c := api.Config{Orders: s.orders, Executions: s.executions, FaultInjection: true,
 		Logger: slog.New(slog.NewJSONHandler(s.log, nil))}
 	for _, f := range configure {
 		f(&c)
 	}
-	s.Handler = api.New(c)
+	var err error
+	s.Handler, err = api.New(c)
+	require.NoError(t, err)
 	return s
 }
 
@@ -126,4 +129,25 @@ type spy struct {
 func (s spy) Submit(ctx context.Context, sub order.Submission) ([]order.Order, error) {
 	*s.last = sub
 	return s.Orders.Submit(ctx, sub)
+}
+
+func TestNewNamesWhatItsConfigLacks(t *testing.T) {
+	whole := api.Config{Orders: memory.NewOrders(), Executions: &executions{}}
+	for _, test := range []struct {
+		lacks string
+		take  func(c *api.Config)
+	}{
+		{"Orders", func(c *api.Config) { c.Orders = nil }},
+		{"Executions", func(c *api.Config) { c.Executions = nil }},
+		{"Executions, Orders", func(c *api.Config) { *c = api.Config{} }},
+	} {
+		t.Run(test.lacks, func(t *testing.T) {
+			c := whole
+			test.take(&c)
+			_, err := api.New(c)
+			require.EqualError(t, err, "api.Config lacks "+test.lacks)
+		})
+	}
+	_, err := api.New(whole)
+	require.NoError(t, err, "the rest is optional")
 }

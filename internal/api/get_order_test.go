@@ -13,7 +13,7 @@ import (
 )
 
 func TestAnOrderIsShownWithAllThatBecameOfIt(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	at := time.Date(2026, 3, 1, 12, 0, 0, 250e6, time.UTC)
 	o := order.New(order.Request{ID: "A1", Flavour: "<plain> & simple", ErrorOnStep: workflow.FaultCreateOrder}, at)
 	_, err := s.orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
@@ -44,7 +44,7 @@ func TestAnOrderIsShownWithAllThatBecameOfIt(t *testing.T) {
 }
 
 func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	location := s.post("").Header().Get("Location")
 	server := httptest.NewServer(s)
 	defer server.Close()

@@ -18,7 +18,7 @@ import (
 const key = "Idempotency-Key"
 
 func TestTheSameKeyAndMeaningGiveTheSameOrder(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	first := s.post(`{"flavour":"plain","errorOnStep":0}`, key, "k 1")
 	require.Equal(t, http.StatusAccepted, first.Code)
 	for _, body := range []string{`{"flavour":"plain","errorOnStep":0}`, `{"errorOnStep":0, "flavour":"plain"}`, `{}`, ""} {
@@ -31,7 +31,7 @@ func TestTheSameKeyAndMeaningGiveTheSameOrder(t *testing.T) {
 }
 
 func TestAReplayTellsHowTheOrderStandsNow(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	id := decode[receipt](t, s.post("", key, "k")).OrderID
 	_, _, err := s.orders.Apply(t.Context(), id, order.NewChange(order.Accept, time.Now()))
 	require.NoError(t, err)
@@ -40,7 +40,7 @@ func TestAReplayTellsHowTheOrderStandsNow(t *testing.T) {
 }
 
 func TestTheSameKeyForSomethingElseIsRefused(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	s.post("", key, "k")
 	for _, body := range []string{`{"flavour":"funghi"}`, `{"errorOnStep":100}`, `{"perStepDelaySeconds":1}`} {
 		requireProblem(t, s.post(body, key, "k"), http.StatusUnprocessableEntity, "idempotency-key-reused")
@@ -50,7 +50,7 @@ func TestTheSameKeyForSomethingElseIsRefused(t *testing.T) {
 }
 
 func TestAKeyBelongsToTheCustomerWhoUsesIt(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	const subject = "X-Forwarded-Subject"
 	ann := s.post("", key, "k", subject, "issuer ann")
 	require.NotEqual(t, ann.Body.String(), s.post("", key, "k", subject, "issuer bob").Body.String())
@@ -60,14 +60,14 @@ func TestAKeyBelongsToTheCustomerWhoUsesIt(t *testing.T) {
 }
 
 func TestAllEightOrdersAreReplayed(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	first := s.post(`{"errorOnStep":100}`, key, "k")
 	require.Equal(t, first.Body.String(), s.post(`{"errorOnStep":100}`, key, "k").Body.String())
 	require.Len(t, s.executions.started, 8)
 }
 
 func TestAnOrderWithAKeyStaysPendingForTheRetryToFind(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	var failed string
 	s.executions.fail = func(r order.Request) error { failed = r.ID; return errors.New("throttled") }
 	requireProblem(t, s.post("", key, "k"), http.StatusServiceUnavailable, "unavailable")
@@ -82,7 +82,7 @@ func TestAnOrderWithAKeyStaysPendingForTheRetryToFind(t *testing.T) {
 }
 
 func TestOfManyWithOneKeyAtOnceAllGetOneOrder(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	bodies := make([]string, 50)
 	var customers sync.WaitGroup
 	for i := range bodies {
@@ -97,7 +97,7 @@ func TestOfManyWithOneKeyAtOnceAllGetOneOrder(t *testing.T) {
 
 func TestAKeyIsForgottenAfterADay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newShop()
+		s := newShop(t)
 		first := decode[receipt](t, s.post("", key, "k")).OrderID
 		time.Sleep(24*time.Hour - time.Millisecond)
 		require.Equal(t, first, decode[receipt](t, s.post("", key, "k")).OrderID)
@@ -108,7 +108,7 @@ func TestAKeyIsForgottenAfterADay(t *testing.T) {
 
 func TestAKeyIsNotStored(t *testing.T) {
 	var stored order.Submission
-	s := newShop(func(c *api.Config) { c.Orders = spy{c.Orders, &stored} })
+	s := newShop(t, func(c *api.Config) { c.Orders = spy{c.Orders, &stored} })
 	s.post("", key, "secret")
 	require.Len(t, stored.Record.Key, 64)
 	require.NotContains(t, stored.Record.Key+stored.Record.Fingerprint, "secret")
@@ -117,7 +117,7 @@ func TestAKeyIsNotStored(t *testing.T) {
 }
 
 func TestAKeyIsOnePrintableValue(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	for name, header := range map[string][]string{
 		"empty":       {key, ""},
 		"too long":    {key, strings.Repeat("k", 129)},

@@ -21,7 +21,7 @@ type receipt struct {
 }
 
 func TestAnOrderIsStoredStartedAndLinked(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	w := s.post(`{"flavour":"Vier Käse 🧀","perStepDelaySeconds":20,"errorOnStep":7}`, "Content-Type", "application/json; charset=utf-8")
 	require.Equal(t, http.StatusAccepted, w.Code, w.Body)
 	require.Equal(t, "application/json", w.Header().Get("Content-Type"))
@@ -40,7 +40,7 @@ func TestAnOrderIsStoredStartedAndLinked(t *testing.T) {
 }
 
 func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	for _, body := range []string{"", " \n", "{}", ` { "errorOnStep" : 0 } `, `{"perStepDelaySeconds":-0}`, `{"flavour":"plain"}`} {
 		w := s.post(body)
 		require.Equal(t, http.StatusAccepted, w.Code, w.Body)
@@ -51,7 +51,7 @@ func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
 }
 
 func TestAllFaultsAreEightOrders(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	w := s.post(`{"errorOnStep":100,"flavour":"funghi"}`)
 	require.Equal(t, http.StatusAccepted, w.Code)
 	orders := decode[struct{ Orders []receipt }](t, w).Orders
@@ -67,7 +67,7 @@ func TestAllFaultsAreEightOrders(t *testing.T) {
 }
 
 func TestLinksLeadBackThroughTheGateway(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	for _, test := range []struct{ proto, prefix, wantOrigin, wantPath string }{
 		{"", "", "http://shop.test", "/orders/"},
 		{"https", "", "https://shop.test", "/orders/"},
@@ -84,7 +84,7 @@ func TestLinksLeadBackThroughTheGateway(t *testing.T) {
 }
 
 func TestFaultInjectionCanBeSwitchedOff(t *testing.T) {
-	s := newShop(func(c *api.Config) { c.FaultInjection = false })
+	s := newShop(t, func(c *api.Config) { c.FaultInjection = false })
 	for field, body := range map[string]string{
 		"errorOnStep":         `{"errorOnStep":1}`,
 		"perStepDelaySeconds": `{"perStepDelaySeconds":1}`,
@@ -97,7 +97,7 @@ func TestFaultInjectionCanBeSwitchedOff(t *testing.T) {
 }
 
 func TestAnOrderThatCannotStartIsAbandoned(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	var id string
 	s.executions.fail = func(r order.Request) error { id = r.ID; return errors.New("no route to 10.0.0.1") }
 	w := s.post("")
@@ -113,7 +113,7 @@ func TestAnOrderThatCannotStartIsAbandoned(t *testing.T) {
 }
 
 func TestOfEightOrdersThoseThatStartedRunOn(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	var failed string
 	s.executions.fail = func(r order.Request) error {
 		if r.ErrorOnStep == workflow.FaultProcessOrder {
@@ -135,7 +135,7 @@ func TestOfEightOrdersThoseThatStartedRunOn(t *testing.T) {
 }
 
 func TestAnOrderThatStartedAfterAllIsNotAbandoned(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	var id string
 	s.executions.fail = func(r order.Request) error {
 		id = r.ID
@@ -152,7 +152,7 @@ func TestAnOrderThatStartedAfterAllIsNotAbandoned(t *testing.T) {
 }
 
 func TestWhereATokenIsRequiredOnlyTheGatewaysWordCounts(t *testing.T) {
-	s := newShop(func(c *api.Config) { c.TokenRequired = true })
+	s := newShop(t, func(c *api.Config) { c.TokenRequired = true })
 	w := s.post("")
 	requireProblem(t, w, http.StatusUnauthorized, "token-required")
 	require.Equal(t, "Bearer", w.Header().Get("WWW-Authenticate"))

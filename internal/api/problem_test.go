@@ -40,7 +40,7 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 		malformed = "malformed-request"
 		field     = "invalid-field"
 	)
-	s := newShop()
+	s := newShop(t)
 	for _, test := range []struct{ name, body, kind, detail string }{
 		{"cut short", `{"flavour":"fun`, malformed, "The body is not valid JSON: unexpected end of JSON input, at byte 15."},
 		{"not JSON", `flavour=funghi`, malformed, "not valid JSON: invalid character 'l' in literal false"},
@@ -92,7 +92,7 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 }
 
 func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	body := `{"flavour":"` + strings.Repeat("ü", 64) + `"}`
 	body += strings.Repeat(" ", 8<<10-len(body))
 	require.Equal(t, http.StatusAccepted, s.post(body).Code)
@@ -101,7 +101,7 @@ func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
 }
 
 func TestOnlyJSONIsTaken(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	for _, other := range []string{"multipart/form-data", "text/plain", "application/xml", "application/jsonp", "json", "a/b/c"} {
 		p := requireProblem(t, s.post(`{}`, "Content-Type", other), http.StatusUnsupportedMediaType, "unsupported-media-type")
 		require.Contains(t, p.Detail, "Content-Type: application/json, not "+other)
@@ -111,7 +111,7 @@ func TestOnlyJSONIsTaken(t *testing.T) {
 }
 
 func TestWrongMethodsAndRoutes(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	for _, test := range []struct {
 		method, path string
 		status       int
@@ -143,7 +143,7 @@ func TestWrongMethodsAndRoutes(t *testing.T) {
 func show(path string) string { return path[:min(len(path), 30)] }
 
 func TestAStoreThatIsAwayIsUnavailable(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	s.orders.err = fmt.Errorf("put item in table secret-table: %w", order.ErrUnavailable)
 	for _, w := range []*httptest.ResponseRecorder{s.post(""), s.do("GET", "/orders/x", "")} {
 		requireProblem(t, w, http.StatusServiceUnavailable, "unavailable")
@@ -153,7 +153,7 @@ func TestAStoreThatIsAwayIsUnavailable(t *testing.T) {
 }
 
 func TestNothingInternalLeaks(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	s.orders.err = errors.New("AccessDenied for arn:aws:iam::123456789012:role/secret")
 	w := s.post("", "X-Request-Id", "JKJaXmPLvHcESHA=")
 	p := requireProblem(t, w, http.StatusInternalServerError, "internal")
@@ -169,7 +169,7 @@ func TestNothingInternalLeaks(t *testing.T) {
 }
 
 func TestAPanicIsAnInternalError(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	s.orders.panic = "secret"
 	w := s.do("GET", "/orders/x", "")
 	requireProblem(t, w, http.StatusInternalServerError, "internal")
@@ -179,7 +179,7 @@ func TestAPanicIsAnInternalError(t *testing.T) {
 }
 
 func TestEveryRequestHasAnID(t *testing.T) {
-	s := newShop()
+	s := newShop(t)
 	first, second := s.do("GET", "/", "").Header().Get("X-Request-Id"), s.do("GET", "/", "").Header().Get("X-Request-Id")
 	require.NotEmpty(t, first)
 	require.NotEqual(t, first, second)
@@ -194,7 +194,7 @@ func TestEveryRequestHasAnID(t *testing.T) {
 
 func TestAPageHasItsOwnRoutes(t *testing.T) {
 	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = fmt.Fprint(w, "page ", r.URL.Path) })
-	s := newShop(func(c *api.Config) { c.Page = page })
+	s := newShop(t, func(c *api.Config) { c.Page = page })
 	require.Equal(t, "page /", s.do("GET", "/", "").Body.String())
 	require.Equal(t, "page /web/app.js", s.do("GET", "/web/app.js", "").Body.String())
 	w := s.do("POST", "/", "")

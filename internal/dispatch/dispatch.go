@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"pizzasaga/internal/need"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/steps"
 	"pizzasaga/internal/workflow"
@@ -33,12 +34,13 @@ type Metrics interface {
 	OrderEnded(o order.Order)
 }
 
-// Config is what a dispatcher dispatches to.
+// Config is what a dispatcher dispatches to. Steps, Logger and Metrics are
+// needed.
 type Config struct {
 	Steps map[order.StepName]steps.Step
-	// HTTP answers the events of the HTTP API.
+	// HTTP answers the events of the HTTP API. If it is nil they are refused.
 	HTTP Action
-	// Tools are further actions, for operators.
+	// Tools are further actions, for operators, if there are any.
 	Tools   map[string]Action
 	Logger  *slog.Logger
 	Metrics Metrics
@@ -52,14 +54,19 @@ type Dispatcher struct {
 	metrics Metrics
 }
 
-// New returns a dispatcher.
-func New(c Config) *Dispatcher {
+// New returns a dispatcher, or an error that names each field that is missing.
+func New(c Config) (*Dispatcher, error) {
+	if err := need.Fields("dispatch.Config", map[string]bool{
+		"Steps": c.Steps != nil, "Logger": c.Logger != nil, "Metrics": c.Metrics != nil,
+	}); err != nil {
+		return nil, err
+	}
 	d := &Dispatcher{actions: map[string]Action{}, http: c.HTTP, logger: c.Logger, metrics: c.Metrics}
 	for name, step := range c.Steps {
 		d.actions[string(name)] = d.step(step)
 	}
 	maps.Copy(d.actions, c.Tools)
-	return d
+	return d, nil
 }
 
 // Invoke answers an event: bytes in, bytes out, which is how aws-lambda-go
@@ -104,7 +111,8 @@ func (d *Dispatcher) find(event []byte) (head, Action, error) {
 	if err := json.Unmarshal(event, &h); err != nil {
 		return h, nil, fmt.Errorf("%w event, it must be a JSON object as in events/: %w", order.ErrInvalid, err)
 	}
-	if h.Action == "" && h.RequestContext.HTTP != nil {
+	ofHTTP := h.Action == "" && h.RequestContext.HTTP != nil
+	if ofHTTP && d.http != nil {
 		h.Action = httpAction
 		return h, d.http, nil
 	}
@@ -112,7 +120,10 @@ func (d *Dispatcher) find(event []byte) (head, Action, error) {
 		return h, action, nil
 	}
 	asked := fmt.Sprintf("action %q is unknown", h.Action)
-	if h.Action == "" {
+	switch {
+	case ofHTTP:
+		asked = "it is from an HTTP API, which is not answered here"
+	case h.Action == "":
 		asked = "it has no action and is not from an HTTP API"
 	}
 	return h, nil, fmt.Errorf("%w event: %s; the actions are %s", order.ErrInvalid, asked, strings.Join(d.known(), ", "))

@@ -43,9 +43,13 @@ func newFunction(t *testing.T) *function {
 	logger := slog.New(slog.NewJSONHandler(&f.log, nil))
 	saga, err := steps.New(steps.Config{Orders: f.orders, Payments: simulated.Gateway{}, Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{}, Logger: logger})
 	require.NoError(t, err)
-	shop := api.New(api.Config{Orders: f.orders, Executions: started{}, FaultInjection: true, Logger: logger})
-	f.Dispatcher = dispatch.New(dispatch.Config{Steps: saga.ByName(), HTTP: gateway.Handler(shop),
-		Tools: map[string]dispatch.Action{redrive.Action: redrive.New(f.queues, saga).Invoke}, Logger: logger, Metrics: emf.New(&f.log, "PizzaSaga")})
+	shop, err := api.New(api.Config{Orders: f.orders, Executions: started{}, FaultInjection: true, Logger: logger})
+	require.NoError(t, err)
+	redriver, err := redrive.New(redrive.Config{Letters: f.queues, Steps: saga})
+	require.NoError(t, err)
+	f.Dispatcher, err = dispatch.New(dispatch.Config{Steps: saga.ByName(), HTTP: gateway.Handler(shop),
+		Tools: map[string]dispatch.Action{redrive.Action: redriver.Invoke}, Logger: logger, Metrics: emf.New(&f.log, "PizzaSaga")})
+	require.NoError(t, err)
 	return f
 }
 
@@ -155,8 +159,9 @@ func TestErrorsLeaveUnderTheNamesThatTheDefinitionMatches(t *testing.T) {
 		failing := func(context.Context, steps.Input) (order.Order, error) {
 			return order.Order{}, fmt.Errorf("wrapped: %w", cause)
 		}
-		d := dispatch.New(dispatch.Config{Steps: map[order.StepName]steps.Step{"createOrder": failing}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")})
-		_, err := d.Invoke(t.Context(), []byte(`{"action":"createOrder","order":{"orderId":"1"}}`))
+		d, err := dispatch.New(dispatch.Config{Steps: map[order.StepName]steps.Step{"createOrder": failing}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")})
+		require.NoError(t, err)
+		_, err = d.Invoke(t.Context(), []byte(`{"action":"createOrder","order":{"orderId":"1"}}`))
 		require.Equal(t, messages.InvokeResponse_Error{Type: want, Message: "wrapped: " + cause.Error()}, err)
 	}
 }
@@ -220,4 +225,33 @@ func (f *function) lines(t *testing.T, message string) []map[string]any {
 	}
 	require.NotEmpty(t, found)
 	return found
+}
+
+func TestNewNamesWhatItsConfigLacks(t *testing.T) {
+	whole := dispatch.Config{Steps: map[order.StepName]steps.Step{}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")}
+	for _, test := range []struct {
+		lacks string
+		take  func(c *dispatch.Config)
+	}{
+		{"Steps", func(c *dispatch.Config) { c.Steps = nil }},
+		{"Logger", func(c *dispatch.Config) { c.Logger = nil }},
+		{"Metrics", func(c *dispatch.Config) { c.Metrics = nil }},
+		{"Logger, Metrics, Steps", func(c *dispatch.Config) { *c = dispatch.Config{} }},
+	} {
+		t.Run(test.lacks, func(t *testing.T) {
+			c := whole
+			test.take(&c)
+			_, err := dispatch.New(c)
+			require.EqualError(t, err, "dispatch.Config lacks "+test.lacks)
+		})
+	}
+	_, err := dispatch.New(whole)
+	require.NoError(t, err, "the rest is optional")
+}
+
+func TestAnHTTPEventIsRefusedWithoutAnAPI(t *testing.T) {
+	d, err := dispatch.New(dispatch.Config{Steps: map[order.StepName]steps.Step{}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")})
+	require.NoError(t, err)
+	_, err = d.Invoke(t.Context(), []byte(read(t, "../../events/postOrders.json")))
+	require.ErrorContains(t, err, "it is from an HTTP API, which is not answered here")
 }

@@ -46,14 +46,21 @@ func New(ctx context.Context, getenv func(string) string, out io.Writer) (*dispa
 		return nil, err
 	}
 	letters := sqs.New(sqssdk.NewFromConfig(config), c.queues)
-	shop := api.New(api.Config{Orders: orders, Executions: executions, FaultInjection: c.faultInjection, TokenRequired: c.tokenRequired, Logger: logger, Page: lazyPage()})
+	redriver, err := redrive.New(redrive.Config{Letters: letters, Steps: saga})
+	if err != nil {
+		return nil, err
+	}
+	shop, err := api.New(api.Config{Orders: orders, Executions: executions, FaultInjection: c.faultInjection, TokenRequired: c.tokenRequired, Logger: logger, Page: lazyPage()})
+	if err != nil {
+		return nil, err
+	}
 	warm(ctx, orders.Warm, executions.Warm)
 	return dispatch.New(dispatch.Config{
 		Steps:  saga.ByName(),
 		HTTP:   gateway.Handler(shop),
-		Tools:  map[string]dispatch.Action{redrive.Action: redrive.New(letters, saga).Invoke},
+		Tools:  map[string]dispatch.Action{redrive.Action: redriver.Invoke},
 		Logger: logger, Metrics: emf.New(out, c.metrics),
-	}), nil
+	})
 }
 
 // lazyPage is the page, made when it is first asked for: most environments of

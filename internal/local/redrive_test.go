@@ -28,7 +28,9 @@ func (w *world) saga() *steps.Steps {
 }
 
 func (w *world) redriveWithin(ctx context.Context, event string) (redrive.Report, error) {
-	answer, err := redrive.New(w.queues, w.saga()).Invoke(ctx, []byte(event))
+	redriver, err := redrive.New(redrive.Config{Letters: w.queues, Steps: w.saga()})
+	require.NoError(w, err)
+	answer, err := redriver.Invoke(ctx, []byte(event))
 	var report redrive.Report
 	if err == nil {
 		require.NoError(w, json.Unmarshal(answer, &report))

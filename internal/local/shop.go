@@ -65,16 +65,15 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Shop{Orders: orders, Queues: queues}
-	saga, err := steps.New(steps.Config{Orders: p.store, Payments: p.gateway, Loyalty: p.programme, Kitchen: p.kitchen, Logger: c.Logger})
+	f, err := newFunction(p, c.Logger)
 	if err != nil {
 		return nil, err
 	}
-	d := dispatch.New(dispatch.Config{Steps: saga.ByName(), Logger: c.Logger, Metrics: noMetrics{}})
 	engine := asl.Config{
 		Name: "pizza-saga",
 		Resources: map[string]asl.Resource{
-			"lambda":          asl.LambdaFunction(function{d.Invoke}.invoke),
-			"lambda:invoke":   asl.LambdaInvoke(function{d.Invoke}.invoke),
+			"lambda":          asl.LambdaFunction(f.invoke),
+			"lambda:invoke":   asl.LambdaInvoke(f.invoke),
 			"sqs:sendMessage": asl.SQSSendMessage(p.send),
 		},
 	}
@@ -96,8 +95,30 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	if err != nil {
 		return nil, err
 	}
-	s.Handler = s.routes(sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: engine.Machine}), api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger, Page: page}))
+	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: engine.Machine})
+	if err != nil {
+		return nil, err
+	}
+	orderAPI, err := api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger, Page: page})
+	if err != nil {
+		return nil, err
+	}
+	s.Handler = s.routes(executions, orderAPI)
 	return s, nil
+}
+
+// newFunction puts the function together: the steps alone, for the API is asked
+// without it.
+func newFunction(p parts, l *slog.Logger) (function, error) {
+	saga, err := steps.New(steps.Config{Orders: p.store, Payments: p.gateway, Loyalty: p.programme, Kitchen: p.kitchen, Logger: l})
+	if err != nil {
+		return function{}, err
+	}
+	d, err := dispatch.New(dispatch.Config{Steps: saga.ByName(), Logger: l, Metrics: noMetrics{}})
+	if err != nil {
+		return function{}, err
+	}
+	return function{d.Invoke}, nil
 }
 
 // substitutions fills in the definition what template.yaml fills in on AWS. A

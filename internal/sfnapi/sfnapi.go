@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"pizzasaga/asl"
+	"pizzasaga/internal/need"
 )
 
 const (
@@ -30,7 +31,7 @@ func Meant(r *http.Request) bool {
 	return r.Method == http.MethodPost && strings.HasPrefix(r.Header.Get(targetHeader), targetPrefix)
 }
 
-// Config is what the API serves. Both are needed.
+// Config is what the API serves; all of it is needed.
 type Config struct {
 	Engine  *asl.Engine
 	Machine *asl.Machine // which the engine runs
@@ -45,9 +46,12 @@ type server struct {
 // operation answers a request's JSON with something to marshal.
 type operation func(body []byte) (any, error)
 
-// New returns the API's handler. Requests need not be signed: who reaches the
-// address may use it.
-func New(c Config) http.Handler {
+// New returns the API's handler, or an error that names each field that is
+// missing. Requests need not be signed: who reaches the address may use it.
+func New(c Config) (http.Handler, error) {
+	if err := need.Fields("sfnapi.Config", map[string]bool{"Engine": c.Engine != nil, "Machine": c.Machine != nil}); err != nil {
+		return nil, err
+	}
 	s := &server{Config: c, created: time.Now()}
 	s.operations = map[string]operation{
 		"ListStateMachines":              in(s.listStateMachines),
@@ -62,7 +66,7 @@ func New(c Config) http.Handler {
 		"SendTaskFailure":                in(s.sendTaskFailure),
 		"SendTaskHeartbeat":              in(s.sendTaskHeartbeat),
 	}
-	return s
+	return s, nil
 }
 
 // in reads the operation's input.

@@ -44,7 +44,9 @@ func serve(t *testing.T) service {
 	engine, err := asl.New(asl.Config{Machine: machine, Resources: map[string]asl.Resource{
 		"sqs:sendMessage": asl.SQSSendMessage(func(_ context.Context, _, token string) (string, error) { tokens <- token; return "1", nil })}})
 	require.NoError(t, err)
-	server := httptest.NewServer(sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine}))
+	api, err := sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine})
+	require.NoError(t, err)
+	server := httptest.NewServer(api)
 	t.Cleanup(func() { server.Close(); require.NoError(t, engine.Close(context.WithoutCancel(t.Context()))) })
 	return service{sfn.New(sfn.Options{BaseEndpoint: &server.URL, Region: "us-east-1", RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", "")}), engine.StateMachineARN(), tokens}
@@ -248,12 +250,14 @@ func TestABodyThatIsNoJSONIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	engine, err := asl.New(asl.Config{Machine: machine})
 	require.NoError(t, err)
+	api, err := sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine})
+	require.NoError(t, err)
 	for _, body := range []string{"", "{", `{"name":1}`} {
 		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 		r.Header.Set("X-Amz-Target", "AWSStepFunctions.StartExecution")
 		require.True(t, sfnapi.Meant(r))
 		w := httptest.NewRecorder()
-		sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine}).ServeHTTP(w, r)
+		api.ServeHTTP(w, r)
 		var fault struct {
 			Type string `json:"__type"`
 		}
@@ -261,4 +265,25 @@ func TestABodyThatIsNoJSONIsRefused(t *testing.T) {
 		require.Equal(t, 400, w.Code)
 		require.Equal(t, "SerializationException", fault.Type)
 	}
+}
+
+func TestNewNamesWhatItsConfigLacks(t *testing.T) {
+	whole := sfnapi.Config{Engine: &asl.Engine{}, Machine: &asl.Machine{}}
+	for _, test := range []struct {
+		lacks string
+		take  func(c *sfnapi.Config)
+	}{
+		{"Engine", func(c *sfnapi.Config) { c.Engine = nil }},
+		{"Machine", func(c *sfnapi.Config) { c.Machine = nil }},
+		{"Engine, Machine", func(c *sfnapi.Config) { *c = sfnapi.Config{} }},
+	} {
+		t.Run(test.lacks, func(t *testing.T) {
+			c := whole
+			test.take(&c)
+			_, err := sfnapi.New(c)
+			require.EqualError(t, err, "sfnapi.Config lacks "+test.lacks)
+		})
+	}
+	_, err := sfnapi.New(whole)
+	require.NoError(t, err)
 }

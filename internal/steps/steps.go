@@ -9,11 +9,11 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
+	"pizzasaga/internal/need"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/workflow"
 )
@@ -43,7 +43,7 @@ type Kitchen interface {
 	HandOver(ctx context.Context, r order.Request) error
 }
 
-// Config is what the steps work with. All of it is needed.
+// Config is what the steps work with; all of it is needed.
 type Config struct {
 	Orders   order.Orders
 	Payments PaymentGateway
@@ -55,10 +55,12 @@ type Config struct {
 // Steps runs the steps of the workflow. It is safe for concurrent use.
 type Steps struct{ Config }
 
-// New returns the steps, or an error that names what the config lacks.
+// New returns the steps, or an error that names each field that is missing.
 func New(c Config) (*Steps, error) {
-	if c.Orders == nil || c.Payments == nil || c.Loyalty == nil || c.Kitchen == nil || c.Logger == nil {
-		return nil, errors.New("steps need orders, payments, loyalty, a kitchen and a logger")
+	if err := need.Fields("steps.Config", map[string]bool{
+		"Orders": c.Orders != nil, "Payments": c.Payments != nil, "Loyalty": c.Loyalty != nil, "Kitchen": c.Kitchen != nil, "Logger": c.Logger != nil,
+	}); err != nil {
+		return nil, err
 	}
 	return &Steps{c}, nil
 }

@@ -6,7 +6,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// ErrSimulated: the step fails because the request's errorOnStep says so.
+// ErrSimulated is why a step fails that the request's errorOnStep wants to fail.
 var ErrSimulated = errors.New("simulated failure")
 
 // The faults: which step the errorOnStep of a request makes fail. AllFaults is

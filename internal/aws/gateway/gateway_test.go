@@ -182,7 +182,8 @@ type noExecutions struct{}
 func (noExecutions) Start(context.Context, order.Request) error { return nil }
 
 func TestTheAPIAnswersThroughTheGateway(t *testing.T) {
-	h := api.New(api.Config{Orders: memory.NewOrders(), Executions: noExecutions{}, Logger: slog.New(slog.DiscardHandler)})
+	h, err := api.New(api.Config{Orders: memory.NewOrders(), Executions: noExecutions{}, Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
 	post := answer(t, event(func(e *events.APIGatewayV2HTTPRequest) {
 		e.RawPath, e.RequestContext.Stage, e.Body = "/prod/orders", "prod", `{"flavour":"funghi"}`
 	}), h)

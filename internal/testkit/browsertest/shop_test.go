@@ -47,8 +47,10 @@ func openStrictShop(t *testing.T, tokens bool) *shop {
 	t.Helper()
 	p, err := web.New(statemachine.Pizza)
 	require.NoError(t, err)
-	return serve(t, api.New(api.Config{Orders: memory.NewOrders(), Executions: nobody{}, TokenRequired: tokens,
-		Page: p, Logger: slog.New(slog.DiscardHandler)}))
+	strict, err := api.New(api.Config{Orders: memory.NewOrders(), Executions: nobody{}, TokenRequired: tokens,
+		Page: p, Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	return serve(t, strict)
 }
 
 type nobody struct{}
