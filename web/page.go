@@ -1,5 +1,5 @@
 // Package web is the page: plain files, and the handler that serves them as they
-// are, with the workflow drawn into index.html.
+// are, with the workflow drawn into index.html and the ends of an order named there.
 package web
 
 import (
@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"pizzasaga/internal/diagram"
+	"pizzasaga/internal/order"
 )
 
 //go:embed *.html *.css *.js *.svg
@@ -25,9 +26,6 @@ var files embed.FS
 // policy lets the page load and reach its own origin, and nothing else.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-
-// drawingGoesHere is the line of index.html that the drawing replaces.
-const drawingGoesHere = "{{workflow}}"
 
 // New returns the handler of the page for a workflow's definition: GET / is the
 // page, and GET /web/{file} what it is made of, the definition itself
@@ -47,17 +45,33 @@ func New(definition []byte) (http.Handler, error) {
 			mux.Handle("GET /web/"+f.Name(), newAsset(f.Name(), content))
 			continue
 		}
-		drawing, err := diagram.SVG(definition, diagram.Options{Live: true})
-		if err != nil {
-			return nil, fmt.Errorf("draw the workflow: %w", err)
+		if content, err = fillIn(content, definition); err != nil {
+			return nil, err
 		}
-		if !bytes.Contains(content, []byte(drawingGoesHere)) {
-			return nil, errors.New("index.html has no place for the workflow: " + drawingGoesHere)
-		}
-		mux.Handle("GET /{$}", newAsset(f.Name(), bytes.Replace(content, []byte(drawingGoesHere), drawing, 1)))
+		mux.Handle("GET /{$}", newAsset(f.Name(), content))
 	}
 	mux.Handle("GET /web/workflow.asl.json", newAsset("workflow.asl.json", definition))
 	return mux, nil
+}
+
+// fillIn puts into index.html what only this program knows: the drawing of the
+// workflow, and in which statuses an order has ended.
+func fillIn(index, definition []byte) ([]byte, error) {
+	drawing, err := diagram.SVG(definition, diagram.Options{Live: true})
+	if err != nil {
+		return nil, fmt.Errorf("draw the workflow: %w", err)
+	}
+	var ends []string
+	for _, s := range order.EndStatuses() {
+		ends = append(ends, string(s))
+	}
+	for place, content := range map[string][]byte{"{{workflow}}": drawing, "{{ends}}": []byte(strings.Join(ends, " "))} {
+		if bytes.Count(index, []byte(place)) != 1 {
+			return nil, errors.New("index.html must have one place for " + place)
+		}
+		index = bytes.Replace(index, []byte(place), content, 1)
+	}
+	return index, nil
 }
 
 // asset is a file as it is and compressed, each with its own ETag.

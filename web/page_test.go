@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"pizzasaga/internal/order"
 	"pizzasaga/statemachine"
 
 	"github.com/stretchr/testify/require"
@@ -71,9 +72,22 @@ func TestEverythingThatThePageNamesIsThere(t *testing.T) {
 func TestTheWorkflowIsDrawnIntoThePage(t *testing.T) {
 	html := body(t, ask(t, http.MethodGet, "/", nil).Body)
 	require.Contains(t, html, `data-state="RefundPayment"`)
-	require.NotContains(t, html, drawingGoesHere)
+	require.NotContains(t, html, "{{")
 	require.NotContains(t, html, "style=", "the policy forbids it")
 	require.JSONEq(t, string(statemachine.Pizza), body(t, ask(t, http.MethodGet, "/web/workflow.asl.json", nil).Body))
+}
+
+func TestThePageIsToldInWhichStatusesAnOrderHasEnded(t *testing.T) {
+	html := body(t, ask(t, http.MethodGet, "/", nil).Body)
+	told := regexp.MustCompile(`data-ends="([A-Z_ ]+)"`).FindStringSubmatch(html)
+	require.NotNil(t, told)
+	var ends []string
+	for _, s := range order.Statuses() {
+		if s.Ended() {
+			ends = append(ends, string(s))
+		}
+	}
+	require.ElementsMatch(t, ends, strings.Fields(told[1]))
 }
 
 func TestThePageMayReachItsOwnOriginOnly(t *testing.T) {
@@ -145,7 +159,13 @@ func TestAWorkflowThatCannotBeDrawnIsRefused(t *testing.T) {
 
 func TestAllFilesTogetherAreSmall(t *testing.T) {
 	var plain, compressed int
-	for _, path := range []string{"/", "/web/app.js", "/web/dom.js", "/web/icon.svg", "/web/memory.js", "/web/path.js", "/web/shop.js", "/web/style.css", "/web/view.js", "/web/words.js"} {
+	entries, err := files.ReadDir(".")
+	require.NoError(t, err)
+	for _, e := range entries {
+		path := "/web/" + e.Name()
+		if e.Name() == "index.html" {
+			path = "/"
+		}
 		plain += len(body(t, ask(t, http.MethodGet, path, nil).Body))
 		compressed += len(body(t, ask(t, http.MethodGet, path, map[string]string{"Accept-Encoding": "gzip"}).Body))
 	}

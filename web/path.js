@@ -1,8 +1,10 @@
 // The way of an order through the workflow: a Map from the name of a state to
 // {mark, retries}, in the order in which the states were reached. A mark is
 // 'running', 'done', 'failed' or 'stopped'.
+import statuses from './statuses.js';
 
-const ends = ['DELIVERY_CONFIRMED', 'PAYMENT_FAILED', 'CANCELLED', 'ROLLBACK_FAILED', 'FAILED'];
+// The page is served with the statuses of an order that the workflow is done with.
+const ends = document.documentElement.dataset.ends.split(' ');
 
 export const hasEnded = (order) => ends.includes(order.status);
 
@@ -11,22 +13,6 @@ export const hasEnded = (order) => ends.includes(order.status);
 export const isFailure = (entry) => entry.status === 'FAILED' && !['notifyCustomer', 'submitOrder'].includes(entry.step);
 
 const stateOf = (step) => step[0].toUpperCase() + step.slice(1);
-
-// What a status in the timeline tells of the states.
-const told = {
-  PENDING: { CreateOrder: 'running' },
-  CREATED: { CreateOrder: 'done', ProcessPayment: 'running' },
-  PAYMENT_COMPLETE: { ProcessPayment: 'done', FulfilOrder: 'running', AddLoyaltyPoints: 'running', PrepareOrder: 'running' },
-  ADDED: { AddLoyaltyPoints: 'done' },
-  COOKING_STARTED: { PrepareOrder: 'done', CookPizza: 'running' },
-  COOKING_COMPLETED: { CookPizza: 'done', ProcessOrder: 'running' },
-  DELIVERY_STARTED: { ProcessOrder: 'done', DeliverPizza: 'running' },
-  DELIVERY_CONFIRMED: { DeliverPizza: 'done', FulfilOrder: 'done', CompleteOrder: 'done' },
-  REFUNDING: { RefundPayment: 'running' },
-  REFUNDED: { RefundPayment: 'done', ReclaimLoyaltyPoints: 'running' },
-  RECLAIMED: { ReclaimLoyaltyPoints: 'done', NotifyCustomer: 'running' },
-  CANCELLED: { ReclaimLoyaltyPoints: 'done' },
-};
 
 // fromOrder reads the way from the order's own record. The record says nothing
 // of retries, and of a failure only once a later step has written it down.
@@ -63,11 +49,8 @@ export function fromOrder(order) {
       continue;
     }
     if (entry.status === 'REFUNDING') failKitchen();
-    for (const [s, m] of Object.entries(told[entry.status] ?? {})) mark(s, m);
-    if (entry.step === 'notifyCustomer') {
-      mark('NotifyCustomer', 'done');
-      mark('OrderFailed', 'failed');
-    }
+    if (entry.step === 'submitOrder' && entry.status === 'FAILED') continue; // it was not even started
+    for (const [s, m] of Object.entries(statuses[entry.status]?.lights ?? {})) mark(s, m);
   }
   if (hasEnded(order)) {
     for (const [s, { mark: m }] of path) if (m === 'running') mark(s, 'stopped');

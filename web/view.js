@@ -131,6 +131,7 @@ export function order(id) {
     setText(title, headline(found, path));
     setText(story, found.stopped ? words.stopped.story : words.story(o).filter(Boolean).join(' '));
     root.dataset.status = o.status;
+    root.dataset.tone = words.tone(o);
     facts.order.show(found.stopped ? 'Not carried on' : hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'Under way', o.status);
     facts.money.show(words.money(o), o.payment);
     facts.points.show(words.points(o), o.loyalty);
@@ -163,6 +164,7 @@ export function card(id) {
     setText($('a', title), words.wish(o.errorOnStep));
     setText(outcome, headline(found, path));
     root.dataset.status = o.status;
+    root.dataset.tone = words.tone(o);
     facts.money.show(words.money(o), o.payment);
     facts.points.show(words.points(o), o.loyalty);
     setText(retries, retried(path));

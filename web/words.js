@@ -1,4 +1,6 @@
 // What the page says, in plain words.
+import { hasEnded } from './path.js';
+import statuses from './statuses.js';
 
 // What can go wrong, by the API's errorOnStep: a title, and what it leads to.
 export const faults = [
@@ -24,7 +26,7 @@ export const stopped = {
 };
 
 const has = (order, status) => order.timeline.some((e) => e.status === status);
-const unfinished = (order) => !['DELIVERY_CONFIRMED', 'PAYMENT_FAILED', 'CANCELLED', 'ROLLBACK_FAILED', 'FAILED'].includes(order.status);
+const unfinished = (order) => !hasEnded(order);
 
 // headline is where the order stands, in one line. The path may know of a way
 // back before the record does, while a first refund is tried over and over.
@@ -32,23 +34,12 @@ export function headline(order, path) {
   const { status, payment, loyalty } = order;
   if (unfinished(order) && payment === 'REFUNDED') return 'Something went wrong. Your money is back.';
   if (unfinished(order) && path.has('RefundPayment')) return 'Something went wrong. The refund is under way.';
-  switch (status) {
-    case 'PENDING': return 'Your order is in.';
-    case 'CREATED': return 'Your order is accepted.';
-    case 'PAYMENT_PROCESSING': return 'Your payment is being taken.';
-    case 'PAYMENT_COMPLETE': return 'Paid. Now it is the kitchen’s turn.';
-    case 'COOKING_STARTED': return 'Your pizza is in the oven.';
-    case 'COOKING_COMPLETED': return 'Your pizza is baked.';
-    case 'DELIVERY_STARTED': return 'Your pizza is on its way.';
-    case 'DELIVERY_CONFIRMED': return loyalty === 'ADD_FAILED' ? 'Delivered, but the points are missing.' : 'Delivered. Enjoy your pizza.';
-    case 'FAILED': return 'The order was not accepted.';
-    case 'PAYMENT_FAILED': return payment === 'DECLINED' ? 'The payment was declined.' : 'The payment failed.';
-    case 'CANCELLED': return 'Cancelled, and all of it undone.';
-    case 'ROLLBACK_FAILED': return payment === 'REFUND_FAILED' ? 'The refund failed.' : payment !== 'REFUNDED' ? 'The way back failed.'
-      : loyalty === 'RECLAIM_FAILED' ? 'Refunded, but the points are unsettled.' : 'Cancelled, with a doubt.';
-    default: return status;
-  }
+  const { headline = status, headlineWith = {} } = statuses[status] ?? {};
+  return Object.entries(headlineWith).find(([s]) => s === payment || s === loyalty)?.[1] ?? headline;
 }
+
+// tone is how the order has ended: good, undone or bad.
+export const tone = (order) => statuses[order.status]?.tone ?? '';
 
 // Where a task that failed lies now.
 function waits(order, queue, task) {
@@ -68,10 +59,11 @@ export function story(order) {
   const begin = timeline.map((e) => e.error && failures[e.step]).find(Boolean);
   const cause = begin ?? (payment.startsWith('REFUND') ? 'A step after the order was accepted failed.' : '');
   const points = loyalty === 'NONE' ? 'no points had been added' : 'the points stay as they were';
+  if (tone(order) === 'good') {
+    return loyalty !== 'ADD_FAILED' ? ['It is paid for, and the points are yours.']
+      : ['A failure of the loyalty programme never holds up a pizza.', `The points have not come yet: ${waits(order, 'AddLoyaltyPoints', 'adding them')}.`];
+  }
   switch (status) {
-    case 'DELIVERY_CONFIRMED':
-      return loyalty !== 'ADD_FAILED' ? ['It is paid for, and the points are yours.']
-        : ['A failure of the loyalty programme never holds up a pizza.', `The points have not come yet: ${waits(order, 'AddLoyaltyPoints', 'adding them')}.`];
     case 'FAILED':
       return ['Nothing was charged and nothing was cooked, so there was nothing to undo.'];
     case 'PAYMENT_FAILED':
