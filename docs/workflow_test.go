@@ -5,7 +5,6 @@ import (
 	"flag"
 	"os"
 	"strconv"
-	"strings"
 	"testing"
 
 	"pizzasaga/internal/diagram"
@@ -22,8 +21,7 @@ var update = flag.Bool("update", false, "draw workflow.svg anew")
 func TestTheDrawingShowsTheDefinition(t *testing.T) {
 	labels := map[string]string{}
 	for _, f := range workflow.Faults() {
-		step := string(workflow.FaultStep(f))
-		labels[strings.ToUpper(step[:1])+step[1:]] = strconv.Itoa(int(f))
+		labels[workflow.State(workflow.FaultStep(f))] = strconv.Itoa(int(f))
 	}
 	want, err := diagram.SVG(statemachine.Pizza, diagram.Options{Title: "The workflow of a pizza order", Labels: labels})
 	require.NoError(t, err)

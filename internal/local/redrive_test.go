@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/outcomes"
 	"pizzasaga/internal/redrive"
 	"pizzasaga/internal/steps"
 	"pizzasaga/internal/workflow"
@@ -39,8 +40,9 @@ func (w *world) redriveWithin(ctx context.Context, event string) (redrive.Report
 }
 
 func TestARedrivenDeadLetterLeavesNothingOwed(t *testing.T) {
+	delivered := outcomes.All()[workflow.FaultNone].Status
 	for fault, want := range map[order.Fault]order.Summary{
-		workflow.FaultAddLoyaltyPoints:     {Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded},
+		workflow.FaultAddLoyaltyPoints:     {Status: delivered, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded},
 		workflow.FaultRefundPayment:        {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
 		workflow.FaultReclaimLoyaltyPoints: {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
 	} {

@@ -27,13 +27,18 @@ type Outcome struct {
 	Failed []string
 }
 
+// The states of the two branches of FulfilOrder, which interleave as they please.
+var (
+	loyaltyBranch = []string{"AddLoyaltyPoints", "AddLoyaltyPointsDLQ", "LoyaltyDeadLetterLost"}
+	kitchenBranch = []string{"PrepareOrder", "CookPizza", "ProcessOrder", "DeliverPizza"}
+)
+
 // All returns the eight outcomes, by fault.
 func All() []Outcome {
 	rollback := []string{"CreateOrder", "ProcessPayment", "FulfilOrder", "RefundPayment"}
 	notified := []string{"NotifyCustomer", "OrderFailed"}
 	done := []string{"CreateOrder", "ProcessPayment", "FulfilOrder", "CompleteOrder"}
-	points := []string{"AddLoyaltyPoints"}
-	kitchen := []string{"PrepareOrder", "CookPizza", "ProcessOrder", "DeliverPizza"}
+	points, kitchen := loyaltyBranch[:1], kitchenBranch
 	reclaimed := []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}
 	return []Outcome{
 		{Fault: workflow.FaultNone, Execution: "SUCCEEDED",
@@ -48,7 +53,7 @@ func All() []Outcome {
 		{Fault: workflow.FaultAddLoyaltyPoints, Execution: "SUCCEEDED",
 			Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: []order.Loyalty{order.LoyaltyAddFailed},
 			DeadLetter: workflow.AddLoyaltyPointsQueue,
-			Main:       done, LoyaltyBranch: path(points, []string{"AddLoyaltyPointsDLQ"}), KitchenBranch: kitchen,
+			Main:       done, LoyaltyBranch: loyaltyBranch[:2], KitchenBranch: kitchen,
 			Failed: points},
 		{Fault: workflow.FaultPrepareOrder, Execution: "FAILED",
 			Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: reclaimed,
@@ -109,14 +114,13 @@ func (want Outcome) Check(r Run) error {
 	return errors.Join(wrong...)
 }
 
-// split sorts states into those outside FulfilOrder and those of its branches,
-// which interleave as they please.
+// split sorts states into those outside FulfilOrder and those of its branches.
 func split(states []string) (main, loyalty, kitchen []string) {
 	for _, s := range states {
-		switch s {
-		case "AddLoyaltyPoints", "AddLoyaltyPointsDLQ", "LoyaltyDeadLetterLost":
+		switch {
+		case slices.Contains(loyaltyBranch, s):
 			loyalty = append(loyalty, s)
-		case "PrepareOrder", "CookPizza", "ProcessOrder", "DeliverPizza":
+		case slices.Contains(kitchenBranch, s):
 			kitchen = append(kitchen, s)
 		default:
 			main = append(main, s)

@@ -1,5 +1,5 @@
 // Package workflow is what the function and the definition of the workflow
-// agree on, beyond the domain: an execution's input, the names of errors that
+// agree on, beyond the domain: names of states, an execution's input, the names of errors that
 // Retry and Catch match, the failures that a Catch leaves, the dead letter
 // queues, and the faults that an order can ask for.
 package workflow
@@ -7,9 +7,13 @@ package workflow
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"pizzasaga/internal/order"
 )
+
+// State returns the name of the state that runs a step.
+func State(s order.StepName) string { return strings.ToUpper(string(s[:1])) + string(s[1:]) }
 
 // Input returns the input of an order's execution.
 func Input(r order.Request) ([]byte, error) {

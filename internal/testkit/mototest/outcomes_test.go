@@ -126,7 +126,7 @@ func redrive(t *testing.T, c *Cloud) {
 		payment order.Payment
 		loyalty []order.Loyalty
 	}{
-		{workflow.AddLoyaltyPointsQueue, order.DeliveryConfirmed, order.PaymentPaid, []order.Loyalty{order.LoyaltyAdded}},
+		{workflow.AddLoyaltyPointsQueue, outcomes.All()[workflow.FaultNone].Status, order.PaymentPaid, []order.Loyalty{order.LoyaltyAdded}},
 		{workflow.RefundPaymentQueue, order.Cancelled, order.PaymentRefunded, []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}},
 		{workflow.ReclaimLoyaltyPointsQueue, order.Cancelled, order.PaymentRefunded, []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}},
 	} {

@@ -11,9 +11,6 @@ import (
 )
 
 var (
-	statuses = []order.Status{order.Pending, order.Created, order.TakingPayment, order.Paid,
-		order.CookingStarted, order.CookingCompleted, order.DeliveryStarted, order.DeliveryConfirmed,
-		order.FailedPayment, order.Cancelled, order.RollbackFailed, order.Failed}
 	payments = []order.Payment{order.PaymentNone, order.PaymentCharging, order.PaymentPaid, order.PaymentDeclined,
 		order.PaymentRefunding, order.PaymentRefunded, order.PaymentRefundFailed}
 	loyalties = []order.Loyalty{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyAddFailed,
@@ -26,7 +23,7 @@ func transitions(t *testing.T, s order.Orders) {
 	for _, row := range order.Transitions() {
 		status, payment, loyalty := first(row.Status, order.Created), first(row.Payment, order.PaymentNone), first(row.Loyalty, order.LoyaltyNone)
 		var from []order.Order
-		for _, other := range statuses {
+		for _, other := range order.Statuses() {
 			from = append(from, standing(other, payment, loyalty))
 		}
 		for _, other := range payments {

@@ -1,0 +1,200 @@
+package workflow_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/redrive"
+	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
+	"pizzasaga/statemachine"
+)
+
+// TestEveryStepHasAllThatAStepNeeds tells who adds a step what it still lacks,
+// all of it, and the file to go to. A step is known from wherever it is named
+// first. docs/add-a-step.patch is an example.
+func TestEveryStepHasAllThatAStepNeeds(t *testing.T) {
+	p := readParts(t)
+	for _, step := range p.steps() {
+		t.Run(string(step), func(t *testing.T) {
+			for _, missing := range p.missing(step) {
+				t.Error(missing)
+			}
+		})
+	}
+}
+
+// TestEveryStateIsEnteredAndShown is for the states that run no step.
+func TestEveryStateIsEnteredAndShown(t *testing.T) {
+	p := readParts(t)
+	for _, state := range slices.Sorted(maps.Keys(p.states)) {
+		t.Run(state, func(t *testing.T) {
+			if !p.entered[state] && state != "LoyaltyDeadLetterLost" { // an order may meet that with any fault
+				t.Error("internal/outcomes/outcomes.go: no outcome enters the state")
+			}
+			step, deadLetter := strings.CutSuffix(state, "DLQ")
+			if deadLetter && slices.Contains(workflow.Queues(), order.Queue(step)) {
+				return // which the page finds by its name
+			}
+			if !p.lit[state] && !strings.Contains(p.path, "'"+state+"'") {
+				t.Error("web/statuses.js: no status lights up the state, nor does web/path.js name it")
+			}
+		})
+	}
+}
+
+func TestEveryOutcomeIsAnEnd(t *testing.T) {
+	for _, o := range outcomes.All() {
+		require.True(t, o.Status.Ended(), "internal/outcomes/outcomes.go: fault %d ends as %s, which is no end of an order", o.Fault, o.Status)
+	}
+}
+
+func TestThePageTellsOfNothingThatCannotHappen(t *testing.T) {
+	p := readParts(t)
+	written := map[string]bool{string(order.Pending): true}
+	for _, t := range order.Transitions() {
+		written[order.NewChange(t, time.Now()).Milestones[0].Status] = true
+	}
+	for status, told := range p.pages {
+		require.True(t, written[status], "web/statuses.js: no transition writes %s", status)
+		for state := range told.Lights {
+			require.Contains(t, p.states, state, "web/statuses.js: %s lights up a state that is not there", status)
+		}
+	}
+}
+
+// parts is what is said of steps and states outside the steps' own code.
+type parts struct {
+	actions map[order.StepName]steps.Step
+	samples map[order.StepName]string // file by action
+	states  map[string]order.StepName // with the step that the state runs, or ""
+	entered map[string]bool           // states, by an outcome
+	pages   map[string]struct {       // by status
+		Headline string
+		Lights   map[string]string
+	}
+	lit  map[string]bool // states, by a status
+	path string          // web/path.js
+}
+
+func readParts(t *testing.T) parts {
+	p := parts{actions: new(steps.Steps).ByName(), samples: map[order.StepName]string{}, states: map[string]order.StepName{},
+		entered: map[string]bool{}, lit: map[string]bool{}, path: string(read(t, "../../web/path.js"))}
+	files, err := filepath.Glob("../../events/*.json")
+	require.NoError(t, err)
+	for _, file := range files {
+		var event struct{ Action order.StepName }
+		require.NoError(t, json.Unmarshal(read(t, file), &event), file)
+		if event.Action != "" && event.Action != redrive.Action {
+			p.samples[event.Action] = filepath.Base(file)
+		}
+	}
+	var m machine
+	require.NoError(t, json.Unmarshal(statemachine.Pizza, &m))
+	m.collect(p.states)
+	for _, o := range outcomes.All() {
+		for _, state := range slices.Concat(o.Main, o.LoyaltyBranch, o.KitchenBranch) {
+			p.entered[state] = true
+		}
+	}
+	_, page, found := bytes.Cut(read(t, "../../web/statuses.js"), []byte("export default "))
+	require.True(t, found, "web/statuses.js must be JSON after export default")
+	require.NoError(t, json.Unmarshal(page, &p.pages), "web/statuses.js must be JSON after export default")
+	for _, status := range p.pages {
+		for state := range status.Lights {
+			p.lit[state] = true
+		}
+	}
+	return p
+}
+
+type machine struct {
+	States map[string]struct {
+		Parameters struct {
+			Payload struct{ Action order.StepName }
+		}
+		Branches []machine
+	}
+}
+
+func (m machine) collect(states map[string]order.StepName) {
+	for name, s := range m.States {
+		states[name] = s.Parameters.Payload.Action
+		for _, b := range s.Branches {
+			b.collect(states)
+		}
+	}
+}
+
+func read(t *testing.T, file string) []byte {
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	return text
+}
+
+// steps lists every step that any part names.
+func (p parts) steps() []order.StepName {
+	named := map[order.StepName]bool{}
+	for name := range p.actions {
+		named[name] = true
+	}
+	for name := range p.samples {
+		named[name] = true
+	}
+	for _, name := range p.states {
+		named[name] = true
+	}
+	for _, t := range order.Transitions() {
+		named[t.Step] = true
+	}
+	delete(named, "")
+	delete(named, order.Submit) // no step of the workflow
+	return slices.Sorted(maps.Keys(named))
+}
+
+// missing says what the step lacks.
+func (p parts) missing(step order.StepName) (missing []string) {
+	need := func(has bool, file, what string, args ...any) {
+		if !has {
+			missing = append(missing, file+": "+fmt.Sprintf(what, args...))
+		}
+	}
+	file := fmt.Sprintf("internal/steps/%s.go", strings.ToLower(regexp.MustCompile("[A-Z]").ReplaceAllString(string(step), "_$0")))
+	_, err := os.Stat("../../" + file)
+	need(err == nil, file, "there is no such file for the step")
+	need(p.actions[step] != nil, "internal/steps/steps.go", "ByName lacks the step")
+	state := workflow.State(step)
+	need(p.states[state] == step, "statemachine/pizza.asl.json", "no state %s runs the step", state)
+	need(p.samples[step] == string(step)+".json", fmt.Sprintf("events/%s.json", step), "there is no sample event of the step")
+	need(p.entered[state], "internal/outcomes/outcomes.go", "no outcome enters the state %s", state)
+	need(p.lit[state], "web/statuses.js", "no status lights up the state %s", state)
+	moves := 0
+	for _, t := range order.Transitions() {
+		if t.Step != step {
+			continue
+		}
+		moves++
+		if t.ToStatus != "" {
+			need(slices.Contains(order.Statuses(), t.ToStatus), "internal/order/lifecycle.go", "%s stands neither on the happy path nor among the failed ends", t.ToStatus)
+			need(p.pages[string(t.ToStatus)].Headline != "", "web/statuses.js", "%s has no headline", t.ToStatus)
+		}
+		written := order.NewChange(t, time.Now()).Milestones[0].Status
+		_, known := p.pages[written]
+		need(known, "web/statuses.js", "%s, which the step writes into the timeline, has no entry", written)
+	}
+	need(moves > 0, "internal/order/lifecycle.go", "no transition is the step's")
+	return missing
+}
