@@ -19,6 +19,11 @@ require (
 )
 
 require (
+	github.com/agnivade/levenshtein v1.2.2
+	github.com/google/uuid v1.6.0
+)
+
+require (
 	github.com/aws/aws-sdk-go-v2/internal/configsources v1.5.10 // indirect
 	github.com/aws/aws-sdk-go-v2/internal/endpoints/v2 v2.8.10 // indirect
 	github.com/aws/aws-sdk-go-v2/service/dynamodbstreams v1.41.0 // indirect
