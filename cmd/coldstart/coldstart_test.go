@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -28,9 +29,9 @@ func TestTheFunctionLinksNothingThatSlowsItsStart(t *testing.T) {
 	require.NoError(t, err)
 	for pkg := range strings.Lines(string(list)) {
 		pkg = strings.TrimSpace(pkg)
-		require.False(t, strings.HasSuffix(pkg, "/schemas"), "%s: this version of the client builds its schemas as it starts", pkg)
-		require.NotEqual(t, "github.com/aws/aws-sdk-go-v2/config", pkg)
-		require.NotEqual(t, "pizzasaga/asl", pkg)
+		assert.False(t, strings.HasSuffix(pkg, "/schemas"), "%s: this version of the client builds its schemas as it starts", pkg)
+		assert.NotEqual(t, "github.com/aws/aws-sdk-go-v2/config", pkg)
+		assert.NotEqual(t, "pizzasaga/asl", pkg)
 	}
 }
 

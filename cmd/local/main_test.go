@@ -65,17 +65,19 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 	require.NoError(t, err)
 	defer taken.Close()
 	for says, args := range map[string][]string{
-		"address already in use":          {"-addr", taken.Addr().String()},
-		"invalid port":                    {"-addr", "127.0.0.1:99999"},
-		"missing port in address":         {"-addr", "localhost"},
-		`unexpected argument "outcomes"`:  {"outcomes"},
-		"flag provided but not defined: ": {"-port", "3000"},
-		"no such file":                    {"-definition", "none.asl.json"},
-		"leave -definition out":           {"-outcomes", "-definition", "none.asl.json"},
+		"address already in use":               {"-addr", taken.Addr().String()},
+		"invalid port":                         {"-addr", "127.0.0.1:99999"},
+		"missing port in address":              {"-addr", "localhost"},
+		`unexpected argument "outcomes"`:       {"outcomes"},
+		"flag provided but not defined: -port": {"-port", "3000"},
+		"no such file":                         {"-definition", "none.asl.json"},
+		"leave -definition out":                {"-outcomes", "-definition", "none.asl.json"},
 	} {
-		err := run(t.Context(), args, io.Discard, io.Discard)
-		require.ErrorContains(t, err, says)
-		require.NotContains(t, err.Error(), "\n")
+		t.Run(says, func(t *testing.T) {
+			err := run(t.Context(), args, io.Discard, io.Discard)
+			require.ErrorContains(t, err, says)
+			require.NotContains(t, err.Error(), "\n")
+		})
 	}
 }
 

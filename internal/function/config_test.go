@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
@@ -41,7 +42,7 @@ func TestTheEnvironmentIsRead(t *testing.T) {
 func TestAnIncompleteEnvironmentIsToldWhole(t *testing.T) {
 	_, err := New(t.Context(), environment("TABLE_NAME", "", "AWS_REGION", "", "FAULT_INJECTION", "yes", "LOG_LEVEL", "LOUD"), new(bytes.Buffer))
 	for _, says := range []string{"TABLE_NAME is not set", "AWS_REGION is not set", `FAULT_INJECTION is "yes", it must be on or off`, `LOG_LEVEL is "LOUD"`} {
-		require.ErrorContains(t, err, says)
+		assert.ErrorContains(t, err, says)
 	}
 }
 
