@@ -8,10 +8,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
-	"time"
 
+	"pizzasaga/internal/console"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
 )
@@ -29,14 +28,13 @@ func Outcomes(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	table := &table{out: out, paint: paintFor(out), began: time.Now()}
-	table.header()
+	table := console.NewTable(out)
 	var rows sync.WaitGroup
 	for _, id := range placed {
-		rows.Go(func() { table.row(shop.outcome(ctx, id)) })
+		rows.Go(func() { table.Row(shop.outcome(ctx, id)) })
 	}
 	rows.Wait()
-	return table.footer()
+	return table.End()
 }
 
 // orderAll places all eight orders and returns their ids.
@@ -77,48 +75,3 @@ func (s *Shop) outcome(ctx context.Context, id string) (outcomes.Run, error) {
 	}
 	return run, outcomes.All()[o.ErrorOnStep].Check(run)
 }
-
-// table prints outcomes as they come.
-type table struct {
-	mu    sync.Mutex
-	out   io.Writer
-	paint paint
-	began time.Time
-	good  int
-}
-
-const columns = "%-24s %-10s %-18s %-14s %-15s %-21s %7s"
-
-func (t *table) header() {
-	t.line(t.paint.bold(fmt.Sprintf(columns, "errorOnStep", "execution", "order", "payment", "loyalty", "dead letter", "took")))
-}
-
-func (t *table) row(r outcomes.Run, err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	dead := "–"
-	for _, q := range r.DeadLetters {
-		dead = strings.TrimPrefix(dead+" "+string(q), "– ")
-	}
-	took := time.Since(t.began).Seconds()
-	text := fmt.Sprintf(columns, fmt.Sprintf("%d %s", r.Order.ErrorOnStep, r.Order.ErrorOnStep.Step()), r.Execution,
-		r.Order.Status, r.Order.Payment, r.Order.Loyalty, dead, fmt.Sprintf("%.2f s", took))
-	if err != nil {
-		t.line(t.paint.red(text))
-		t.line(t.paint.red("  not as it must be: " + strings.ReplaceAll(err.Error(), "\n", "; ")))
-	} else {
-		t.good++
-		t.line(text)
-	}
-	t.line(t.paint.dim("  " + r.Path()))
-}
-
-func (t *table) footer() error {
-	if t.good != len(outcomes.All()) {
-		return fmt.Errorf("%d of %d outcomes are as they must be", t.good, len(outcomes.All()))
-	}
-	t.line(t.paint.green(fmt.Sprintf("all %d outcomes are as they must be", t.good)))
-	return nil
-}
-
-func (t *table) line(s string) { _, _ = fmt.Fprintln(t.out, s) }
