@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 
 	"pizzasaga/internal/console"
@@ -15,47 +15,71 @@ import (
 	"pizzasaga/internal/outcomes"
 )
 
-// Outcomes orders all eight through the API of a shop of its own, prints a row
-// for each as it ends, and returns an error unless all are as they must be. It
-// takes as long as the retries of the failing compensations, about 15 s.
+// Outcomes orders all eight from a shop of its own, over HTTP as any customer,
+// prints a row for each as it ends, and returns an error unless all are as they
+// must be. It takes as long as the retries of the failing compensations, about
+// 15 s.
 func Outcomes(ctx context.Context, out io.Writer) error {
 	shop, err := Open(Config{})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = shop.Close(ctx) }() // nothing runs once all have ended
-	placed, err := shop.orderAll()
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	checked := make(chan error, 1)
+	err = Serve(ctx, "127.0.0.1:0", shop, func(at net.Addr) {
+		go func() {
+			defer leave()
+			checked <- shop.checkOutcomes(ctx, at, out)
+		}()
+	})
+	if err != nil {
+		return err
+	}
+	return <-checked
+}
+
+// checkOutcomes orders all eight at the address that the shop is served at.
+func (s *Shop) checkOutcomes(ctx context.Context, at net.Addr, out io.Writer) error {
+	placed, err := orderAll(ctx, fmt.Sprintf("http://%s/orders", at))
 	if err != nil {
 		return err
 	}
 	table := console.NewTable(out)
 	var rows sync.WaitGroup
-	for _, id := range placed {
-		rows.Go(func() { table.Row(shop.outcome(ctx, id)) })
+	for _, o := range placed {
+		rows.Go(func() { table.Row(s.outcome(ctx, o.ID)) })
 	}
 	rows.Wait()
 	return table.End()
 }
 
-// orderAll places all eight orders and returns their ids.
-func (s *Shop) orderAll() ([]string, error) {
+// orderAll places all eight orders.
+func orderAll(ctx context.Context, url string) ([]order.Summary, error) {
 	body, err := json.Marshal(map[string]any{"flavour": "Pineapple", "errorOnStep": order.AllFaults})
 	if err != nil {
 		return nil, err
 	}
-	answer := httptest.NewRecorder()
-	s.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/orders", bytes.NewReader(body)))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return nil, fmt.Errorf("POST %s: %w", url, err)
+	}
 	var accepted struct {
 		Orders []order.Summary `json:"orders"`
 	}
-	if err := json.Unmarshal(answer.Body.Bytes(), &accepted); err != nil || answer.Code != http.StatusAccepted {
-		return nil, fmt.Errorf("POST /orders answered %d: %s", answer.Code, answer.Body)
+	if err := json.Unmarshal(text, &accepted); err != nil || answer.StatusCode != http.StatusAccepted {
+		return nil, fmt.Errorf("POST %s answered %d: %s", url, answer.StatusCode, text)
 	}
-	var ids []string
-	for _, o := range accepted.Orders {
-		ids = append(ids, o.ID)
-	}
-	return ids, nil
+	return accepted.Orders, nil
 }
 
 // outcome waits until an order's execution has ended, and holds it against
