@@ -77,11 +77,9 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 		"no such file":                    {"-definition", "none.asl.json"},
 		"leave -definition out":           {"-outcomes", "-definition", "none.asl.json"},
 	} {
-		t.Run(says, func(t *testing.T) {
-			err := run(t.Context(), args, io.Discard, io.Discard)
-			require.ErrorContains(t, err, says)
-			require.NotContains(t, err.Error(), "\n")
-		})
+		err := run(t.Context(), args, io.Discard, io.Discard)
+		require.ErrorContains(t, err, says)
+		require.NotContains(t, err.Error(), "\n")
 	}
 }
 
