@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -15,6 +17,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/outcomes"
 )
 
 // start runs the program at a free port and returns its address, what it
@@ -106,8 +110,16 @@ func TestAllOutcomesAreAsTheyMustBe(t *testing.T) {
 	}
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-outcomes"}, &out, io.Discard))
-	require.Contains(t, out.String(), "all 8 outcomes are as they must be")
+	require.Contains(t, out.String(), fmt.Sprintf("all %d outcomes are as they must be", len(outcomes.All())))
 	require.NotContains(t, out.String(), "\x1b", "no colours but on a terminal")
+}
+
+func TestNoTestPackageIsLinked(t *testing.T) {
+	linked, err := exec.Command("go", "list", "-deps", ".").Output()
+	require.NoError(t, err)
+	for name := range strings.Lines(string(linked)) {
+		require.NotRegexp(t, `^testing$|httptest|testify|testkit`, strings.TrimSpace(name))
+	}
 }
 
 // lines collects what is printed, for who waits for a line of it.

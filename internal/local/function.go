@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"pizzasaga/asl"
+	"pizzasaga/internal/dispatch"
+	"pizzasaga/internal/order"
 )
 
 // functionTimeout is the time-out of the function in template.yaml.
@@ -40,8 +42,8 @@ func (f function) invoke(ctx context.Context, _ string, event []byte) ([]byte, e
 		return nil, failure(messages.InvokeResponse_Error{Type: "Sandbox.Timedout",
 			Message: fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", id, functionTimeout.Seconds())})
 	}
-	var named messages.InvokeResponse_Error
-	if !errors.As(err, &named) {
+	named, ok := errors.AsType[messages.InvokeResponse_Error](err)
+	if !ok {
 		named = messages.InvokeResponse_Error{Type: reflect.TypeOf(err).Name(), Message: err.Error()}
 	}
 	return nil, failure(named)
@@ -67,3 +69,11 @@ func failure(e messages.InvokeResponse_Error) error {
 	}
 	return &asl.TaskError{Name: e.Type, Cause: string(cause)}
 }
+
+// noMetrics drops what only CloudWatch could read.
+type noMetrics struct{}
+
+var _ dispatch.Metrics = noMetrics{}
+
+func (noMetrics) Done(string, time.Duration) {}
+func (noMetrics) OrderEnded(order.Order)     {}

@@ -124,8 +124,7 @@ var engineErrors = []error{asl.ErrExecutionAlreadyExists, asl.ErrExecutionDoesNo
 
 // named is the error as a client sees it.
 func named(err error) *fault {
-	var f *fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault](err); ok {
 		return f
 	}
 	for _, known := range engineErrors {

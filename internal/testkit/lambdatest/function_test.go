@@ -279,8 +279,8 @@ func TestClosedFunctionIsGone(t *testing.T) {
 	process, err := os.FindProcess(pid)
 	require.NoError(t, err)
 	require.ErrorIs(t, process.Signal(syscall.Signal(0)), os.ErrProcessDone)
-	var refusal *Error
 	_, err = f.Invoke(t.Context(), []byte(`{}`))
-	require.True(t, errors.As(err, &refusal))
+	refusal, ok := errors.AsType[*Error](err)
+	require.True(t, ok, "%v", err)
 	require.Equal(t, 404, refusal.Status)
 }
