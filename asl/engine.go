@@ -136,6 +136,10 @@ func (c *Config) resource(w *taskWork) Resource {
 // StateMachineARN returns the ARN of the engine's machine.
 func (e *Engine) StateMachineARN() string { return e.arn }
 
+// ExecutionARN returns the ARN of the execution of this name, whether there is one
+// or not.
+func (e *Engine) ExecutionARN(name string) string { return e.executions + name }
+
 // RoleARN returns the role that histories name.
 func (e *Engine) RoleARN() string { return e.config.RoleARN }
 
@@ -160,7 +164,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("start %s: %w: %v", name, ErrInvalidExecutionInput, err)
 	}
 	now := time.Now()
-	x := &execution{engine: e, arn: e.executions + name, Name: name, Input: value, Status: Running, Started: now}
+	x := &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: value, Status: Running, Started: now}
 	x.mu.Lock()
 	switch other, err := e.add(x); {
 	case err != nil:

@@ -133,7 +133,7 @@ func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 	if !ok {
 		return fmt.Errorf("%w: it is none of this engine's", ErrInvalidToken)
 	}
-	x, err := e.find(e.executions + name)
+	x, err := e.find(e.ExecutionARN(name))
 	if err != nil {
 		return fmt.Errorf("%w: its execution is not known", ErrTaskDoesNotExist)
 	}

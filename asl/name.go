@@ -20,3 +20,7 @@ func checkExecutionName(name string) error {
 	}
 	return nil
 }
+
+// NameOf returns the name with which the ARN of an execution or of a state machine
+// ends.
+func NameOf(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }

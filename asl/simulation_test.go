@@ -55,7 +55,7 @@ func newSimulation(t *testing.T, seed uint64) *simulation {
 	input, err := ParseValue([]byte(`{"nap": 7, "n": 1.0, "items": [1, 2, 3, 4, 5]}`))
 	require.NoError(t, err)
 	e := simulatedEngine(t)
-	s.x = &execution{engine: e, arn: e.executions + "x", Name: "x", Input: input, Status: Running, Started: s.now}
+	s.x = &execution{engine: e, arn: e.ExecutionARN("x"), Name: "x", Input: input, Status: Running, Started: s.now}
 	s.pending = s.x.take(s.now, (*turn).start)
 	return s
 }

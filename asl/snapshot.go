@@ -14,7 +14,7 @@ func loadExecution(e *Engine, snapshot []byte) (*execution, error) {
 	if err := checkExecutionName(x.Name); err != nil {
 		return nil, err
 	}
-	x.arn = e.executions + x.Name
+	x.arn = e.ExecutionARN(x.Name)
 	if x.Status != Running {
 		return x, nil
 	}

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -112,14 +111,6 @@ func TestAllOutcomesAreAsTheyMustBe(t *testing.T) {
 	require.NoError(t, run(t.Context(), []string{"-outcomes"}, &out, io.Discard))
 	require.Contains(t, out.String(), fmt.Sprintf("all %d outcomes are as they must be", len(outcomes.All())))
 	require.NotContains(t, out.String(), "\x1b", "no colours but on a terminal")
-}
-
-func TestNoTestPackageIsLinked(t *testing.T) {
-	linked, err := exec.Command("go", "list", "-deps", ".").Output()
-	require.NoError(t, err)
-	for name := range strings.Lines(string(linked)) {
-		require.NotRegexp(t, `^testing$|httptest|testify|testkit`, strings.TrimSpace(name))
-	}
 }
 
 // lines collects what is printed, for who waits for a line of it.

@@ -39,10 +39,12 @@ var mayImport = []struct{ packages, imports string }{
 	{"asl/internal/jsonvalue", ""},
 	{"asl/internal/expr", "asl/internal/jsonvalue"},
 	{"asl/...", "asl/..."},
-	{"internal/sfnapi", "asl"},
+	{"internal/sfnapi internal/history", "asl"},
 
 	{"internal/order", ""},
-	{"internal/steps internal/api internal/outcomes", domain},
+	{"internal/steps internal/api", domain},
+	{"internal/outcomes", domain + "internal/history"},
+	{"internal/console", domain + "internal/steps internal/outcomes internal/history asl"},
 	{"internal/redrive internal/dispatch internal/simulated", domain + "internal/steps"},
 	{"internal/aws/awscall", domain},
 	{"internal/aws/...", application + "internal/aws/awscall"},
@@ -79,7 +81,7 @@ func TestDomainKnowsNoTechnology(t *testing.T) {
 }
 
 func TestShippedProgramsLinkNothingForTests(t *testing.T) {
-	for _, program := range []string{"./cmd/handler"} {
+	for _, program := range []string{"./cmd/handler", "./cmd/local"} {
 		t.Run(program, func(t *testing.T) {
 			for _, pkg := range list(t, program) {
 				if fits(pkg, "testing/... net/http/httptest github.com/stretchr/testify/... "+module+"internal/testkit/...") {
