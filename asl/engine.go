@@ -1,15 +1,20 @@
 package asl
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/google/uuid"
+
+	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// The errors that an Engine's methods give, named as in the Step Functions
-// API. They come wrapped, with what was asked for.
+// The errors that an Engine's methods return, named as in the Step Functions API.
+// They come wrapped, with what was asked for.
 var (
 	ErrExecutionAlreadyExists = errors.New("ExecutionAlreadyExists")
 	ErrExecutionDoesNotExist  = errors.New("ExecutionDoesNotExist")
@@ -22,7 +27,8 @@ var (
 	ErrClosed                 = errors.New("engine is closed")
 )
 
-// Config is what an Engine is made of. Machine is required.
+// Config is what an Engine is made of. Machine is required, and a resource for
+// each of its tasks.
 type Config struct {
 	Machine *Machine
 
@@ -85,23 +91,23 @@ type Engine struct {
 	registry
 }
 
-// New gives an engine. The error is [Problems] when the machine has tasks for
+// New returns an engine. The error is [Problems] when the machine has tasks for
 // which no resource is registered.
 func New(c Config) (*Engine, error) {
 	if c.Machine == nil {
 		return nil, errors.New("asl: Config.Machine is required")
 	}
-	setDefault(&c.Name, "StateMachine")
-	setDefault(&c.Region, "us-east-1")
-	setDefault(&c.Account, "123456789012")
-	setDefault(&c.RoleARN, fmt.Sprintf("arn:aws:iam::%s:role/%s", c.Account, c.Name))
+	c.Name = cmp.Or(c.Name, "StateMachine")
+	c.Region = cmp.Or(c.Region, "us-east-1")
+	c.Account = cmp.Or(c.Account, "123456789012")
+	c.RoleARN = cmp.Or(c.RoleARN, fmt.Sprintf("arn:aws:iam::%s:role/%s", c.Account, c.Name))
 	if c.KeepEnded <= 0 {
 		c.KeepEnded = 10000
 	}
 	var problems Problems
 	for _, w := range c.Machine.tasks {
 		if c.resource(w) == nil {
-			problem := w.place
+			problem := w.resourceAt
 			problem.Message = fmt.Sprintf("no resource is registered for %q", w.key)
 			problems = append(problems, problem)
 		}
@@ -109,23 +115,17 @@ func New(c Config) (*Engine, error) {
 	if problems != nil {
 		return nil, problems
 	}
-	e := &Engine{config: c, executions: fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", c.Region, c.Account, c.Name)}
+	e := &Engine{config: c, registry: registry{keep: c.KeepEnded}}
 	e.arn = fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", c.Region, c.Account, c.Name)
+	e.executions = fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", c.Region, c.Account, c.Name)
 	e.tasks, e.cancel = context.WithCancel(context.Background())
-	e.registry.keep = c.KeepEnded
 	return e, nil
 }
 
-func setDefault(field *string, value string) {
-	if *field == "" {
-		*field = value
-	}
-}
-
-// resource is what does a task's work. An integration may be registered with
-// or without the suffix that says how it answers.
+// resource returns what does a task's work, or nil. An integration may be
+// registered with or without the suffix that says how it answers.
 func (c *Config) resource(w *taskWork) Resource {
-	if w.token {
+	if w.byToken {
 		if r := c.Resources[w.key+tokenSuffix]; r != nil {
 			return r
 		}
@@ -133,26 +133,30 @@ func (c *Config) resource(w *taskWork) Resource {
 	return c.Resources[w.key]
 }
 
-// StateMachineARN is the name under which the engine's machine is known.
+// StateMachineARN returns the ARN of the engine's machine.
 func (e *Engine) StateMachineARN() string { return e.arn }
 
-// RoleARN is the role that histories name.
+// ExecutionARN returns the ARN of the execution of this name, whether there is one
+// or not.
+func (e *Engine) ExecutionARN(name string) string { return e.executions + name }
+
+// RoleARN returns the role that histories name.
 func (e *Engine) RoleARN() string { return e.config.RoleARN }
 
 // Start starts an execution and returns as soon as it exists. An empty name
-// gets a generated one. Starting again under the name of an execution that is
-// still running, with equal input, gives that execution; with another input,
-// or when it has ended, the error is ErrExecutionAlreadyExists. A bad name is
-// ErrInvalidName, an input that is not JSON or over 256 KiB
+// gets a random one. Starting again under the name of an execution that is still
+// running, with equal input, returns that execution; with another input, or when
+// it has ended, the error is ErrExecutionAlreadyExists. A bad name is
+// ErrInvalidName, an input that is not JSON or over 256 KiB is
 // ErrInvalidExecutionInput.
 func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	if name == "" {
-		name = newName()
+		name = uuid.NewString()
 	}
 	if err := checkExecutionName(name); err != nil {
 		return Execution{}, err
 	}
-	if len(input) > maxPayload {
+	if len(input) > maxPayloadBytes {
 		return Execution{}, fmt.Errorf("start %s: %w: %d bytes are more than 256 KiB", name, ErrInvalidExecutionInput, len(input))
 	}
 	value, err := ParseValue(input)
@@ -160,7 +164,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("start %s: %w: %v", name, ErrInvalidExecutionInput, err)
 	}
 	now := time.Now()
-	x := &execution{engine: e, arn: e.executionARN(name), Name: name, Input: value, Status: Running, Started: now}
+	x := &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: value, Status: Running, Started: now}
 	x.mu.Lock()
 	switch other, err := e.add(x); {
 	case err != nil:
@@ -169,74 +173,26 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	case other != nil:
 		x.mu.Unlock()
 		described := other.describe()
-		if described.Status != Running || !equal(other.Input.tree, value.tree) {
+		if described.Status != Running || !jsonvalue.Equal(other.Input.tree, value.tree) {
 			return Execution{}, fmt.Errorf("start %s: %w", name, ErrExecutionAlreadyExists)
 		}
 		return described, nil
 	}
-	errands := x.take(now, (*turn).begin)
+	errands := x.take(now, (*turn).start)
 	described := x.described()
 	x.release(errands)
 	return described, nil
 }
 
-func (e *Engine) executionARN(name string) string { return e.executions + name }
-
-// Describe tells how an execution stands, or ErrExecutionDoesNotExist.
-func (e *Engine) Describe(executionARN string) (Execution, error) {
-	x, err := e.find(executionARN)
-	if err != nil {
-		return Execution{}, err
+// enter counts a goroutine in, unless the engine is closed.
+func (e *Engine) enter() bool {
+	e.registry.mu.RLock()
+	defer e.registry.mu.RUnlock()
+	if e.closed {
+		return false
 	}
-	return x.describe(), nil
-}
-
-// History gives the events of an execution so far, in a slice of the caller's
-// own, or ErrExecutionDoesNotExist.
-func (e *Engine) History(executionARN string) ([]Event, error) {
-	x, err := e.find(executionARN)
-	if err != nil {
-		return nil, err
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.Events.events(), nil
-}
-
-// Wait blocks until the execution has ended and tells how. It gives up with
-// the context, with the context's error, and with ErrClosed when the engine is
-// closed before.
-func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, error) {
-	x, err := e.find(executionARN)
-	if err != nil {
-		return Execution{}, err
-	}
-	select {
-	case <-x.done():
-		return x.describe(), nil
-	case <-e.tasks.Done():
-		if described := x.describe(); described.Status != Running {
-			return described, nil
-		}
-		return Execution{}, fmt.Errorf("wait for %s: %w", executionARN, ErrClosed)
-	case <-ctx.Done():
-		return Execution{}, fmt.Errorf("wait for %s: %w", executionARN, ctx.Err())
-	}
-}
-
-// Stop ends an execution as Aborted. No Catch sees it and no compensation
-// runs; tasks that are running run on. An execution that has ended stays as
-// it is. Error and cause may be empty.
-func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) {
-	x, err := e.find(executionARN)
-	if err != nil {
-		return Execution{}, err
-	}
-	x.turn(func(t *turn) {
-		t.Failure = failure{Name: errorName, Cause: cause}
-		t.finish(Aborted, ExecutionAborted, &FailureDetails{errorName, cause}, 0)
-	})
-	return x.describe(), nil
+	e.busy.Add(1)
+	return true
 }
 
 // Close ends the engine: nothing starts any more, and running tasks are

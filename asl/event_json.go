@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// data names the field beside which the API says whether it was truncated.
+// data returns the field beside which the API says whether it was truncated.
 func (*ExecutionStartedDetails) data() string { return "input" }
 func (*OutputDetails) data() string           { return "output" }
 func (*FailureDetails) data() string          { return "" }
@@ -24,7 +24,7 @@ func (*TaskStartedDetails) data() string      { return "" }
 func (*TaskOutputDetails) data() string       { return "output" }
 func (*TaskFailureDetails) data() string      { return "" }
 
-// detailsKey is the field under which the API gives the details of a type.
+// detailsKey returns the field under which the API has the details of a type.
 func (t EventType) detailsKey() string {
 	name := string(t)
 	for _, suffix := range []string{"StateEntered", "StateExited"} {
@@ -35,7 +35,7 @@ func (t EventType) detailsKey() string {
 	return strings.ToLower(name[:1]) + name[1:] + "EventDetails"
 }
 
-// MarshalJSON gives the event as the Step Functions API does.
+// MarshalJSON writes the event as the Step Functions API does.
 func (e Event) MarshalJSON() ([]byte, error) {
 	ms := e.Time.UnixMilli()
 	var b bytes.Buffer
@@ -84,7 +84,7 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(details, e.Details)
 }
 
-// newDetails are empty details of the kind that events of this type have.
+// newDetails returns empty details of the kind that events of this type have.
 func (t EventType) newDetails() Details {
 	switch t {
 	case ExecutionStarted:

@@ -1,25 +1,23 @@
 package asl
 
 import (
-	"container/heap"
-	"slices"
 	"sync"
 	"time"
 )
 
 const (
-	maxPayload = 256 * 1024 // bytes of JSON that a state takes or gives
-	maxEvents  = 25000      // events of a history, the one that ends it included
+	maxPayloadBytes = 256 * 1024 // of JSON that a state takes or gives
+	maxEvents       = 25000      // of a history, the one that ends it included
 
-	// maxVariables is how many bytes of JSON the variables of an execution may
-	// have; those of one Assign may have maxPayload.
+	// maxVariablesBytes is how much JSON the variables of an execution may have;
+	// those of one Assign may have maxPayloadBytes.
 	//
 	// https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
-	maxVariables = 10 << 20
+	maxVariablesBytes = 10 << 20
 )
 
-// execution is one run of the machine. Its data is guarded by mu and is
-// changed by turns only.
+// execution is one run of the machine. Its data is guarded by mu and is changed
+// by turns only.
 type execution struct {
 	mu     sync.Mutex
 	engine *Engine
@@ -37,152 +35,122 @@ type execution struct {
 	Root    *frame    // nil when it has ended
 	Events  history
 
-	due     dueHeap       // when which frame wakes
-	timer   *time.Timer   // set to the earliest of them
-	alarm   time.Time     // which is this
-	ended   chan struct{} // closed at the end; made when somebody waits
-	settled bool          // the end has been told
+	due       dueHeap
+	timer     *time.Timer   // set to the earliest due
+	alarm     time.Time     // when the timer rings; zero when it is not set
+	done      chan struct{} // closed at the end; made when somebody waits
+	announced bool          // the end has been told to those who wait and to the registry
 }
 
-// begin is the turn in which an execution starts.
-func (t *turn) begin() {
-	t.event(ExecutionStarted, 0, &ExecutionStartedDetails{t.Input, t.engine.config.RoleARN})
-	if seconds := t.engine.config.Machine.timeout; seconds > 0 {
-		t.Expires = t.now.Add(time.Duration(seconds) * time.Second)
-		heap.Push(&t.due, due{t.Expires, nil})
+// turn runs one turn and sees to what follows from it.
+func (x *execution) turn(happens func(*turn)) {
+	x.mu.Lock()
+	x.release(x.take(time.Now(), happens))
+}
+
+// take runs one turn, under the lock, and returns the tasks to call.
+func (x *execution) take(now time.Time, happens func(*turn)) []errand {
+	if x.Status != Running {
+		return nil
 	}
-	t.Root = &frame{Input: t.Input}
-	t.queue = append(t.queue, job{frame: t.Root, to: t.engine.config.Machine.flow.start})
-}
-
-// event writes an event into the history and gives its id.
-func (t *turn) event(kind EventType, previous int64, details Details) int64 {
-	if t.Status != Running {
-		return previous
+	t := &turn{execution: x, now: now}
+	t.expire()
+	if happens != nil && x.Status == Running {
+		happens(t)
 	}
-	if len(t.Events) == maxEvents-1 {
-		t.failExecution(failure{Name: runtimeName, Cause: "The execution reached the maximum number of history events (25000)."}, previous)
-		return previous
+	return t.run()
+}
+
+// release ends what the lock was taken for: it sets the timer, tells those who
+// wait for the end, unlocks and calls the tasks.
+func (x *execution) release(errands []errand) {
+	endedNow := x.Status != Running && !x.announced
+	if x.Status == Running {
+		x.setTimer()
+	} else {
+		x.stopTimer()
 	}
-	return t.append(kind, previous, details)
-}
-
-func (t *turn) append(kind EventType, previous int64, details Details) int64 {
-	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
-	t.Events.add(e)
-	if t.engine.config.Observe != nil {
-		t.engine.config.Observe(t.arn, e)
+	if endedNow {
+		x.announced = true
+		if x.done != nil {
+			close(x.done)
+		}
 	}
-	return e.ID
-}
-
-// record writes an event of f's own line.
-func (t *turn) record(f *frame, kind EventType, details Details) int64 {
-	f.Last = t.event(kind, f.Last, details)
-	return f.Last
-}
-
-func (t *turn) failExecution(fl failure, previous int64) {
-	if t.Status == Running {
-		t.Failure = fl
-		t.finish(Failed, ExecutionFailed, &FailureDetails{fl.Name, fl.Cause}, previous)
+	x.mu.Unlock()
+	if endedNow {
+		x.engine.keepEnded(x)
+	}
+	for _, c := range errands {
+		c.start()
 	}
 }
 
-// finish ends the execution. Whatever still runs runs for nothing.
-func (t *turn) finish(status Status, kind EventType, details Details, previous int64) {
-	if t.Status != Running {
+// setTimer sees to it that the timer rings when something is due. It may ring
+// earlier, for what is no longer due: that costs less than to set it anew for
+// every task.
+func (x *execution) setTimer() {
+	at := x.due.earliest()
+	if at.IsZero() || !x.alarm.IsZero() && !at.Before(x.alarm) {
 		return
 	}
-	t.append(kind, previous, details)
-	t.Status, t.Stopped = status, t.now
-	t.Root, t.due = nil, nil
-}
-
-// due is a time at which a frame, or the execution itself when there is none,
-// must be looked at. It is stale when the frame's wake is another.
-type due struct {
-	at    time.Time
-	frame *frame
-}
-
-type dueHeap []due
-
-func (d due) stale() bool { return d.frame != nil && !d.frame.Wake.Equal(d.at) }
-
-// tidy drops what is stale while the heap is small or before it grows: it would
-// keep frames that have ended.
-func (h *dueHeap) tidy() {
-	const small = 4
-	full := cap(*h)
-	if len(*h) > small && len(*h) < full {
+	x.alarm = at
+	if x.timer == nil {
+		x.timer = time.AfterFunc(time.Until(at), x.ring)
 		return
 	}
-	*h = slices.DeleteFunc(*h, due.stale)
-	if len(*h) > small && len(*h) > full/2 {
-		*h = slices.Grow(*h, full+1)
+	x.timer.Reset(time.Until(at))
+}
+
+// ring is what the timer calls: something is due.
+func (x *execution) ring() {
+	if !x.engine.enter() {
+		return
 	}
-	heap.Init(h)
+	defer x.engine.busy.Done()
+	x.mu.Lock()
+	x.alarm = time.Time{}
+	x.release(x.take(time.Now(), nil))
 }
 
-func (h dueHeap) Len() int { return len(h) }
-func (h dueHeap) Less(i, j int) bool {
-	if !h[i].at.Equal(h[j].at) {
-		return h[i].at.Before(h[j].at)
-	}
-	return h[j].frame != nil && (h[i].frame == nil || h[i].frame.Entered < h[j].frame.Entered)
-}
-
-func (h dueHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *dueHeap) Push(x any)   { *h = append(*h, x.(due)) }
-func (h *dueHeap) Pop() any {
-	old := *h
-	last := old[len(old)-1]
-	*h = old[:len(old)-1]
-	return last
-}
-
-// wait makes f wait until a time; the zero time is for ever.
-func (t *turn) wait(f *frame, why waiting, until time.Time) {
-	f.Waits, f.Wake = why, until
-	if !until.IsZero() {
-		t.due.tidy()
-		heap.Push(&t.due, due{until, f})
+// stopTimer stops the timer for good.
+func (x *execution) stopTimer() {
+	if x.timer != nil {
+		x.timer.Stop()
+		x.timer = nil
 	}
 }
 
-// expire lets happen what was due by now. All that is due at once is written
-// down before anything follows from it, as on AWS.
-func (t *turn) expire() {
-	for len(t.due) > 0 && !t.due[0].at.After(t.now) {
-		next := heap.Pop(&t.due).(due)
-		f := next.frame
-		if f == nil {
-			t.finish(TimedOut, ExecutionTimedOut, &FailureDetails{Error: timeoutName}, 0) // the execution itself has no error
-			return
-		}
-		if next.stale() {
-			continue
-		}
-		switch f.Wake = (time.Time{}); f.Waits {
-		case forTask, forToken:
-			t.taskTimedOut(f, next.at)
-		case forTime:
-			input, _ := t.inputOf(f) // as when the Wait began
-			t.queue = append(t.queue, job{frame: f, then: &answer{Output: Value{input}}})
-		case forRetry:
-			t.queue = append(t.queue, job{frame: f})
+// end returns a channel that is closed when the execution has ended.
+func (x *execution) end() <-chan struct{} {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.done == nil {
+		x.done = make(chan struct{})
+		if x.Status != Running {
+			close(x.done)
 		}
 	}
+	return x.done
 }
 
-// earliest is when the execution must be looked at next; zero is never.
-func (x *execution) earliest() time.Time {
-	for len(x.due) > 0 {
-		if first := x.due[0]; !first.stale() {
-			return first.at
-		}
-		heap.Pop(&x.due)
+func (x *execution) describe() Execution {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.described()
+}
+
+// described is describe under the lock.
+func (x *execution) described() Execution {
+	return Execution{
+		ARN:             x.arn,
+		Name:            x.Name,
+		StateMachineARN: x.engine.arn,
+		Status:          x.Status,
+		Input:           x.Input,
+		Output:          x.Output,
+		Error:           x.Failure.Name,
+		Cause:           x.Failure.Cause,
+		Started:         x.Started,
+		Stopped:         x.Stopped,
 	}
-	return time.Time{}
 }

@@ -1,57 +1,150 @@
 package asl
 
-// flow is a StartAt with its States: the machine itself, a branch of a
-// Parallel or the processor of a Map.
+import (
+	"maps"
+	"slices"
+	"unicode/utf8"
+
+	"pizzasaga/asl/internal/expr"
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// flow is a StartAt with its States: the machine itself, a branch of a Parallel
+// or the processor of a Map.
 type flow struct {
-	parent *flow // in one of whose states it is; nil for the machine's
+	parent *flow // the flow with the Parallel or Map; nil for the machine's
 	start  *state
 	states map[string]*state
+
+	// For the checks: where the States stand, and whether a state could not be
+	// compiled, so that nobody knows where it leads.
+	node       *jsonvalue.Node
+	place      jsonvalue.Place
+	incomplete bool
 }
 
-// missing is a transition to a name that its flow does not have.
-type missing struct {
-	node        *node
-	place, name string
-}
-
-// compileFlow reads StartAt and States from o, which may have other fields.
-func (l *loader) compileFlow(o *object, parent *flow) *flow {
-	o.text("Comment")
+// flow reads StartAt and States; f may have other fields.
+func (l *loader) flow(f *fields, parent *flow) *flow {
 	fl := &flow{parent: parent, states: map[string]*state{}}
-	start, named := o.text("StartAt")
-	o.required("StartAt")
-	if !o.required("States") {
+	f.text("Comment")
+	f.require("StartAt")
+	n := f.require("States")
+	if n == nil {
 		return fl
 	}
-	states := l.object(o.field("States"), o.at("States"))
+	fl.node, fl.place = n, f.at("States")
+	states := l.fields(n, fl.place)
 	if states == nil {
 		return fl
 	}
-	if len(states.node.members) == 0 {
-		o.wrong("States", "needs at least one state")
+	if len(n.Members) == 0 {
+		f.wrong("States", "needs at least one state")
 		return fl
 	}
-	for _, m := range states.node.members {
-		fl.states[m.name] = &state{name: m.name}
-		l.machine.states[m.name] = fl.states[m.name]
-		l.name(m, states.at(m.name))
+	l.flows = append(l.flows, fl)
+	for _, m := range n.Members {
+		fl.states[m.Name] = &state{name: m.Name}
+		l.machine.states[m.Name] = fl.states[m.Name]
+		l.checkName(m, fl.place.Field(m.Name))
 	}
-	if named {
-		fl.start = l.target(fl, o.field("StartAt"), o.at("StartAt"), start)
+	if name, ok := f.text("StartAt"); ok {
+		l.target(fl, f, "StartAt", name, func(st *state) { fl.start = st })
 	}
-	for _, m := range states.node.members {
-		if body := l.object(m.node, states.at(m.name)); body != nil {
-			l.compileState(&stateObject{body, fl, fl.states[m.name]})
+	for _, m := range n.Members {
+		if body := l.fields(m.Node, fl.place.Field(m.Name)); body != nil {
+			l.state(&stateFields{body, fl, fl.states[m.Name]})
 		}
-	}
-	l.unreachable(fl, states)
-	if !fl.ends() {
-		o.wrong("States", "no state ends here: one needs End, or has to be a Succeed or a Fail")
 	}
 	return fl
 }
 
-// ends tells whether some state does not lead on.
+// checkName notes a state's name, which no other state of the machine may have.
+func (l *loader) checkName(m jsonvalue.Member, place jsonvalue.Place) {
+	if n := utf8.RuneCountInString(m.Name); n == 0 || n > 80 {
+		l.report(m.Begin, place, "a state's name has 1 to 80 characters")
+	}
+	if other, taken := l.names[m.Name]; taken && other != place {
+		l.report(m.Begin, place, "the name is taken by %s", other)
+		return
+	}
+	if l.names == nil {
+		l.names = map[string]jsonvalue.Place{}
+	}
+	l.names[m.Name] = place
+}
+
+// missingTarget is a transition to a state that its flow does not have.
+type missingTarget struct {
+	flow  *flow
+	begin int // offset in the text
+	place jsonvalue.Place
+	name  string
+	lead  func(*state)
+}
+
+// target has a field, which names a state of the flow, lead there.
+func (l *loader) target(fl *flow, f *fields, field, name string, lead func(*state)) {
+	if st, ok := fl.states[name]; ok {
+		lead(st)
+		return
+	}
+	l.missing = append(l.missing, missingTarget{fl, f.field(field).Begin, f.at(field), name, lead})
+}
+
+// checkTargets reports the transitions that lead nowhere. A misspelt name leads
+// to the state that was probably meant, so that this one is not reported as one
+// that nothing leads to.
+func (l *loader) checkTargets() {
+	for _, m := range l.missing {
+		if other, ok := l.names[m.name]; ok {
+			l.report(m.begin, m.place, "%q is %s: a transition cannot leave or enter a branch", m.name, other)
+			continue
+		}
+		names := slices.Sorted(maps.Keys(m.flow.states))
+		l.report(m.begin, m.place, "there is no state named %q%s", m.name, expr.DidYouMean(m.name, names))
+		if nearest, ok := expr.Nearest(m.name, names); ok {
+			m.lead(m.flow.states[nearest])
+		}
+	}
+}
+
+// checkFlow reports the states to which nothing leads, and a flow without an
+// end.
+func (l *loader) checkFlow(fl *flow) {
+	if fl.incomplete {
+		return
+	}
+	if fl.start != nil {
+		reached := fl.reached()
+		for _, m := range fl.node.Members {
+			if !reached[fl.states[m.Name]] {
+				l.report(m.Begin, fl.place.Field(m.Name), "no state leads here")
+			}
+		}
+	}
+	if !fl.ends() {
+		l.report(fl.node.Begin, fl.place, "no state ends here: one needs End, or has to be a Succeed or a Fail")
+	}
+}
+
+// reached returns the states to which the flow's start leads.
+func (fl *flow) reached() map[*state]bool {
+	reached := map[*state]bool{}
+	var reach func(*state)
+	reach = func(st *state) {
+		if reached[st] {
+			return
+		}
+		reached[st] = true
+		for _, next := range st.targets {
+			reach(next)
+		}
+	}
+	reach(fl.start)
+	return reached
+}
+
+// ends reports whether some state does not lead on.
 func (fl *flow) ends() bool {
 	for _, st := range fl.states {
 		if st.next == nil && (st.kind != "Choice" || len(st.targets) == 0) {
@@ -59,62 +152,4 @@ func (fl *flow) ends() bool {
 		}
 	}
 	return false
-}
-
-// name notes a state's name, which no other state of the machine may have.
-func (l *loader) name(m member, place string) {
-	if n := len([]rune(m.name)); n == 0 || n > 80 {
-		l.problems = append(l.problems, l.problem(m.at, place, "a state's name has 1 to 80 characters"))
-	}
-	if other, taken := l.names[m.name]; taken && other != place {
-		l.problems = append(l.problems, l.problem(m.at, place, "the name is taken by "+other))
-		return
-	}
-	if l.names == nil {
-		l.names = map[string]string{}
-	}
-	l.names[m.name] = place
-}
-
-// target is the state of fl that a transition names, or nil.
-func (l *loader) target(fl *flow, n *node, place, name string) *state {
-	if st, ok := fl.states[name]; ok {
-		return st
-	}
-	l.missing = append(l.missing, missing{n, place, name})
-	return nil
-}
-
-// explainMissing reports the transitions that lead nowhere, once all names are known.
-func (l *loader) explainMissing() {
-	for _, m := range l.missing {
-		if other, ok := l.names[m.name]; ok {
-			l.report(m.node, m.place, "%q is %s: a transition cannot leave or enter a branch", m.name, other)
-			continue
-		}
-		l.report(m.node, m.place, "there is no state named %q", m.name)
-	}
-}
-
-// unreachable reports the states to which nothing leads.
-func (l *loader) unreachable(fl *flow, states *object) {
-	if fl.start == nil {
-		return
-	}
-	reached := map[*state]bool{fl.start: true}
-	for todo := []*state{fl.start}; len(todo) > 0; {
-		st := todo[0]
-		todo = todo[1:]
-		for _, next := range st.targets {
-			if !reached[next] {
-				reached[next] = true
-				todo = append(todo, next)
-			}
-		}
-	}
-	for _, m := range states.node.members {
-		if !reached[fl.states[m.name]] {
-			l.problems = append(l.problems, l.problem(m.at, states.at(m.name), "no state leads here"))
-		}
-	}
 }

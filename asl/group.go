@@ -1,141 +1,136 @@
 package asl
 
-import "time"
+// group is the branches of a Parallel or the iterations of a Map under way. Its
+// owner is the frame that stands in that state; the frames are the owner's
+// children.
+type group struct {
+	owner *frame
 
-// startGroup begins a Parallel's branches or a Map's iterations, as many as
-// may run at once.
-func (t *turn) startGroup(f *frame, g *group, size int) {
-	f.Group, f.Waits = g, forBranches
-	g.Frames = make([]*frame, size)
-	g.Results = make(list, size)
-	for f.Group == g && g.Started < min(size, g.Limit) && t.Status == Running {
-		t.startChild(f, f.Last)
-	}
-	if size == 0 {
-		t.groupSucceeded(f)
-	}
-}
-
-// startChild begins f's next branch or iteration; previous is the event that
-// led to it.
-func (t *turn) startChild(f *frame, previous int64) {
-	g := f.Group
-	child := &frame{parent: f, index: g.Started, Vars: f.Vars.inner(), Last: previous}
-	g.Frames[g.Started] = child
-	g.Started++
-	if err := f.State.work.(groupWork).child(t, child); err != nil {
-		t.failWith(f, err)
-	}
+	Input   Value    // Parallel: each branch's input; Map: what ItemSelector sees
+	IsMap   bool     `json:",omitempty"`
+	Items   array    `json:",omitempty"` // Map only
+	Limit   int      // how many may run at once
+	Started int      // how many have been started
+	Ended   int      // how many have succeeded or have failed within tolerance
+	Failed  int      `json:",omitempty"` // how many have failed within tolerance
+	Allowed int      `json:",omitempty"` // how many iterations may fail
+	Frames  []*frame // by index; nil before the start and after the end
+	Results array
 }
 
 // groupWork is the work of a state that has branches or iterations.
 type groupWork interface {
 	work
-	// child gives a new branch or iteration its input and its first state.
-	child(t *turn, child *frame) error
-	// The types of the events that tell how one child and how all have ended;
-	// those of one child are empty for branches.
-	succeeded() (child, all EventType)
-	failed() (child, aborted, all EventType)
+	// enter gives a new branch or iteration its input and its first state.
+	enter(t *turn, child *frame) error
+	events() groupEvents
 }
 
-// recordChild writes an event about one child, if its group has a type for that.
-// It does not belong to the child's own line of events.
-func (t *turn) recordChild(child *frame, kind EventType, previous int64) int64 {
+// groupEvents are the types of the events that tell how a group and its children
+// ended. Branches have none of their own.
+type groupEvents struct {
+	succeeded, failed                         EventType
+	childSucceeded, childFailed, childAborted EventType
+}
+
+func (g *group) work() groupWork { return g.owner.State.work.(groupWork) }
+
+// startGroup begins a group's children, as many as may run at once.
+func (f *frame) startGroup(t *turn, g *group, size int) {
+	g.owner, g.Frames, g.Results = f, make([]*frame, size), make(array, size)
+	f.Group, f.Waits = g, forGroup
+	for f.Group == g && g.Started < min(size, g.Limit) && t.Status == Running {
+		g.startNext(t, f.Last)
+	}
+	if size == 0 {
+		g.succeed(t)
+	}
+}
+
+// startNext begins the next child; previous is the event that led to it.
+func (g *group) startNext(t *turn, previous int64) {
+	child := &frame{parent: g.owner, index: g.Started, Vars: g.owner.Vars.Inner(), Last: previous}
+	g.Frames[g.Started] = child
+	g.Started++
+	if err := g.work().enter(t, child); err != nil {
+		t.failWith(g.owner, err)
+	}
+}
+
+// record writes an event about a child, which does not belong to the child's own
+// events. Branches have no such events: their kind is empty.
+func (g *group) record(t *turn, child *frame, kind EventType, previous int64) int64 {
 	if kind == "" {
 		return previous
 	}
-	return t.event(kind, previous, &MapIterationDetails{child.parent.State.name, child.index})
+	return t.event(kind, previous, &MapIterationDetails{g.owner.State.name, child.index})
 }
 
-func (t *turn) childSucceeded(f, child *frame, output any) {
-	g := f.Group
-	kind, _ := f.State.work.(groupWork).succeeded()
-	told := t.recordChild(child, kind, child.Last)
+func (g *group) childSucceeded(t *turn, child *frame, output any) {
+	told := g.record(t, child, g.work().events().childSucceeded, child.Last)
 	g.Results[child.index] = output
-	t.childEnded(f, child, told)
+	g.childEnded(t, child, told)
 }
 
 // childEnded goes on after a child that has succeeded, or failed within
-// tolerance; told is the event that said so.
-func (t *turn) childEnded(f, child *frame, told int64) {
-	g := f.Group
+// tolerance; told is the event that says so.
+func (g *group) childEnded(t *turn, child *frame, told int64) {
 	g.Frames[child.index] = nil
 	g.Ended++
 	switch {
 	case g.Started < len(g.Frames):
-		t.startChild(f, child.Last)
+		g.startNext(t, child.Last)
 	case g.Ended == len(g.Frames):
-		f.Last = told
-		t.groupSucceeded(f)
+		g.owner.Last = told
+		g.succeed(t)
 	}
 }
 
-func (t *turn) groupSucceeded(f *frame) {
-	_, kind := f.State.work.(groupWork).succeeded()
-	t.event(kind, f.Last, nil)
-	results := []any(f.Group.Results)
-	f.Waits, f.Group = nothing, nil // it has ended: what comes of its results fails the state alone
-	t.complete(f, results)
+func (g *group) succeed(t *turn) {
+	f := g.owner
+	t.event(g.work().events().succeeded, f.Last, nil)
+	f.Waits, f.Group = nothing, nil // the group has ended: an error in its results fails the state alone
+	if err := t.complete(f, []any(g.Results)); err != nil {
+		t.failWith(f, err)
+	}
 }
 
-// childFailed fails f because one of its branches or iterations has failed:
-// the others are stopped where they stand.
-func (t *turn) childFailed(f, child *frame, fl failure) {
-	g := f.Group
-	kind, _, _ := f.State.work.(groupWork).failed()
-	told := t.recordChild(child, kind, child.Last)
+// childFailed takes the failure of a child. Beyond tolerance it fails the owner's
+// state, and the other children are aborted where they stand.
+func (g *group) childFailed(t *turn, child *frame, fl failure) {
+	told := g.record(t, child, g.work().events().childFailed, child.Last)
 	cause := child.Last
+	if _, isGroup := child.State.work.(groupWork); isGroup {
+		child.Waits = ended // the failure of its own group has been written down
+	} else {
+		child.abort(t, cause)
+	}
 	if g.Failed < g.Allowed {
 		g.Failed++
-		t.stopFailed(child, cause)
-		t.childEnded(f, child, told)
+		g.childEnded(t, child, told)
 		return
 	}
-	t.stopFailed(child, cause)
-	t.stopGroup(f, child, cause)
-	f.Last = cause
+	g.abort(t, child, cause)
+	g.owner.Last = cause
 	if g.Allowed > 0 {
 		fl = failure{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"}
 	}
-	t.fail(f, fl)
+	t.fail(g.owner, fl)
 }
 
-// stopFailed ends a line of control whose state has failed. A Parallel or Map
-// has said so already.
-func (t *turn) stopFailed(f *frame, cause int64) {
-	if _, group := f.State.work.(groupWork); group {
-		f.Waits = forNothing
-		return
-	}
-	t.stop(f, cause)
+// fail tells that the owner's Parallel or Map has failed for good.
+func (g *group) fail(t *turn) {
+	g.owner.Last = t.event(g.work().events().failed, g.owner.Last, nil)
+	g.owner.Group = nil
 }
 
-// stopGroup stops f's branches or iterations, other than the one given.
-func (t *turn) stopGroup(f, except *frame, cause int64) {
-	_, aborted, _ := f.State.work.(groupWork).failed()
-	f.children(func(child *frame) {
-		if child != except {
-			t.recordChild(child, aborted, cause)
-			t.stop(child, cause)
+// abort aborts all children but one.
+func (g *group) abort(t *turn, except *frame, cause int64) {
+	kind := g.work().events().childAborted
+	for _, child := range g.Frames {
+		if child != nil && child != except {
+			g.record(t, child, kind, cause)
+			child.abort(t, cause)
 		}
-	})
-}
-
-// stop ends a line of control and all below it, where it stands.
-func (t *turn) stop(f *frame, cause int64) {
-	if f.State != nil && f.State.aborted != "" && f.Waits != forNothing {
-		t.event(f.State.aborted, cause, nil)
 	}
-	f.Waits, f.Wake = forNothing, time.Time{}
-	if f.Group != nil {
-		t.stopGroup(f, nil, cause)
-	}
-}
-
-// groupFailed tells that f's Parallel or Map has failed for good.
-func (t *turn) groupFailed(f *frame) {
-	_, _, kind := f.State.work.(groupWork).failed()
-	f.Last = t.event(kind, f.Last, nil)
-	f.Group = nil
 }

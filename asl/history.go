@@ -48,7 +48,7 @@ func (h *history) add(e Event) {
 	*h = append(*h, entry{e.Time.UnixMilli(), e.Details, int32(e.PreviousID), eventKinds[e.Type]})
 }
 
-// events gives the history as others see it.
+// events returns the history as others see it.
 func (h history) events() []Event {
 	events := make([]Event, len(h))
 	for i, e := range h {
@@ -57,7 +57,7 @@ func (h history) events() []Event {
 	return events
 }
 
-// MarshalJSON gives the events as the Step Functions API does.
+// MarshalJSON writes the events as the Step Functions API does.
 func (h history) MarshalJSON() ([]byte, error) { return json.Marshal(h.events()) }
 
 // UnmarshalJSON reads what MarshalJSON wrote.

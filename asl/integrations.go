@@ -5,6 +5,8 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
+
+	"pizzasaga/asl/internal/jsonvalue"
 )
 
 // LambdaInvoke is the integration "lambda:invoke" (arn:aws:states:::lambda:invoke).
@@ -13,21 +15,21 @@ import (
 // as Payload, beside StatusCode and ExecutedVersion.
 func LambdaInvoke(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
-		parameters, _ := t.Parameters.tree.(*jsonObject)
-		name, _ := parameters.get("FunctionName")
+		parameters, _ := t.Parameters.tree.(*jsonvalue.Object)
+		name, _ := parameters.Get("FunctionName")
 		function, ok := name.(string)
 		if !ok {
 			return nil, &TaskError{runtimeName, "The field 'FunctionName' is required but was missing"}
 		}
-		payload, ok := parameters.get("Payload")
+		payload, ok := parameters.Get("Payload")
 		if !ok {
-			payload = newObject()
+			payload = jsonvalue.NewObject()
 		}
 		result, err := invoke(ctx, call, function, payload)
 		if err != nil {
 			return nil, err
 		}
-		return Value{newObject(property{"ExecutedVersion", "$LATEST"}, property{"Payload", result}, property{"StatusCode", int64(200)})}, nil
+		return Value{jsonvalue.NewObject(jsonvalue.Prop("ExecutedVersion", "$LATEST"), jsonvalue.Prop("Payload", result), jsonvalue.Prop("StatusCode", int64(200)))}, nil
 	}
 }
 
@@ -41,14 +43,14 @@ func LambdaFunction(call func(ctx context.Context, function string, payload []by
 }
 
 func invoke(ctx context.Context, call func(context.Context, string, []byte) ([]byte, error), function string, payload any) (any, error) {
-	text, err := call(ctx, function, encode(payload))
+	text, err := call(ctx, function, jsonvalue.Encode(payload))
 	if err != nil {
 		return nil, err
 	}
 	if len(text) == 0 {
 		return nil, nil
 	}
-	result, err := decode(text)
+	result, err := jsonvalue.Decode(text)
 	if err != nil {
 		return nil, fmt.Errorf("the answer of %s is not JSON: %w", function, err)
 	}
@@ -60,18 +62,18 @@ func invoke(ctx context.Context, call func(context.Context, string, []byte) ([]b
 // definition arrives as its JSON.
 func SQSSendMessage(send func(ctx context.Context, queueURL, body string) (messageID string, err error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
-		parameters, _ := t.Parameters.tree.(*jsonObject)
-		url, _ := parameters.get("QueueUrl")
+		parameters, _ := t.Parameters.tree.(*jsonvalue.Object)
+		url, _ := parameters.Get("QueueUrl")
 		queue, ok := url.(string)
-		body, hasBody := parameters.get("MessageBody")
+		body, hasBody := parameters.Get("MessageBody")
 		if !ok || !hasBody {
 			return nil, &TaskError{"SQS.SqsException", "QueueUrl and MessageBody are required"}
 		}
-		id, err := send(ctx, queue, plain(body))
+		id, err := send(ctx, queue, jsonvalue.Text(body))
 		if err != nil {
 			return nil, err
 		}
-		digest := md5.Sum([]byte(plain(body)))
-		return Value{newObject(property{"MD5OfMessageBody", hex.EncodeToString(digest[:])}, property{"MessageId", id})}, nil
+		digest := md5.Sum([]byte(jsonvalue.Text(body)))
+		return Value{jsonvalue.NewObject(jsonvalue.Prop("MD5OfMessageBody", hex.EncodeToString(digest[:])), jsonvalue.Prop("MessageId", id))}, nil
 	}
 }

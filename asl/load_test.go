@@ -1,6 +1,8 @@
 package asl_test
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -35,7 +37,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{`{"StartAt": "S"}`, `needs the field States`},
 		{`{"States": {"S": {"Type": "Succeed"}}}`, `needs the field StartAt`},
 		{`{"StartAt": "X", "States": {"S": {"Type": "Succeed"}}}`, `StartAt: there is no state named "X"`},
-		{`{"StartAt": "S", "Start": 1, "States": {"S": {"Type": "Succeed"}}}`, `Start: is not a field of a state machine`},
+		{`{"StartAt": "S", "Start": 1, "States": {"S": {"Type": "Succeed"}}}`, `Start: is not a field of a state machine; did you mean "StartAt"?`},
 		{`{"StartAt": "S", "Version": "2.0", "States": {"S": {"Type": "Succeed"}}}`, `Version: must be "1.0"`},
 		{`{"StartAt": "S", "TimeoutSeconds": 0, "States": {"S": {"Type": "Succeed"}}}`, `TimeoutSeconds: must be a whole number from 1 to 99999999`},
 		{states(``), `States: needs at least one state`},
@@ -45,7 +47,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{states(`"S": {"Type": "Pass", "End": false}`), `States.S.End: must be true; leave it out where there is a Next`},
 		{states(`"S": {"Type": "Pass", "Next": "S", "End": true}`), `States.S.End: cannot stand beside Next`},
 		{states(`"S": {"Type": "Pass", "Next": "My State"}`), `States.S.Next: there is no state named "My State"`},
-		{states(`"S": {"Type": "Pass", "Nxt": "S"` + end), `States.S.Nxt: is not a field of a Pass state`},
+		{states(`"S": {"Type": "Pass", "Nxt": "S"` + end), `States.S.Nxt: is not a field of a Pass state; did you mean "Next"?`},
 		{states(`"S": {"Type": "Pass", "Output": "S"` + end), `States.S.Output: is not a field of a Pass state in JSONPath (JSONata is not supported)`},
 		{states(`"S": {"Type": "Pass"` + end + `, "My State": {"Type": "Succeed"}`), `States["My State"]: no state leads here`},
 		{states(`"S": {"Type": "Pass"` + end + `, "S": {"Type": "Succeed"}`), `States.S: is there twice`},
@@ -63,7 +65,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{task(`"Retry": [{"IntervalSeconds": 5, "MaxDelaySeconds": 5, "ErrorEquals": ["A"]}]`), `States.S.Retry[0].MaxDelaySeconds: must be greater than IntervalSeconds, which is 5`},
 		{task(`"Retry": [{"JitterStrategy": "SOME", "ErrorEquals": ["A"]}]`), `States.S.Retry[0].JitterStrategy: must be FULL or NONE`},
 		{task(`"Retry": [{}]`), `States.S.Retry[0]: needs the field ErrorEquals`},
-		{task(`"Retry": [{"ErrorEquals": []}]`), `States.S.Retry[0].ErrorEquals: must be an array with the name of at least one error`},
+		{task(`"Retry": [{"ErrorEquals": []}]`), `States.S.Retry[0].ErrorEquals: must be an array with at least one name of an error`},
 		{task(`"Retry": [{"ErrorEquals": [1]}]`), `States.S.Retry[0].ErrorEquals[0]: must be the name of an error`},
 		{task(`"Retry": [{"ErrorEquals": ["States.ALL", "A"]}]`), `States.S.Retry[0].ErrorEquals: States.ALL must stand alone`},
 		{task(`"Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["A"]}]`), `States.S.Retry[0].ErrorEquals: States.ALL must come last: nothing after it is ever used`},
@@ -77,18 +79,18 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true}]}`), `States.S.Choices[0]: needs the field Next`},
 		{states(`"S": {"Type": "Choice", "End": true, "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "E"}]}, "E": {"Type": "Succeed"}`), `States.S.End: is not a field of a Choice state`},
 		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a[*]", "IsNull": true, "Next": "E"}]}, "E": {"Type": "Succeed"}`),
-			`States.S.Choices[0]: Variable: "$.a[*]" is not a reference path: it may only have names and indexes`},
+			`States.S.Choices[0].Variable: "$.a[*]" is not a reference path: it may only have names and indexes`},
 		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "NumericEqualsPath": "$.b.length()", "Next": "E"}]}, "E": {"Type": "Succeed"}`),
-			`States.S.Choices[0]: NumericEqualsPath: "$.b.length()" is not a reference path: it may only have names and indexes`},
+			`States.S.Choices[0].NumericEqualsPath: "$.b.length()" is not a reference path: it may only have names and indexes`},
 		{states(`"S": {"Type": "Pass", "Next": "A"}, "A": {"Type": "Pass", "Next": "S"}`), `States: no state ends here: one needs End, or has to be a Succeed or a Fail`},
 		{states(`"S": {"Type": "Pass", "Assign": "x"` + end), `States.S.Assign: must be an object`},
 		{states(`"S": {"Type": "Pass", "Parameters": [1]` + end), `States.S.Parameters: must be an object`},
 		{states(`"S": {"Type": "Pass", "Assign": {"1 bad": 1}` + end), `States.S.Assign["1 bad"]: "1 bad" is not the name of a variable`},
 		{states(`"S": {"Type": "Pass", "Assign": {"states.$": "$"}` + end), `States.S.Assign["states.$"]: the name "states" is reserved`},
 		{states(`"S": {"Type": "Parallel", "Assign": {"v": 1}, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"v": 2}` + end + `}}]` + end),
-			`States.S.Branches[0].States.A.Assign.v: the variable is States.S.Assign.v's: a branch cannot assign what is assigned around it`},
+			`States.S.Branches[0].States.A.Assign.v: is assigned at States.S.Assign.v, too: a branch cannot assign what is assigned around it`},
 		{states(`"S": {"Type": "Pass", "Parameters": {"a.$": "$.a[?(@ == $v)]"}` + end),
-			`States.S.Parameters: a.$: "$.a[?(@ == $v)]" is not a valid path: its condition may only look into the document, not at variables or the context object, at "[?(@ == $v)]"`},
+			`States.S.Parameters["a.$"]: "$.a[?(@ == $v)]" is not a valid path: its condition may only look into the document, not at variables or the context object, at "[?(@ == $v)]"`},
 		{states(`"S": {"Type": "Fail", "ErrorPath": "States.Array(1)"}`), `States.S.ErrorPath: States.Array cannot stand here: it gives no text`},
 		{`{"Comment": "` + strings.Repeat("x", 1<<20) + `"}`, `the definition has 1048591 bytes, it may have 1 MB`},
 		{states(`"S": {"Type": "Fail", "Error": "A", "ErrorPath": "$.a"}`), `States.S.ErrorPath: cannot stand beside Error`},
@@ -106,7 +108,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{`{"QueryLanguage": "JSONata", "Whatever": 1}`, `QueryLanguage: JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language`},
 		{states(`"S": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}"` + end), `States.S.QueryLanguage: JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language`},
 	} {
-		require.Equal(t, []string{c.problem}, problemsOf(t, c.definition), c.definition)
+		t.Run(c.problem, func(t *testing.T) { require.Equal(t, []string{c.problem}, problemsOf(t, c.definition), c.definition) })
 	}
 }
 
@@ -121,10 +123,12 @@ func TestBadPathsAndIntrinsicsAreFoundWhereverTheyStand(t *testing.T) {
 		`"ResultSelector": {"a.$": 1}`, `"Assign": {"a.$": "$..["}`, `"TimeoutSecondsPath": "t"`, `"HeartbeatSecondsPath": "h"`,
 		`"Catch": [{"ErrorEquals": ["A"], "Next": "S", "ResultPath": "a"}]`,
 	} {
-		problems := problemsOf(t, task(field))
-		require.Len(t, problems, 1, field)
-		name, _, _ := strings.Cut(field[1:], `"`)
-		require.Contains(t, problems[0], "States.S."+name)
+		t.Run(field, func(t *testing.T) {
+			problems := problemsOf(t, task(field))
+			require.Len(t, problems, 1, field)
+			name, _, _ := strings.Cut(field[1:], `"`)
+			require.Contains(t, problems[0], "States.S."+name)
+		})
 	}
 }
 
@@ -149,16 +153,73 @@ func TestEverythingWrongIsListedAtOnceInTheOrderOfTheText(t *testing.T) {
 
 func TestWhatIsNotJSONIsRefusedWithItsPlace(t *testing.T) {
 	for text, problem := range map[string]string{
-		"":               "1:1: not valid JSON: it ends too early",
-		"{\n \"a\" 1}":   "2:6: not valid JSON: invalid character '1' after object key",
-		"{} {}":          "1:4: there is more text after the definition's end",
-		"{\"a\": [1, 2}": "1:12: not valid JSON: invalid character '}' after array element",
+		"":               "1:1: not valid JSON: expected a value, found the end",
+		"{\n \"a\" 1}":   "2:6: not valid JSON: expected a colon, found '1'",
+		"{} {}":          "1:4: not valid JSON: expected the end, found '{'",
+		"{\"a\": [1, 2}": "1:12: not valid JSON: expected a comma or ], found '}'",
 	} {
-		_, err := asl.Load([]byte(text), nil)
-		require.EqualError(t, err, problem, text)
+		t.Run(text, func(t *testing.T) {
+			_, err := asl.Load([]byte(text), nil)
+			require.EqualError(t, err, problem, text)
+		})
 	}
 	_, err := asl.Load([]byte(strings.Repeat("[", 100000)), nil)
-	require.ErrorContains(t, err, "nested deeper")
+	require.ErrorContains(t, err, "nested more than 1000 deep")
+}
+
+func TestAProblemPointsAtTheLineOfWhatIsWrong(t *testing.T) {
+	for name, c := range map[string]struct{ definition, problem string }{
+		"in a payload template": {`{"StartAt":"S","States":{"S":{"Type":"Pass",
+"Parameters":{
+"a":{
+"b.$":"x"}},"End":true}}}`,
+			`4:7 States.S.Parameters.a["b.$"]: "x" must be a valid JSONPath or a valid intrinsic function call`},
+		"in a rule inside a rule": {`{"StartAt":"S","States":{"S":{"Type":"Choice","Choices":[{"Next":"E","And":[
+{"Variable":"$.a","IsNull":true},
+{"Not":{
+"Variable":"$.a","NumericEquals":"5"}}]}]},"E":{"Type":"Succeed"}}}`,
+			`4:34 States.S.Choices[0].And[1].Not.NumericEquals: must be a number, not "5"`},
+		"in the Assign of a Catch": {`{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true,
+"Catch":[{"ErrorEquals":["A"],"Next":"S","Assign":{
+"v.$":"$."}}]}}}`,
+			`3:7 States.S.Catch[0].Assign["v.$"]: "$." is not a valid path: a name is missing, at "."`},
+		"a byte order mark": {"\uFEFF{}", `1:1: the definition begins with a byte order mark (U+FEFF); save it as UTF-8 without one`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := asl.Load([]byte(c.definition), nil)
+			require.EqualError(t, err, c.problem)
+		})
+	}
+}
+
+// TestAMisspeltFieldIsReportedByItself is about what would follow if the field
+// counted as missing: no type, no way on, states that nothing leads to.
+func TestAMisspeltFieldIsReportedByItself(t *testing.T) {
+	const machine = `{"StartAt": "A", "States": {
+		"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 9, "Next": "B",
+			"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "E"}]},
+		"B": {"Type": "Choice", "Choices": [{"Variable": "$.x", "StringEquals": "y", "Next": "C"}], "Default": "D"},
+		"C": {"Type": "Parallel", "Branches": [{"StartAt": "F", "States": {"F": {"Type": "Pass", "End": true}}}], "Next": "D"},
+		"D": {"Type": "Map", "ItemProcessor": {"StartAt": "G", "States": {"G": {"Type": "Pass", "End": true}}}, "Next": "E"},
+		"E": {"Type": "Wait", "Seconds": 5, "End": true}}}`
+	require.Empty(t, problemsOf(t, machine))
+	for right, wrong := range map[string]string{
+		"StartAt": "StartsAt", "States": "States_", "Type": "Tpye", "Resource": "Ressource", "Next": "Nxt", "Catch": "Catches", "ErrorEquals": "ErrorEqual",
+		"Choices": "Choises", "Variable": "Varible", "StringEquals": "StringEqual", "Default": "Defualt", "Branches": "Branchs",
+		"ItemProcessor": "ItemsProcessor", "End": "Ende", "Seconds": "Second", "TimeoutSeconds": "TimeoutSecond",
+	} {
+		t.Run(wrong, func(t *testing.T) {
+			problems := problemsOf(t, strings.Replace(machine, strconv.Quote(right)+":", strconv.Quote(wrong)+":", 1))
+			require.Len(t, problems, 1, strings.Join(problems, "\n"))
+			require.Contains(t, problems[0], wrong+": is not a field of a")
+			require.Contains(t, problems[0], fmt.Sprintf("did you mean %q?", right))
+		})
+	}
+}
+
+func TestAMisspeltStateLeadsToTheOneThatWasMeant(t *testing.T) {
+	require.Equal(t, []string{`States.S.Next: there is no state named "CookPiza"; did you mean "CookPizza"?`},
+		problemsOf(t, states(`"S": {"Type": "Pass", "Next": "CookPiza"}, "CookPizza": {"Type": "Pass", "Next": "End"}, "End": {"Type": "Succeed"}`)))
 }
 
 func TestSubstitutionsAreFilledInAsText(t *testing.T) {

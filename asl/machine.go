@@ -3,8 +3,10 @@ package asl
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
-	"strings"
+
+	"pizzasaga/asl/internal/jsonvalue"
 )
 
 // Machine is a definition that has been checked and compiled. It does not
@@ -17,16 +19,16 @@ type Machine struct {
 	tasks   []*taskWork
 }
 
-// maxDefinition is how large AWS lets a definition be, in bytes.
-const maxDefinition = 1 << 20
+// maxDefinitionBytes is how large AWS lets a definition be.
+const maxDefinitionBytes = 1 << 20
 
 // Load reads a definition, with each ${Name} replaced by its substitution, and
-// checks it whole. What is wrong with it comes as [Problems].
+// checks all of it. The error is a [Problems].
 func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
-	if len(definition) > maxDefinition {
+	if len(definition) > maxDefinitionBytes {
 		return nil, Problems{{Message: fmt.Sprintf("the definition has %d bytes, it may have 1 MB", len(definition))}}
 	}
-	l := &loader{source: source{substitute(definition, substitutions)}, machine: &Machine{states: map[string]*state{}}}
+	l := &loader{text: substitute(definition, substitutions), machine: &Machine{states: map[string]*state{}}}
 	root, problem := l.parse()
 	if problem != nil {
 		return nil, Problems{*problem}
@@ -41,84 +43,24 @@ func Load(definition []byte, substitutions map[string]string) (*Machine, error) 
 		})
 		return nil, l.problems
 	}
-	l.machine.text = string(l.source.text)
+	l.machine.text = string(l.text)
 	return l.machine, nil
 }
 
-func (l *loader) compile(root *node) {
-	l.substituted(root, "")
-	o := l.object(root, "")
-	if o == nil {
-		return
-	}
-	if version, ok := o.text("Version"); ok && version != "1.0" {
-		o.wrong("Version", `must be "1.0"`)
-	}
-	o.language()
-	l.machine.timeout = o.integer("TimeoutSeconds", 1, maxSeconds, 0)
-	l.machine.flow = l.compileFlow(o, nil)
-	o.close("a state machine")
-	l.explainMissing()
-	l.reassigned()
-}
-
-// language reads QueryLanguage, which can only be JSONPath here.
-func (o *object) language() {
-	switch language, ok := o.text("QueryLanguage"); {
-	case language == "JSONata" && o.jsonata == nil:
-		problem := o.problem(o.field("QueryLanguage").begin, o.at("QueryLanguage"),
-			"JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language")
-		o.jsonata = &problem
-	case ok && language != "JSONPath":
-		o.wrong("QueryLanguage", "must be JSONPath")
-	}
-}
-
-// substituted reports the ${Names} that have been given no value.
-func (l *loader) substituted(n *node, place string) {
-	if text, ok := n.literal.(string); ok {
-		for _, found := range placeholder.FindAllString(text, -1) {
-			l.report(n, place, "no value is given for %s", found)
-		}
-	}
-	for _, m := range n.members {
-		l.substituted(m.node, join(place, m.name))
-	}
-	for i, item := range n.items {
-		l.substituted(item, nth(place, i))
-	}
-}
-
-// Definition is the definition's text with its substitutions filled in.
+// Definition returns the definition's text with its substitutions filled in.
 func (m *Machine) Definition() string { return m.text }
 
-// Problem is one thing that is wrong with a definition.
-type Problem struct {
-	Place        string // such as "States.Pay.Catch[0].Next"; empty for the whole
-	Line, Column int    // in the definition's text, from 1; 0 when not known
-	Message      string
-}
+var placeholder = regexp.MustCompile(`\$\{[A-Za-z0-9_]+\}`)
 
-func (p Problem) String() string {
-	where := p.Place
-	if p.Line > 0 {
-		where = strings.TrimSpace(fmt.Sprintf("%d:%d %s", p.Line, p.Column, where))
-	}
-	if where == "" {
-		return p.Message
-	}
-	return where + ": " + p.Message
-}
-
-// Problems is everything that is wrong with a definition, in the order of its
-// text.
-type Problems []Problem
-
-// Error lists the problems, one a line.
-func (p Problems) Error() string {
-	lines := make([]string, len(p))
-	for i, problem := range p {
-		lines[i] = problem.String()
-	}
-	return strings.Join(lines, "\n")
+// substitute fills in each ${Name} that has a value, as the content of a JSON
+// string.
+func substitute(text []byte, values map[string]string) []byte {
+	return placeholder.ReplaceAllFunc(text, func(found []byte) []byte {
+		value, ok := values[string(found[2:len(found)-1])]
+		if !ok {
+			return found
+		}
+		quoted := jsonvalue.Encode(value)
+		return quoted[1 : len(quoted)-1]
+	})
 }

@@ -1,18 +1,12 @@
 package asl
 
 import (
-	"cmp"
-	"crypto/rand"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 )
 
-// registry holds the executions that run and the last of those that have
+// registry holds the executions that are running and the last of those that have
 // ended.
 type registry struct {
 	mu     sync.RWMutex
@@ -23,7 +17,7 @@ type registry struct {
 	closed bool
 }
 
-// add takes up an execution, unless there is another of its name.
+// add adds an execution, unless there is another of its name.
 func (r *registry) add(x *execution) (other *execution, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -40,9 +34,9 @@ func (r *registry) add(x *execution) (other *execution, err error) {
 	return nil, nil
 }
 
-// retire notes that an execution has ended and forgets the one that ended
+// keepEnded notes that an execution has ended, and forgets the one that ended
 // longest ago when there are too many.
-func (r *registry) retire(x *execution) {
+func (r *registry) keepEnded(x *execution) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.ended) < r.keep {
@@ -59,7 +53,9 @@ func (r *registry) close() {
 	r.closed = true
 	r.mu.Unlock()
 	for _, x := range r.all() {
-		x.disarm()
+		x.mu.Lock()
+		x.stopTimer()
+		x.mu.Unlock()
 	}
 }
 
@@ -73,52 +69,4 @@ func (r *registry) isClosed() bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.closed
-}
-
-func (e *Engine) find(executionARN string) (*execution, error) {
-	name, ok := strings.CutPrefix(executionARN, e.executions)
-	if ok {
-		e.registry.mu.RLock()
-		defer e.registry.mu.RUnlock()
-		if x := e.byName[name]; x != nil {
-			return x, nil
-		}
-	}
-	return nil, fmt.Errorf("%w: %s", ErrExecutionDoesNotExist, executionARN)
-}
-
-// List describes the executions that run and those ended ones that are kept,
-// the last started first.
-func (e *Engine) List() []Execution {
-	all := e.all()
-	list := make([]Execution, len(all))
-	for i, x := range all {
-		list[i] = x.describe()
-	}
-	slices.SortFunc(list, func(a, b Execution) int {
-		return cmp.Or(b.Started.Compare(a.Started), strings.Compare(a.Name, b.Name))
-	})
-	return list
-}
-
-// checkExecutionName holds an execution's name to AWS's rules.
-func checkExecutionName(name string) error {
-	bad := func(why string) error { return fmt.Errorf("%w: %q %s", ErrInvalidName, name, why) }
-	if n := utf8.RuneCountInString(name); n > 80 {
-		return bad("is longer than 80 characters")
-	}
-	for _, c := range name {
-		if unicode.IsSpace(c) || unicode.IsControl(c) || c == utf8.RuneError || strings.ContainsRune(`<>{}[]?*"#%\\^|~`+"`$&,;:/", c) {
-			return bad(fmt.Sprintf("may not contain %q", c))
-		}
-	}
-	return nil
-}
-
-// newName is a random UUID.
-func newName() string {
-	var b [16]byte
-	rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

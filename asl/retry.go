@@ -5,38 +5,9 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"pizzasaga/asl/internal/expr"
 )
-
-// maxSeconds is the most that AWS takes for a time in a definition.
-const maxSeconds = 99999999
-
-// failure is why a state, a branch or an execution failed.
-type failure struct {
-	Name, Cause string
-	Fatal       bool `json:",omitempty"` // no Retry and no Catch sees it
-	Heartbeat   bool `json:",omitempty"` // a time-out because no heartbeat came
-}
-
-const (
-	runtimeName   = "States.Runtime"
-	timeoutName   = "States.Timeout"
-	dataLimitName = "States.DataLimitExceeded"
-)
-
-// matches tells whether an ErrorEquals names the failure.
-func (fl failure) matches(names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool {
-		switch name {
-		case "States.ALL", fl.Name:
-			return true
-		case "States.TaskFailed":
-			return fl.Name != timeoutName
-		case "States.HeartbeatTimeout":
-			return fl.Heartbeat
-		}
-		return false
-	})
-}
 
 // retrier is one entry of Retry.
 type retrier struct {
@@ -48,7 +19,8 @@ type retrier struct {
 	jitter      bool
 }
 
-// delay is how long to wait before the retry after this many others.
+// delay returns how long to wait before the retry that comes after this many
+// others.
 func (r *retrier) delay(others int64) time.Duration {
 	seconds := r.interval * math.Pow(r.rate, float64(others))
 	if r.maxDelay > 0 {
@@ -65,13 +37,13 @@ func (r *retrier) delay(others int64) time.Duration {
 type catcher struct {
 	errors     []string
 	next       *state
-	resultPath resultField
-	assign     *template
+	resultPath resultPath
+	assign     *expr.Template
 }
 
-// errors reads Retry and Catch.
-func (o *stateObject) errors() {
-	o.rules("Retry", func(rule *object, errors []string) {
+// retriers reads Retry.
+func (f *stateFields) retriers() {
+	f.errorRules("Retry", func(_ int, rule *fields, errors []string) {
 		r := retrier{
 			errors:      errors,
 			interval:    float64(rule.integer("IntervalSeconds", 1, maxSeconds, 1)),
@@ -88,47 +60,44 @@ func (o *stateObject) errors() {
 		case ok && jitter != "NONE":
 			rule.wrong("JitterStrategy", "must be FULL or NONE")
 		}
-		o.state.retry = append(o.state.retry, r)
-		rule.close("a Retry")
-	})
-	o.rules("Catch", func(rule *object, errors []string) {
-		rule.required("Next")
-		o.state.catch = append(o.state.catch, catcher{
-			errors:     errors,
-			next:       o.target(rule, "Next"),
-			resultPath: rule.resultField(),
-			assign:     o.assignment(rule),
-		})
-		rule.close("a Catch")
+		f.state.retry = append(f.state.retry, r)
 	})
 }
 
-// rules reads the entries of Retry or Catch, which share ErrorEquals.
-func (o *stateObject) rules(name string, read func(rule *object, errors []string)) {
-	items := o.list(name)
-	for i, item := range items {
-		rule := o.loader.object(item, nth(o.at(name), i))
-		if rule == nil {
-			continue
+// catchers reads Catch.
+func (f *stateFields) catchers() {
+	f.state.catch = make([]catcher, len(f.items("Catch")))
+	f.errorRules("Catch", func(i int, rule *fields, errors []string) {
+		c := &f.state.catch[i]
+		if rule.require("Next") == nil {
+			f.flow.incomplete = true
 		}
+		c.errors, c.resultPath, c.assign = errors, rule.resultPath(), f.assign(rule)
+		f.target(rule, "Next", func(st *state) { c.next = st })
+	})
+}
+
+// errorRules reads the entries of Retry or Catch, which share ErrorEquals.
+func (f *stateFields) errorRules(name string, read func(i int, rule *fields, errors []string)) {
+	items := f.array(name)
+	f.objects(name, items, func(i int, rule *fields) {
 		rule.text("Comment")
-		rule.required("ErrorEquals")
+		rule.requireItems("ErrorEquals", "name of an error")
 		var errors []string
-		for j, one := range rule.list("ErrorEquals") {
-			text, ok := one.literal.(string)
+		for j, item := range rule.items("ErrorEquals") {
+			text, ok := item.Value.(string)
 			if !ok || text == "" {
-				o.report(one, nth(rule.at("ErrorEquals"), j), "must be the name of an error")
+				f.report(item.Begin, rule.at("ErrorEquals").Item(j), "must be the name of an error")
 			}
 			errors = append(errors, text)
 		}
-		switch {
-		case rule.has("ErrorEquals") && len(errors) == 0:
-			rule.wrong("ErrorEquals", "must be an array with the name of at least one error")
-		case slices.Contains(errors, "States.ALL") && len(errors) > 1:
+		switch all := slices.Contains(errors, "States.ALL"); {
+		case all && len(errors) > 1:
 			rule.wrong("ErrorEquals", "States.ALL must stand alone")
-		case slices.Contains(errors, "States.ALL") && i < len(items)-1:
+		case all && i < len(items)-1:
 			rule.wrong("ErrorEquals", "States.ALL must come last: nothing after it is ever used")
 		}
-		read(rule, errors)
-	}
+		read(i, rule, errors)
+		rule.reportUnknown("a " + name)
+	})
 }

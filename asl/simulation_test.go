@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"pizzasaga/asl/internal/jsonvalue"
 )
 
 // restless has every kind of waiting: tasks, tokens, heartbeats, Waits,
@@ -53,8 +55,8 @@ func newSimulation(t *testing.T, seed uint64) *simulation {
 	input, err := ParseValue([]byte(`{"nap": 7, "n": 1.0, "items": [1, 2, 3, 4, 5]}`))
 	require.NoError(t, err)
 	e := simulatedEngine(t)
-	s.x = &execution{engine: e, arn: e.executionARN("x"), Name: "x", Input: input, Status: Running, Started: s.now}
-	s.pending = s.x.take(s.now, (*turn).begin)
+	s.x = &execution{engine: e, arn: e.ExecutionARN("x"), Name: "x", Input: input, Status: Running, Started: s.now}
+	s.pending = s.x.take(s.now, (*turn).start)
 	return s
 }
 
@@ -77,7 +79,7 @@ func (s *simulation) step() {
 	s.turns++
 	tokens := s.tokens()
 	choices := len(s.pending) + len(tokens)
-	next := s.x.earliest()
+	next := s.x.due.earliest()
 	if choices == 0 || !next.IsZero() && !next.Equal(s.x.Expires) && s.chance.IntN(4) == 0 {
 		s.now = next
 		s.pending = append(s.pending, s.x.take(s.now, nil)...)
@@ -88,10 +90,12 @@ func (s *simulation) step() {
 		one := s.pending[i]
 		s.pending = slices.Delete(s.pending, i, i+1)
 		a := s.answer(one)
-		s.pending = append(s.pending, s.x.take(s.now, func(t *turn) { t.answered(one.frame, one.serial, a) })...)
+		s.pending = append(s.pending, s.x.take(s.now, func(t *turn) { one.deliver(t, a) })...)
 	} else {
 		f := tokens[i-len(s.pending)]
-		s.pending = append(s.pending, s.x.take(s.now, func(t *turn) { t.byToken(f, answer{Output: f.Task.Parameters}) })...)
+		s.pending = append(s.pending, s.x.take(s.now, func(t *turn) {
+			f.State.work.(*taskWork).answeredByToken(t, f, answer{Output: f.Task.Parameters})
+		})...)
 	}
 }
 
@@ -100,7 +104,7 @@ func (s *simulation) answer(one errand) answer {
 	if one.task.State == "Work" && one.task.Attempt < 2 {
 		return answer{Failure: &failure{Name: "Flaky"}}
 	}
-	return answer{Output: Value{newObject(property{"value", one.task.Parameters.tree})}}
+	return answer{Output: Value{jsonvalue.NewObject(jsonvalue.Prop("value", one.task.Parameters.tree))}}
 }
 
 func (s *simulation) tokens() (frames []*frame) {
@@ -117,7 +121,7 @@ func (s *simulation) tokens() (frames []*frame) {
 func (s *simulation) reborn(t *testing.T) {
 	text, err := json.Marshal(s.x)
 	require.NoError(t, err)
-	x, err := simulatedEngine(t).load(text)
+	x, err := loadExecution(simulatedEngine(t), text)
 	require.NoError(t, err)
 	again := map[int64]*frame{}
 	for _, f := range x.running() {

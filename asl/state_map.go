@@ -1,18 +1,20 @@
 package asl
 
 import (
-	"fmt"
 	"math"
+
+	"pizzasaga/asl/internal/expr"
+	"pizzasaga/asl/internal/jsonvalue"
 )
 
 // mapWork is what a Map state does, inline.
 type mapWork struct {
 	processor  *flow
-	items      *path
-	selector   *template
-	limit      count // 0 is as many as may be
-	allowed    count // failed iterations
-	percentage count // of failed iterations
+	items      *expr.Path     // nil is the input itself
+	selector   *expr.Template // nil gives an iteration its item
+	limit      count          // 0 is as many as may be
+	allowed    count          // failed iterations
+	percentage count          // of failed iterations
 }
 
 // maxConcurrency is how many iterations of an inline Map run at once.
@@ -20,56 +22,58 @@ type mapWork struct {
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
 const maxConcurrency = 40
 
-// count is a number that a field gives, or a path that another one gives.
+// count is a number that a field gives, or a path that another field gives.
 type count struct {
 	number int64
-	path   *path
+	path   *expr.Path
 	field  string
 }
 
-func compileMap(o *stateObject) work {
-	o.paths()
-	o.transition()
-	o.state.assign = o.assignment(o.object)
-	o.result()
-	o.errors()
-	o.exclusive("ItemSelector", "Parameters")
-	o.exclusive("ItemProcessor", "Iterator")
+func compileMap(f *stateFields) work {
+	f.paths()
+	f.transition()
+	f.state.assign = f.assign(f.fields)
+	f.state.selector, f.state.resultPath = f.template("ResultSelector"), f.resultPath()
+	f.retriers()
+	f.catchers()
+	f.exclusive("ItemSelector", "Parameters")
+	f.exclusive("ItemProcessor", "Iterator")
 	for _, field := range []string{"ItemReader", "ItemBatcher", "ResultWriter", "Label"} {
-		if o.has(field) {
-			o.wrong(field, "belongs to a distributed Map, which is not supported")
+		if f.has(field) {
+			f.wrong(field, "belongs to a distributed Map, which is not supported")
 		}
 	}
 	w := &mapWork{
-		items:      compiled(o.object, "ItemsPath", compilePath),
-		selector:   o.template("ItemSelector"),
-		limit:      o.count("MaxConcurrency", math.MaxInt32),
-		allowed:    o.count("ToleratedFailureCount", math.MaxInt32),
-		percentage: o.count("ToleratedFailurePercentage", 100),
+		items:      compiled(f.fields, "ItemsPath", expr.CompilePath),
+		selector:   f.template("ItemSelector"),
+		limit:      f.count("MaxConcurrency", math.MaxInt32),
+		allowed:    f.count("ToleratedFailureCount", math.MaxInt32),
+		percentage: f.count("ToleratedFailurePercentage", 100),
 	}
-	if parameters := o.template("Parameters"); w.selector == nil {
+	if parameters := f.template("Parameters"); w.selector == nil {
 		w.selector = parameters
 	}
 	name := "ItemProcessor"
-	if o.has("Iterator") {
+	if f.has("Iterator") {
 		name = "Iterator"
 	}
-	if o.required(name) {
-		if processor := o.loader.object(o.field(name), o.at(name)); processor != nil {
-			processor.inline()
-			w.processor = o.compileFlow(processor, o.flow)
-			processor.close("a Map's " + name)
+	if n := f.require(name); n != nil {
+		if processor := f.loader.fields(n, f.at(name)); processor != nil {
+			processor.processorConfig()
+			w.processor = f.loader.flow(processor, f.flow)
+			processor.reportUnknown("a Map's " + name)
 		}
 	}
 	return w
 }
 
-// inline reads ProcessorConfig.
-func (o *object) inline() {
-	if !o.has("ProcessorConfig") {
+// processorConfig reads ProcessorConfig, which can only say INLINE here.
+func (f *fields) processorConfig() {
+	n := f.field("ProcessorConfig")
+	if n == nil {
 		return
 	}
-	config := o.loader.object(o.field("ProcessorConfig"), o.at("ProcessorConfig"))
+	config := f.loader.fields(n, f.at("ProcessorConfig"))
 	if config == nil {
 		return
 	}
@@ -77,56 +81,55 @@ func (o *object) inline() {
 		config.wrong("Mode", "must be INLINE: a distributed Map is not supported")
 	}
 	config.field("ExecutionType")
-	config.close("a ProcessorConfig")
+	config.reportUnknown("a ProcessorConfig")
 }
 
 // count reads a field and the one that gives it by path.
-func (o *object) count(name string, most int64) count {
-	o.exclusive(name, name+"Path")
-	return count{o.integer(name, 0, most, 0), compiled(o, name+"Path", compilePath), name}
+func (f *fields) count(name string, most int64) count {
+	f.exclusive(name, name+"Path")
+	return count{f.integer(name, 0, most, 0), compiled(f, name+"Path", expr.CompilePath), name}
 }
 
 func (c count) get(t *turn, f *frame, input any) (int64, error) {
 	if c.path == nil {
 		return c.number, nil
 	}
-	value, err := c.path.get(t.scope(f, input))
+	value, err := c.path.Get(t.scope(f, input))
 	if err != nil {
 		return 0, err
 	}
 	number, ok := value.(int64)
 	if !ok || number < 0 {
-		return 0, &runtimeError{runtimeName, fmt.Sprintf(
-			"The %sPath field refers to value \"%s\" which is not a valid integer: %s", c.field, plain(value), c.path)}
+		return 0, expr.RuntimeError("The %sPath field refers to value \"%s\" which is not a valid integer: %s", c.field, jsonvalue.Text(value), c.path)
 	}
 	return number, nil
 }
 
-func (w *mapWork) begin(t *turn, f *frame) {
+func (w *mapWork) begin(t *turn, f *frame) error {
 	g, err := w.group(t, f)
 	if err != nil {
-		t.failWith(f, err)
-		return
+		return err
 	}
 	t.record(f, MapStateStarted, &MapStateStartedDetails{len(g.Items)})
-	t.startGroup(f, g, len(g.Items))
+	f.startGroup(t, g, len(g.Items))
+	return nil
 }
 
 func (w *mapWork) group(t *turn, f *frame) (*group, error) {
-	input, err := t.inputOf(f)
+	input, err := t.input(f)
 	if err != nil {
 		return nil, err
 	}
-	source, at := input, "$"
+	source, path := input, "$"
 	if w.items != nil {
-		at = w.items.String()
-		if source, err = w.items.get(t.scope(f, input)); err != nil {
+		path = w.items.String()
+		if source, err = w.items.Get(t.scope(f, input)); err != nil {
 			return nil, err
 		}
 	}
 	items, ok := source.([]any)
 	if !ok {
-		return nil, &runtimeError{runtimeName, fmt.Sprintf("Reference path %q must point to array.", at)}
+		return nil, expr.RuntimeError("Reference path %q must point to array.", path)
 	}
 	limit, err := w.limit.get(t, f, input)
 	if err != nil {
@@ -139,8 +142,8 @@ func (w *mapWork) group(t *turn, f *frame) (*group, error) {
 	return &group{Input: Value{input}, IsMap: true, Items: items, Limit: int(limit), Allowed: allowed}, err
 }
 
-// tolerated is how many iterations may fail: the smaller of what the count and
-// the percentage allow.
+// tolerated returns how many iterations may fail: the smaller of what the count
+// and the percentage allow.
 func (w *mapWork) tolerated(t *turn, f *frame, input any, size int) (int, error) {
 	number, err := w.allowed.get(t, f, input)
 	if err != nil {
@@ -160,15 +163,15 @@ func (w *mapWork) tolerated(t *turn, f *frame, input any, size int) (int, error)
 	return int(min(number, share)), nil
 }
 
-func (w *mapWork) child(t *turn, child *frame) error {
+func (w *mapWork) enter(t *turn, child *frame) error {
 	g := child.parent.Group
 	child.Item = Value{g.Items[child.index]}
 	child.Input = child.Item
-	child.Last = t.recordChild(child, MapIterationStarted, child.Last)
+	child.Last = g.record(t, child, MapIterationStarted, child.Last)
 	if w.selector != nil {
-		input, err := w.selector.eval(t.scope(child, g.Input.tree))
+		input, err := w.selector.Eval(t.scope(child, g.Input.tree))
 		if err == nil {
-			err = child.parent.State.checkSize(size(input))
+			err = child.parent.State.checkSize(jsonvalue.Size(input))
 		}
 		if err != nil {
 			return err
@@ -179,10 +182,9 @@ func (w *mapWork) child(t *turn, child *frame) error {
 	return nil
 }
 
-func (w *mapWork) succeeded() (child, all EventType) {
-	return MapIterationSucceeded, MapStateSucceeded
-}
-
-func (w *mapWork) failed() (child, aborted, all EventType) {
-	return MapIterationFailed, MapIterationAborted, MapStateFailed
+func (w *mapWork) events() groupEvents {
+	return groupEvents{
+		succeeded: MapStateSucceeded, failed: MapStateFailed,
+		childSucceeded: MapIterationSucceeded, childFailed: MapIterationFailed, childAborted: MapIterationAborted,
+	}
 }

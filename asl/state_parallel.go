@@ -5,44 +5,39 @@ import "math"
 // parallelWork is what a Parallel state does.
 type parallelWork struct{ branches []*flow }
 
-func compileParallel(o *stateObject) work {
-	o.paths()
-	o.transition()
-	o.state.parameters = o.template("Parameters")
-	o.state.assign = o.assignment(o.object)
-	o.result()
-	o.errors()
-	if o.required("Branches") && len(o.list("Branches")) == 0 {
-		o.wrong("Branches", "must be an array with at least one branch")
-	}
+func compileParallel(f *stateFields) work {
+	f.paths()
+	f.transition()
+	f.state.parameters = f.template("Parameters")
+	f.state.assign = f.assign(f.fields)
+	f.state.selector, f.state.resultPath = f.template("ResultSelector"), f.resultPath()
+	f.retriers()
+	f.catchers()
+	f.requireItems("Branches", "branch")
 	w := &parallelWork{}
-	for i, item := range o.list("Branches") {
-		branch := o.loader.object(item, nth(o.at("Branches"), i))
-		if branch == nil {
-			continue
-		}
-		w.branches = append(w.branches, o.compileFlow(branch, o.flow))
-		branch.close("a branch")
-	}
+	f.objects("Branches", f.items("Branches"), func(_ int, branch *fields) {
+		w.branches = append(w.branches, f.loader.flow(branch, f.flow))
+		branch.reportUnknown("a branch")
+	})
 	return w
 }
 
-func (w *parallelWork) begin(t *turn, f *frame) {
-	input, err := t.effective(f)
+func (w *parallelWork) begin(t *turn, f *frame) error {
+	input, err := t.effectiveInput(f)
 	if err != nil {
-		t.failWith(f, err)
-		return
+		return err
 	}
 	t.record(f, ParallelStateStarted, nil)
-	t.startGroup(f, &group{Input: Value{input}, Limit: math.MaxInt}, len(w.branches))
+	f.startGroup(t, &group{Input: Value{input}, Limit: math.MaxInt}, len(w.branches))
+	return nil
 }
 
-func (w *parallelWork) child(t *turn, child *frame) error {
+func (w *parallelWork) enter(t *turn, child *frame) error {
 	child.Input = child.parent.Group.Input
 	t.queue = append(t.queue, job{frame: child, to: w.branches[child.index].start})
 	return nil
 }
 
-func (w *parallelWork) succeeded() (child, all EventType) { return "", ParallelStateSucceeded }
-
-func (w *parallelWork) failed() (child, aborted, all EventType) { return "", "", ParallelStateFailed }
+func (w *parallelWork) events() groupEvents {
+	return groupEvents{succeeded: ParallelStateSucceeded, failed: ParallelStateFailed}
+}

@@ -4,61 +4,68 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"pizzasaga/asl/internal/expr"
+	"pizzasaga/asl/internal/jsonvalue"
 )
 
 // taskWork is what a Task state does.
 type taskWork struct {
-	resource string // the ARN
-	key      string // under which Config.Resources has it
-	service  string // "sqs"; empty for a function's own ARN
-	action   string // "sendMessage.waitForTaskToken"
-	token    bool   // the answer comes by token
-	timeout  seconds
-	beat     seconds
-	place    Problem // where the definition names it, for New
+	resource   string // the ARN
+	key        string // under which Config.Resources has it
+	service    string // "sqs"; empty for a function's own ARN
+	action     string // "sendMessage.waitForTaskToken"
+	byToken    bool   // the answer comes by token
+	timeout    seconds
+	beat       seconds
+	resourceAt Problem // where the definition names the resource, for New
 
 	startedDetails TaskStartedDetails // always the same
 }
 
-// seconds is a time that a field gives, or a path that another one gives.
+// maxSeconds is the most that AWS takes for a time in a definition.
+const maxSeconds = 99999999
+
+// seconds is a time that a field gives, or a path that another field gives.
 type seconds struct {
 	number int64 // 0 is none
-	path   *path
+	path   *expr.Path
 	field  string
 }
 
 const tokenSuffix = ".waitForTaskToken"
 
-func compileTask(o *stateObject) work {
-	o.paths()
-	o.transition()
-	o.state.parameters = o.template("Parameters")
-	o.state.assign = o.assignment(o.object)
-	o.result()
-	o.errors()
-	w := &taskWork{timeout: o.seconds("TimeoutSeconds"), beat: o.seconds("HeartbeatSeconds")}
+func compileTask(f *stateFields) work {
+	f.paths()
+	f.transition()
+	f.state.parameters = f.template("Parameters")
+	f.state.assign = f.assign(f.fields)
+	f.state.selector, f.state.resultPath = f.template("ResultSelector"), f.resultPath()
+	f.retriers()
+	f.catchers()
+	w := &taskWork{timeout: f.seconds("TimeoutSeconds"), beat: f.seconds("HeartbeatSeconds")}
 	if w.beat.number > 0 && w.timeout.number > 0 && w.beat.number >= w.timeout.number {
-		o.wrong("HeartbeatSeconds", "must be shorter than TimeoutSeconds, which is %d", w.timeout.number)
+		f.wrong("HeartbeatSeconds", "must be shorter than TimeoutSeconds, which is %d", w.timeout.number)
 	}
-	if o.has("Credentials") {
-		o.wrong("Credentials", "is not supported: tasks run as this program does")
+	if f.has("Credentials") {
+		f.wrong("Credentials", "is not supported: tasks run as this program does")
 	}
-	o.required("Resource")
-	resource, ok := o.text("Resource")
+	f.require("Resource")
+	resource, ok := f.text("Resource")
 	if !ok {
 		return w
 	}
 	if err := w.parse(resource); err != nil {
-		o.fault("Resource", err)
+		f.wrong("Resource", "%v", err)
 	}
-	w.place = o.problem(o.field("Resource").begin, o.at("Resource"), "")
-	o.machine.tasks = append(o.machine.tasks, w)
+	w.resourceAt = f.problem(f.field("Resource").Begin, f.at("Resource"), "")
+	f.machine.tasks = append(f.machine.tasks, w)
 	return w
 }
 
-func (o *object) seconds(name string) seconds {
-	o.exclusive(name, name+"Path")
-	return seconds{o.integer(name, 1, maxSeconds, 0), compiled(o, name+"Path", compilePath), name}
+func (f *fields) seconds(name string) seconds {
+	f.exclusive(name, name+"Path")
+	return seconds{f.integer(name, 1, maxSeconds, 0), compiled(f, name+"Path", expr.CompilePath), name}
 }
 
 // parse takes a resource's ARN apart:
@@ -89,23 +96,23 @@ func (w *taskWork) parse(resource string) error {
 		return fmt.Errorf("%q does not name a service and an action, as arn:aws:states:::sqs:sendMessage does", resource)
 	}
 	w.service, w.action = name[:cut], name[cut+1:]
-	w.key, w.token = strings.CutSuffix(name, tokenSuffix)
+	w.key, w.byToken = strings.CutSuffix(name, tokenSuffix)
 	w.startedDetails = TaskStartedDetails{w.service, w.action}
 	return nil
 }
 
+// get returns the time, 0 for none.
 func (s seconds) get(t *turn, f *frame, input any) (time.Duration, error) {
 	if s.path == nil {
 		return time.Duration(s.number) * time.Second, nil
 	}
-	value, err := s.path.get(t.scope(f, input))
+	value, err := s.path.Get(t.scope(f, input))
 	if err != nil {
 		return 0, err
 	}
 	number, ok := value.(int64)
 	if !ok || number <= 0 || number > maxSeconds {
-		return 0, &runtimeError{runtimeName, fmt.Sprintf(
-			"The %sPath parameter cannot be parsed as a positive long value: %s == %s", s.field, s.path, plain(value))}
+		return 0, expr.RuntimeError("The %sPath parameter cannot be parsed as a positive long value: %s == %s", s.field, s.path, jsonvalue.Text(value))
 	}
 	return time.Duration(number) * time.Second, nil
 }

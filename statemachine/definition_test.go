@@ -27,7 +27,7 @@ type state struct {
 	End                                    bool
 	TimeoutSeconds                         int
 	Parameters                             struct {
-		QueueUrl    string
+		QueueURL    string
 		MessageBody map[string]any
 		Payload     map[string]any
 	}
@@ -245,7 +245,7 @@ func TestEveryDeadLetterGoesToTheQueueOfItsKind(t *testing.T) {
 		}
 		seen++
 		step := strings.TrimSuffix(name, "DLQ")
-		require.Equal(t, fmt.Sprintf("${%sDLQUrl}", step), s.Parameters.QueueUrl)
+		require.Equal(t, fmt.Sprintf("${%sDLQUrl}", step), s.Parameters.QueueURL)
 		require.Equal(t, step+"Failed", s.Parameters.MessageBody["messageType"])
 		require.Contains(t, workflow.Queues(), order.Queue(step))
 	})

@@ -5,7 +5,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"pizzasaga/internal/order"
 	"pizzasaga/statemachine"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -42,31 +45,25 @@ var reference = regexp.MustCompile(`(?:href|src)="(web/[^"]+)"|from '\./([^']+)'
 
 func TestEverythingThatThePageNamesIsThere(t *testing.T) {
 	types := map[string]string{".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}
-	seen := map[string]bool{}
-	var visit func(path string)
-	visit = func(path string) {
-		if seen[path] {
-			return
-		}
-		seen[path] = true
-		answer := ask(t, http.MethodGet, path, nil)
-		require.Equal(t, http.StatusOK, answer.StatusCode, path)
-		for ext, want := range types {
-			if strings.HasSuffix(path, ext) {
-				require.Contains(t, answer.Header.Get("Content-Type"), want, path)
+	html := body(t, ask(t, http.MethodGet, "/", nil).Body)
+	paths := []string{"/"}
+	for i := 0; i < len(paths); i++ {
+		file := paths[i]
+		t.Run("GET "+file, func(t *testing.T) {
+			answer := ask(t, http.MethodGet, file, nil)
+			require.Equal(t, http.StatusOK, answer.StatusCode)
+			require.Contains(t, answer.Header.Get("Content-Type"), types[path.Ext(file)])
+			if path.Ext(file) == ".js" && file != "/web/app.js" {
+				assert.Contains(t, html, `rel="modulepreload" href="`+file[1:], "a module that is loaded late")
 			}
-		}
-		for _, m := range reference.FindAllStringSubmatch(body(t, answer.Body), -1) {
-			visit("/web/" + strings.TrimPrefix(m[1]+m[2], "web/"))
-		}
+			for _, m := range reference.FindAllStringSubmatch(body(t, answer.Body), -1) {
+				if named := "/web/" + strings.TrimPrefix(m[1]+m[2], "web/"); !slices.Contains(paths, named) {
+					paths = append(paths, named)
+				}
+			}
+		})
 	}
-	visit("/")
-	require.Greater(t, len(seen), 8)
-	for path := range seen {
-		if strings.HasSuffix(path, ".js") && path != "/web/app.js" {
-			require.Contains(t, body(t, ask(t, http.MethodGet, "/", nil).Body), `rel="modulepreload" href="`+path[1:], "a module that is loaded late")
-		}
-	}
+	require.Greater(t, len(paths), 8)
 }
 
 func TestTheWorkflowIsDrawnIntoThePage(t *testing.T) {
@@ -92,13 +89,15 @@ func TestThePageIsToldInWhichStatusesAnOrderHasEnded(t *testing.T) {
 
 func TestThePageMayReachItsOwnOriginOnly(t *testing.T) {
 	for _, path := range []string{"/", "/web/app.js"} {
-		h := ask(t, http.MethodGet, path, nil).Header
-		require.Contains(t, h.Get("Content-Security-Policy"), "default-src 'none'")
-		require.NotContains(t, h.Get("Content-Security-Policy"), "unsafe")
-		require.NotContains(t, h.Get("Content-Security-Policy"), "http")
-		require.Equal(t, "nosniff", h.Get("X-Content-Type-Options"))
-		require.Equal(t, "no-referrer", h.Get("Referrer-Policy"))
-		require.Contains(t, h.Get("Permissions-Policy"), "camera=()")
+		t.Run("GET "+path, func(t *testing.T) {
+			h := ask(t, http.MethodGet, path, nil).Header
+			require.Contains(t, h.Get("Content-Security-Policy"), "default-src 'none'")
+			require.NotContains(t, h.Get("Content-Security-Policy"), "unsafe")
+			require.NotContains(t, h.Get("Content-Security-Policy"), "http")
+			require.Equal(t, "nosniff", h.Get("X-Content-Type-Options"))
+			require.Equal(t, "no-referrer", h.Get("Referrer-Policy"))
+			require.Contains(t, h.Get("Permissions-Policy"), "camera=()")
+		})
 	}
 }
 
@@ -107,33 +106,41 @@ func TestAClientGetsWhatItAccepts(t *testing.T) {
 		"": false, "identity": false, "br": false, "gzip;q=0": false, "gzip; q=0.0, *": false, "*;q=0": false, "gzip;q=x": false,
 		"gzip": true, "GZIP": true, "br, gzip;q=0.5": true, "deflate, gzip;q=1.0, *;q=0.5": true, "*": true,
 	} {
-		answer := ask(t, http.MethodGet, "/web/style.css", map[string]string{"Accept-Encoding": accept})
-		require.Equal(t, "Accept-Encoding", answer.Header.Get("Vary"))
-		if !compressed {
-			require.Empty(t, answer.Header.Get("Content-Encoding"), accept)
-			require.Contains(t, body(t, answer.Body), ":root")
-			continue
-		}
-		require.Equal(t, "gzip", answer.Header.Get("Content-Encoding"), accept)
-		z, err := gzip.NewReader(answer.Body)
-		require.NoError(t, err)
-		require.Contains(t, body(t, z), ":root")
+		t.Run("Accept-Encoding: "+accept, func(t *testing.T) {
+			answer := ask(t, http.MethodGet, "/web/style.css", map[string]string{"Accept-Encoding": accept})
+			require.Equal(t, "Accept-Encoding", answer.Header.Get("Vary"))
+			if !compressed {
+				require.Empty(t, answer.Header.Get("Content-Encoding"))
+				require.Contains(t, body(t, answer.Body), ":root")
+				return
+			}
+			require.Equal(t, "gzip", answer.Header.Get("Content-Encoding"))
+			z, err := gzip.NewReader(answer.Body)
+			require.NoError(t, err)
+			require.Contains(t, body(t, z), ":root")
+		})
 	}
 }
 
 func TestWhatAClientHasIsNotSentAgain(t *testing.T) {
 	for _, accept := range []string{"identity", "gzip"} {
-		first := ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": accept})
-		etag := first.Header.Get("ETag")
-		require.NotEmpty(t, etag)
-		for _, have := range []string{etag, `"other", W/` + etag, "*"} {
-			again := ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": accept, "If-None-Match": have})
-			require.Equal(t, http.StatusNotModified, again.StatusCode, have)
-			require.Equal(t, etag, again.Header.Get("ETag"))
-			require.Empty(t, body(t, again.Body))
-		}
-		other := ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": accept, "If-None-Match": `"other"`})
-		require.Equal(t, http.StatusOK, other.StatusCode)
+		t.Run(accept, func(t *testing.T) {
+			first := ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": accept})
+			etag := first.Header.Get("ETag")
+			require.NotEmpty(t, etag)
+			for name, have := range map[string]string{"its tag": etag, "its tag among others": `"other", W/` + etag, "any tag": "*"} {
+				t.Run(name, func(t *testing.T) {
+					again := ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": accept, "If-None-Match": have})
+					require.Equal(t, http.StatusNotModified, again.StatusCode)
+					require.Equal(t, etag, again.Header.Get("ETag"))
+					require.Empty(t, body(t, again.Body))
+				})
+			}
+			t.Run("another tag", func(t *testing.T) {
+				other := ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": accept, "If-None-Match": `"other"`})
+				require.Equal(t, http.StatusOK, other.StatusCode)
+			})
+		})
 	}
 	plain, compressed := ask(t, http.MethodGet, "/", nil), ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": "gzip"})
 	require.NotEqual(t, plain.Header.Get("ETag"), compressed.Header.Get("ETag"))
@@ -148,7 +155,9 @@ func TestHeadHasTheHeadersAlone(t *testing.T) {
 
 func TestWhatIsNoPartOfThePageIsNotFound(t *testing.T) {
 	for _, path := range []string{"/web/", "/web/embed.go", "/web/index.html", "/web/../go.mod", "/other"} {
-		require.NotEqual(t, http.StatusOK, ask(t, http.MethodGet, path, nil).StatusCode, path)
+		t.Run("GET "+path, func(t *testing.T) {
+			require.NotEqual(t, http.StatusOK, ask(t, http.MethodGet, path, nil).StatusCode)
+		})
 	}
 }
 

@@ -6,14 +6,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"pizzasaga/internal/testkit/lambdatest"
 )
@@ -30,31 +28,23 @@ var kinds = []kind{{"step", "createOrder"}, {"POST /orders", "postOrders"}, {"GE
 
 type kind struct{ name, sample string }
 
-// build makes the contestants ready: ours, ours without the opening of
-// connections while it starts, one that does nothing, and one in Node.js if
-// there is a Node.
+// build makes the contestants ready: ours, ours that does not connect while it
+// starts, one that does nothing, and one in Node.js if there is a Node.
 func build(ctx context.Context, dir string, aws *stub) ([]contestant, error) {
 	env := map[string]string{
 		"TABLE_NAME": "orders", "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:pizza-saga-orders",
 		"ADD_LOYALTY_POINTS_DLQ_URL": aws.url + "/1", "REFUND_PAYMENT_DLQ_URL": aws.url + "/2", "RECLAIM_LOYALTY_POINTS_DLQ_URL": aws.url + "/3",
 		"AWS_ENDPOINT_URL": aws.url, "SSL_CERT_FILE": aws.roots, "NODE_EXTRA_CA_CERTS": aws.own,
 	}
-	late, err := withoutWarming(dir)
-	if err != nil {
-		return nil, err
-	}
-	all := []contestant{
-		{ours, filepath.Join(dir, "ours", "bootstrap"), env},
-		{lateOurs, filepath.Join(dir, "late", "bootstrap"), env},
-		{hello, filepath.Join(dir, "hello", "bootstrap"), env},
-	}
-	for i, b := range []struct {
-		pkg   string
-		flags []string
-	}{{"./cmd/handler", nil}, {"./cmd/handler", []string{"-overlay", late}}, {"./cmd/coldstart/testdata/hello", nil}} {
-		if err := lambdatest.Build(ctx, b.pkg, all[i].bootstrap, b.flags...); err != nil {
+	var all []contestant
+	for _, p := range []struct{ name, pkg string }{
+		{ours, "./cmd/handler"}, {lateOurs, "./cmd/coldstart/testdata/late"}, {hello, "./cmd/coldstart/testdata/hello"},
+	} {
+		bootstrap := filepath.Join(dir, filepath.Base(p.pkg), "bootstrap")
+		if err := lambdatest.Build(ctx, p.pkg, bootstrap); err != nil {
 			return nil, err
 		}
+		all = append(all, contestant{p.name, bootstrap, env})
 	}
 	bundle, err := buildNode(ctx)
 	if errors.Is(err, exec.ErrNotFound) {
@@ -69,35 +59,6 @@ const (
 	hello    = "Go, nothing"
 	node     = "Node.js"
 )
-
-// warming is the line by which the function opens its connections as it starts.
-const warming = "\twarm(ctx, orders.Warm, executions.Warm)\n"
-
-// withoutWarming writes an overlay for go build that leaves that line out.
-func withoutWarming(dir string) (overlay string, err error) {
-	file, err := filepath.Abs("internal/function/function.go")
-	if err != nil {
-		return "", err
-	}
-	source, err := os.ReadFile(file)
-	if err != nil {
-		return "", fmt.Errorf("run this from the repository's root: %w", err)
-	}
-	changed := strings.Replace(string(source), warming, "", 1)
-	if changed == string(source) {
-		return "", fmt.Errorf("%s has no line %q: tell cmd/coldstart what it has become", file, warming)
-	}
-	replacement := filepath.Join(dir, "function.go")
-	if err := os.WriteFile(replacement, []byte(changed), 0o600); err != nil {
-		return "", err
-	}
-	text, err := json.Marshal(map[string]any{"Replace": map[string]string{file: replacement}})
-	if err != nil {
-		return "", err
-	}
-	overlay = filepath.Join(dir, "overlay.json")
-	return overlay, os.WriteFile(overlay, text, 0o600)
-}
 
 // buildNode bundles the function in Node.js into one executable file. Without
 // node and npm it returns exec.ErrNotFound.

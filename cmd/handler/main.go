@@ -13,10 +13,11 @@ import (
 )
 
 func main() {
-	handler, err := function.New(context.Background(), os.Getenv, os.Stdout)
+	handler, err := function.New(os.Getenv, os.Stdout)
 	if err != nil {
 		slog.New(slog.NewJSONHandler(os.Stderr, nil)).Error("the function cannot start", "error", err)
 		os.Exit(1)
 	}
+	handler.Connect(context.Background())
 	lambda.Start(handler)
 }

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -63,31 +65,35 @@ func all(t *testing.T) map[string]*graph {
 
 func TestNoStateCoversAnother(t *testing.T) {
 	for name, root := range all(t) {
-		each(root, func(g *graph) {
-			for i, a := range g.nodes {
-				require.True(t, a.x >= g.x && a.y >= g.y && a.x+a.w <= g.x+g.w && a.y+a.h <= g.y+g.h, "%s: %s stands outside", name, a.name)
-				for _, b := range g.nodes[:i] {
-					apart := a.x+a.w < b.x || b.x+b.w < a.x || a.y+a.h < b.y || b.y+b.h < a.y
-					require.True(t, apart, "%s: %s and %s", name, a.name, b.name)
+		t.Run(name, func(t *testing.T) {
+			each(root, func(g *graph) {
+				for i, a := range g.nodes {
+					assert.True(t, a.x >= g.x && a.y >= g.y && a.x+a.w <= g.x+g.w && a.y+a.h <= g.y+g.h, "%s stands outside", a.name)
+					for _, b := range g.nodes[:i] {
+						apart := a.x+a.w < b.x || b.x+b.w < a.x || a.y+a.h < b.y || b.y+b.h < a.y
+						assert.True(t, apart, "%s and %s", a.name, b.name)
+					}
 				}
-			}
+			})
 		})
 	}
 }
 
 func TestNoLineLeadsThroughAState(t *testing.T) {
 	for name, root := range all(t) {
-		each(root, func(g *graph) {
-			for _, e := range g.edges {
-				for i, p := range e.points[1:] {
-					q := e.points[i]
-					require.True(t, p.x == q.x || p.y == q.y, "%s: %s to %s is slanted", name, e.from.name, e.to.name)
-					for _, n := range g.nodes {
-						inside := max(p.x, q.x) > n.x && min(p.x, q.x) < n.x+n.w && max(p.y, q.y) > n.y && min(p.y, q.y) < n.y+n.h
-						require.False(t, inside, "%s: %s to %s leads through %s", name, e.from.name, e.to.name, n.name)
+		t.Run(name, func(t *testing.T) {
+			each(root, func(g *graph) {
+				for _, e := range g.edges {
+					for i, p := range e.points[1:] {
+						q := e.points[i]
+						assert.True(t, p.x == q.x || p.y == q.y, "%s to %s is slanted", e.from.name, e.to.name)
+						for _, n := range g.nodes {
+							inside := max(p.x, q.x) > n.x && min(p.x, q.x) < n.x+n.w && max(p.y, q.y) > n.y && min(p.y, q.y) < n.y+n.h
+							assert.False(t, inside, "%s to %s leads through %s", e.from.name, e.to.name, n.name)
+						}
 					}
 				}
-			}
+			})
 		})
 	}
 }
@@ -97,7 +103,7 @@ func TestTheWayForwardRunsDownTheFirstLane(t *testing.T) {
 	lanes := map[string]int{}
 	for _, n := range g.nodes {
 		lanes[n.name] = n.lane
-		require.Equal(t, n.lane > 0, n.caught, n.name)
+		assert.Equal(t, n.lane > 0, n.caught, n.name)
 	}
 	require.Equal(t, map[string]int{"A": 0, "B": 0, "C": 0, "X": 1, "Y": 1, "Q": 2}, lanes)
 }
@@ -106,40 +112,58 @@ func TestEveryStateAndTransitionIsDrawnOnce(t *testing.T) {
 	svg, err := SVG([]byte(definitions["catches that share a target"]), Options{})
 	require.NoError(t, err)
 	for _, s := range []string{"A", "B", "C", "X", "Y", "Q"} {
-		require.Equal(t, 1, strings.Count(string(svg), `data-state="`+s+`"`), s)
+		t.Run(s, func(t *testing.T) {
+			require.Equal(t, 1, strings.Count(string(svg), `data-state="`+s+`"`))
+		})
 	}
-	for _, s := range []string{
-		`catch caught" data-from="A" data-to="X"`, `catch caught" data-from="A" data-to="Y"`, `next" data-from="A" data-to="B"`,
-		`catch caught" data-from="B" data-to="Y"`, `next caught" data-from="X" data-to="Y"`, `catch caught" data-from="X" data-to="Q"`,
+	for _, e := range []struct{ from, to, class string }{
+		{"A", "X", "catch caught"}, {"A", "Y", "catch caught"}, {"A", "B", "next"},
+		{"B", "Y", "catch caught"}, {"X", "Y", "next caught"}, {"X", "Q", "catch caught"},
 	} {
-		require.Equal(t, 1, strings.Count(string(svg), s), s)
+		t.Run(e.from+" to "+e.to, func(t *testing.T) {
+			drawn := fmt.Sprintf(`%s" data-from=%q data-to=%q`, e.class, e.from, e.to)
+			require.Equal(t, 1, strings.Count(string(svg), drawn))
+		})
 	}
 }
 
 func TestADrawingIsWellFormed(t *testing.T) {
-	const odd = `{"StartAt":"<A & \"B\">","States":{"<A & \"B\">":{"Type":"Task","End":true}}}`
-	for _, o := range []Options{{Title: "a < b", Labels: map[string]string{`<A & "B">`: "<1>"}}, {Live: true}} {
-		for _, d := range []string{odd, definitions["levels"]} {
-			svg, err := SVG([]byte(d), o)
+	const markup = `{"StartAt":"<A & \"B\">","States":{"<A & \"B\">":{"Type":"Task","End":true}}}`
+	labelled, live := Options{Title: "a < b", Labels: map[string]string{`<A & "B">`: "<1>"}}, Options{Live: true}
+	for _, test := range []struct {
+		name, definition string
+		options          Options
+	}{
+		{"names with markup, labelled", markup, labelled},
+		{"names with markup, live", markup, live},
+		{"levels, labelled", definitions["levels"], labelled},
+		{"levels, live", definitions["levels"], live},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			svg, err := SVG([]byte(test.definition), test.options)
 			require.NoError(t, err)
 			decoder := xml.NewDecoder(strings.NewReader(string(svg)))
 			for err == nil {
 				_, err = decoder.Token()
 			}
 			require.True(t, errors.Is(err, io.EOF), "%v in %s", err, svg)
-		}
+		})
 	}
 }
 
 func TestADefinitionThatCannotBeDrawnIsRefused(t *testing.T) {
-	for definition, want := range map[string]string{
-		`{`:                           "read the definition",
-		`{"StartAt":"A","States":{}}`: `no state "A"`,
-		`{"StartAt":"A","States":{"A":{"Catch":[{"Next":"B"}]}}}`:                                              `no state "B"`,
-		`{"StartAt":"P","States":{"P":{"Branches":[{"StartAt":"A","States":{"A":{"Type":"T","Next":"B"}}}]}}}`: `in P: the definition has no state "B"`,
+	for _, test := range []struct{ name, definition, says string }{
+		{"no JSON", `{`, "read the definition"},
+		{"an unknown first state", `{"StartAt":"A","States":{}}`, `no state "A"`},
+		{"an unknown next state", `{"StartAt":"A","States":{"A":{"Catch":[{"Next":"B"}]}}}`, `no state "B"`},
+		{"an unknown next state in a branch",
+			`{"StartAt":"P","States":{"P":{"Branches":[{"StartAt":"A","States":{"A":{"Type":"T","Next":"B"}}}]}}}`,
+			`in P: the definition has no state "B"`},
 	} {
-		_, err := SVG([]byte(definition), Options{})
-		require.ErrorContains(t, err, want)
+		t.Run(test.name, func(t *testing.T) {
+			_, err := SVG([]byte(test.definition), Options{})
+			require.ErrorContains(t, err, test.says)
+		})
 	}
 }
 
@@ -147,7 +171,7 @@ func TestNamesAreWrittenAsWords(t *testing.T) {
 	for name, want := range map[string]string{
 		"AddLoyaltyPointsDLQ": "Add Loyalty Points DLQ", "DLQSend": "DLQ Send", "pay by card": "pay by card", "Step2": "Step2",
 	} {
-		require.Equal(t, want, words(name))
+		t.Run(name, func(t *testing.T) { require.Equal(t, want, words(name)) })
 	}
 	require.Equal(t, []string{"Add Loyalty", "Points DLQ"}, wrap("Add Loyalty Points DLQ", 15))
 }

@@ -29,10 +29,16 @@ import (
 	"pizzasaga/web"
 )
 
-// New returns the function for an environment; log and metrics go to out. It
-// opens its connections before it returns, because Lambda gives a function more
-// CPU while it starts than it will ever have again.
-func New(ctx context.Context, getenv func(string) string, out io.Writer) (*dispatch.Dispatcher, error) {
+// Function is the Lambda function: a lambda.Handler. It need not be connected:
+// the first call that needs a connection opens it.
+type Function struct {
+	*dispatch.Dispatcher
+	opens []func(context.Context) error // each opens one connection
+}
+
+// New returns the function for an environment, not yet connected; log and
+// metrics go to out.
+func New(getenv func(string) string, out io.Writer) (*Function, error) {
 	c, err := parse(getenv)
 	if err != nil {
 		return nil, err
@@ -54,13 +60,33 @@ func New(ctx context.Context, getenv func(string) string, out io.Writer) (*dispa
 	if err != nil {
 		return nil, err
 	}
-	warm(ctx, orders.Warm, executions.Warm)
-	return dispatch.New(dispatch.Config{
+	dispatcher, err := dispatch.New(dispatch.Config{
 		Steps:  saga.ByName(),
 		HTTP:   gateway.Handler(shop),
 		Tools:  map[string]dispatch.Action{redrive.Action: redriver.Invoke},
 		Logger: logger, Metrics: emf.New(out, c.metrics),
 	})
+	if err != nil {
+		return nil, err
+	}
+	return &Function{dispatcher, []func(context.Context) error{orders.Warm, executions.Warm}}, nil
+}
+
+// connectTimeout bounds what opening connections may add to a cold start.
+const connectTimeout = time.Second
+
+// Connect opens the function's connections, side by side, within a second. Call
+// it while the function starts, because Lambda gives a function more CPU then
+// than it will ever have again. A connection that fails is opened by the first
+// call that needs it.
+func (f *Function) Connect(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	var all sync.WaitGroup
+	for _, open := range f.opens {
+		all.Go(func() { _ = open(ctx) })
+	}
+	all.Wait()
 }
 
 // lazyPage is the page, made when it is first asked for: most environments of
@@ -92,19 +118,4 @@ func awsConfig(c config, getenv func(string) string) aws.Config {
 		config.BaseEndpoint = &c.endpoint
 	}
 	return config
-}
-
-// warmTimeout bounds what opening connections may add to a cold start.
-const warmTimeout = time.Second
-
-// warm opens connections side by side. One that fails is opened by the first
-// call that needs it.
-func warm(ctx context.Context, opens ...func(context.Context) error) {
-	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
-	defer cancel()
-	var all sync.WaitGroup
-	for _, open := range opens {
-		all.Go(func() { _ = open(ctx) })
-	}
-	all.Wait()
 }

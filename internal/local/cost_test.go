@@ -138,17 +138,15 @@ func measure(t *testing.T, fault order.Fault) (u usage) {
 		// Submitting: a request, an invocation and a write. The rest is the workflow's.
 		u.httpRequests, u.invocations = 1, 1
 		u.writeUnits += units(order.New(r.Order.Request, r.Order.CreatedAt), 1024)
-		trail := newTrail()
 		for _, e := range events {
-			state := trail.follow(e)
-			if entered(e) {
+			if e.Entered() {
 				u.transitions++
 			}
 			scheduled, ok := e.Details.(*asl.TaskScheduledDetails)
 			if !ok {
 				continue
 			}
-			if trail.attempts[state] > 1 {
+			if e.Attempt > 1 {
 				u.transitions++ // a retry
 			}
 			if scheduled.ResourceType == "lambda" {

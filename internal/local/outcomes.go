@@ -6,59 +6,81 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
-	"net/http/httptest"
-	"strings"
 	"sync"
-	"time"
 
+	"pizzasaga/internal/console"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
 	"pizzasaga/internal/workflow"
 )
 
-// Outcomes orders all eight through the API of a shop of its own, prints a row
-// for each as it ends, and returns an error unless all are as they must be. It
-// takes as long as the retries of the failing compensations, about 15 s.
+// Outcomes orders all eight from a shop of its own, over HTTP as any customer,
+// prints a row for each as it ends, and returns an error unless all are as they
+// must be. It takes as long as the retries of the failing compensations, about
+// 15 s.
 func Outcomes(ctx context.Context, out io.Writer) error {
 	shop, err := Open(Config{})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = shop.Close(ctx) }() // nothing runs once all have ended
-	placed, err := shop.orderAll()
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	checked := make(chan error, 1)
+	err = Serve(ctx, "127.0.0.1:0", shop, func(at net.Addr) {
+		go func() {
+			defer leave()
+			checked <- shop.checkOutcomes(ctx, at, out)
+		}()
+	})
 	if err != nil {
 		return err
 	}
-	table := &table{out: out, paint: paintFor(out), began: time.Now()}
-	table.header()
-	var rows sync.WaitGroup
-	for _, id := range placed {
-		rows.Go(func() { table.row(shop.outcome(ctx, id)) })
-	}
-	rows.Wait()
-	return table.footer()
+	return <-checked
 }
 
-// orderAll places all eight orders and returns their ids.
-func (s *Shop) orderAll() ([]string, error) {
+// checkOutcomes orders all eight at the address that the shop is served at.
+func (s *Shop) checkOutcomes(ctx context.Context, at net.Addr, out io.Writer) error {
+	placed, err := orderAll(ctx, fmt.Sprintf("http://%s/orders", at))
+	if err != nil {
+		return err
+	}
+	table := console.NewTable(out)
+	var rows sync.WaitGroup
+	for _, o := range placed {
+		rows.Go(func() { table.Row(s.outcome(ctx, o.ID)) })
+	}
+	rows.Wait()
+	return table.End()
+}
+
+// orderAll places all eight orders.
+func orderAll(ctx context.Context, url string) ([]order.Summary, error) {
 	body, err := json.Marshal(map[string]any{"flavour": "Pineapple", "errorOnStep": workflow.AllFaults})
 	if err != nil {
 		return nil, err
 	}
-	answer := httptest.NewRecorder()
-	s.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/orders", bytes.NewReader(body)))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return nil, fmt.Errorf("POST %s: %w", url, err)
+	}
 	var accepted struct {
 		Orders []order.Summary `json:"orders"`
 	}
-	if err := json.Unmarshal(answer.Body.Bytes(), &accepted); err != nil || answer.Code != http.StatusAccepted {
-		return nil, fmt.Errorf("POST /orders answered %d: %s", answer.Code, answer.Body)
+	if err := json.Unmarshal(text, &accepted); err != nil || answer.StatusCode != http.StatusAccepted {
+		return nil, fmt.Errorf("POST %s answered %d: %s", url, answer.StatusCode, text)
 	}
-	var ids []string
-	for _, o := range accepted.Orders {
-		ids = append(ids, o.ID)
-	}
-	return ids, nil
+	return accepted.Orders, nil
 }
 
 // outcome waits until an order's execution has ended, and holds it against
@@ -78,48 +100,3 @@ func (s *Shop) outcome(ctx context.Context, id string) (outcomes.Run, error) {
 	}
 	return run, outcomes.All()[o.ErrorOnStep].Check(run)
 }
-
-// table prints outcomes as they come.
-type table struct {
-	mu    sync.Mutex
-	out   io.Writer
-	paint paint
-	began time.Time
-	good  int
-}
-
-const columns = "%-24s %-10s %-18s %-14s %-15s %-21s %7s"
-
-func (t *table) header() {
-	t.line(t.paint.bold(fmt.Sprintf(columns, "errorOnStep", "execution", "order", "payment", "loyalty", "dead letter", "took")))
-}
-
-func (t *table) row(r outcomes.Run, err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	dead := "–"
-	for _, q := range r.DeadLetters {
-		dead = strings.TrimPrefix(dead+" "+string(q), "– ")
-	}
-	took := time.Since(t.began).Seconds()
-	text := fmt.Sprintf(columns, fmt.Sprintf("%d %s", r.Order.ErrorOnStep, workflow.FaultStep(r.Order.ErrorOnStep)), r.Execution,
-		r.Order.Status, r.Order.Payment, r.Order.Loyalty, dead, fmt.Sprintf("%.2f s", took))
-	if err != nil {
-		t.line(t.paint.red(text))
-		t.line(t.paint.red("  not as it must be: " + strings.ReplaceAll(err.Error(), "\n", "; ")))
-	} else {
-		t.good++
-		t.line(text)
-	}
-	t.line(t.paint.dim("  " + r.Path()))
-}
-
-func (t *table) footer() error {
-	if t.good != len(outcomes.All()) {
-		return fmt.Errorf("%d of %d outcomes are as they must be", t.good, len(outcomes.All()))
-	}
-	t.line(t.paint.green(fmt.Sprintf("all %d outcomes are as they must be", t.good)))
-	return nil
-}
-
-func (t *table) line(s string) { _, _ = fmt.Fprintln(t.out, s) }

@@ -117,7 +117,7 @@ func TestAnAbortedOrderIsUndoneByHand(t *testing.T) {
 	inBubble(t, func(w *world) {
 		id := w.place(`{"perStepDelaySeconds":5}`)
 		time.Sleep(time.Second)
-		_, err := w.shop.engine.Stop(w.shop.arn(id), "", "")
+		_, err := w.shop.engine.Stop(w.shop.engine.ExecutionARN(id), "", "")
 		require.NoError(w, err)
 		require.True(w, w.money.holds(id))
 		for _, action := range []order.StepName{order.RefundPayment, order.ReclaimLoyaltyPoints, order.NotifyCustomer} {

@@ -10,11 +10,11 @@ import (
 	"pizzasaga/internal/sfnapi"
 )
 
-// routes adds to the shop's API what only this program can offer: the API of
-// Step Functions, and the events of an order's execution, for the page. An
+// routes adds to the API of the shop what only this program can offer: the API
+// of Step Functions, and the events of an order's execution, for the page. An
 // order's answer links to them, so that the page need not ask where there are
 // none.
-func (s *Shop) routes(stepFunctions, shop http.Handler) http.Handler {
+func (s *Shop) routes(shop, stepFunctions http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if sfnapi.Meant(r) {
@@ -31,7 +31,7 @@ func (s *Shop) routes(stepFunctions, shop http.Handler) http.Handler {
 	return mux
 }
 
-// pageEvent is an event of an execution, with the state that it belongs to.
+// pageEvent is an event of an execution as the page reads it.
 type pageEvent struct {
 	Type  asl.EventType `json:"type"`
 	State string        `json:"state,omitempty"`
@@ -48,10 +48,12 @@ func (s *Shop) getExecution(w http.ResponseWriter, r *http.Request) {
 	answer := struct {
 		Events []pageEvent `json:"events"`
 	}{}
-	t := newTrail()
 	for _, e := range events {
-		name, _, _ := failed(e)
-		answer.Events = append(answer.Events, pageEvent{Type: e.Type, State: t.follow(e), At: e.Time, Error: name})
+		shown := pageEvent{Type: e.Type, State: e.State, At: e.Time}
+		if failure := e.Failure(); failure != nil {
+			shown.Error = failure.Error
+		}
+		answer.Events = append(answer.Events, shown)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")

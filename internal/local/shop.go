@@ -4,14 +4,13 @@ package local
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"pizzasaga/asl"
 	"pizzasaga/internal/api"
+	"pizzasaga/internal/console"
 	"pizzasaga/internal/dispatch"
 	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
@@ -27,7 +26,7 @@ import (
 type Config struct {
 	// Logger gets what the function logs on AWS. Nil drops it.
 	Logger *slog.Logger
-	// Progress, if set, is told what becomes of each order, in lines for eyes.
+	// Progress, if set, gets what becomes of each order, in lines for a person.
 	Progress io.Writer
 	// Definition is what orders run through, instead of the pizza's own. It may
 	// use the same substitutions and the same integrations.
@@ -37,10 +36,10 @@ type Config struct {
 // Shop is a running shop. It is an http.Handler: the API's.
 type Shop struct {
 	http.Handler
-	Orders *memory.Orders
-	Queues *memory.Queues
-	engine *asl.Engine
-	told   *progress
+	Orders   *memory.Orders
+	Queues   *memory.Queues
+	engine   *asl.Engine
+	progress *console.Progress // nil if nobody wants to see it
 }
 
 // Open opens a shop, which Close must close.
@@ -64,61 +63,42 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if c.Definition == nil {
+		c.Definition = statemachine.Pizza
+	}
 	s := &Shop{Orders: orders, Queues: queues}
-	f, err := newFunction(p, c.Logger)
+	resources, err := p.resources(c.Logger)
 	if err != nil {
 		return nil, err
 	}
-	engine := asl.Config{
-		Name: "pizza-saga",
-		Resources: map[string]asl.Resource{
-			"lambda":          asl.LambdaFunction(f.invoke),
-			"lambda:invoke":   asl.LambdaInvoke(f.invoke),
-			"sqs:sendMessage": asl.SQSSendMessage(p.send),
-		},
-	}
-	definition := statemachine.Pizza
-	if c.Definition != nil {
-		definition = c.Definition
-	}
-	if engine.Machine, err = asl.Load(definition, substitutions); err != nil {
+	machine, err := asl.Load(c.Definition, substitutions)
+	if err != nil {
 		return nil, err
 	}
+	engine := asl.Config{Name: "pizza-saga", Machine: machine, Resources: resources}
 	if c.Progress != nil {
-		s.told = newProgress(c.Progress, paintFor(c.Progress), orders)
-		engine.Observe = func(arn string, e asl.Event) { s.told.observe(arn[strings.LastIndexByte(arn, ':')+1:], e) }
+		engine.Observe = func(arn string, e asl.Event) { s.progress.Observe(asl.NameOf(arn), e) }
 	}
 	if s.engine, err = asl.New(engine); err != nil {
 		return nil, err
 	}
-	page, err := web.New(definition)
+	page, err := web.New(c.Definition)
 	if err != nil {
 		return nil, err
 	}
-	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: engine.Machine})
+	shop, err := api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger, Page: page})
 	if err != nil {
 		return nil, err
 	}
-	orderAPI, err := api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger, Page: page})
+	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: machine})
 	if err != nil {
 		return nil, err
 	}
-	s.Handler = s.routes(executions, orderAPI)
+	s.Handler = s.routes(shop, executions)
+	if c.Progress != nil {
+		s.progress = console.NewProgress(c.Progress, orders)
+	}
 	return s, nil
-}
-
-// newFunction puts the function together: the steps alone, for the API is asked
-// without it.
-func newFunction(p parts, l *slog.Logger) (function, error) {
-	saga, err := steps.New(steps.Config{Orders: p.store, Payments: p.gateway, Loyalty: p.programme, Kitchen: p.kitchen, Logger: l})
-	if err != nil {
-		return function{}, err
-	}
-	d, err := dispatch.New(dispatch.Config{Steps: saga.ByName(), Logger: l, Metrics: noMetrics{}})
-	if err != nil {
-		return function{}, err
-	}
-	return function{d.Invoke}, nil
 }
 
 // substitutions fills in the definition what template.yaml fills in on AWS. A
@@ -130,48 +110,31 @@ var substitutions = map[string]string{
 	"ReclaimLoyaltyPointsDLQUrl": string(workflow.ReclaimLoyaltyPointsQueue),
 }
 
-// Start implements [order.Executions].
-func (s *Shop) Start(_ context.Context, r order.Request) error {
-	input, err := workflow.Input(r)
+// resources do the work of the workflow's tasks: the function, with the parts
+// that it reaches, and the queues.
+func (p parts) resources(logger *slog.Logger) (map[string]asl.Resource, error) {
+	saga, err := steps.New(steps.Config{Orders: p.store, Payments: p.gateway, Loyalty: p.programme, Kitchen: p.kitchen, Logger: logger})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = s.engine.Start(r.ID, input)
-	if !errors.Is(err, asl.ErrExecutionAlreadyExists) {
-		return err
-	}
-	execution, err := s.Execution(r.ID)
+	d, err := dispatch.New(dispatch.Config{Steps: saga.ByName(), Logger: logger, Metrics: noMetrics{}})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return workflow.CheckInput(r, execution.Input.Bytes())
-}
-
-// Execution describes the execution of an order.
-func (s *Shop) Execution(orderID string) (asl.Execution, error) {
-	return s.engine.Describe(s.arn(orderID))
-}
-
-// Wait waits until the execution of an order has ended.
-func (s *Shop) Wait(ctx context.Context, orderID string) (asl.Execution, error) {
-	return s.engine.Wait(ctx, s.arn(orderID))
-}
-
-// History is the history of an order's execution so far.
-func (s *Shop) History(orderID string) ([]asl.Event, error) {
-	return s.engine.History(s.arn(orderID))
-}
-
-func (s *Shop) arn(orderID string) string {
-	return strings.Replace(s.engine.StateMachineARN(), ":stateMachine:", ":execution:", 1) + ":" + orderID
+	f := function{d.Invoke}
+	return map[string]asl.Resource{
+		"lambda":          asl.LambdaFunction(f.invoke),
+		"lambda:invoke":   asl.LambdaInvoke(f.invoke),
+		"sqs:sendMessage": asl.SQSSendMessage(p.send),
+	}, nil
 }
 
 // Close waits for the steps that are running, until ctx ends; then they are
 // told to stop.
 func (s *Shop) Close(ctx context.Context) error {
 	err := s.engine.Close(ctx)
-	if s.told != nil {
-		s.told.close()
+	if s.progress != nil {
+		s.progress.Close()
 	}
 	return err
 }

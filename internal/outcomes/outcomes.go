@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"pizzasaga/internal/history"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/workflow"
 )
@@ -85,6 +86,17 @@ type Run struct {
 	Entered     []string      // states, in the order in which they were entered
 	Failed      []string      // states whose task failed; its retries count as one
 	DeadLetters []order.Queue // queues that hold a message about the order
+}
+
+// Observe notes of the execution's next event which state it enters, or whose
+// task it fails.
+func (r *Run) Observe(e history.Event) {
+	if e.Entered() {
+		r.Entered = append(r.Entered, e.State)
+	}
+	if e.Failure() != nil && !slices.Contains(r.Failed, e.State) {
+		r.Failed = append(r.Failed, e.State)
+	}
 }
 
 // Check returns what of the run is not as it must be, or nil.

@@ -1,6 +1,7 @@
 package sfnapi
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"slices"
@@ -188,14 +189,11 @@ func (p page) cut(n int, kind string) (from, to int, next string, err error) {
 	if p.Max < 0 || p.Max > maxPage {
 		return 0, 0, "", invalid("maxResults must be 0 to %d", maxPage)
 	}
-	if p.Max == 0 {
-		p.Max = defaultPage
-	}
 	if from, _, err = p.parse(kind); err != nil {
 		return 0, 0, "", err
 	}
 	from = min(from, n)
-	to = min(from+p.Max, n)
+	to = min(from+cmp.Or(p.Max, defaultPage), n)
 	if to < n {
 		next = base64.URLEncoding.EncodeToString([]byte(strings.Join([]string{kind, strconv.Itoa(to), strconv.Itoa(n)}, " ")))
 	}

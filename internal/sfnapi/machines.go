@@ -1,6 +1,7 @@
 package sfnapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -18,7 +19,7 @@ type machineItem struct {
 
 func (s *server) machine() machineItem {
 	arn := s.Engine.StateMachineARN()
-	return machineItem{arn, arn[strings.LastIndexByte(arn, ':')+1:], "STANDARD", since(s.created)}
+	return machineItem{arn, asl.NameOf(arn), "STANDARD", since(s.created)}
 }
 
 func (s *server) listStateMachines(struct{}) (any, error) {
@@ -76,9 +77,7 @@ func (s *server) validate(in validateInput) (any, error) {
 	if in.MaxResults < 0 || in.MaxResults > maxDiagnostics {
 		return nil, invalid("maxResults must be 0 to %d", maxDiagnostics)
 	}
-	if in.MaxResults == 0 {
-		in.MaxResults = maxDiagnostics
-	}
+	most := cmp.Or(in.MaxResults, maxDiagnostics)
 	code := "SCHEMA_VALIDATION_FAILED"
 	if !json.Valid([]byte(in.Definition)) {
 		code = "INVALID_JSON_DESCRIPTION"
@@ -93,8 +92,7 @@ func (s *server) validate(in validateInput) (any, error) {
 	if len(found) > 0 {
 		result = "FAIL"
 	}
-	truncated := len(found) > in.MaxResults
-	return map[string]any{"result": result, "diagnostics": found[:min(len(found), in.MaxResults)], "truncated": truncated}, nil
+	return map[string]any{"result": result, "diagnostics": found[:min(len(found), most)], "truncated": len(found) > most}, nil
 }
 
 var separators = regexp.MustCompile(`[.\[\]]+`)

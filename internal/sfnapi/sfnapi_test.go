@@ -226,24 +226,37 @@ func TestADefinitionIsValidated(t *testing.T) {
 func TestErrorsAreNamedAsOnAWS(t *testing.T) {
 	s := serve(t)
 	other, unknown := s.machine+"x", strings.Replace(s.machine, ":stateMachine:", ":execution:", 1)+":nobody"
-	errs := map[string]error{}
-	_, errs["StateMachineDoesNotExist"] = s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &other})
-	_, errs["InvalidArn"] = s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: aws.String("pizza")})
-	_, errs["InvalidName"] = s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &s.machine, Name: aws.String("a b")})
-	_, errs["InvalidExecutionInput"] = s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &s.machine, Input: aws.String("{")})
-	_, errs["ExecutionDoesNotExist"] = s.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: &unknown})
-	_, errs["InvalidToken"] = s.SendTaskSuccess(t.Context(), &sfn.SendTaskSuccessInput{TaskToken: aws.String("x"), Output: aws.String("{}")})
-	_, errs["ValidationException"] = s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, MaxResults: 1001})
-	_, errs["UnknownOperationException"] = s.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: &unknown})
-	_, err := s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, StatusFilter: "BOGUS"})
-	require.ErrorContains(t, err, "ValidationException")
-	for name, err := range errs {
-		require.ErrorContains(t, err, name)
-	}
 	arn := s.start(t, "one", `{}`)
-	_, err = s.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: &arn, NextToken: aws.String("made up")})
-	require.ErrorContains(t, err, "InvalidToken")
+	for _, test := range []struct {
+		name, code string
+		err        error
+	}{
+		{"another state machine", "StateMachineDoesNotExist",
+			failure(s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &other}))},
+		{"no ARN", "InvalidArn",
+			failure(s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: aws.String("pizza")}))},
+		{"a name with a space", "InvalidName",
+			failure(s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &s.machine, Name: aws.String("a b")}))},
+		{"an input that is no JSON", "InvalidExecutionInput",
+			failure(s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &s.machine, Input: aws.String("{")}))},
+		{"an unknown execution", "ExecutionDoesNotExist",
+			failure(s.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: &unknown}))},
+		{"a page that was never offered", "InvalidToken",
+			failure(s.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: &arn, NextToken: aws.String("made up")}))},
+		{"an unknown task token", "InvalidToken",
+			failure(s.SendTaskSuccess(t.Context(), &sfn.SendTaskSuccessInput{TaskToken: aws.String("x"), Output: aws.String("{}")}))},
+		{"too large a page", "ValidationException",
+			failure(s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, MaxResults: 1001}))},
+		{"an unknown status", "ValidationException",
+			failure(s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, StatusFilter: "BOGUS"}))},
+		{"an unknown operation", "UnknownOperationException",
+			failure(s.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: &unknown}))},
+	} {
+		t.Run(test.name, func(t *testing.T) { require.ErrorContains(t, test.err, test.code) })
+	}
 }
+
+func failure[T any](_ T, err error) error { return err }
 
 func TestABodyThatIsNoJSONIsRefused(t *testing.T) {
 	machine, err := asl.Load([]byte(`{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}`), nil)
@@ -252,38 +265,19 @@ func TestABodyThatIsNoJSONIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	api, err := sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine})
 	require.NoError(t, err)
-	for _, body := range []string{"", "{", `{"name":1}`} {
-		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
-		r.Header.Set("X-Amz-Target", "AWSStepFunctions.StartExecution")
-		require.True(t, sfnapi.Meant(r))
-		w := httptest.NewRecorder()
-		api.ServeHTTP(w, r)
-		var fault struct {
-			Type string `json:"__type"`
-		}
-		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &fault))
-		require.Equal(t, 400, w.Code)
-		require.Equal(t, "SerializationException", fault.Type)
-	}
-}
-
-func TestNewNamesWhatItsConfigLacks(t *testing.T) {
-	whole := sfnapi.Config{Engine: &asl.Engine{}, Machine: &asl.Machine{}}
-	for _, test := range []struct {
-		lacks string
-		take  func(c *sfnapi.Config)
-	}{
-		{"Engine", func(c *sfnapi.Config) { c.Engine = nil }},
-		{"Machine", func(c *sfnapi.Config) { c.Machine = nil }},
-		{"Engine, Machine", func(c *sfnapi.Config) { *c = sfnapi.Config{} }},
-	} {
-		t.Run(test.lacks, func(t *testing.T) {
-			c := whole
-			test.take(&c)
-			_, err := sfnapi.New(c)
-			require.EqualError(t, err, "sfnapi.Config lacks "+test.lacks)
+	for name, body := range map[string]string{"no body": "", "half an object": "{", "a name that is a number": `{"name":1}`} {
+		t.Run(name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+			r.Header.Set("X-Amz-Target", "AWSStepFunctions.StartExecution")
+			require.True(t, sfnapi.Meant(r))
+			w := httptest.NewRecorder()
+			api.ServeHTTP(w, r)
+			var fault struct {
+				Type string `json:"__type"`
+			}
+			require.NoError(t, json.Unmarshal(w.Body.Bytes(), &fault))
+			require.Equal(t, 400, w.Code)
+			require.Equal(t, "SerializationException", fault.Type)
 		})
 	}
-	_, err := sfnapi.New(whole)
-	require.NoError(t, err)
 }

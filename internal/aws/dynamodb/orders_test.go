@@ -21,30 +21,28 @@ func table(h http.HandlerFunc) *Orders {
 	return NewOrders(sdk.NewFromConfig(awstest.Config(h)), "orders")
 }
 
-// every calls f with each of the store's calls, and its name.
-func every(t *testing.T, s *Orders, f func(name string, err error)) {
+// storeCalls returns each of the store's calls by its name.
+func storeCalls() map[string]func(context.Context, *Orders) error {
 	one, two := order.New(order.Request{ID: "1"}, time.Now()), order.New(order.Request{ID: "2"}, time.Now())
 	record := &order.Record{Key: "key", Fingerprint: "print", Expires: time.Now().Add(time.Hour)}
-	for name, do := range map[string]func(context.Context) error{
-		"get": func(ctx context.Context) error { _, err := s.Get(ctx, "1"); return err },
-		"apply": func(ctx context.Context) error {
+	return map[string]func(context.Context, *Orders) error{
+		"get": func(ctx context.Context, s *Orders) error { _, err := s.Get(ctx, "1"); return err },
+		"apply": func(ctx context.Context, s *Orders) error {
 			_, _, err := s.Apply(ctx, "1", order.NewChange(order.Accept, time.Now()))
 			return err
 		},
-		"put one": func(ctx context.Context) error {
+		"put one": func(ctx context.Context, s *Orders) error {
 			_, err := s.Submit(ctx, order.Submission{Orders: []order.Order{one}})
 			return err
 		},
-		"put two": func(ctx context.Context) error {
+		"put two": func(ctx context.Context, s *Orders) error {
 			_, err := s.Submit(ctx, order.Submission{Orders: []order.Order{one, two}})
 			return err
 		},
-		"put once": func(ctx context.Context) error {
+		"put once": func(ctx context.Context, s *Orders) error {
 			_, err := s.Submit(ctx, order.Submission{Orders: []order.Order{one}, Record: record})
 			return err
 		},
-	} {
-		f(name, do(t.Context()))
 	}
 }
 
@@ -91,26 +89,33 @@ func TestWhatMayWorkLaterIsUnavailable(t *testing.T) {
 }
 
 func TestEveryCallSaysThatItMayWorkLater(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := table(func(w http.ResponseWriter, _ *http.Request) { awstest.Error(w, 400, "ThrottlingException", nil) })
-		every(t, s, func(name string, err error) { require.ErrorIs(t, err, order.ErrUnavailable, name) })
-	})
+	for name, call := range storeCalls() {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := table(func(w http.ResponseWriter, _ *http.Request) { awstest.Error(w, 400, "ThrottlingException", nil) })
+				require.ErrorIs(t, call(t.Context(), s), order.ErrUnavailable)
+			})
+		})
+	}
 }
 
 func TestWhatCanNeverWorkIsNotUnavailable(t *testing.T) {
-	for _, name := range []string{"ValidationException", "AccessDeniedException", "ResourceNotFoundException"} {
-		calls := 0
-		s := table(func(w http.ResponseWriter, _ *http.Request) {
-			calls++
-			awstest.Error(w, 400, name, nil)
-		})
-		every(t, s, func(call string, err error) {
-			require.ErrorContains(t, err, name, call)
-			for _, known := range []error{order.ErrUnavailable, order.ErrNotFound, order.ErrKeyReused} {
-				require.NotErrorIs(t, err, known, call)
-			}
-		})
-		require.Equal(t, 5, calls, "one attempt each")
+	for _, code := range []string{"ValidationException", "AccessDeniedException", "ResourceNotFoundException"} {
+		for name, call := range storeCalls() {
+			t.Run(name+": "+code, func(t *testing.T) {
+				attempts := 0
+				s := table(func(w http.ResponseWriter, _ *http.Request) {
+					attempts++
+					awstest.Error(w, 400, code, nil)
+				})
+				err := call(t.Context(), s)
+				require.ErrorContains(t, err, code)
+				require.NotErrorIs(t, err, order.ErrUnavailable)
+				require.NotErrorIs(t, err, order.ErrNotFound)
+				require.NotErrorIs(t, err, order.ErrKeyReused)
+				require.Equal(t, 1, attempts)
+			})
+		}
 	}
 }
 
@@ -210,20 +215,22 @@ func changeIDOf(t *testing.T, r *http.Request) string {
 func TestAnOrderWhoseStoringWasAnsweredIntoTheVoidIsStored(t *testing.T) {
 	o := order.New(order.Request{ID: "1", Flavour: "funghi"}, time.Now())
 	for _, test := range []struct {
-		flavour string
-		stored  bool
-	}{{"funghi", true}, {"another", false}} {
-		there := o
-		there.Flavour = test.flavour
-		calls := 0
-		s := table(func(w http.ResponseWriter, _ *http.Request) {
-			if calls++; calls == 1 {
-				panic(http.ErrAbortHandler)
-			}
-			awstest.Error(w, 400, "ConditionalCheckFailedException", map[string]any{"Item": wire(t, there, "")})
+		name, flavour string
+		stored        bool
+	}{{"the same order", "funghi", true}, {"another order", "another", false}} {
+		t.Run(test.name, func(t *testing.T) {
+			there := o
+			there.Flavour = test.flavour
+			calls := 0
+			s := table(func(w http.ResponseWriter, _ *http.Request) {
+				if calls++; calls == 1 {
+					panic(http.ErrAbortHandler)
+				}
+				awstest.Error(w, 400, "ConditionalCheckFailedException", map[string]any{"Item": wire(t, there, "")})
+			})
+			_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
+			require.Equal(t, test.stored, err == nil, err)
 		})
-		_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
-		require.Equal(t, test.stored, err == nil, err)
 	}
 }
 

@@ -115,12 +115,14 @@ func TestTheStageIsCutOffThePath(t *testing.T) {
 		{"$default", "/orders/100%", "/orders/100%", ""},
 		{"$default", "//orders", "//orders", ""},
 	} {
-		r, _ := request(t, event(func(e *events.APIGatewayV2HTTPRequest) {
-			e.RawPath, e.RequestContext.Stage = test.rawPath, test.stage
-		}))
-		require.Equal(t, test.path, r.URL.Path, test.rawPath)
-		require.Equal(t, test.prefix, r.Header.Get("X-Forwarded-Prefix"), test.rawPath)
-		require.Equal(t, "abc.execute-api.eu-central-1.amazonaws.com", r.Host)
+		t.Run(test.stage+" at "+test.rawPath, func(t *testing.T) {
+			r, _ := request(t, event(func(e *events.APIGatewayV2HTTPRequest) {
+				e.RawPath, e.RequestContext.Stage = test.rawPath, test.stage
+			}))
+			require.Equal(t, test.path, r.URL.Path)
+			require.Equal(t, test.prefix, r.Header.Get("X-Forwarded-Prefix"))
+			require.Equal(t, "abc.execute-api.eu-central-1.amazonaws.com", r.Host)
+		})
 	}
 }
 
@@ -167,13 +169,15 @@ func TestAHandlerThatWritesNothingAnswersOK(t *testing.T) {
 func TestAnEventThatIsNotTheGatewaysIsInvalid(t *testing.T) {
 	for name, e := range map[string][]byte{
 		"not JSON":    []byte("{"),
-		"another":     []byte(`{"version":"1.0"}`),
+		"version 1.0": []byte(`{"version":"1.0"}`),
 		"no base64":   event(func(e *events.APIGatewayV2HTTPRequest) { e.Body, e.IsBase64Encoded = "?", true }),
 		"no method":   event(func(e *events.APIGatewayV2HTTPRequest) { e.RequestContext.HTTP.Method = "A B" }),
 		"wrong types": []byte(`{"version":2}`),
 	} {
-		_, err := gateway.Handler(http.NotFoundHandler())(t.Context(), e)
-		require.ErrorIs(t, err, order.ErrInvalid, name)
+		t.Run(name, func(t *testing.T) {
+			_, err := gateway.Handler(http.NotFoundHandler())(t.Context(), e)
+			require.ErrorIs(t, err, order.ErrInvalid)
+		})
 	}
 }
 

@@ -76,8 +76,11 @@ func (x *Executions) Warm(ctx context.Context) error {
 	return err
 }
 
-func (x *Executions) arn(name string) string {
-	return strings.Replace(x.stateMachine, ":stateMachine:", ":execution:", 1) + ":" + name
+func (x *Executions) arn(name string) string { return ExecutionARN(x.stateMachine, name) }
+
+// ExecutionARN returns the ARN of a state machine's execution of this name.
+func ExecutionARN(stateMachineARN, name string) string {
+	return strings.Replace(stateMachineARN, ":stateMachine:", ":execution:", 1) + ":" + name
 }
 
 func call[In, Out any](ctx context.Context, x *Executions, op func(context.Context, *In, ...func(*sfn.Options)) (*Out, error), in *In) (*Out, error) {

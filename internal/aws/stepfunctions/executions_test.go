@@ -54,26 +54,28 @@ func TestAnExecutionIsNamedByItsOrder(t *testing.T) {
 
 func TestAnExecutionThatExistsIsASuccessIfItIsThisOrders(t *testing.T) {
 	for _, test := range []struct {
-		input string
-		ok    bool
+		name, input string
+		ok          bool
 	}{
-		{input, true},
-		{`{"errorOnStep": 4, "perStepDelaySeconds": 2, "flavour": "funghi", "orderId": "ORDER1"}`, true},
-		{strings.Replace(input, "funghi", "plain", 1), false},
-		{`{}`, false},
-		{`not JSON`, false},
-		{``, false},
+		{"the same input", input, true},
+		{"the same input written differently", `{"errorOnStep": 4, "perStepDelaySeconds": 2, "flavour": "funghi", "orderId": "ORDER1"}`, true},
+		{"another flavour", strings.Replace(input, "funghi", "plain", 1), false},
+		{"an empty object", `{}`, false},
+		{"no JSON", `not JSON`, false},
+		{"no input", ``, false},
 	} {
-		x := executions(t, operations{
-			"StartExecution": fails(400, "ExecutionAlreadyExists"),
-			"DescribeExecution": func(w http.ResponseWriter, in map[string]any) {
-				require.Equal(t, "arn:aws:states:eu-central-1:123456789012:execution:pizza:ORDER1", in["executionArn"])
-				awstest.Answer(w, 200, map[string]any{"input": test.input, "status": "SUCCEEDED"})
-			},
+		t.Run(test.name, func(t *testing.T) {
+			x := executions(t, operations{
+				"StartExecution": fails(400, "ExecutionAlreadyExists"),
+				"DescribeExecution": func(w http.ResponseWriter, in map[string]any) {
+					require.Equal(t, "arn:aws:states:eu-central-1:123456789012:execution:pizza:ORDER1", in["executionArn"])
+					awstest.Answer(w, 200, map[string]any{"input": test.input, "status": "SUCCEEDED"})
+				},
+			})
+			err := x.Start(t.Context(), request)
+			require.Equal(t, test.ok, err == nil, err)
+			require.NotErrorIs(t, err, order.ErrUnavailable)
 		})
-		err := x.Start(t.Context(), request)
-		require.Equal(t, test.ok, err == nil, "%s: %v", test.input, err)
-		require.NotErrorIs(t, err, order.ErrUnavailable)
 	}
 }
 

@@ -23,13 +23,15 @@ func TestThePageIsAccessible(t *testing.T) {
 	tb := newTab(t, s.url())
 	judge := func(what string) {
 		for _, scheme := range []string{"light", "dark"} {
-			call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-				{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-			tb.do(chromedp.Evaluate[chromedp.Void](string(script)))
-			violations, err := chromedp.Run(tb.ctx, chromedp.Evaluate[[]string](
-				`axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))
-			require.NoError(t, err)
-			require.Empty(t, violations, "%s, %s", what, scheme)
+			tb.run(what+", "+scheme, func(t *testing.T) {
+				call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+					{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+				tb.do(chromedp.Evaluate[chromedp.Void](string(script)))
+				violations, err := chromedp.Run(tb.ctx, chromedp.Evaluate[[]string](
+					`axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))
+				require.NoError(t, err)
+				require.Empty(t, violations)
+			})
 		}
 	}
 	judge("welcome")

@@ -105,6 +105,16 @@ func newTab(t *testing.T, address string) *tab {
 	return tb
 }
 
+// run runs a subtest: until it ends, what fails in the tab fails the subtest.
+func (tb *tab) run(name string, f func(*testing.T)) {
+	test := tb.t
+	defer func() { tb.t = test }()
+	test.Run(name, func(t *testing.T) {
+		tb.t = t
+		f(t)
+	})
+}
+
 func (tb *tab) listen(event any) {
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:

@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -95,18 +96,19 @@ func TestAllEightEndSideBySideAndEachLightsUpItsPath(t *testing.T) {
 	for _, source := range []string{"from the execution", "from the record"} {
 		s.reticent.Store(source == "from the record")
 		for i, outcome := range outcomes.All() {
-			t.Log(outcome.Fault, source)
-			want := words[outcome.Fault]
-			tb.do(chromedp.Navigate(links[i]), chromedp.Reload())
-			tb.waitText(headline, want[0])
-			require.Contains(t, tb.text(money), want[1])
-			require.Contains(t, tb.text(points), want[2])
-			require.Contains(t, tb.text("main dl"), string(outcome.Status))
-			tb.wait("document.querySelectorAll('.state.running').length === 0")
-			requirePath(t, tb, outcome)
-			if source == "from the execution" {
-				tb.shoot(fmt.Sprintf("outcome-%d", outcome.Fault))
-			}
+			tb.run(fmt.Sprintf("%d %s, %s", outcome.Fault, workflow.FaultStep(outcome.Fault), source), func(t *testing.T) {
+				want := words[outcome.Fault]
+				tb.do(chromedp.Navigate(links[i]), chromedp.Reload())
+				tb.waitText(headline, want[0])
+				require.Contains(t, tb.text(money), want[1])
+				require.Contains(t, tb.text(points), want[2])
+				require.Contains(t, tb.text("main dl"), string(outcome.Status))
+				tb.wait("document.querySelectorAll('.state.running').length === 0")
+				requirePath(t, tb, outcome)
+				if source == "from the execution" {
+					tb.shoot(fmt.Sprintf("outcome-%d", outcome.Fault))
+				}
+			})
 		}
 	}
 }
@@ -121,7 +123,7 @@ func requirePath(t *testing.T, tb *tab, want outcomes.Outcome) {
 	for _, part := range [][]string{want.Main, want.LoyaltyBranch, want.KitchenBranch} {
 		entered = append(entered, part...)
 	}
-	require.ElementsMatch(t, entered, states(".state:is(.done, .failed, .stopped)"), "errorOnStep %d", want.Fault)
+	require.ElementsMatch(t, entered, states(".state:is(.done, .failed, .stopped)"))
 	failed := append([]string{}, want.Failed...)
 	for _, s := range entered {
 		rolledBack := s == "FulfilOrder" && want.Payment != order.PaymentPaid
@@ -129,7 +131,7 @@ func requirePath(t *testing.T, tb *tab, want outcomes.Outcome) {
 			failed = append(failed, s)
 		}
 	}
-	require.ElementsMatch(t, failed, states(".state.failed"), "errorOnStep %d", want.Fault)
+	require.ElementsMatch(t, failed, states(".state.failed"))
 }
 
 func TestADoubleClickIsOneOrderAndALaterClickAnother(t *testing.T) {
@@ -254,8 +256,10 @@ func TestNoScreenIsTooNarrow(t *testing.T) {
 	tb.click("button.primary")
 	tb.waitText(headline, "The payment was declined.")
 	for _, width := range []int64{320, 390, 768, 1024, 1440, 2560} {
-		tb.do(chromedp.EmulateViewport(width, 800))
-		require.LessOrEqual(t, get[int64](tb, "document.documentElement.scrollWidth"), width)
+		tb.run(fmt.Sprintf("%d pixels", width), func(t *testing.T) {
+			tb.do(chromedp.EmulateViewport(width, 800))
+			require.LessOrEqual(t, get[int64](tb, "document.documentElement.scrollWidth"), width)
+		})
 	}
 }
 
@@ -270,7 +274,7 @@ func TestAllOfThePageIsSmall(t *testing.T) {
 		total += size
 		u, err := url.Parse(name)
 		require.NoError(t, err)
-		require.True(t, u.Path == "/" || strings.HasPrefix(u.Path, "/web/"), name)
+		assert.True(t, u.Path == "/" || strings.HasPrefix(u.Path, "/web/"), name)
 	}
 	require.Greater(t, total, most/2, "all parts were counted: %v", sizes)
 	require.Less(t, total, most, "%v", sizes)

@@ -1,7 +1,6 @@
 package lambdatest
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -11,6 +10,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // environment is an execution environment: one process and the Runtime API
@@ -91,7 +92,7 @@ func environ(cfg Config, runtimeAPI string) []string {
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": fmt.Sprint(cfg.MemoryMB),
 		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
 		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + cfg.Name,
-		"AWS_LAMBDA_LOG_STREAM_NAME":      time.Now().UTC().Format("2006/01/02") + "/[$LATEST]" + newUUID(),
+		"AWS_LAMBDA_LOG_STREAM_NAME":      time.Now().UTC().Format("2006/01/02") + "/[$LATEST]" + uuid.NewString(),
 		"AWS_LAMBDA_RUNTIME_API":          runtimeAPI,
 		"LAMBDA_TASK_ROOT":                filepath.Dir(cfg.Bootstrap),
 		"LAMBDA_RUNTIME_DIR":              "/var/runtime",
@@ -179,15 +180,10 @@ func (e *environment) silence(requestID string, timeout time.Duration) []byte {
 
 // exitReason words how a process ended, as Lambda does.
 func exitReason(err error) string {
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
+	if err == nil {
 		return "Runtime exited without providing a reason"
-	case errors.As(err, &exit):
-		return "Runtime exited with error: " + exit.Error()
-	default:
-		return "Runtime exited with error: " + err.Error()
 	}
+	return "Runtime exited with error: " + err.Error()
 }
 
 // newLog returns what the process has written since the last call.

@@ -12,7 +12,6 @@ package lambdatest
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -252,12 +251,4 @@ func failure(errorType, format string, args ...any) []byte {
 		panic(err) // two strings always marshal
 	}
 	return b
-}
-
-// newUUID returns a random version 4 UUID, the form of a request id.
-func newUUID() string {
-	var b [16]byte
-	rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

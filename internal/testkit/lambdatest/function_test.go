@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -103,7 +104,7 @@ func TestInvocationCarriesWhatLambdaGives(t *testing.T) {
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "AWS_LAMBDA_FUNCTION_VERSION=$LATEST", "_HANDLER=bootstrap",
 		"AWS_LAMBDA_INITIALIZATION_TYPE=on-demand", "LAMBDA_TASK_ROOT=" + filepath.Dir(bootstrap),
 	} {
-		require.Contains(t, a.Environ, v)
+		assert.Contains(t, a.Environ, v)
 	}
 	require.NotContains(t, strings.Join(a.Environ, "\n"), "SECRET_OF_THIS_MACHINE")
 }
@@ -278,8 +279,8 @@ func TestClosedFunctionIsGone(t *testing.T) {
 	process, err := os.FindProcess(pid)
 	require.NoError(t, err)
 	require.ErrorIs(t, process.Signal(syscall.Signal(0)), os.ErrProcessDone)
-	var refusal *Error
 	_, err = f.Invoke(t.Context(), []byte(`{}`))
-	require.True(t, errors.As(err, &refusal))
+	refusal, ok := errors.AsType[*Error](err)
+	require.True(t, ok, "%v", err)
 	require.Equal(t, 404, refusal.Status)
 }

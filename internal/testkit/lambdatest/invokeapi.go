@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/google/uuid"
 )
 
 // InvokePattern is the Invoke action of Lambda's API, as a pattern of an
@@ -18,12 +20,12 @@ const InvokePattern = "POST /2015-03-31/functions/{name}/invocations"
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 func (f *Function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	result, err := f.invokeHTTP(r)
-	var refusal *Error
+	refusal, refused := errors.AsType[*Error](err)
 	switch {
-	case errors.As(err, &refusal):
+	case refused:
 		// The SDKs read the error's name from this header, and Step Functions'
 		// emulators insist on the request id.
-		w.Header().Set("X-Amzn-RequestId", newUUID())
+		w.Header().Set("X-Amzn-RequestId", uuid.NewString())
 		w.Header().Set("X-Amzn-ErrorType", refusal.Code)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(refusal.Status)

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // invocation is one event on its way through a process. Its answer is guarded
@@ -24,7 +26,7 @@ type invocation struct {
 }
 
 func newInvocation(payload []byte) *invocation {
-	return &invocation{id: newUUID(), payload: payload}
+	return &invocation{id: uuid.NewString(), payload: payload}
 }
 
 // reply sets the answer, once: the first one counts.

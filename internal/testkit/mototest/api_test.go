@@ -48,24 +48,26 @@ func TestAPIThroughTheCompiledFunction(t *testing.T) {
 	})
 	t.Run("errors are problems", func(t *testing.T) {
 		for _, bad := range []struct {
-			method, path, body string
-			status             int
-			says               string
+			name, method, path, body string
+			status                   int
+			says                     string
 		}{
-			{"POST", "/orders", `{"flavor":"Margherita"}`, 400, "flavor"},
-			{"POST", "/orders", `{"errorOnStep":8}`, 400, "errorOnStep"},
-			{"POST", "/orders", `{`, 400, "JSON"},
-			{"GET", "/orders/" + order.NewID(), "", 404, "order"},
-			{"GET", "/pizzas", "", 404, ""},
-			{"DELETE", "/orders", "", 405, ""},
+			{"an unknown field", "POST", "/orders", `{"flavor":"Margherita"}`, 400, "flavor"},
+			{"an unknown fault", "POST", "/orders", `{"errorOnStep":8}`, 400, "errorOnStep"},
+			{"a body that is no JSON", "POST", "/orders", `{`, 400, "JSON"},
+			{"an unknown order", "GET", "/orders/" + order.NewID(), "", 404, "order"},
+			{"an unknown path", "GET", "/pizzas", "", 404, ""},
+			{"a method that is not allowed", "DELETE", "/orders", "", 405, ""},
 		} {
-			answer := request(t, c.Function, bad.method, bad.path, bad.body)
-			require.Equal(t, bad.status, answer.StatusCode, answer.Body)
-			require.Equal(t, "application/problem+json", answer.Headers["Content-Type"])
-			var problem struct{ Detail, RequestID string }
-			require.NoError(t, json.Unmarshal([]byte(answer.Body), &problem))
-			require.Contains(t, problem.Detail, bad.says)
-			require.Equal(t, t.Name(), problem.RequestID)
+			t.Run(bad.name, func(t *testing.T) {
+				answer := request(t, c.Function, bad.method, bad.path, bad.body)
+				require.Equal(t, bad.status, answer.StatusCode, answer.Body)
+				require.Equal(t, "application/problem+json", answer.Headers["Content-Type"])
+				var problem struct{ Detail, RequestID string }
+				require.NoError(t, json.Unmarshal([]byte(answer.Body), &problem))
+				require.Contains(t, problem.Detail, bad.says)
+				require.Equal(t, t.Name(), problem.RequestID)
+			})
 		}
 	})
 	t.Run("errorOnStep 100 orders one of each", func(t *testing.T) {

@@ -171,7 +171,6 @@ func (c *Cloud) MotoLogs() string { return c.moto.log.String() }
 // createFunction builds and configures the function.
 func (c *Cloud) createFunction(ctx context.Context, t *template, root string) error {
 	var p struct {
-		CodeUri     string
 		Handler     string
 		Timeout     int
 		MemorySize  int
@@ -185,7 +184,7 @@ func (c *Cloud) createFunction(ctx context.Context, t *template, root string) er
 		return err
 	}
 	bootstrap := filepath.Join(c.dir, "bootstrap")
-	if err := lambdatest.Build(ctx, filepath.Join(root, p.CodeUri), bootstrap); err != nil {
+	if err := lambdatest.Build(ctx, filepath.Join(root, "cmd/handler"), bootstrap); err != nil {
 		return err
 	}
 	c.Config = lambdatest.Config{

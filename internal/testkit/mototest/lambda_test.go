@@ -31,17 +31,19 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 
 	t.Run("an error of ours has its stable name and leaves the process alive", func(t *testing.T) {
 		f := c.another(t, nil)
-		for event, want := range map[string]string{
-			`{}`:                    "InvalidEvent",
-			`[]`:                    "InvalidEvent",
-			`"pizza"`:               "InvalidEvent",
-			`{"action":"bakeCake"}`: "InvalidEvent",
-			`{"action":"createOrder","order":{"orderId":7}}`: "InvalidEvent",
-			unknown: "OrderNotFound",
-			`{"action":"createOrder","filler":"` + strings.Repeat("x", lambdatest.MaxRequest-100) + `"}`: "InvalidEvent",
+		for _, test := range []struct{ name, event, want string }{
+			{"an empty object", `{}`, "InvalidEvent"},
+			{"an array", `[]`, "InvalidEvent"},
+			{"a string", `"pizza"`, "InvalidEvent"},
+			{"an unknown action", `{"action":"bakeCake"}`, "InvalidEvent"},
+			{"an order id that is a number", `{"action":"createOrder","order":{"orderId":7}}`, "InvalidEvent"},
+			{"an unknown order", unknown, "OrderNotFound"},
+			{"almost 6 MB", `{"action":"createOrder","filler":"` + strings.Repeat("x", lambdatest.MaxRequest-100) + `"}`, "InvalidEvent"},
 		} {
-			told, _ := failure(t, f, event)
-			require.Equal(t, want, told.Type, told.Message)
+			t.Run(test.name, func(t *testing.T) {
+				told, _ := failure(t, f, test.event)
+				require.Equal(t, test.want, told.Type, told.Message)
+			})
 		}
 		_, r := failure(t, f, `{}`)
 		require.Zero(t, r.Init, "the process was warm")

@@ -130,20 +130,22 @@ func redrive(t *testing.T, c *Cloud) {
 		{workflow.RefundPaymentQueue, order.Cancelled, order.PaymentRefunded, []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}},
 		{workflow.ReclaimLoyaltyPointsQueue, order.Cancelled, order.PaymentRefunded, []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}},
 	} {
-		var report struct {
-			Redriven []order.Summary
-			Kept     []any
-		}
-		answer := invoke(t, c.Function, fmt.Sprintf(`{"action":"redriveDeadLetters","queue":%q}`, want.queue))
-		require.NoError(t, json.Unmarshal(answer, &report))
-		require.Empty(t, report.Kept, "%s", answer)
-		require.Len(t, report.Redriven, 1, "%s", answer)
-		o := c.order(t, report.Redriven[0].ID)
-		require.Equal(t, want.status, o.Status)
-		require.Equal(t, want.payment, o.Payment)
-		require.Contains(t, want.loyalty, o.Loyalty)
-		letters, err := c.DeadLetters(t.Context(), o.ID)
-		require.NoError(t, err)
-		require.Empty(t, letters)
+		t.Run(string(want.queue), func(t *testing.T) {
+			var report struct {
+				Redriven []order.Summary
+				Kept     []any
+			}
+			answer := invoke(t, c.Function, fmt.Sprintf(`{"action":"redriveDeadLetters","queue":%q}`, want.queue))
+			require.NoError(t, json.Unmarshal(answer, &report))
+			require.Empty(t, report.Kept, "%s", answer)
+			require.Len(t, report.Redriven, 1, "%s", answer)
+			o := c.order(t, report.Redriven[0].ID)
+			require.Equal(t, want.status, o.Status)
+			require.Equal(t, want.payment, o.Payment)
+			require.Contains(t, want.loyalty, o.Loyalty)
+			letters, err := c.DeadLetters(t.Context(), o.ID)
+			require.NoError(t, err)
+			require.Empty(t, letters)
+		})
 	}
 }

@@ -83,13 +83,13 @@ func (c *Cloud) createStateMachine(ctx context.Context, t *template, root string
 	t.values["WorkflowLogGroup.Arn"] = "arn:aws:logs:" + lambdatest.Region + ":" + lambdatest.Account + ":log-group:" + stack
 	var p struct {
 		Name                    string
-		DefinitionUri           string
+		DefinitionURI           string
 		DefinitionSubstitutions map[string]string
 	}
 	if err := t.properties("Workflow", &p); err != nil {
 		return err
 	}
-	definition, err := os.ReadFile(filepath.Join(root, p.DefinitionUri))
+	definition, err := os.ReadFile(filepath.Join(root, p.DefinitionURI))
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,6 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"pizzasaga/asl"
+	"pizzasaga/internal/aws/stepfunctions"
+	"pizzasaga/internal/history"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
 	"pizzasaga/internal/workflow"
@@ -41,7 +43,7 @@ func (c *Cloud) Wait(ctx context.Context, orderID string) (*sfn.DescribeExecutio
 }
 
 func (c *Cloud) executionARN(orderID string) string {
-	return strings.Replace(c.StateMachine, ":stateMachine:", ":execution:", 1) + ":" + orderID
+	return stepfunctions.ExecutionARN(c.StateMachine, orderID)
 }
 
 // Run tells what came of an order whose execution has ended.
@@ -60,49 +62,57 @@ func (c *Cloud) Run(ctx context.Context, o order.Order) (outcomes.Run, error) {
 			run.DeadLetters = append(run.DeadLetters, q)
 		}
 	}
-	err = c.follow(ctx, &run)
+	err = c.observe(ctx, &run)
 	return run, err
 }
 
-// follow reads the execution's history: which states were entered, and whose
-// task failed.
-func (c *Cloud) follow(ctx context.Context, run *outcomes.Run) error {
+// observe reads the execution's history into the run.
+func (c *Cloud) observe(ctx context.Context, run *outcomes.Run) error {
 	arn := c.executionARN(run.Order.ID)
 	pages := sfn.NewGetExecutionHistoryPaginator(c.SFN, &sfn.GetExecutionHistoryInput{ExecutionArn: &arn})
-	state := map[int64]string{} // of each event
-	var stopped []string        // states of a Parallel that has failed
+	var reader history.Reader
+	var stopped []string // states of a Parallel that has failed
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return fmt.Errorf("history of execution %s: %w", run.Order.ID, err)
 		}
-		for _, e := range page.Events {
-			name := state[e.PreviousEventId]
-			switch {
-			case e.StateEnteredEventDetails != nil:
-				name = *e.StateEnteredEventDetails.Name
-				run.Entered = append(run.Entered, name)
-			case e.StateExitedEventDetails != nil:
-				name = *e.StateExitedEventDetails.Name
-			case e.Type == types.HistoryEventTypeParallelStateFailed:
+		for _, theirs := range page.Events {
+			e := reader.Next(event(theirs))
+			if e.Type == asl.ParallelStateFailed {
 				// The other branch is stopped. moto still tells how its running
 				// task ended; the histories of AWS do not.
 				stopped = slices.Clone(run.Entered)
-			case e.Type == types.HistoryEventTypeTaskFailed || e.Type == types.HistoryEventTypeTaskTimedOut:
-				if !slices.Contains(run.Failed, name) && !slices.Contains(stopped, name) && !tooSlow(e) {
-					run.Failed = append(run.Failed, name)
-				}
 			}
-			state[e.Id] = name
+			if e.Failure() == nil || !slices.Contains(stopped, e.State) && !tooSlow(e.Failure()) {
+				run.Observe(e)
+			}
 		}
 	}
 	return nil
 }
 
+// event is an event of moto's as package asl has it, with the details that tell
+// its state and why a task failed.
+func event(e types.HistoryEvent) asl.Event {
+	ours := asl.Event{ID: e.Id, PreviousID: e.PreviousEventId, Type: asl.EventType(e.Type)}
+	switch {
+	case e.StateEnteredEventDetails != nil:
+		ours.Details = &asl.StateEnteredDetails{Name: aws.ToString(e.StateEnteredEventDetails.Name)}
+	case e.StateExitedEventDetails != nil:
+		ours.Details = &asl.StateExitedDetails{Name: aws.ToString(e.StateExitedEventDetails.Name)}
+	case e.TaskFailedEventDetails != nil:
+		ours.Details = &asl.TaskFailureDetails{Error: aws.ToString(e.TaskFailedEventDetails.Error)}
+	case e.TaskTimedOutEventDetails != nil:
+		ours.Details = &asl.TaskFailureDetails{Error: aws.ToString(e.TaskTimedOutEventDetails.Error)}
+	}
+	return ours
+}
+
 // tooSlow reports whether a task failed because moto, on a busy machine, took
 // longer to answer than the function waits; then the workflow tries again.
-func tooSlow(e types.HistoryEvent) bool {
-	return e.TaskFailedEventDetails != nil && aws.ToString(e.TaskFailedEventDetails.Error) == workflow.ErrorName(order.ErrUnavailable)
+func tooSlow(failure *asl.TaskFailureDetails) bool {
+	return failure.Error == workflow.ErrorName(order.ErrUnavailable)
 }
 
 // DeadLetter is a message in a dead letter queue.

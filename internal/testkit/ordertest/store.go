@@ -80,13 +80,17 @@ func notFound(t *testing.T, s order.Orders) {
 	_, err := s.Get(t.Context(), order.NewID())
 	require.ErrorIs(t, err, order.ErrNotFound)
 	fromAnywhere := order.Change{Transition: order.Transition{Step: order.Submit, ToStatus: order.Failed}, At: order.Time(time.Now())}
-	for _, c := range []order.Change{order.NewChange(order.Accept, time.Now()), fromAnywhere} {
-		id := order.NewID()
-		_, moved, err := s.Apply(t.Context(), id, c)
-		require.ErrorIs(t, err, order.ErrNotFound)
-		require.False(t, moved)
-		_, err = s.Get(t.Context(), id)
-		require.ErrorIs(t, err, order.ErrNotFound, "a change makes no order")
+	for name, c := range map[string]order.Change{
+		"a change from pending": order.NewChange(order.Accept, time.Now()), "a change from anywhere": fromAnywhere,
+	} {
+		t.Run(name, func(t *testing.T) {
+			id := order.NewID()
+			_, moved, err := s.Apply(t.Context(), id, c)
+			require.ErrorIs(t, err, order.ErrNotFound)
+			require.False(t, moved)
+			_, err = s.Get(t.Context(), id)
+			require.ErrorIs(t, err, order.ErrNotFound, "a change makes no order")
+		})
 	}
 }
 

@@ -1,6 +1,8 @@
 package ordertest
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,31 +23,39 @@ var (
 // from there with each other status, payment and loyalty.
 func transitions(t *testing.T, s order.Orders) {
 	for _, row := range order.Transitions() {
-		status, payment, loyalty := first(row.Status, order.Created), first(row.Payment, order.PaymentNone), first(row.Loyalty, order.LoyaltyNone)
-		var from []order.Order
-		for _, other := range order.Statuses() {
-			from = append(from, standing(other, payment, loyalty))
-		}
-		for _, other := range payments {
-			if other != payment {
-				from = append(from, standing(status, other, loyalty))
+		to := strings.Fields(fmt.Sprintln(row.ToStatus, row.ToPayment, row.ToLoyalty))
+		t.Run(fmt.Sprintf("%s from %s to %s", row.Step, first(row.Status, order.Created), strings.Join(to, " ")), func(t *testing.T) {
+			from, allowed := around(row), 0
+			for _, o := range from {
+				submit(t, s, o)
+				if apply(t, s, o, order.NewChange(row, time.Now())) {
+					allowed++
+				}
 			}
-		}
-		for _, other := range loyalties {
-			if other != loyalty {
-				from = append(from, standing(status, payment, other))
-			}
-		}
-		allowed := 0
-		for _, o := range from {
-			submit(t, s, o)
-			if apply(t, s, o, order.NewChange(row, time.Now())) {
-				allowed++
-			}
-		}
-		require.Positive(t, allowed, row)
-		require.Less(t, allowed, len(from), row)
+			require.Positive(t, allowed)
+			require.Less(t, allowed, len(from))
+		})
 	}
+}
+
+// around returns an order that stands where the row starts, and those that
+// differ from it in one of status, payment and loyalty.
+func around(row order.Transition) (from []order.Order) {
+	status, payment, loyalty := first(row.Status, order.Created), first(row.Payment, order.PaymentNone), first(row.Loyalty, order.LoyaltyNone)
+	for _, other := range order.Statuses() {
+		from = append(from, standing(other, payment, loyalty))
+	}
+	for _, other := range payments {
+		if other != payment {
+			from = append(from, standing(status, other, loyalty))
+		}
+	}
+	for _, other := range loyalties {
+		if other != loyalty {
+			from = append(from, standing(status, payment, other))
+		}
+	}
+	return from
 }
 
 func first[T any](values []T, fallback T) T {
@@ -111,19 +121,21 @@ func firstFailure(t *testing.T, s order.Orders) {
 
 func fullTimeline(t *testing.T, s order.Orders) {
 	for _, full := range []int{order.MaxMilestones - 1, order.MaxMilestones} {
-		o := standing(order.Created, order.PaymentNone, order.LoyaltyNone)
-		for len(o.Timeline) < full {
-			o.Timeline = append(o.Timeline, o.Timeline[0])
-		}
-		submit(t, s, o)
-		failed := order.NewFailure(order.ProcessPayment, "Error", "why")
-		require.True(t, apply(t, s, o, order.NewChange(order.StartPayment, time.Now(), failed)))
-		require.Len(t, get(t, s, o.ID).Timeline, full)
+		t.Run(fmt.Sprintf("%d milestones", full), func(t *testing.T) {
+			o := standing(order.Created, order.PaymentNone, order.LoyaltyNone)
+			for len(o.Timeline) < full {
+				o.Timeline = append(o.Timeline, o.Timeline[0])
+			}
+			submit(t, s, o)
+			failed := order.NewFailure(order.ProcessPayment, "Error", "why")
+			require.True(t, apply(t, s, o, order.NewChange(order.StartPayment, time.Now(), failed)))
+			require.Len(t, get(t, s, o.ID).Timeline, full)
 
-		o = get(t, s, o.ID)
-		require.False(t, apply(t, s, o, order.NewChange(order.StartPayment, time.Now())), "a closed door stays closed")
-		require.True(t, apply(t, s, o, order.NewChange(order.TakePayment, time.Now())))
-		require.Len(t, get(t, s, o.ID).Timeline, order.MaxMilestones)
+			o = get(t, s, o.ID)
+			require.False(t, apply(t, s, o, order.NewChange(order.StartPayment, time.Now())), "a closed door stays closed")
+			require.True(t, apply(t, s, o, order.NewChange(order.TakePayment, time.Now())))
+			require.Len(t, get(t, s, o.ID).Timeline, order.MaxMilestones)
+		})
 	}
 }
 

@@ -1,0 +1,189 @@
+package expr
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// maxCallDepth is how deep calls may be nested, as AWS documents it.
+const maxCallDepth = 10
+
+// compileCall reads a call of an intrinsic function.
+func compileCall(text string) (*call, error) {
+	p := callParser{text: text}
+	root, err := p.call(1)
+	if err == nil && p.pos < len(text) {
+		err = fmt.Errorf("%q follows its end", text[p.pos:])
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a valid intrinsic function call: %w", text, err)
+	}
+	return &call{text, root}, nil
+}
+
+type callParser struct {
+	text string
+	pos  int
+}
+
+// next skips spaces and tells the byte that follows, 0 at the end.
+func (p *callParser) next() byte {
+	for p.pos < len(p.text) && p.text[p.pos] == ' ' {
+		p.pos++
+	}
+	if p.pos < len(p.text) {
+		return p.text[p.pos]
+	}
+	return 0
+}
+
+func (p *callParser) call(depth int) (*nestedCall, error) {
+	if depth > maxCallDepth {
+		return nil, fmt.Errorf("calls are nested more than %d deep", maxCallDepth)
+	}
+	open := strings.IndexByte(p.text[p.pos:], '(')
+	if open < 0 {
+		return nil, errors.New("a ( is missing")
+	}
+	name := p.text[p.pos : p.pos+open]
+	f, ok := intrinsics[name]
+	if !ok {
+		return nil, fmt.Errorf("there is no function %q", name)
+	}
+	p.pos += open + 1
+	c := &nestedCall{name: name, intrinsic: f}
+	var err error
+	if c.args, err = p.arguments(name, depth); err != nil {
+		return nil, err
+	}
+	if n := len(c.args); n < f.min || (f.max >= 0 && n > f.max) {
+		return nil, fmt.Errorf("%s takes %s, not %d", name, f.arity(), n)
+	}
+	if n, ok := placeholders(c.args); ok && n != len(c.args)-1 {
+		return nil, errPlaceholders
+	}
+	return c, nil
+}
+
+// placeholders counts the {} of a States.Format whose template is a literal.
+func placeholders(args []argument) (n int, ok bool) {
+	if len(args) == 0 {
+		return 0, false
+	}
+	l, _ := args[0].(literal)
+	parts, ok := l.value.(formatParts)
+	return len(parts) - 1, ok
+}
+
+func (f intrinsic) arity() string {
+	switch {
+	case f.max < 0:
+		return fmt.Sprintf("%d or more arguments", f.min)
+	case f.max > f.min:
+		return fmt.Sprintf("%d or %d arguments", f.min, f.max)
+	case f.max == 1:
+		return "1 argument"
+	}
+	return fmt.Sprintf("%d arguments", f.max)
+}
+
+// arguments reads up to the closing parenthesis and past it.
+func (p *callParser) arguments(name string, depth int) ([]argument, error) {
+	var args []argument
+	if p.next() == ')' {
+		p.pos++
+		return args, nil
+	}
+	for {
+		isTemplate := name == "States.Format" && len(args) == 0
+		arg, err := p.argument(isTemplate, depth)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, arg)
+		switch p.next() {
+		case ',':
+			p.pos++
+		case ')':
+			p.pos++
+			return args, nil
+		default:
+			return nil, errors.New("a , or ) is missing")
+		}
+	}
+}
+
+func (p *callParser) argument(isTemplate bool, depth int) (argument, error) {
+	switch c := p.next(); {
+	case c == '\'':
+		raw, err := p.quoted()
+		if err != nil {
+			return nil, err
+		}
+		if isTemplate {
+			parts, err := splitFormat(raw)
+			return literal{parts}, err
+		}
+		return literal{unescape.Replace(raw)}, nil
+	case c == '$':
+		text := p.pathText()
+		path, err := CompilePath(text)
+		return path, err
+	case strings.HasPrefix(p.text[p.pos:], "States."):
+		return p.call(depth + 1)
+	}
+	if v, length, err := jsonvalue.Scan(p.text[p.pos:]); err == nil {
+		p.pos += length
+		return literal{v}, nil
+	}
+	return nil, errors.New("an argument is missing, or is neither a path, nor a call, nor a number, nor in single quotes")
+}
+
+// unescape reads the four escapes that a literal may have.
+var unescape = strings.NewReplacer(`\'`, `'`, `\\`, `\`, `\{`, `{`, `\}`, `}`)
+
+// quoted reads a literal in single quotes and gives it with its escapes.
+func (p *callParser) quoted() (string, error) {
+	start := p.pos + 1
+	for i := start; i < len(p.text); i++ {
+		switch p.text[i] {
+		case '\'':
+			p.pos = i + 1
+			return p.text[start:i], nil
+		case '\\':
+			i++
+			if i == len(p.text) || !strings.ContainsRune(`'\{}`, rune(p.text[i])) {
+				return "", errors.New(`a \ may only stand before ', \, { or }`)
+			}
+		}
+	}
+	return "", errors.New("a literal's closing quote is missing")
+}
+
+// pathText takes the path that starts here, up to a , ) or space outside of
+// its brackets.
+func (p *callParser) pathText() string {
+	start := p.pos
+	for p.pos < len(p.text) {
+		switch p.text[p.pos] {
+		case '[':
+			end := closingBracket(p.text[p.pos:])
+			if end < 0 {
+				p.pos = len(p.text)
+				return p.text[start:]
+			}
+			p.pos += end
+		case '(':
+			if strings.HasPrefix(p.text[p.pos:], "()") {
+				p.pos++
+			}
+		case ',', ')', ' ':
+			return p.text[start:p.pos]
+		}
+		p.pos++
+	}
+	return p.text[start:]
+}

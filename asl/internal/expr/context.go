@@ -1,0 +1,58 @@
+package expr
+
+import (
+	"time"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// Context is what the context object tells: an execution and where it stands.
+//
+// https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+type Context struct {
+	ExecutionARN, ExecutionName string
+	Input                       any
+	RoleARN                     string
+	Started                     time.Time
+	MachineARN, MachineName     string
+
+	State      string
+	Entered    time.Time
+	Retries    int
+	HasRetries bool // the state is of a type that can be retried
+
+	Token string // of a task that waits for it; empty for any other
+	Item  *Item  // nil outside a Map
+}
+
+// Item is the item of a Map's iteration.
+type Item struct {
+	Index int
+	Value any
+}
+
+// Object returns the context object.
+func (c Context) Object() *jsonvalue.Object {
+	state := jsonvalue.NewObject(jsonvalue.Prop("EnteredTime", FormatTimestamp(c.Entered)), jsonvalue.Prop("Name", c.State))
+	if c.HasRetries {
+		state.Set("RetryCount", int64(c.Retries))
+	}
+	context := jsonvalue.NewObject(
+		jsonvalue.Prop("Execution", jsonvalue.NewObject(
+			jsonvalue.Prop("Id", c.ExecutionARN),
+			jsonvalue.Prop("Input", c.Input),
+			jsonvalue.Prop("Name", c.ExecutionName),
+			jsonvalue.Prop("RoleArn", c.RoleARN),
+			jsonvalue.Prop("StartTime", FormatTimestamp(c.Started)),
+		)),
+		jsonvalue.Prop("State", state),
+		jsonvalue.Prop("StateMachine", jsonvalue.NewObject(jsonvalue.Prop("Id", c.MachineARN), jsonvalue.Prop("Name", c.MachineName))),
+	)
+	if c.Token != "" {
+		context.Set("Task", jsonvalue.NewObject(jsonvalue.Prop("Token", c.Token)))
+	}
+	if c.Item != nil {
+		context.Set("Map", jsonvalue.NewObject(jsonvalue.Prop("Item", jsonvalue.NewObject(jsonvalue.Prop("Index", int64(c.Item.Index)), jsonvalue.Prop("Value", c.Item.Value)))))
+	}
+	return context
+}

@@ -1,0 +1,266 @@
+package expr
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+func TestIntrinsicFunctions(t *testing.T) {
+	input := value(t, `{
+		"s": "text", "n": 3, "f": 2.5, "nil": null, "yes": true, "list": [1, 2, 3, 4, 5], "none": [],
+		"o": {"b": 1.0, "a": {"x": [null, "y"]}}, "p": {"a": {"y": 2}, "c": 3}, "tpl": "n={} \\{\\}", "json": " {\"k\": [1, 2.0]} ",
+		"mixed": [null, "", 0, [0, 1]], "braces": "a{}b"
+	}`)
+	context := value(t, `{"Execution":{"Name":"e1"}}`)
+	s := &Scope{Input: input, Context: func() any { return context }, Variables: (*Variables)(nil).Assign(jsonvalue.NewObject(jsonvalue.Prop("v", int64(4))))}
+	for text, want := range map[string]string{
+		"States.Array()": "[]",
+		"States.Array(1, 2.50, 'x', true, false, null, $.s, $v)": `[1,2.5,"x",true,false,null,"text",4]`,
+		"States.Array( $.list[0] ,States.Array($.none))":         "[1,[[]]]",
+
+		"States.ArrayContains($.list, 3)":           "true",
+		"States.ArrayContains($.list, 3.0)":         "false",
+		"States.ArrayContains($.none, null)":        "false",
+		"States.ArrayContains($.mixed, null)":       "true",
+		"States.ArrayContains($.mixed, $.mixed[3])": "true",
+
+		"States.ArrayGetItem($.list, 0)":   "1",
+		"States.ArrayGetItem($.list, 1.9)": "2",
+		"States.ArrayGetItem($.none, 999)": "null",
+
+		"States.ArrayLength($.list)":           "5",
+		"States.ArrayLength($.none[*])":        "0",
+		"States.ArrayLength($.list[?(@ > 2)])": "3",
+
+		"States.ArrayPartition($.list, 2)":          "[[1,2],[3,4],[5]]",
+		"States.ArrayPartition($.list, 2.9)":        "[[1,2],[3,4],[5]]",
+		"States.ArrayPartition($.list, 2147483647)": "[[1,2,3,4,5]]",
+		"States.ArrayPartition($.none, 3)":          "[]",
+
+		"States.ArrayRange(1, 9, 2)":                        "[1,3,5,7,9]",
+		"States.ArrayRange(0, 9, 3)":                        "[0,3,6,9]",
+		"States.ArrayRange(5, 1, -2)":                       "[5,3,1]",
+		"States.ArrayRange(5.4, -0.6, -2.4)":                "[5,3,1]",
+		"States.ArrayRange(1.6, 1.4, 1)":                    "[1]",
+		"States.ArrayRange(3, 3, -1)":                       "[3]",
+		"States.ArrayRange(1, 5, -1)":                       "[]",
+		"States.ArrayRange(5, 1, 1)":                        "[]",
+		"States.ArrayLength(States.ArrayRange(1, 1000, 1))": "1000",
+
+		"States.Base64Encode('Data to encode')":       `"RGF0YSB0byBlbmNvZGU="`,
+		"States.Base64Encode('>>>???')":               `"Pj4+Pz8/"`,
+		"States.Base64Encode('')":                     `""`,
+		"States.Base64Decode('RGF0YSB0byBlbmNvZGU=')": `"Data to encode"`,
+		"States.Base64Decode('4pyT')":                 `"✓"`,
+		"States.Base64Decode(' YWJj ZA== ')":          `"abcd"`,
+		"States.Base64Decode('YWJjZA')":               `"abcd"`,
+		"States.Base64Decode('Pj4-')":                 `">>>"`,
+		"States.Base64Decode('YW==cd')":               `"a"`,
+		"States.Base64Decode('!!')":                   `""`,
+
+		"States.Hash('hello', 'MD5')":   `"5d41402abc4b2a76b9719d911017c592"`,
+		"States.Hash('hello', 'SHA-1')": `"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"`,
+		"States.Hash('✓', 'SHA-256')":   `"1dabba21cdad44541f6b15796f8d22978fc7ea10c46aeceeeeb66c23b3ac7604"`,
+		"States.Hash(123, 'MD5')":       `"202cb962ac59075b964b07152d234b70"`,
+
+		"States.JsonMerge($.o, $.p, false)":             `{"b":1.0,"a":{"y":2},"c":3}`,
+		"States.JsonMerge($.o, $.p, 'no')":              `{"b":1.0,"a":{"y":2},"c":3}`,
+		"States.JsonToString($.o)":                      `"{\"b\":1.0,\"a\":{\"x\":[null,\"y\"]}}"`,
+		"States.JsonToString($.s)":                      `"\"text\""`,
+		"States.StringToJson($.json)":                   `{"k":[1,2.0]}`,
+		"States.StringToJson('')":                       "null",
+		"States.StringToJson(' ')":                      "null",
+		"States.StringToJson('-0')":                     "0",
+		`States.StringToJson('"x"')`:                    `"x"`,
+		"States.StringToJson(States.JsonToString($.o))": `{"b":1.0,"a":{"x":[null,"y"]}}`,
+
+		"States.MathAdd(5, -7)":           "-2",
+		"States.MathAdd(1.5, 0)":          "2",
+		"States.MathAdd(-1.5, 0)":         "-1",
+		"States.MathAdd(-1.51, 0)":        "-2",
+		"States.MathAdd(-2.5, 0)":         "-2",
+		"States.MathAdd(-0.5, 0.5)":       "1",
+		"States.MathAdd(2147483646, 1)":   "2147483647",
+		"States.MathAdd(-2147483647, -1)": "-2147483648",
+		"States.MathRandom(7, 8)":         "7",
+		"States.MathRandom(7.9, 8.9, -3)": "7",
+
+		"States.StringSplit('This.is+a,test=string', '.+,=')": `["This","is","a","test","string"]`,
+		"States.StringSplit(' , ', ',')":                      `[" "," "]`,
+		"States.StringSplit(', , ,', ',')":                    `[" "," "]`,
+		"States.StringSplit(',,,,', ',')":                     "[]",
+		"States.StringSplit('', ',')":                         "[]",
+		"States.StringSplit('abc', '')":                       `["abc"]`,
+		"States.StringSplit('a😀b', '😁')":                      `["a😀b"]`,
+		`States.StringSplit('Hello\'World', '\'')`:            `["Hello","World"]`,
+
+		"States.Format('no placeholders')":                     `"no placeholders"`,
+		"States.Format('{}{}', $.n, $.s)":                      `"3text"`,
+		"States.Format('{} {} {} {}', $.nil, $.yes, $.f, 1.0)": `"null true 2.5 1.0"`,
+		"States.Format('{}', $.o)":                             `"{b=1.0, a={x=[null, y]}}"`,
+		"States.Format('{}', $.braces)":                        `"a{}b"`, // what is filled in is not a template
+		"States.Format($.tpl, 1)":                              `"n=1 {}"`,
+		`States.Format('\{\} {} \\ \'{}\'', 1, 2)`:             `"{} 1 \\ '2'"`,
+		`States.Format('Name: "{}"', $$.Execution.Name)`:       `"Name: \"e1\""`,
+		"States.Format($.n)":                                   `"3"`,
+		`States.Array('it\'s \{ \} \\')`:                       `["it's { } \\"]`,
+	} {
+		t.Run(text, func(t *testing.T) {
+			c, err := compileExpression(text)
+			require.NoError(t, err)
+			v, err := c.Field(s, "")
+			require.NoError(t, err, text)
+			require.Equal(t, want, string(jsonvalue.Encode(v)), text)
+		})
+	}
+}
+
+func TestRandomIntrinsics(t *testing.T) {
+	eval := func(text string) any {
+		c, err := compileExpression(text)
+		require.NoError(t, err)
+		v, err := c.Field(&Scope{}, "")
+		require.NoError(t, err)
+		return v
+	}
+	require.Regexp(t, regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`), eval("States.UUID()"))
+	require.NotEqual(t, eval("States.UUID()"), eval("States.UUID()"))
+	seen := map[any]bool{}
+	for range 200 {
+		seen[eval("States.MathRandom(-1, 2)")] = true
+	}
+	require.Equal(t, map[any]bool{int64(-1): true, int64(0): true, int64(1): true}, seen, "the end is not included")
+	require.Equal(t, eval("States.MathRandom(1, 1000000, 42)"), eval("States.MathRandom(1, 1000000, 42)"))
+}
+
+// TestArrayUniqueHasTheOrderOfAHashSet holds orders that AWS was seen to give.
+func TestArrayUniqueHasTheOrderOfAHashSet(t *testing.T) {
+	for list, want := range map[string]string{
+		"[true,false,true,false]":       "[false,true]",
+		"[[1,2],[1,2],[2,1]]":           "[[2,1],[1,2]]",
+		"[null,null,1,null]":            "[null,1]",
+		`[1,"1",1,"01"]`:                `[1,"1","01"]`,
+		`["a","b","a","c","b"]`:         `["a","b","c"]`,
+		`[{"a":1,"b":2},{"b":2,"a":1}]`: `[{"a":1,"b":2}]`,
+		"[1,1.0]":                       "[1.0,1]",
+		"[]":                            "[]",
+	} {
+		t.Run(list, func(t *testing.T) {
+			got, err := arrayUnique([]any{value(t, list)})
+			require.NoError(t, err)
+			require.ElementsMatch(t, value(t, want), got)
+			require.Equal(t, want, string(jsonvalue.Encode(got)), list)
+		})
+	}
+}
+
+func TestIntrinsicsRefuseArgumentsInAWSsWords(t *testing.T) {
+	s := &Scope{
+		Input:   value(t, `{"other":1,"s":"a","list":[1,2],"obj":{},"nil":null,"long":"`+strings.Repeat("a", 10_001)+`"}`),
+		Context: func() any { return jsonvalue.NewObject() },
+	}
+	for text, why := range map[string]string{
+		"States.ArrayContains('x', 1)":                      "Invalid arguments in States.ArrayContains",
+		"States.ArrayGetItem($.list, 2)":                    "Invalid arguments in States.ArrayGetItem",
+		"States.ArrayGetItem($.list, -1)":                   "Invalid arguments in States.ArrayGetItem",
+		"States.ArrayGetItem($.list, '1')":                  "Invalid arguments in States.ArrayGetItem",
+		"States.ArrayGetItem($.list, 18446744073709551616)": "Invalid arguments in States.ArrayGetItem",
+		"States.ArrayLength($.obj)":                         "Invalid arguments in States.ArrayLength",
+		"States.ArrayPartition($.list, 0.9)":                "Invalid arguments in States.ArrayPartition",
+		"States.ArrayPartition($.list, -1)":                 "Invalid arguments in States.ArrayPartition",
+		"States.ArrayPartition($.s, 1)":                     "Invalid arguments in States.ArrayPartition",
+		"States.ArrayRange(1, 10, 0.49)":                    "Invalid arguments in States.ArrayRange",
+		"States.ArrayRange(1, 1001, 1)":                     "Invalid arguments in States.ArrayRange",
+		"States.ArrayRange(1001, 1, -1)":                    "Invalid arguments in States.ArrayRange",
+		"States.ArrayRange(0, 1e15, 1)":                     "Invalid arguments in States.ArrayRange",
+		"States.ArrayRange('a', 5, 1)":                      "Invalid arguments in States.ArrayRange",
+		"States.ArrayUnique($.s)":                           "Invalid arguments in States.ArrayUnique",
+		"States.Base64Decode(1)":                            "Invalid arguments in States.Base64Decode",
+		"States.Base64Decode($.long)":                       "Invalid arguments in States.Base64Decode",
+		"States.Base64Encode($.long)":                       "Invalid arguments in States.Base64Encode",
+		"States.Hash($.long, 'MD5')":                        "Invalid arguments in States.Hash",
+		"States.Hash('a', 'sha-256')":                       "Invalid arguments in States.Hash",
+		"States.Hash('a', 1)":                               "Invalid arguments in States.Hash",
+		"States.JsonMerge($.obj, $.obj, true)":              "Invalid arguments in States.JsonMerge",
+		"States.JsonMerge($.obj, $.nil, false)":             "Invalid arguments in States.JsonMerge",
+		"States.MathAdd('1', 1)":                            "Invalid arguments in States.MathAdd",
+		"States.MathAdd(true, 1)":                           "Invalid arguments in States.MathAdd",
+		"States.MathAdd(2147483647, 1)":                     "Invalid arguments in States.MathAdd",
+		"States.MathAdd(3000000000, -1000000000)":           "Invalid arguments in States.MathAdd",
+		"States.MathRandom(1, 1)":                           "Invalid arguments in States.MathRandom",
+		"States.MathRandom(1.4, 1.6)":                       "Invalid arguments in States.MathRandom",
+		"States.MathRandom(1, 10, null)":                    "Invalid arguments in States.MathRandom",
+		"States.StringSplit($.list, ',')":                   "Invalid arguments in States.StringSplit",
+		"States.StringToJson('{bad}')":                      "Invalid arguments in States.StringToJson",
+		"States.StringToJson('{} {}')":                      "Invalid arguments in States.StringToJson",
+		"States.StringToJson(1)":                            "Invalid arguments in States.StringToJson",
+		"States.Format($.s, 1)":                             "Invalid arguments in States.Format: number of arguments do not match the occurrences of {}.",
+
+		"States.Format('{}', $.nope)":                      `The JsonPath argument for the field '$.nope' could not be found in the input '{"other":1}'`,
+		"States.Format('{} {}', $.other,$.a.b)":            `The JsonPath argument for the field '$.a.b' could not be found in the input '{"other":1}'`,
+		"States.Format($.nope, 1)":                         `The JsonPath argument for the field '$.nope' could not be found in the input '{"other":1}'`,
+		"States.Format('{}', States.Format('{}', $.nope))": `The JsonPath argument for the field '$.nope' could not be found in the input '{"other":1}'`,
+		"States.Format('{}', $.list[5])":                   `The JsonPath argument for the field '$.list[5]' could not be found in the input '{"other":1}'`,
+		"States.Format('{}', $$.Nope.Deep)":                `The JsonPath argument for the field '$.Nope.Deep' could not be found in the input '{"other":1}'`,
+		"States.Format('{}', $.other[0])":                  "Filter: [0] can only be applied to arrays. Current context is: 1",
+	} {
+		t.Run(text, func(t *testing.T) {
+			c, err := compileExpression(text)
+			require.NoError(t, err)
+			given := s
+			if strings.Contains(why, "JsonPath") {
+				given = &Scope{Input: value(t, `{"other":1}`), Context: s.Context}
+				if strings.Contains(text, "list") {
+					given.Input = value(t, `{"list":[1,2]}`)
+					why = strings.ReplaceAll(why, `{"other":1}`, `{"list":[1,2]}`)
+				}
+			}
+			_, err = c.Field(given, "")
+			require.Equal(t, &Error{"States.Runtime", "The function '" + text + "' had the following error: " + why}, err, text)
+		})
+	}
+}
+
+func TestMalformedCallsAreRefused(t *testing.T) {
+	for text, why := range map[string]string{
+		"":                                 "must be a valid JSONPath or a valid intrinsic function call",
+		"Format('{}', 1)":                  "must be a valid JSONPath or a valid intrinsic function call",
+		"States.Nothing()":                 `there is no function "States.Nothing"`,
+		"States.UUID":                      "a ( is missing",
+		"States.UUID(":                     "an argument is missing",
+		"States.UUID(1)":                   "States.UUID takes 0 arguments, not 1",
+		"States.UUID()[0]":                 `"[0]" follows its end`,
+		"States.UUID() ":                   "follows its end",
+		"States.ArrayLength()":             "takes 1 argument, not 0",
+		"States.MathAdd(1)":                "takes 2 arguments, not 1",
+		"States.MathRandom(1, 2, 3, 4)":    "takes 2 or 3 arguments, not 4",
+		"States.Format()":                  "takes 1 or more arguments, not 0",
+		"States.Array(1,)":                 "an argument is missing",
+		"States.Array(1 2)":                "a , or ) is missing",
+		"States.Array(01)":                 "a , or ) is missing",
+		"States.Array(\"x\")":              "an argument is missing",
+		"States.Array('x)":                 "closing quote is missing",
+		`States.Array('x\')`:               "closing quote is missing",
+		`States.Array('x\n')`:              `a \ may only stand before`,
+		`States.StringToJson('{\"a\":1}')`: `a \ may only stand before`,
+		"States.Array($.)":                 "a name is missing",
+		"States.Array($.a[?(@.x)":          "its [ is not closed",
+		"States.Format('{} {}', 1)":        "number of arguments do not match",
+		"States.Format('Hello {', 1)":      "matching '}' not found for '{'.",
+		"States.Format('{{}}', 1)":         "matching '}' not found for '{'.",
+		"States.Format('}')":               "matching '{' not found for '}'.",
+		strings.Repeat("States.Array(", 11) + strings.Repeat(")", 11): "nested more than 10 deep",
+	} {
+		t.Run(text, func(t *testing.T) {
+			_, err := compileExpression(text)
+			require.ErrorContains(t, err, why, text)
+		})
+	}
+	_, err := compileExpression(strings.Repeat("States.Array(", 10) + strings.Repeat(")", 10))
+	require.NoError(t, err)
+}

@@ -1,0 +1,216 @@
+package expr
+
+import (
+	"bytes"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// maxEncodedLength is how many characters Base64Encode, Base64Decode and Hash take.
+const maxEncodedLength = 10_000
+
+// formatParts is a template of States.Format, cut at its {}.
+type formatParts []string
+
+const errPlaceholders = cause("Invalid arguments in States.Format: " +
+	"number of arguments do not match the occurrences of {}.")
+
+// splitFormat cuts a template at its {} and undoes its escapes.
+func splitFormat(template string) (formatParts, error) {
+	parts := formatParts{}
+	var part strings.Builder
+	for i := 0; i < len(template); i++ {
+		switch c := template[i]; c {
+		case '\\':
+			if i+1 < len(template) && strings.ContainsRune(`'\{}`, rune(template[i+1])) {
+				i++
+			}
+			part.WriteByte(template[i])
+		case '{':
+			if i++; i == len(template) || template[i] != '}' {
+				return nil, cause("Invalid template in States.Format: matching '}' not found for '{'.")
+			}
+			parts = append(parts, part.String())
+			part.Reset()
+		case '}':
+			return nil, cause("Invalid template in States.Format: matching '{' not found for '}'.")
+		default:
+			part.WriteByte(c)
+		}
+	}
+	return append(parts, part.String()), nil
+}
+
+// format fills each {} of its first argument with one of the others.
+func format(args []any) (any, error) {
+	parts, ok := args[0].(formatParts)
+	if !ok {
+		var err error
+		if parts, err = splitFormat(string(appendText(nil, args[0]))); err != nil {
+			return nil, err
+		}
+	}
+	if len(parts) != len(args) {
+		return nil, errPlaceholders
+	}
+	text := []byte(parts[0])
+	for i, arg := range args[1:] {
+		text = append(appendText(text, arg), parts[i+1]...)
+		if len(text) > maxTextBytes {
+			break
+		}
+	}
+	return string(text), nil
+}
+
+// appendText writes a value as a string within a string. AWS writes arrays
+// and objects there as Java does, and so {Arg1=1, Arg2=[]}.
+func appendText(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case string:
+		return append(b, v...)
+	case []any:
+		b = append(b, '[')
+		for i, item := range v {
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			b = appendText(b, item)
+		}
+		return append(b, ']')
+	case *jsonvalue.Object:
+		b = append(b, '{')
+		for i, p := range v.Properties() {
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			b = append(append(b, p.Name...), '=')
+			b = appendText(b, p.Value)
+		}
+		return append(b, '}')
+	}
+	return jsonvalue.Append(b, v)
+}
+
+// stringSplit cuts at every character of its second argument and drops what
+// is empty.
+func stringSplit(args []any) (any, error) {
+	text, ok := args[0].(string)
+	delimiters, ok2 := args[1].(string)
+	if !ok || !ok2 {
+		return nil, errArguments
+	}
+	list := []any{}
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool {
+		return strings.ContainsRune(delimiters, r)
+	}) {
+		list = append(list, part)
+	}
+	return list, nil
+}
+
+func base64Encode(args []any) (any, error) {
+	text, ok := args[0].(string)
+	if !ok || utf8.RuneCountInString(text) > maxEncodedLength {
+		return nil, errArguments
+	}
+	return base64.StdEncoding.EncodeToString([]byte(text)), nil
+}
+
+// base64Decode takes what it can: it skips what is not of the alphabet, ends
+// at the first =, and knows the URL-safe letters too.
+func base64Decode(args []any) (any, error) {
+	text, ok := args[0].(string)
+	if !ok || utf8.RuneCountInString(text) > maxEncodedLength {
+		return nil, errArguments
+	}
+	text, _, _ = strings.Cut(text, "=")
+	letters := strings.Map(func(r rune) rune {
+		switch {
+		case r == '-':
+			return '+'
+		case r == '_':
+			return '/'
+		case r == '+' || r == '/' || r >= '0' && r <= '9' || r < utf8.RuneSelf && isLetter(byte(r)):
+			return r
+		}
+		return -1
+	}, text)
+	if len(letters)%4 == 1 {
+		letters = letters[:len(letters)-1]
+	}
+	decoded, err := base64.RawStdEncoding.DecodeString(letters)
+	if err != nil {
+		return nil, errArguments
+	}
+	return jsonvalue.ValidUTF8(string(decoded)), nil
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// hash takes any value for its data, as AWS does, and the names of its
+// algorithms as they are written here only.
+func hash(args []any) (any, error) {
+	data := appendText(nil, args[0])
+	if utf8.RuneCount(data) > maxEncodedLength {
+		return nil, errArguments
+	}
+	var sum []byte
+	switch args[1] {
+	case "MD5":
+		s := md5.Sum(data)
+		sum = s[:]
+	case "SHA-1":
+		s := sha1.Sum(data)
+		sum = s[:]
+	case "SHA-256":
+		s := sha256.Sum256(data)
+		sum = s[:]
+	case "SHA-384":
+		s := sha512.Sum384(data)
+		sum = s[:]
+	case "SHA-512":
+		s := sha512.Sum512(data)
+		sum = s[:]
+	default:
+		return nil, errArguments
+	}
+	return hex.EncodeToString(sum), nil
+}
+
+// newUUID returns a random (version 4) UUID.
+func newUUID([]any) (any, error) { return uuid.NewString(), nil }
+
+// stringToJSON reads a JSON text; a blank one is null.
+func stringToJSON(args []any) (any, error) {
+	text, ok := args[0].(string)
+	if !ok {
+		return nil, errArguments
+	}
+	data := bytes.TrimSpace([]byte(text))
+	if len(data) == 0 {
+		return nil, nil
+	}
+	v, err := jsonvalue.Decode(data)
+	if err != nil {
+		return nil, errArguments
+	}
+	return v, nil
+}
+
+func jsonToString(args []any) (any, error) {
+	if jsonvalue.Size(args[0]) > maxTextBytes {
+		return nil, errArguments
+	}
+	return string(jsonvalue.Encode(args[0])), nil
+}

@@ -1,0 +1,258 @@
+package expr
+
+import (
+	"fmt"
+	"strings"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// Path is a compiled JSONPath: "$…" into a state's input, "$$…" into the
+// context object, "$name…" into a variable.
+//
+// A path of names and indexes only is definite: it finds one value or none.
+// Any other is indefinite and always gives a list, an empty one where its
+// beginning is missing.
+//
+// AWS evaluates paths with Jayway's JsonPath over Jackson's tree, whose
+// wording shows in the causes of failures: https://github.com/json-path/JsonPath.
+type Path struct {
+	text     string
+	kind     rootKind
+	variable string // of a "$name…" path
+	steps    []step // of a definite path
+	query    *query // of an indefinite one, else nil
+	length   bool   // ends in .length()
+}
+
+type rootKind byte
+
+const (
+	inputRoot rootKind = iota
+	contextRoot
+	variableRoot
+)
+
+// step is one .name or [index] of a definite path.
+type step struct {
+	name    string
+	index   int
+	isIndex bool
+}
+
+func (s step) String() string {
+	if s.isIndex {
+		return fmt.Sprintf("[%d]", s.index)
+	}
+	return "['" + s.name + "']"
+}
+
+// CompilePath reads a JSONPath. Its error says what is wrong with the text.
+func CompilePath(text string) (*Path, error) {
+	p := &Path{text: text}
+	rest, err := p.root(text)
+	if err == nil {
+		if trimmed, ok := strings.CutSuffix(rest, ".length()"); ok {
+			rest, p.length = trimmed, true
+		}
+		p.steps, p.query, err = parseSteps(rest)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a valid path: %w", text, err)
+	}
+	return p, nil
+}
+
+// root reads where a path starts and returns what follows.
+func (p *Path) root(text string) (rest string, err error) {
+	switch {
+	case !strings.HasPrefix(text, "$"):
+		return "", fmt.Errorf("it has to start with $")
+	case strings.HasPrefix(text, "$$"):
+		p.kind = contextRoot
+		return text[2:], nil
+	}
+	rest = text[1:]
+	if rest == "" || rest[0] == '.' || rest[0] == '[' {
+		return rest, nil
+	}
+	p.kind = variableRoot
+	end := strings.IndexAny(rest, ".[")
+	if end < 0 {
+		end = len(rest)
+	}
+	p.variable = rest[:end]
+	return rest[end:], CheckVariableName(p.variable)
+}
+
+// isReference reports whether the path names exactly one value, as a reference
+// path does.
+func (p *Path) isReference() bool { return p.query == nil && !p.length }
+
+// String returns the path as it was written.
+func (p *Path) String() string { return p.text }
+
+// IsRoot reports whether the path is "$".
+func (p *Path) IsRoot() bool { return p.text == "$" }
+
+// Get returns what the path finds, or an *[Error]. An index past the end of its
+// array finds null, as on AWS.
+func (p *Path) Get(s *Scope) (any, error) {
+	root, ok := p.document(s)
+	if !ok {
+		return nil, p.invalid("No variable of this name has been assigned")
+	}
+	if p.readsNull(s) {
+		return nil, errNullDocument
+	}
+	if p.query != nil {
+		found, err := p.query.run(root)
+		if err != nil {
+			return nil, p.invalid(err.Error())
+		}
+		return p.measured(found)
+	}
+	v, failed := p.walk(root)
+	if failed < len(p.steps) && !p.pastEnd(v, failed) {
+		return nil, p.invalid(p.describe(v, failed))
+	}
+	if failed < len(p.steps) {
+		v = nil
+	}
+	return p.measured(v)
+}
+
+// errNullDocument is what AWS says of a path into a state's input that is null,
+// the path "$" included.
+var errNullDocument = RuntimeError("Unable to apply Path transformation to null or empty input.")
+
+func (p *Path) readsNull(s *Scope) bool { return p.kind == inputRoot && s.Input == nil }
+
+// Field returns what the path finds for the field of this name in a payload
+// template. If it finds nothing, the cause names the path as it is written and
+// the document that was searched.
+func (p *Path) Field(s *Scope, name string) (any, error) {
+	v, err := p.Get(s)
+	if err == nil || err == errNullDocument {
+		return v, err
+	}
+	searched := s.Input
+	if p.kind == contextRoot {
+		searched = s.Context()
+	}
+	return nil, RuntimeError("The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
+		p.text, name, jsonvalue.Encode(searched))
+}
+
+// operand returns the value that a rule of a Choice tests. If the path finds
+// nothing, the cause has a wording of its own.
+func (p *Path) operand(s *Scope) (any, error) {
+	if p.readsNull(s) {
+		return nil, errNullDocument
+	}
+	if v, found := p.lookup(s); found {
+		return v, nil
+	}
+	return nil, RuntimeError("Invalid path '%s': The choice state's condition path references an invalid value.", p.text)
+}
+
+// argument returns what the path finds as an argument of an intrinsic function.
+// Here an index past the end of its array finds nothing, and the cause shows the
+// state's input whatever was searched.
+func (p *Path) argument(s *Scope) (any, error) {
+	if v, found := p.lookup(s); found {
+		return v, nil
+	}
+	if root, ok := p.document(s); ok {
+		if v, failed := p.walk(root); failed < len(p.steps) && p.steps[failed].isIndex {
+			if _, isArray := v.([]any); !isArray {
+				return nil, cause(p.describe(v, failed))
+			}
+		}
+	}
+	inDocument := p.text
+	if p.kind == contextRoot {
+		inDocument = p.text[1:]
+	}
+	return nil, cause(fmt.Sprintf("The JsonPath argument for the field '%s' could not be found in the input '%s'",
+		inDocument, jsonvalue.Encode(s.Input)))
+}
+
+// lookup returns what the path finds and whether it finds anything. An indefinite
+// path always does.
+func (p *Path) lookup(s *Scope) (v any, found bool) {
+	root, ok := p.document(s)
+	if !ok {
+		return nil, false
+	}
+	if p.query == nil {
+		var failed int
+		if v, failed = p.walk(root); failed < len(p.steps) {
+			return nil, false
+		}
+	} else if list, err := p.query.run(root); err == nil {
+		v = list
+	} else {
+		return nil, false
+	}
+	v, err := p.measured(v)
+	return v, err == nil
+}
+
+// document returns what the path starts from.
+func (p *Path) document(s *Scope) (any, bool) {
+	switch p.kind {
+	case inputRoot:
+		return s.Input, true
+	case contextRoot:
+		return s.Context(), true
+	default:
+		return s.Variables.Get(p.variable)
+	}
+}
+
+// walk follows the steps of a definite path. It stops at the first step that
+// fails and returns the value before it; failed is len(p.steps) if none does.
+func (p *Path) walk(v any) (last any, failed int) {
+	for i := range p.steps {
+		s := &p.steps[i]
+		if !s.isIndex {
+			object, _ := v.(*jsonvalue.Object)
+			next, ok := object.Get(s.name)
+			if !ok {
+				return v, i
+			}
+			v = next
+			continue
+		}
+		array, _ := v.([]any)
+		index := s.index
+		if index < 0 {
+			index += len(array)
+		}
+		if index < 0 || index >= len(array) {
+			return v, i
+		}
+		v = array[index]
+	}
+	return v, len(p.steps)
+}
+
+// pastEnd reports whether the path's last step failed at an array that is too
+// short, which Jackson's tree answers with null.
+func (p *Path) pastEnd(v any, failed int) bool {
+	_, isArray := v.([]any)
+	return isArray && p.steps[failed].isIndex && failed == len(p.steps)-1
+}
+
+// measured applies .length(), which only arrays have.
+func (p *Path) measured(v any) (any, error) {
+	if !p.length {
+		return v, nil
+	}
+	array, ok := v.([]any)
+	if !ok {
+		return nil, p.invalid("length() can only be applied to arrays")
+	}
+	return int64(len(array)), nil
+}

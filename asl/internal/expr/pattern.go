@@ -1,0 +1,49 @@
+package expr
+
+import (
+	"fmt"
+	"strings"
+)
+
+// pattern is a pattern of StringMatches, cut at its wildcards. Without a wildcard
+// it is one piece.
+type pattern []string
+
+// compilePattern reads a pattern in which * stands for any characters, \* for a
+// star and \\ for a backslash.
+func compilePattern(text string) (pattern, error) {
+	var p pattern
+	var piece strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '*':
+			p = append(p, piece.String())
+			piece.Reset()
+		case '\\':
+			if i++; i == len(text) || (text[i] != '*' && text[i] != '\\') {
+				return nil, fmt.Errorf(`in %q a \ stands before neither * nor \`, text)
+			}
+			piece.WriteByte(text[i])
+		default:
+			piece.WriteByte(c)
+		}
+	}
+	return append(p, piece.String()), nil
+}
+
+func (p pattern) matches(text string) bool {
+	last := len(p) - 1
+	if last == 0 {
+		return text == p[0]
+	}
+	text, ok := strings.CutPrefix(text, p[0])
+	if !ok {
+		return false
+	}
+	for _, piece := range p[1:last] {
+		if _, text, ok = strings.Cut(text, piece); !ok {
+			return false
+		}
+	}
+	return strings.HasSuffix(text, p[last])
+}

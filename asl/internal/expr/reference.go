@@ -1,0 +1,86 @@
+package expr
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// ReferencePath is a compiled reference path: it names exactly one value, with
+// .name, ['name'] and [index] only. ResultPath is one.
+type ReferencePath struct {
+	text  string
+	steps []step
+}
+
+// CompileReferencePath reads a reference path into a state's input.
+func CompileReferencePath(text string) (*ReferencePath, error) {
+	p, err := CompilePath(text)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case p.kind != inputRoot:
+		err = errors.New("it has to start with $. or $[")
+	case !p.isReference():
+		err = errors.New("it may only have names and indexes")
+	case slices.ContainsFunc(p.steps, func(s step) bool { return s.isIndex && s.index < 0 }):
+		err = errors.New("an index counts from 0")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a valid reference path: %w", text, err)
+	}
+	return &ReferencePath{text, p.steps}, nil
+}
+
+// String returns the path as it was written.
+func (r *ReferencePath) String() string { return r.text }
+
+// Set returns input with result where the path leads. Objects that are missing
+// on the way are made, and only what is on the way is copied. If the path leads
+// through anything else the error is States.ResultPathMatchFailure.
+func (r *ReferencePath) Set(input, result any) (any, error) {
+	output, ok := put(input, r.steps, result)
+	if !ok {
+		return nil, &Error{
+			Name:  "States.ResultPathMatchFailure",
+			Cause: fmt.Sprintf("Unable to apply ReferencePath %s to input %s", r.text, jsonvalue.Encode(input)),
+		}
+	}
+	return output, nil
+}
+
+func put(into any, steps []step, result any) (any, bool) {
+	if len(steps) == 0 {
+		return result, true
+	}
+	s := steps[0]
+	if s.isIndex {
+		array, _ := into.([]any)
+		if s.index >= len(array) {
+			return nil, false
+		}
+		item, ok := put(array[s.index], steps[1:], result)
+		if !ok {
+			return nil, false
+		}
+		array = slices.Clone(array)
+		array[s.index] = item
+		return array, true
+	}
+	object, isObject := into.(*jsonvalue.Object)
+	if !isObject {
+		return nil, false
+	}
+	below, exists := object.Get(s.name)
+	if !exists && len(steps) > 1 {
+		below = jsonvalue.NewObject()
+	}
+	item, ok := put(below, steps[1:], result)
+	if !ok {
+		return nil, false
+	}
+	return object.With(s.name, item), true
+}

@@ -1,0 +1,121 @@
+package expr
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// maxRuleDepth is how deep And, Or and Not may be nested.
+const maxRuleDepth = 100
+
+// CompileRule reads one rule of a Choice, which stands at a place of the
+// definition. The rule's Next and Assign are the caller's to read.
+func CompileRule(n *jsonvalue.Node, place jsonvalue.Place) (Rule, []Fault) {
+	var c ruleCompiler
+	r := c.rule(n, place, 0)
+	return r, c.faults
+}
+
+// ruleCompiler collects what is wrong with a rule and the rules inside it.
+type ruleCompiler struct{ faults []Fault }
+
+func (c *ruleCompiler) report(offset int, place jsonvalue.Place, format string, args ...any) {
+	c.faults = append(c.faults, Fault{offset, place, fmt.Sprintf(format, args...)})
+}
+
+// combinations join other rules. Unlike the operators, they have no Variable.
+var combinations = []string{"And", "Or", "Not"}
+
+// ruleFields are the names that may stand in a rule; the last two only in the
+// outermost one.
+var ruleFields = slices.Concat(slices.Sorted(maps.Keys(operators)), combinations, []string{"Variable", "Comment", "Next", "Assign"})
+
+func (c *ruleCompiler) rule(n *jsonvalue.Node, place jsonvalue.Place, depth int) Rule {
+	if !n.IsObject() {
+		c.report(n.Begin, place, "must be an object: a rule")
+		return nil
+	}
+	if depth > maxRuleDepth {
+		c.report(n.Begin, place, "rules are nested more than %d deep", maxRuleDepth)
+		return nil
+	}
+	tests, ok := c.tests(n, place, depth)
+	switch {
+	case len(tests) == 1:
+		return c.test(n, tests[0], place, depth)
+	case len(tests) > 1:
+		c.report(tests[1].Begin, place.Field(tests[1].Name), "cannot stand beside %s: a rule has one operator", tests[0].Name)
+	case ok: // an unknown field may have been meant as the operator
+		c.report(n.Begin, place, "needs an operator, such as StringEquals")
+	}
+	return nil
+}
+
+// tests returns the members of a rule that say what to test, and whether all its
+// fields are known.
+func (c *ruleCompiler) tests(n *jsonvalue.Node, place jsonvalue.Place, depth int) (tests []jsonvalue.Member, ok bool) {
+	ok = true
+	for _, m := range n.Members {
+		switch _, isOperator := operators[m.Name]; {
+		case isOperator, slices.Contains(combinations, m.Name):
+			tests = append(tests, m)
+		case m.Name == "Comment", m.Name == "Variable":
+		case m.Name == "Next" || m.Name == "Assign":
+			if depth > 0 {
+				c.report(m.Begin, place.Field(m.Name), "can only stand in the outermost rule")
+			}
+		case m.Name == "Condition":
+			c.report(m.Begin, place.Field(m.Name), "is not a field of a rule in JSONPath (JSONata is not supported)")
+			ok = false
+		default:
+			c.report(m.Begin, place.Field(m.Name), "is not a field of a rule%s", DidYouMean(m.Name, ruleFields))
+			ok = false
+		}
+	}
+	return tests, ok
+}
+
+func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place jsonvalue.Place, depth int) Rule {
+	variable := n.Member("Variable")
+	if slices.Contains(combinations, test.Name) {
+		if variable != nil {
+			c.report(variable.Begin, place.Field("Variable"), "cannot stand beside %s", test.Name)
+		}
+		return c.combination(test, place.Field(test.Name), depth)
+	}
+	if variable == nil {
+		if len(c.faults) == 0 { // else it is probably misspelt
+			c.report(n.Begin, place, "needs the field Variable: the path to what %s tests", test.Name)
+		}
+		return nil
+	}
+	path, err := pathOf(variable.Value)
+	if err != nil {
+		c.report(variable.Begin, place.Field("Variable"), "%v", err)
+	}
+	r, err := operators[test.Name](path, test.Value)
+	if err != nil {
+		c.report(test.Node.Begin, place.Field(test.Name), "%v", err)
+	}
+	return r
+}
+
+func (c *ruleCompiler) combination(test jsonvalue.Member, place jsonvalue.Place, depth int) Rule {
+	if test.Name == "Not" {
+		return notRule{c.rule(test.Node, place, depth+1)}
+	}
+	if len(test.Items) == 0 {
+		c.report(test.Node.Begin, place, "must be an array with at least one rule")
+	}
+	rules := make([]Rule, len(test.Items))
+	for i, item := range test.Items {
+		rules[i] = c.rule(item, place.Item(i), depth+1)
+	}
+	if test.Name == "And" {
+		return andRule(rules)
+	}
+	return orRule(rules)
+}

@@ -1,0 +1,112 @@
+package expr
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"unicode"
+	"unicode/utf8"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// Variables are what Assign has set. Those of a branch or an iteration see the
+// ones around them and cannot assign them. A value of this type is not changed
+// once it is made; nil has no variables.
+//
+// https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+type Variables struct {
+	outer  *Variables
+	values map[string]any
+}
+
+// Inner returns the variables with which a branch or an iteration begins: it
+// sees v's and assigns its own.
+func (v *Variables) Inner() *Variables { return &Variables{outer: v} }
+
+// Within returns v with other variables around it.
+func (v *Variables) Within(outer *Variables) *Variables {
+	inner := outer.Inner()
+	if v != nil {
+		inner.values = v.values
+	}
+	return inner
+}
+
+// Assign returns v with the values of an Assign field set; v stays as it was.
+func (v *Variables) Assign(values *jsonvalue.Object) *Variables {
+	next := &Variables{values: map[string]any{}}
+	if v != nil {
+		next.outer = v.outer
+		maps.Copy(next.values, v.values)
+	}
+	for _, p := range values.Properties() {
+		next.values[p.Name] = p.Value
+	}
+	return next
+}
+
+// Get returns a variable's value, the innermost one of this name.
+func (v *Variables) Get(name string) (any, bool) {
+	for ; v != nil; v = v.outer {
+		if value, ok := v.values[name]; ok {
+			return value, true
+		}
+	}
+	return nil, false
+}
+
+// Size returns how many bytes of JSON the values have, without those around v.
+func (v *Variables) Size() (bytes int) {
+	if v == nil {
+		return 0
+	}
+	for _, value := range v.values {
+		bytes += jsonvalue.Size(value)
+	}
+	return bytes
+}
+
+// MarshalJSON writes the values, without those around v.
+func (v *Variables) MarshalJSON() ([]byte, error) {
+	texts := make(map[string]string, len(v.values))
+	for name, value := range v.values {
+		texts[name] = string(jsonvalue.Encode(value))
+	}
+	return json.Marshal(texts)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (v *Variables) UnmarshalJSON(text []byte) error {
+	var texts map[string]string
+	if err := json.Unmarshal(text, &texts); err != nil {
+		return err
+	}
+	v.values = make(map[string]any, len(texts))
+	for name, text := range texts {
+		value, err := jsonvalue.Decode([]byte(text))
+		if err != nil {
+			return fmt.Errorf("variable %s: %w", name, err)
+		}
+		v.values[name] = value
+	}
+	return nil
+}
+
+// CheckVariableName holds a variable's name to AWS's rule: the one of Unicode's
+// UAX 31, and at most 80 characters.
+func CheckVariableName(name string) error {
+	if utf8.RuneCountInString(name) > 80 {
+		return errors.New("the name of a variable has at most 80 characters")
+	}
+	for i, r := range name {
+		if !unicode.IsLetter(r) && r != '_' && (i == 0 || !unicode.In(r, unicode.Nd, unicode.Mn, unicode.Mc, unicode.Pc)) {
+			return fmt.Errorf("%q is not the name of a variable", name)
+		}
+	}
+	if name == "" {
+		return errors.New("the name of a variable is missing")
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package jsonvalue
+
+// Object is a JSON object. Its properties keep the order in which they came, as
+// on AWS: a wildcard finds them and a text shows them in that order. Set is for
+// making an object; once it is made it is not changed.
+type Object struct {
+	properties []Property
+	index      map[string]int // by name, when there are many
+}
+
+// Property is a name and its value.
+type Property struct {
+	Name  string
+	Value any
+}
+
+// Prop returns a property.
+func Prop(name string, value any) Property { return Property{name, value} }
+
+// many is the number of properties from which an object has an index.
+const many = 16
+
+// NewObject returns an object with these properties, whose names differ.
+func NewObject(properties ...Property) *Object {
+	o := &Object{properties: properties}
+	if len(properties) >= many {
+		o.makeIndex()
+	}
+	return o
+}
+
+// MakeObject returns an empty object with room for a number of properties.
+func MakeObject(room int) *Object {
+	return &Object{properties: make([]Property, 0, room)}
+}
+
+func (o *Object) makeIndex() {
+	o.index = make(map[string]int, len(o.properties))
+	for i := range o.properties {
+		o.index[o.properties[i].Name] = i
+	}
+}
+
+// Properties returns the properties in their order. The slice is the object's
+// own: it must not be changed.
+func (o *Object) Properties() []Property { return o.properties }
+
+// find returns the index of a property, -1 if the object has none of this name.
+func (o *Object) find(name string) int {
+	if o.index != nil {
+		if i, ok := o.index[name]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range o.properties {
+		if o.properties[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Get returns a property's value. A nil object has none.
+func (o *Object) Get(name string) (any, bool) {
+	if o == nil {
+		return nil, false
+	}
+	if i := o.find(name); i >= 0 {
+		return o.properties[i].Value, true
+	}
+	return nil, false
+}
+
+// Set gives an object that is being made a property, which replaces the one of
+// this name or becomes the last.
+func (o *Object) Set(name string, value any) {
+	if i := o.find(name); i >= 0 {
+		o.properties[i].Value = value
+		return
+	}
+	o.properties = append(o.properties, Property{name, value})
+	switch n := len(o.properties); {
+	case o.index != nil:
+		o.index[name] = n - 1
+	case n >= many:
+		o.makeIndex()
+	}
+}
+
+// With returns a copy of the object that differs in one property.
+func (o *Object) With(name string, value any) *Object {
+	changed := MakeObject(len(o.properties) + 1)
+	changed.properties = append(changed.properties, o.properties...)
+	if o.index != nil {
+		changed.makeIndex()
+	}
+	changed.Set(name, value)
+	return changed
+}
+
+// Merge returns an object with the properties of both. A property that both
+// have takes its value from b and its place from a.
+func Merge(a, b *Object) *Object {
+	merged := MakeObject(len(a.properties) + len(b.properties))
+	for _, o := range []*Object{a, b} {
+		for _, p := range o.properties {
+			merged.Set(p.Name, p.Value)
+		}
+	}
+	return merged
+}

@@ -1,0 +1,134 @@
+package asl
+
+import (
+	"time"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// begin schedules the task. The turn starts it when all else has moved.
+func (w *taskWork) begin(t *turn, f *frame) error {
+	text, err := w.prepare(t, f)
+	if err != nil {
+		return err
+	}
+	// Histories of waiting executions hold little but the parameters and outputs
+	// of their tasks, so these are kept as text.
+	parameters := Value{packed(text)}
+	timeout, beat := int64(f.Task.Timeout/time.Second), int64(f.Task.Heartbeat/time.Second)
+	f.Waits = forTask
+	if w.service == "" {
+		f.Serial = t.record(f, LambdaFunctionScheduled, &LambdaScheduledDetails{w.resource, parameters, timeout})
+	} else {
+		f.Serial = t.record(f, TaskScheduled, &TaskScheduledDetails{
+			w.service, w.action, t.engine.config.Region, parameters, timeout, beat})
+	}
+	t.scheduled = append(t.scheduled, f)
+	return nil
+}
+
+// prepare sets f.Task and returns the parameters' text.
+func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
+	run := &taskRun{}
+	f.Task = run // before Parameters: its token is in the context object
+	if w.byToken {
+		run.Token = newToken(t.Name)
+	}
+	input, err := t.input(f)
+	if err != nil {
+		return nil, err
+	}
+	if run.Timeout, err = w.timeout.get(t, f, input); err != nil {
+		return nil, err
+	}
+	if run.Heartbeat, err = w.beat.get(t, f, input); err != nil {
+		return nil, err
+	}
+	run.Parameters.tree = input
+	if f.State.parameters != nil {
+		if run.Parameters.tree, err = f.State.parameters.Eval(t.scope(f, input)); err != nil {
+			return nil, err
+		}
+	}
+	text := jsonvalue.Encode(run.Parameters.tree)
+	return text, f.State.checkSize(len(text))
+}
+
+// start writes down that the scheduled task has started.
+func (w *taskWork) start(t *turn, f *frame) {
+	if w.service == "" {
+		t.record(f, LambdaFunctionStarted, nil)
+	} else {
+		t.record(f, TaskStarted, &w.startedDetails)
+	}
+	run := f.Task
+	if run.Timeout > 0 {
+		run.TimesOut = t.now.Add(run.Timeout)
+	}
+	if run.Heartbeat > 0 {
+		run.HeartbeatDue = t.now.Add(run.Heartbeat)
+	}
+	t.wait(f, forTask, run.wake())
+}
+
+// answered takes what the task's call has returned.
+func (w *taskWork) answered(t *turn, f *frame, a answer) {
+	if !w.byToken || a.Failure != nil {
+		w.end(t, f, a)
+		return
+	}
+	t.record(f, TaskSubmitted, &TaskOutputDetails{w.service, w.action, a.Output})
+	f.Waits = forToken
+	if f.Task.Early != nil {
+		w.end(t, f, *f.Task.Early)
+	}
+}
+
+// answeredByToken takes the answer that came with the task's token. One that
+// comes while the task is still being submitted is kept until it is.
+func (w *taskWork) answeredByToken(t *turn, f *frame, a answer) {
+	if f.Waits == forTask {
+		f.Task.Early = &a
+		return
+	}
+	w.end(t, f, a)
+}
+
+// end writes down how the task ended and lets its state go on.
+func (w *taskWork) end(t *turn, f *frame, a answer) {
+	text := jsonvalue.Encode(a.Output.tree)
+	if len(text) > maxPayloadBytes {
+		what := w.service
+		if what == "" {
+			what = w.resource
+		}
+		a = answer{Failure: &failure{Name: dataLimitName, Cause: tooLarge(what)}}
+	}
+	f.Wake = time.Time{}
+	t.due.tidy()
+	f.Waits = nothing
+	fl, output := a.Failure, Value{packed(text)}
+	switch {
+	case w.service == "" && fl == nil:
+		t.record(f, LambdaFunctionSucceeded, &OutputDetails{output})
+	case w.service == "":
+		t.record(f, LambdaFunctionFailed, &FailureDetails{fl.Name, fl.Cause})
+	case fl == nil:
+		t.record(f, TaskSucceeded, &TaskOutputDetails{w.service, w.action, output})
+	default:
+		t.record(f, TaskFailed, &TaskFailureDetails{w.service, w.action, fl.Name, fl.Cause})
+	}
+	t.queue = append(t.queue, job{frame: f, then: &a})
+}
+
+// timeOut writes down that the task's time was over at due.
+func (w *taskWork) timeOut(t *turn, f *frame, due time.Time) {
+	fl := &failure{Name: timeoutName, Heartbeat: due.Equal(f.Task.HeartbeatDue)}
+	if w.service == "" {
+		t.record(f, LambdaFunctionTimedOut, &FailureDetails{Error: timeoutName})
+	} else {
+		t.record(f, TaskTimedOut, &TaskFailureDetails{w.service, w.action, timeoutName, ""})
+	}
+	f.Waits = nothing
+	t.queue = append(t.queue, job{frame: f, then: &answer{Failure: fl}})
+}

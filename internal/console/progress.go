@@ -1,0 +1,134 @@
+// Package console prints for a person at a terminal: what becomes of each
+// order, and the table of the outcomes.
+package console
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"pizzasaga/asl"
+	"pizzasaga/internal/history"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
+)
+
+// Orders is where an order is looked up as its execution starts and ends.
+type Orders interface {
+	Get(ctx context.Context, id string) (order.Order, error)
+}
+
+// Progress prints what becomes of every order: a line for each state that it
+// enters, for each attempt that fails, and for its end. It prints beside the
+// interpreter, which does not wait for a terminal.
+type Progress struct {
+	out    io.Writer
+	paint  paint
+	orders Orders
+	events chan observed
+	done   sync.WaitGroup
+}
+
+type observed struct {
+	orderID string
+	event   asl.Event
+}
+
+// backlog is how many events may wait for a slow terminal before the
+// interpreter waits, too.
+const backlog = 1 << 14
+
+// NewProgress returns a Progress that prints to out until Close.
+func NewProgress(out io.Writer, orders Orders) *Progress {
+	p := &Progress{out: out, paint: paintFor(out), orders: orders, events: make(chan observed, backlog)}
+	p.done.Go(p.print)
+	return p
+}
+
+// Observe takes the next event of the execution of an order.
+func (p *Progress) Observe(orderID string, e asl.Event) { p.events <- observed{orderID, e} }
+
+// Close prints what is left. Nothing may be observed after that.
+func (p *Progress) Close() {
+	close(p.events)
+	p.done.Wait()
+}
+
+func (p *Progress) print() {
+	journeys := map[string]*journey{}
+	for o := range p.events {
+		j := journeys[o.orderID]
+		if j == nil {
+			j = &journey{orderID: o.orderID, began: o.event.Time}
+			journeys[o.orderID] = j
+		}
+		e := j.history.Next(o.event)
+		if text := p.line(j, e); text != "" {
+			at := p.paint.dim(e.Time.Format("15:04:05.000"))
+			_, _ = fmt.Fprintf(p.out, "%s  %s  %s\n", at, shortID(o.orderID), text)
+		}
+		if e.Ended() {
+			delete(journeys, o.orderID)
+		}
+	}
+}
+
+// shortID is enough of an id to tell orders apart at a glance.
+func shortID(id string) string { return id[:min(6, len(id))] }
+
+// journey is an order's way so far.
+type journey struct {
+	orderID string
+	began   time.Time
+	history history.Reader
+}
+
+// line puts an event into words, or none where it says nothing new.
+func (p *Progress) line(j *journey, e history.Event) string {
+	if failure := e.Failure(); failure != nil {
+		return p.paint.red(fmt.Sprintf("  %s ✗ attempt %d: %s", e.State, e.Attempt, sentence(failure)))
+	}
+	switch {
+	case e.Type == asl.ExecutionStarted:
+		return p.placed(j.orderID)
+	case e.Entered():
+		return "  " + e.State
+	case e.Ended():
+		return p.ending(j, e)
+	}
+	return ""
+}
+
+func (p *Progress) placed(orderID string) string {
+	o, err := p.orders.Get(context.Background(), orderID)
+	if err != nil {
+		return p.paint.bold("execution started")
+	}
+	text := fmt.Sprintf("%s pizza, order %s", o.Flavour, o.ID)
+	if o.ErrorOnStep != workflow.FaultNone {
+		text += fmt.Sprintf(", %s will fail", workflow.FaultStep(o.ErrorOnStep))
+	}
+	return p.paint.bold(text)
+}
+
+func (p *Progress) ending(j *journey, e history.Event) string {
+	took := e.Time.Sub(j.began).Round(time.Millisecond)
+	text := fmt.Sprintf("■ %s after %v", e.Type, took)
+	if o, err := p.orders.Get(context.Background(), j.orderID); err == nil {
+		text = fmt.Sprintf("■ %s, payment %s, loyalty %s, after %v", o.Status, o.Payment, o.Loyalty, took)
+	}
+	if e.Type == asl.ExecutionSucceeded {
+		return p.paint.green(text)
+	}
+	return p.paint.red(text)
+}
+
+// sentence joins the name of an error and what it said.
+func sentence(d *asl.TaskFailureDetails) string {
+	if message := workflow.CauseMessage(d.Cause); message != "" {
+		return d.Error + ": " + message
+	}
+	return d.Error
+}

@@ -1,0 +1,63 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/asl"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
+)
+
+// orders are the orders that there are, by id.
+type orders map[string]order.Order
+
+func (s orders) Get(_ context.Context, id string) (order.Order, error) {
+	if o, ok := s[id]; ok {
+		return o, nil
+	}
+	return order.Order{}, order.ErrNotFound
+}
+
+// told returns what is printed of an execution whose events come a second apart.
+func told(s orders, id string, events ...asl.Event) string {
+	var out bytes.Buffer
+	p := NewProgress(&out, s)
+	for i, e := range events {
+		e.ID, e.PreviousID = int64(i+1), int64(i)
+		e.Time = time.Date(2026, 11, 22, 11, 10, i, 0, time.UTC)
+		p.Observe(id, e)
+	}
+	p.Close()
+	return out.String()
+}
+
+func TestAnOrdersProgressIsPrinted(t *testing.T) {
+	cause := `{"errorType":"SimulatedFailure","errorMessage":"createOrder: simulated failure"}`
+	o := order.Order{Request: order.Request{ID: "PYHWA52WTS7L", Flavour: "Pineapple", ErrorOnStep: workflow.FaultCreateOrder},
+		Status: order.Failed, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone}
+	require.Equal(t, `11:10:00.000  PYHWA5  Pineapple pizza, order PYHWA52WTS7L, createOrder will fail
+11:10:01.000  PYHWA5    CreateOrder
+11:10:03.000  PYHWA5    CreateOrder ✗ attempt 1: SimulatedFailure: createOrder: simulated failure
+11:10:05.000  PYHWA5    CreateOrder ✗ attempt 2: States.Timeout
+11:10:06.000  PYHWA5  ■ FAILED, payment NONE, loyalty NONE, after 6s
+`, told(orders{o.ID: o}, o.ID,
+		asl.Event{Type: asl.ExecutionStarted},
+		asl.Event{Type: "TaskStateEntered", Details: &asl.StateEnteredDetails{Name: "CreateOrder"}},
+		asl.Event{Type: asl.TaskScheduled},
+		asl.Event{Type: asl.TaskFailed, Details: &asl.TaskFailureDetails{Error: "SimulatedFailure", Cause: cause}},
+		asl.Event{Type: asl.TaskScheduled},
+		asl.Event{Type: asl.TaskTimedOut, Details: &asl.TaskFailureDetails{Error: "States.Timeout"}},
+		asl.Event{Type: asl.ExecutionFailed},
+	))
+}
+
+func TestAnExecutionThatIsNoOrderIsPrintedToo(t *testing.T) {
+	require.Equal(t, `11:10:00.000  test  execution started
+11:10:01.000  test  ■ ExecutionSucceeded after 1s
+`, told(nil, "test", asl.Event{Type: asl.ExecutionStarted}, asl.Event{Type: asl.ExecutionSucceeded}))
+}

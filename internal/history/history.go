@@ -1,0 +1,72 @@
+// Package history reads the history of an execution: which state each event
+// belongs to, at which attempt, and what failed.
+package history
+
+import (
+	"strings"
+
+	"pizzasaga/asl"
+)
+
+// Event is an event of an execution's history, in its place.
+type Event struct {
+	asl.Event
+	State   string // the name of the state that the event belongs to, "" for none
+	Attempt int    // how often the state's task was scheduled so far
+}
+
+// Entered reports whether the execution entered the state with this event.
+func (e Event) Entered() bool { return strings.HasSuffix(string(e.Type), "StateEntered") }
+
+// Ended reports whether the execution ended with this event.
+func (e Event) Ended() bool {
+	switch e.Type {
+	case asl.ExecutionSucceeded, asl.ExecutionFailed, asl.ExecutionTimedOut, asl.ExecutionAborted:
+		return true
+	}
+	return false
+}
+
+// Failure returns why an attempt at the state's task failed, or nil if the
+// event is not such a failure.
+func (e Event) Failure() *asl.TaskFailureDetails {
+	d, _ := e.Details.(*asl.TaskFailureDetails)
+	return d
+}
+
+// Reader reads the history of one execution, event by event. The zero value is
+// ready to use.
+type Reader struct {
+	states   map[int64]string // by event id
+	attempts map[string]int   // by state
+}
+
+// Next takes the execution's next event, starting with its first, and returns
+// it in its place.
+func (r *Reader) Next(e asl.Event) Event {
+	if r.states == nil {
+		r.states, r.attempts = map[int64]string{}, map[string]int{}
+	}
+	state := r.states[e.PreviousID]
+	switch d := e.Details.(type) {
+	case *asl.StateEnteredDetails:
+		state = d.Name
+	case *asl.StateExitedDetails:
+		state = d.Name
+	}
+	if e.Type == asl.TaskScheduled {
+		r.attempts[state]++
+	}
+	r.states[e.ID] = state
+	return Event{Event: e, State: state, Attempt: r.attempts[state]}
+}
+
+// Read reads a history from its first event on.
+func Read(events []asl.Event) []Event {
+	var r Reader
+	read := make([]Event, len(events))
+	for i, e := range events {
+		read[i] = r.Next(e)
+	}
+	return read
+}

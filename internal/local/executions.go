@@ -1,0 +1,46 @@
+package local
+
+import (
+	"context"
+	"errors"
+
+	"pizzasaga/asl"
+	"pizzasaga/internal/history"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
+)
+
+var _ order.Executions = (*Shop)(nil)
+
+// Start implements [order.Executions].
+func (s *Shop) Start(_ context.Context, r order.Request) error {
+	input, err := workflow.Input(r)
+	if err != nil {
+		return err
+	}
+	_, err = s.engine.Start(r.ID, input)
+	if !errors.Is(err, asl.ErrExecutionAlreadyExists) {
+		return err
+	}
+	execution, err := s.Execution(r.ID)
+	if err != nil {
+		return err
+	}
+	return workflow.CheckInput(r, execution.Input.Bytes())
+}
+
+// Execution describes the execution of an order.
+func (s *Shop) Execution(orderID string) (asl.Execution, error) {
+	return s.engine.Describe(s.engine.ExecutionARN(orderID))
+}
+
+// Wait waits until the execution of an order has ended.
+func (s *Shop) Wait(ctx context.Context, orderID string) (asl.Execution, error) {
+	return s.engine.Wait(ctx, s.engine.ExecutionARN(orderID))
+}
+
+// History returns the history of an order's execution so far.
+func (s *Shop) History(orderID string) ([]history.Event, error) {
+	events, err := s.engine.History(s.engine.ExecutionARN(orderID))
+	return history.Read(events), err
+}

@@ -1,0 +1,40 @@
+package local
+
+import (
+	"strings"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/workflow"
+)
+
+// Run returns what came of an order: a run of the workflow to hold against the
+// outcomes.
+func (s *Shop) Run(o order.Order) (outcomes.Run, error) {
+	execution, err := s.Execution(o.ID)
+	if err != nil {
+		return outcomes.Run{}, err
+	}
+	events, err := s.History(o.ID)
+	if err != nil {
+		return outcomes.Run{}, err
+	}
+	run := outcomes.Run{Execution: string(execution.Status), Order: o, DeadLetters: s.deadLetters(o.ID)}
+	for _, e := range events {
+		run.Observe(e)
+	}
+	return run, nil
+}
+
+// deadLetters lists the queues that hold a message about the order.
+func (s *Shop) deadLetters(orderID string) []order.Queue {
+	var queues []order.Queue
+	for _, q := range workflow.Queues() {
+		for _, m := range s.Queues.Messages(string(q)) {
+			if strings.Contains(m.Body, `"`+orderID+`"`) {
+				queues = append(queues, q)
+			}
+		}
+	}
+	return queues
+}

@@ -1,0 +1,199 @@
+// Package house holds the rules that every file of the repository keeps, those
+// of its layout first (see "Layout" in the README).
+package house
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	root   = "../../.."
+	module = "pizzasaga/"
+)
+
+// What the rows of mayImport share.
+const (
+	domain     = "internal/order internal/workflow "
+	everything = "asl internal/... statemachine web "
+)
+
+// mayImport says what of ours a package may import, tests apart: packages on
+// the left, those that they may import on the right. x/... is x and all below
+// it. For a package that several rows list, the first one counts.
+var mayImport = []struct{ packages, imports string }{
+	{"asl/internal/jsonvalue", ""},
+	{"asl/internal/expr", "asl/internal/jsonvalue"},
+	{"asl/...", "asl/..."},
+	{"internal/history", "asl"},
+	{"internal/sfnapi", "asl internal/need"},
+
+	{"internal/order internal/need", ""},
+	{"internal/workflow", "internal/order"},
+	{"internal/steps internal/api", domain + "internal/need"},
+	{"internal/redrive internal/dispatch", domain + "internal/need internal/steps"},
+	{"internal/simulated", domain + "internal/steps"},
+	{"internal/outcomes", domain + "internal/history"},
+	{"internal/console", domain + "internal/outcomes internal/history asl"},
+	{"internal/aws/awscall", "internal/order"},
+	{"internal/aws/...", domain + "internal/redrive internal/dispatch internal/aws/awscall"},
+	{"internal/memory", domain + "internal/redrive"},
+	{"internal/testkit/ordertest", domain},
+
+	{"statemachine internal/diagram", ""},
+	{"web", "internal/order internal/diagram"},
+
+	{"internal/function internal/local internal/testkit/...", everything},
+	{"cmd/...", "internal/..."},
+}
+
+func TestImportsPointInward(t *testing.T) {
+	for pkg, imports := range ourImports(t) {
+		t.Run(pkg, func(t *testing.T) {
+			row := slices.IndexFunc(mayImport, func(r struct{ packages, imports string }) bool { return fits(pkg, r.packages) })
+			require.NotEqual(t, -1, row, "mayImport says nothing of this package: give it a place in the layout")
+			for imported := range imports {
+				if !fits(imported, mayImport[row].imports) {
+					t.Errorf("%s must not import %s", pkg, imported)
+				}
+			}
+		})
+	}
+}
+
+func TestDomainKnowsNoTechnology(t *testing.T) {
+	for _, pkg := range list(t, "./internal/order") {
+		host, _, _ := strings.Cut(pkg, "/")
+		if strings.Contains(host, ".") || pkg == "net/http" {
+			t.Errorf("internal/order must not depend on %s", pkg)
+		}
+	}
+}
+
+func TestShippedProgramsLinkNothingForTests(t *testing.T) {
+	for _, program := range []string{"./cmd/handler", "./cmd/local"} {
+		t.Run(program, func(t *testing.T) {
+			for _, pkg := range list(t, program) {
+				if fits(pkg, "testing/... net/http/httptest github.com/stretchr/testify/... "+module+"internal/testkit/...") {
+					t.Errorf("%s links %s", program, pkg)
+				}
+			}
+		})
+	}
+}
+
+func TestNoGoFileStandsAtTheRoot(t *testing.T) {
+	files, err := filepath.Glob(root + "/*.go")
+	require.NoError(t, err)
+	require.Empty(t, files)
+}
+
+func TestFilesAreReadInOneSitting(t *testing.T) {
+	for name, text := range files(t, ".go", ".js", ".css") {
+		if lines := bytes.Count(text, []byte("\n")); lines >= 300 {
+			t.Errorf("%s has %d lines: keep it under 300, cut where a reader would", name, lines)
+		}
+	}
+}
+
+func TestFunctionsAreSeenWhole(t *testing.T) {
+	for name, text := range files(t, ".go") {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, name, text, 0)
+		require.NoError(t, err)
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			start := set.Position(f.Pos())
+			if lines := set.Position(f.End()).Line - start.Line + 1; lines >= 50 {
+				t.Errorf("%s: %s has %d lines: keep it under 50", start, f.Name.Name, lines)
+			}
+		}
+	}
+}
+
+// files returns the text of the repository's files whose names end as given,
+// by their path from the root.
+func files(t *testing.T, extensions ...string) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	tree := os.DirFS(root)
+	require.NoError(t, fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && name != "." && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir // of git and of tools
+		case !entry.IsDir() && slices.Contains(extensions, path.Ext(name)):
+			all[name], err = fs.ReadFile(tree, name)
+		}
+		return err
+	}))
+	require.NotEmpty(t, all)
+	return all
+}
+
+// ourImports returns, for each of our packages, which of ours it imports, test
+// files apart.
+func ourImports(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	all := map[string]map[string]bool{}
+	for name, text := range files(t, ".go") {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+		require.NoError(t, err)
+		pkg := path.Dir(name)
+		if all[pkg] == nil {
+			all[pkg] = map[string]bool{}
+		}
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			require.NoError(t, err)
+			if ours, ok := strings.CutPrefix(imported, module); ok {
+				all[pkg][ours] = true
+			}
+		}
+	}
+	return all
+}
+
+// list returns the packages that are linked into a package, itself included.
+func list(t *testing.T, pkg string) []string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-deps", pkg)
+	cmd.Dir = root
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	return strings.Fields(string(out))
+}
+
+// fits reports whether a package is in a list as mayImport has them.
+func fits(pkg, list string) bool {
+	for p := range strings.FieldsSeq(list) {
+		folder, below := strings.CutSuffix(p, "/...")
+		if pkg == folder || below && strings.HasPrefix(pkg, folder+"/") {
+			return true
+		}
+	}
+	return false
+}
