@@ -63,6 +63,13 @@ func (m machine) visit(parent *state, visit func(string, state, *state)) {
 	}
 }
 
+// check runs a test for every state.
+func (m machine) check(t *testing.T, check func(t *testing.T, name string, s state, parent *state)) {
+	m.each(func(name string, s state, parent *state) {
+		t.Run(name, func(t *testing.T) { check(t, name, s, parent) })
+	})
+}
+
 // forward lists the states that are entered when nothing fails, those of
 // branches after the state that holds them.
 func (m machine) forward() (states []string) {
@@ -103,23 +110,23 @@ func TestEveryStateIsReached(t *testing.T) {
 }
 
 func TestEveryTaskHasATimeoutAndRetriesAndACatchOrAReasonForNone(t *testing.T) {
-	definition(t).each(func(name string, s state, _ *state) {
+	definition(t).check(t, func(t *testing.T, _ string, s state, _ *state) {
 		if s.Type != "Task" {
 			return
 		}
-		require.Positive(t, s.TimeoutSeconds, name)
-		require.NotEmpty(t, s.Retry, name)
-		require.True(t, len(s.Catch) > 0 || strings.HasPrefix(s.Comment, "No Catch"), "%s has neither a Catch nor a reason", name)
+		require.Positive(t, s.TimeoutSeconds)
+		require.NotEmpty(t, s.Retry)
+		require.True(t, len(s.Catch) > 0 || strings.HasPrefix(s.Comment, "No Catch"), "neither a Catch nor a reason for none")
 	})
 }
 
 func TestStatesALLStandsAloneAndLast(t *testing.T) {
-	definition(t).each(func(name string, s state, _ *state) {
+	definition(t).check(t, func(t *testing.T, _ string, s state, _ *state) {
 		for _, list := range [][]matcher{s.Retry, s.Catch} {
 			for i, m := range list {
 				if slices.Contains(m.ErrorEquals, "States.ALL") {
-					require.Len(t, m.ErrorEquals, 1, name)
-					require.Equal(t, len(list)-1, i, name)
+					require.Len(t, m.ErrorEquals, 1)
+					require.Equal(t, len(list)-1, i)
 				}
 			}
 		}
@@ -127,7 +134,7 @@ func TestStatesALLStandsAloneAndLast(t *testing.T) {
 }
 
 func TestEveryTaskIsGivenItsOrder(t *testing.T) {
-	definition(t).each(func(name string, s state, _ *state) {
+	definition(t).check(t, func(t *testing.T, _ string, s state, _ *state) {
 		if s.Type != "Task" {
 			return
 		}
@@ -135,7 +142,7 @@ func TestEveryTaskIsGivenItsOrder(t *testing.T) {
 		if s.Resource == "arn:aws:states:::sqs:sendMessage" {
 			given = s.Parameters.MessageBody
 		}
-		require.Equal(t, "$$.Execution.Input", given["order.$"], name)
+		require.Equal(t, "$$.Execution.Input", given["order.$"])
 	})
 }
 
@@ -159,10 +166,10 @@ var raised = []string{"States.ALL", "Lambda.ClientExecutionTimeoutException", "L
 	"Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"}
 
 func TestEveryErrorThatTheDefinitionMatchesCanBeRaised(t *testing.T) {
-	definition(t).each(func(name string, s state, _ *state) {
+	definition(t).check(t, func(t *testing.T, _ string, s state, _ *state) {
 		for _, m := range slices.Concat(s.Retry, s.Catch) {
 			for _, e := range m.ErrorEquals {
-				require.Contains(t, append(workflow.ErrorNames(), raised...), e, name)
+				require.Contains(t, append(workflow.ErrorNames(), raised...), e)
 			}
 		}
 	})
@@ -172,7 +179,7 @@ func TestEveryErrorThatTheDefinitionMatchesCanBeRaised(t *testing.T) {
 // Catch of each state that runs the function, or of the state around it. A step
 // of an order that is delivered has nothing left to undo.
 func TestEveryErrorThatTheFunctionRaisesIsCaught(t *testing.T) {
-	definition(t).each(func(name string, s state, parent *state) {
+	definition(t).check(t, func(t *testing.T, name string, s state, parent *state) {
 		if s.Parameters.Payload == nil || slices.ContainsFunc(order.Transitions(), func(t order.Transition) bool {
 			return workflow.State(t.Step) == name && t.ToStatus.Reached(order.DeliveryConfirmed)
 		}) {
@@ -180,7 +187,7 @@ func TestEveryErrorThatTheFunctionRaisesIsCaught(t *testing.T) {
 		}
 		for _, e := range workflow.ErrorNames() {
 			caught := matches(s.Catch, e) || parent != nil && matches(parent.Catch, e)
-			require.True(t, caught, "%s raises %s, which nothing catches", name, e)
+			require.True(t, caught, "nothing catches %s", e)
 		}
 	})
 }
@@ -194,27 +201,27 @@ func matches(list []matcher, name string) bool {
 func TestForwardStepsRetryWhatIsTransientAndCompensationsEverything(t *testing.T) {
 	forward := definition(t).forward()
 	transient := append(raised[1:len(raised):len(raised)], "StoreUnavailable")
-	definition(t).each(func(name string, s state, _ *state) {
+	definition(t).check(t, func(t *testing.T, name string, s state, _ *state) {
 		if s.Type != "Task" {
 			return
 		}
-		require.Len(t, s.Retry, 1, name)
+		require.Len(t, s.Retry, 1)
 		r := s.Retry[0]
-		require.NotNil(t, r.MaxAttempts, name)
+		require.NotNil(t, r.MaxAttempts)
 		if slices.Contains(forward, name) {
-			require.ElementsMatch(t, transient, r.ErrorEquals, name)
-			require.Equal(t, "FULL", r.JitterStrategy, name)
-			require.Positive(t, r.MaxDelaySeconds, name)
+			require.ElementsMatch(t, transient, r.ErrorEquals)
+			require.Equal(t, "FULL", r.JitterStrategy)
+			require.Positive(t, r.MaxDelaySeconds)
 			return
 		}
-		require.Equal(t, []string{"States.ALL"}, r.ErrorEquals, name)
-		require.Equal(t, 5, *r.MaxAttempts, name)
+		require.Equal(t, []string{"States.ALL"}, r.ErrorEquals)
+		require.Equal(t, 5, *r.MaxAttempts)
 		total, wait := 0.0, r.IntervalSeconds
 		for range *r.MaxAttempts {
 			total += min(wait, r.MaxDelaySeconds)
 			wait *= r.BackoffRate
 		}
-		require.InDelta(t, 15, total, 1, name)
+		require.InDelta(t, 15, total, 1)
 	})
 }
 

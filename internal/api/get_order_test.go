@@ -48,11 +48,16 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 	location := s.post("").Header().Get("Location")
 	server := httptest.NewServer(s)
 	defer server.Close()
-	for path, status := range map[string]int{location: 200, "/orders/x": 404} {
-		response, err := http.Head(server.URL + path)
-		require.NoError(t, err)
-		require.NoError(t, response.Body.Close())
-		require.Equal(t, status, response.StatusCode)
-		require.NotEmpty(t, response.Header.Get("Content-Type"))
+	for _, test := range []struct {
+		name, path string
+		status     int
+	}{{"an order", location, 200}, {"none", "/orders/x", 404}} {
+		t.Run(test.name, func(t *testing.T) {
+			response, err := http.Head(server.URL + test.path)
+			require.NoError(t, err)
+			require.NoError(t, response.Body.Close())
+			require.Equal(t, test.status, response.StatusCode)
+			require.NotEmpty(t, response.Header.Get("Content-Type"))
+		})
 	}
 }

@@ -21,11 +21,16 @@ func TestTheSameKeyAndMeaningGiveTheSameOrder(t *testing.T) {
 	s := newShop(t)
 	first := s.post(`{"flavour":"plain","errorOnStep":0}`, key, "k 1")
 	require.Equal(t, http.StatusAccepted, first.Code)
-	for _, body := range []string{`{"flavour":"plain","errorOnStep":0}`, `{"errorOnStep":0, "flavour":"plain"}`, `{}`, ""} {
-		again := s.post(body, key, "k 1")
-		require.Equal(t, http.StatusAccepted, again.Code)
-		require.Equal(t, first.Body.String(), again.Body.String())
-		require.Equal(t, first.Header().Get("Location"), again.Header().Get("Location"))
+	for _, test := range []struct{ name, body string }{
+		{"the same body", `{"flavour":"plain","errorOnStep":0}`}, {"another order of fields", `{"errorOnStep":0, "flavour":"plain"}`},
+		{"defaults left out", `{}`}, {"no body", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			again := s.post(test.body, key, "k 1")
+			require.Equal(t, http.StatusAccepted, again.Code)
+			require.Equal(t, first.Body.String(), again.Body.String())
+			require.Equal(t, first.Header().Get("Location"), again.Header().Get("Location"))
+		})
 	}
 	require.Len(t, s.executions.started, 1)
 }
@@ -43,7 +48,9 @@ func TestTheSameKeyForSomethingElseIsRefused(t *testing.T) {
 	s := newShop(t)
 	s.post("", key, "k")
 	for _, body := range []string{`{"flavour":"funghi"}`, `{"errorOnStep":100}`, `{"perStepDelaySeconds":1}`} {
-		requireProblem(t, s.post(body, key, "k"), http.StatusUnprocessableEntity, "idempotency-key-reused")
+		t.Run(body, func(t *testing.T) {
+			requireProblem(t, s.post(body, key, "k"), http.StatusUnprocessableEntity, "idempotency-key-reused")
+		})
 	}
 	require.Len(t, s.executions.started, 1)
 	require.Equal(t, http.StatusAccepted, s.post(`{"flavour":"funghi"}`, key, "another").Code)
@@ -125,8 +132,10 @@ func TestAKeyIsOnePrintableValue(t *testing.T) {
 		"not ASCII":   {key, "schlüssel"},
 		"given twice": {key, "a", key, "a"},
 	} {
-		p := requireProblem(t, s.post("", header...), http.StatusBadRequest, "malformed-request")
-		require.Contains(t, p.Detail, "Idempotency-Key must be one value of 1 to 128 printable ASCII characters", name)
+		t.Run(name, func(t *testing.T) {
+			p := requireProblem(t, s.post("", header...), http.StatusBadRequest, "malformed-request")
+			require.Contains(t, p.Detail, "Idempotency-Key must be one value of 1 to 128 printable ASCII characters")
+		})
 	}
 	require.Empty(t, s.executions.started)
 	require.Equal(t, http.StatusAccepted, s.post("", key, strings.Repeat("~", 128)).Code)

@@ -41,11 +41,16 @@ func TestAnOrderIsStoredStartedAndLinked(t *testing.T) {
 
 func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
 	s := newShop(t)
-	for _, body := range []string{"", " \n", "{}", ` { "errorOnStep" : 0 } `, `{"perStepDelaySeconds":-0}`, `{"flavour":"plain"}`} {
-		w := s.post(body)
-		require.Equal(t, http.StatusAccepted, w.Code, w.Body)
-		id := decode[receipt](t, w).OrderID
-		require.Equal(t, order.Request{ID: id, Flavour: "plain"}, s.executions.started[id])
+	for _, test := range []struct{ name, body string }{
+		{"no body", ""}, {"a blank body", " \n"}, {"no field", "{}"}, {"no error", ` { "errorOnStep" : 0 } `},
+		{"no delay", `{"perStepDelaySeconds":-0}`}, {"a plain pizza", `{"flavour":"plain"}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := s.post(test.body)
+			require.Equal(t, http.StatusAccepted, w.Code, w.Body)
+			id := decode[receipt](t, w).OrderID
+			require.Equal(t, order.Request{ID: id, Flavour: "plain"}, s.executions.started[id])
+		})
 	}
 	require.Len(t, s.executions.started, 6, "every order has an id of its own")
 }
@@ -68,18 +73,20 @@ func TestAllFaultsAreEightOrders(t *testing.T) {
 
 func TestLinksLeadBackThroughTheGateway(t *testing.T) {
 	s := newShop(t)
-	for _, test := range []struct{ proto, prefix, wantOrigin, wantPath string }{
-		{"", "", "http://shop.test", "/orders/"},
-		{"https", "", "https://shop.test", "/orders/"},
-		{"https", "/prod", "https://shop.test", "/prod/orders/"},
-		{"https", "/prod/v1", "https://shop.test", "/prod/v1/orders/"},
-		{"javascript", "//evil.test", "http://shop.test", "/orders/"},
-		{"http", "/a?b", "http://shop.test", "/orders/"},
+	for _, test := range []struct{ name, proto, prefix, wantOrigin, wantPath string }{
+		{"no gateway", "", "", "http://shop.test", "/orders/"},
+		{"no stage", "https", "", "https://shop.test", "/orders/"},
+		{"a stage", "https", "/prod", "https://shop.test", "/prod/orders/"},
+		{"a stage below a path", "https", "/prod/v1", "https://shop.test", "/prod/v1/orders/"},
+		{"another host", "javascript", "//evil.test", "http://shop.test", "/orders/"},
+		{"a query", "http", "/a?b", "http://shop.test", "/orders/"},
 	} {
-		w := s.do("POST", "http://shop.test/orders", "", "X-Forwarded-Proto", test.proto, "X-Forwarded-Prefix", test.prefix)
-		r := decode[receipt](t, w)
-		require.Equal(t, test.wantPath+r.OrderID, w.Header().Get("Location"))
-		require.Equal(t, test.wantOrigin+test.wantPath+r.OrderID, r.StatusURL)
+		t.Run(test.name, func(t *testing.T) {
+			w := s.do("POST", "http://shop.test/orders", "", "X-Forwarded-Proto", test.proto, "X-Forwarded-Prefix", test.prefix)
+			r := decode[receipt](t, w)
+			require.Equal(t, test.wantPath+r.OrderID, w.Header().Get("Location"))
+			require.Equal(t, test.wantOrigin+test.wantPath+r.OrderID, r.StatusURL)
+		})
 	}
 }
 
@@ -89,8 +96,10 @@ func TestFaultInjectionCanBeSwitchedOff(t *testing.T) {
 		"errorOnStep":         `{"errorOnStep":1}`,
 		"perStepDelaySeconds": `{"perStepDelaySeconds":1}`,
 	} {
-		p := requireProblem(t, s.post(body), http.StatusBadRequest, "fault-injection-off")
-		require.Contains(t, p.Detail, `"`+field+`"`)
+		t.Run(field, func(t *testing.T) {
+			p := requireProblem(t, s.post(body), http.StatusBadRequest, "fault-injection-off")
+			require.Contains(t, p.Detail, `"`+field+`"`)
+		})
 	}
 	require.Empty(t, s.executions.started)
 	require.Equal(t, http.StatusAccepted, s.post(`{"flavour":"funghi","errorOnStep":0,"perStepDelaySeconds":0}`).Code)

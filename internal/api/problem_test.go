@@ -103,8 +103,10 @@ func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
 func TestOnlyJSONIsTaken(t *testing.T) {
 	s := newShop(t)
 	for _, other := range []string{"multipart/form-data", "text/plain", "application/xml", "application/jsonp", "json", "a/b/c"} {
-		p := requireProblem(t, s.post(`{}`, "Content-Type", other), http.StatusUnsupportedMediaType, "unsupported-media-type")
-		require.Contains(t, p.Detail, "Content-Type: application/json, not "+other)
+		t.Run(other, func(t *testing.T) {
+			p := requireProblem(t, s.post(`{}`, "Content-Type", other), http.StatusUnsupportedMediaType, "unsupported-media-type")
+			require.Contains(t, p.Detail, "Content-Type: application/json, not "+other)
+		})
 	}
 	require.Equal(t, http.StatusAccepted, s.post(`{}`, "Content-Type", "Application/JSON").Code)
 	require.Equal(t, http.StatusAccepted, s.post(`{}`, "Content-Type", "application/x-www-form-urlencoded").Code, "curl -d")
@@ -145,10 +147,12 @@ func show(path string) string { return path[:min(len(path), 30)] }
 func TestAStoreThatIsAwayIsUnavailable(t *testing.T) {
 	s := newShop(t)
 	s.orders.err = fmt.Errorf("put item in table secret-table: %w", order.ErrUnavailable)
-	for _, w := range []*httptest.ResponseRecorder{s.post(""), s.do("GET", "/orders/x", "")} {
-		requireProblem(t, w, http.StatusServiceUnavailable, "unavailable")
-		require.Equal(t, "5", w.Header().Get("Retry-After"))
-		require.NotContains(t, w.Body.String(), "secret-table")
+	for name, w := range map[string]*httptest.ResponseRecorder{"placing": s.post(""), "looking": s.do("GET", "/orders/x", "")} {
+		t.Run(name, func(t *testing.T) {
+			requireProblem(t, w, http.StatusServiceUnavailable, "unavailable")
+			require.Equal(t, "5", w.Header().Get("Retry-After"))
+			require.NotContains(t, w.Body.String(), "secret-table")
+		})
 	}
 }
 
@@ -183,8 +187,10 @@ func TestEveryRequestHasAnID(t *testing.T) {
 	first, second := s.do("GET", "/", "").Header().Get("X-Request-Id"), s.do("GET", "/", "").Header().Get("X-Request-Id")
 	require.NotEmpty(t, first)
 	require.NotEqual(t, first, second)
-	for _, odd := range []string{"a b", "a\nb", `"`, strings.Repeat("x", 129)} {
-		require.NotEqual(t, odd, s.do("GET", "/", "", "X-Request-Id", odd).Header().Get("X-Request-Id"))
+	for name, odd := range map[string]string{"a space": "a b", "a line break": "a\nb", "a quote": `"`, "too long": strings.Repeat("x", 129)} {
+		t.Run(name, func(t *testing.T) {
+			require.NotEqual(t, odd, s.do("GET", "/", "", "X-Request-Id", odd).Header().Get("X-Request-Id"))
+		})
 	}
 	s.log.Reset()
 	w := s.post("", "X-Request-Id", "mine")

@@ -136,24 +136,26 @@ func read(t *testing.T, file string) string {
 }
 
 func TestAnEventOfNoKnownKindIsToldTheKnownOnes(t *testing.T) {
-	for event, says := range map[string]string{
-		`{"action":"bakeCake"}`:    `action "bakeCake" is unknown; the actions are addLoyaltyPoints, completeOrder, createOrder`,
-		`{}`:                       `it has no action and is not from an HTTP API; the actions are addLoyaltyPoints`,
-		`{"httpMethod":"GET"}`:     `it has no action`,
-		`[1]`:                      `it must be a JSON object as in events/`,
-		`{"action"`:                `it must be a JSON object as in events/`,
-		``:                         `it must be a JSON object as in events/`,
-		`{"action":"createOrder"}`: `orderId is missing`,
-		`{"action":"createOrder","order":{"orderId":7}}`:                       `orderId`,
-		`{"action":"createOrder","order":{"orderId":"1","errorOnStep":8}}`:     `errorOnStep is 8`,
-		`{"action":"createOrder","order":{"orderId":"1","errorOnStep":100}}`:   `errorOnStep is 100`,
-		`{"action":"notifyCustomer","order":{"orderId":"1"},"failures":["x"]}`: `failures`,
+	for _, test := range []struct{ name, event, says string }{
+		{"unknown action", `{"action":"bakeCake"}`, `action "bakeCake" is unknown; the actions are addLoyaltyPoints, completeOrder, createOrder`},
+		{"no action", `{}`, `it has no action and is not from an HTTP API; the actions are addLoyaltyPoints`},
+		{"REST API", `{"httpMethod":"GET"}`, `it has no action`},
+		{"array", `[1]`, `it must be a JSON object as in events/`},
+		{"cut short", `{"action"`, `it must be a JSON object as in events/`},
+		{"empty", ``, `it must be a JSON object as in events/`},
+		{"no order", `{"action":"createOrder"}`, `orderId is missing`},
+		{"no id", `{"action":"createOrder","order":{"orderId":7}}`, `orderId`},
+		{"unknown fault", `{"action":"createOrder","order":{"orderId":"1","errorOnStep":8}}`, `errorOnStep is 8`},
+		{"all faults", `{"action":"createOrder","order":{"orderId":"1","errorOnStep":100}}`, `errorOnStep is 100`},
+		{"a list of failures", `{"action":"notifyCustomer","order":{"orderId":"1"},"failures":["x"]}`, `failures`},
 	} {
-		_, err := newFunction(t).Invoke(t.Context(), []byte(event))
-		var named messages.InvokeResponse_Error
-		require.ErrorAs(t, err, &named, event)
-		require.Equal(t, "InvalidEvent", named.Type, event)
-		require.Contains(t, named.Message, says, event)
+		t.Run(test.name, func(t *testing.T) {
+			_, err := newFunction(t).Invoke(t.Context(), []byte(test.event))
+			named, ok := errors.AsType[messages.InvokeResponse_Error](err)
+			require.True(t, ok, "%v", err)
+			require.Equal(t, "InvalidEvent", named.Type)
+			require.Contains(t, named.Message, test.says)
+		})
 	}
 }
 
@@ -162,13 +164,15 @@ func TestErrorsLeaveUnderTheNamesThatTheDefinitionMatches(t *testing.T) {
 		"PaymentDeclined": order.ErrDeclined, "SimulatedFailure": workflow.ErrSimulated, "StoreUnavailable": order.ErrUnavailable,
 		"OrderNotFound": order.ErrNotFound, "OrderClosed": order.ErrClosed, "InvalidEvent": order.ErrInvalid, "Internal": errors.New("surprise"),
 	} {
-		failing := func(context.Context, steps.Input) (order.Order, error) {
-			return order.Order{}, fmt.Errorf("wrapped: %w", cause)
-		}
-		d, err := dispatch.New(dispatch.Config{Steps: map[order.StepName]steps.Step{"createOrder": failing}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")})
-		require.NoError(t, err)
-		_, err = d.Invoke(t.Context(), []byte(`{"action":"createOrder","order":{"orderId":"1"}}`))
-		require.Equal(t, messages.InvokeResponse_Error{Type: want, Message: "wrapped: " + cause.Error()}, err)
+		t.Run(want, func(t *testing.T) {
+			failing := func(context.Context, steps.Input) (order.Order, error) {
+				return order.Order{}, fmt.Errorf("wrapped: %w", cause)
+			}
+			d, err := dispatch.New(dispatch.Config{Steps: map[order.StepName]steps.Step{"createOrder": failing}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")})
+			require.NoError(t, err)
+			_, err = d.Invoke(t.Context(), []byte(`{"action":"createOrder","order":{"orderId":"1"}}`))
+			require.Equal(t, messages.InvokeResponse_Error{Type: want, Message: "wrapped: " + cause.Error()}, err)
+		})
 	}
 }
 
@@ -191,17 +195,19 @@ func TestAnInvocationIsOneLineInTheLog(t *testing.T) {
 }
 
 func TestOnlyAFailureThatNobodyAskedForIsLoggedAsAnError(t *testing.T) {
-	for event, level := range map[string]string{
-		`{"action":"createOrder","order":{"orderId":"1","errorOnStep":1}}`:    "INFO",
-		`{"action":"processPayment","order":{"orderId":"1","errorOnStep":2}}`: "INFO",
-		`{"action":"createOrder","order":{"orderId":"1"}}`:                    "ERROR", // not found
+	for _, test := range []struct{ name, event, level string }{
+		{"a fault that was asked for", `{"action":"createOrder","order":{"orderId":"1","errorOnStep":1}}`, "INFO"},
+		{"a payment that was declined", `{"action":"processPayment","order":{"orderId":"1","errorOnStep":2}}`, "INFO"},
+		{"an order that is not there", `{"action":"createOrder","order":{"orderId":"1"}}`, "ERROR"},
 	} {
-		f := newFunction(t)
-		_, err := f.Invoke(t.Context(), []byte(event))
-		require.Error(t, err)
-		line := f.lines(t, "invocation")[0]
-		require.Equal(t, level, line["level"], event)
-		require.NotEmpty(t, line["error"])
+		t.Run(test.name, func(t *testing.T) {
+			f := newFunction(t)
+			_, err := f.Invoke(t.Context(), []byte(test.event))
+			require.Error(t, err)
+			line := f.lines(t, "invocation")[0]
+			require.Equal(t, test.level, line["level"])
+			require.NotEmpty(t, line["error"])
+		})
 	}
 }
 

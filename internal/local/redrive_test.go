@@ -46,21 +46,23 @@ func TestARedrivenDeadLetterLeavesNothingOwed(t *testing.T) {
 		workflow.FaultRefundPayment:        {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
 		workflow.FaultReclaimLoyaltyPoints: {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
 	} {
-		inBubble(t, func(w *world) {
-			r := w.run(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
-			want.ID = r.Order.ID
-			if r.Order.Loyalty == order.LoyaltyNone {
-				want.Loyalty = order.LoyaltyNone // the kitchen was faster than the points
-			}
-			report, err := w.redrive(fmt.Sprintf(`{"action":"redriveDeadLetters","queue":%q}`, r.DeadLetters[0]))
-			require.NoError(w, err)
-			require.Equal(w, redrive.Report{Queue: r.DeadLetters[0], Redriven: []order.Summary{want}, Kept: []redrive.Kept{}}, report)
-			require.Empty(w, w.queues.Messages(string(r.DeadLetters[0])))
-			o, err := w.orders.Get(w.Context(), r.Order.ID)
-			require.NoError(w, err)
-			require.Empty(w, o.DeadLetters)
-			require.Equal(w, want.Payment == order.PaymentPaid, w.money.holds(o.ID))
-			require.Equal(w, want.Loyalty == order.LoyaltyAdded, w.points.holds(o.ID))
+		t.Run(string(workflow.FaultStep(fault)), func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				r := w.run(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
+				want.ID = r.Order.ID
+				if r.Order.Loyalty == order.LoyaltyNone {
+					want.Loyalty = order.LoyaltyNone // the kitchen was faster than the points
+				}
+				report, err := w.redrive(fmt.Sprintf(`{"action":"redriveDeadLetters","queue":%q}`, r.DeadLetters[0]))
+				require.NoError(w, err)
+				require.Equal(w, redrive.Report{Queue: r.DeadLetters[0], Redriven: []order.Summary{want}, Kept: []redrive.Kept{}}, report)
+				require.Empty(w, w.queues.Messages(string(r.DeadLetters[0])))
+				o, err := w.orders.Get(w.Context(), r.Order.ID)
+				require.NoError(w, err)
+				require.Empty(w, o.DeadLetters)
+				require.Equal(w, want.Payment == order.PaymentPaid, w.money.holds(o.ID))
+				require.Equal(w, want.Loyalty == order.LoyaltyAdded, w.points.holds(o.ID))
+			})
 		})
 	}
 }
@@ -159,16 +161,18 @@ func TestPointsOfAnOrderThatWasRolledBackAreNotOwed(t *testing.T) {
 }
 
 func TestARedriveOfNoKnownQueueIsInvalid(t *testing.T) {
-	inBubble(t, func(w *world) {
-		for event, says := range map[string]string{
-			`{}`:                                  "RefundPayment",
-			`{"queue":"Refund"}`:                  `"Refund"`,
-			`{"queue":"RefundPayment","max":0}`:   "1 to 10",
-			`{"queue":"RefundPayment","max":"5"}`: "max",
-		} {
-			_, err := w.redrive(event)
-			require.ErrorIs(w, err, order.ErrInvalid)
-			require.ErrorContains(w, err, says)
-		}
-	})
+	for _, test := range []struct{ name, event, says string }{
+		{"no queue", `{}`, "RefundPayment"},
+		{"no such queue", `{"queue":"Refund"}`, `"Refund"`},
+		{"no letters", `{"queue":"RefundPayment","max":0}`, "1 to 10"},
+		{"a string of letters", `{"queue":"RefundPayment","max":"5"}`, "max"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				_, err := w.redrive(test.event)
+				require.ErrorIs(w, err, order.ErrInvalid)
+				require.ErrorContains(w, err, test.says)
+			})
+		})
+	}
 }

@@ -77,18 +77,20 @@ func TestTheTimelineTellsWhatHappened(t *testing.T) {
 		{workflow.FaultRefundPayment, []string{"prepareOrder FAILED SimulatedFailure", "refundPayment FAILED SimulatedFailure",
 			"notifyCustomer ROLLBACK_FAILED "}, order.RefundPayment},
 	} {
-		inBubble(t, func(w *world) {
-			r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":1}`, test.fault))
-			var told []string
-			for _, m := range r.Order.Timeline {
-				if m.Step != order.AddLoyaltyPoints { // comes when it comes
-					told = append(told, fmt.Sprintf("%s %s %s", m.Step, m.Status, m.Error))
+		t.Run(string(workflow.FaultStep(test.fault)), func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":1}`, test.fault))
+				var told []string
+				for _, m := range r.Order.Timeline {
+					if m.Step != order.AddLoyaltyPoints { // comes when it comes
+						told = append(told, fmt.Sprintf("%s %s %s", m.Step, m.Status, m.Error))
+					}
 				}
-			}
-			require.Equal(w, slices.Concat(began, test.then), told)
-			require.Equal(w, &order.Failure{Step: test.decided, Error: "SimulatedFailure",
-				Cause: fmt.Sprintf("%s: simulated failure (errorOnStep %d)", test.decided, test.fault)}, r.Order.Failure)
-			require.NotNil(w, r.Order.NotifiedAt)
+				require.Equal(w, slices.Concat(began, test.then), told)
+				require.Equal(w, &order.Failure{Step: test.decided, Error: "SimulatedFailure",
+					Cause: fmt.Sprintf("%s: simulated failure (errorOnStep %d)", test.decided, test.fault)}, r.Order.Failure)
+				require.NotNil(w, r.Order.NotifiedAt)
+			})
 		})
 	}
 }
@@ -217,29 +219,31 @@ func TestPointsThatLandDuringOrAfterARollbackFindTheDoorShut(t *testing.T) {
 
 func TestEveryStepTakenTwiceAtOnceMovesMoneyAndPointsOnce(t *testing.T) {
 	for _, fault := range []order.Fault{workflow.FaultNone, workflow.FaultPrepareOrder} {
-		inBubble(t, func(w *world) {
-			r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":1}`, fault))
-			id := r.Order.ID
-			before, err := w.orders.Get(w.Context(), id)
-			require.NoError(w, err)
-			saga, err := steps.New(steps.Config{Orders: w.orders, Payments: w.parts.gateway, Loyalty: w.parts.programme, Kitchen: w.parts.kitchen, Logger: discard()})
-			require.NoError(w, err)
-			for name, step := range saga.ByName() {
-				for range 2 {
-					go func() {
-						_, err := step(w.Context(), steps.Input{Order: r.Order.Request})
-						if fault == workflow.FaultNone && name != order.RefundPayment && name != order.ReclaimLoyaltyPoints {
-							require.NoError(w, err, "%s answers as it did the first time", name)
-						}
-					}()
-				}
-				synctest.Wait()
-				after, err := w.orders.Get(w.Context(), id)
+		t.Run(string(workflow.FaultStep(fault)), func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":1}`, fault))
+				id := r.Order.ID
+				before, err := w.orders.Get(w.Context(), id)
 				require.NoError(w, err)
-				require.Equal(w, before, after, "%s changed an order that had ended", name)
-			}
-			require.LessOrEqual(w, w.money.gives[id], 1)
-			require.LessOrEqual(w, w.points.gives[id], 1)
+				saga, err := steps.New(steps.Config{Orders: w.orders, Payments: w.parts.gateway, Loyalty: w.parts.programme, Kitchen: w.parts.kitchen, Logger: discard()})
+				require.NoError(w, err)
+				for name, step := range saga.ByName() {
+					for range 2 {
+						go func() {
+							_, err := step(w.Context(), steps.Input{Order: r.Order.Request})
+							if fault == workflow.FaultNone && name != order.RefundPayment && name != order.ReclaimLoyaltyPoints {
+								require.NoError(w, err, "%s answers as it did the first time", name)
+							}
+						}()
+					}
+					synctest.Wait()
+					after, err := w.orders.Get(w.Context(), id)
+					require.NoError(w, err)
+					require.Equal(w, before, after, "%s changed an order that had ended", name)
+				}
+				require.LessOrEqual(w, w.money.gives[id], 1)
+				require.LessOrEqual(w, w.points.gives[id], 1)
+			})
 		})
 	}
 }
