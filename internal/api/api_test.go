@@ -17,6 +17,7 @@ import (
 	"pizzasaga/internal/api"
 	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/testkit/needtest"
 )
 
 // shop is the API under test with what stands behind it.
@@ -133,21 +134,8 @@ func (s spy) Submit(ctx context.Context, sub order.Submission) ([]order.Order, e
 
 func TestNewNamesWhatItsConfigLacks(t *testing.T) {
 	whole := api.Config{Orders: memory.NewOrders(), Executions: &executions{}}
-	for _, test := range []struct {
-		lacks string
-		take  func(c *api.Config)
-	}{
-		{"Orders", func(c *api.Config) { c.Orders = nil }},
-		{"Executions", func(c *api.Config) { c.Executions = nil }},
-		{"Executions, Orders", func(c *api.Config) { *c = api.Config{} }},
-	} {
-		t.Run(test.lacks, func(t *testing.T) {
-			c := whole
-			test.take(&c)
-			_, err := api.New(c)
-			require.EqualError(t, err, "api.Config lacks "+test.lacks)
-		})
-	}
-	_, err := api.New(whole)
-	require.NoError(t, err, "the rest is optional")
+	needtest.New(t, "api.Config", api.New, whole, map[string]func(*api.Config){
+		"Orders":     func(c *api.Config) { c.Orders = nil },
+		"Executions": func(c *api.Config) { c.Executions = nil },
+	})
 }

@@ -28,6 +28,7 @@ import (
 	"pizzasaga/internal/redrive"
 	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/steps"
+	"pizzasaga/internal/testkit/needtest"
 	"pizzasaga/internal/testkit/ordertest"
 	"pizzasaga/internal/workflow"
 )
@@ -241,24 +242,11 @@ func (f *function) lines(t *testing.T, message string) []map[string]any {
 
 func TestNewNamesWhatItsConfigLacks(t *testing.T) {
 	whole := dispatch.Config{Steps: map[order.StepName]steps.Step{}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")}
-	for _, test := range []struct {
-		lacks string
-		take  func(c *dispatch.Config)
-	}{
-		{"Steps", func(c *dispatch.Config) { c.Steps = nil }},
-		{"Logger", func(c *dispatch.Config) { c.Logger = nil }},
-		{"Metrics", func(c *dispatch.Config) { c.Metrics = nil }},
-		{"Logger, Metrics, Steps", func(c *dispatch.Config) { *c = dispatch.Config{} }},
-	} {
-		t.Run(test.lacks, func(t *testing.T) {
-			c := whole
-			test.take(&c)
-			_, err := dispatch.New(c)
-			require.EqualError(t, err, "dispatch.Config lacks "+test.lacks)
-		})
-	}
-	_, err := dispatch.New(whole)
-	require.NoError(t, err, "the rest is optional")
+	needtest.New(t, "dispatch.Config", dispatch.New, whole, map[string]func(*dispatch.Config){
+		"Steps":   func(c *dispatch.Config) { c.Steps = nil },
+		"Logger":  func(c *dispatch.Config) { c.Logger = nil },
+		"Metrics": func(c *dispatch.Config) { c.Metrics = nil },
+	})
 }
 
 func TestAnHTTPEventIsRefusedWithoutAnAPI(t *testing.T) {

@@ -89,6 +89,11 @@ func TestAnOrderHasEndedAtTheEndOfTheHappyPathOrAtAFailure(t *testing.T) {
 			require.True(t, m.after.Status.Ended(), "%v", m)
 		}
 	}
+	for _, w := range ways() {
+		if len(w.Next) == 0 {
+			require.True(t, w.Order.Status.Ended(), "nothing leads on from %v", w.Order.Summary())
+		}
+	}
 }
 
 func TestAStatusIsReachedOnTheHappyPathAlone(t *testing.T) {
