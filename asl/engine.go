@@ -95,7 +95,7 @@ type Engine struct {
 // which no resource is registered.
 func New(c Config) (*Engine, error) {
 	if c.Machine == nil {
-		return nil, errors.New("asl: Config.Machine is required")
+		return nil, errors.New("asl.Config lacks Machine")
 	}
 	c.Name = cmp.Or(c.Name, "StateMachine")
 	c.Region = cmp.Or(c.Region, "us-east-1")

@@ -14,6 +14,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/agnivade/levenshtein"
+
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/workflow"
 )
@@ -140,7 +142,7 @@ func (w *wish) set(name string, value json.RawMessage, seen map[string]bool) err
 func unknownField(name string) error {
 	var names []string
 	for _, f := range fields {
-		if distance(strings.ToLower(name), strings.ToLower(f.name)) <= len(f.name)/3 {
+		if levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(f.name)) <= len(f.name)/3 {
 			return refuse(invalidField, "There is no field %q; did you mean %q?", show(name), f.name)
 		}
 		names = append(names, strconv.Quote(f.name))
@@ -179,26 +181,4 @@ func show(s string) string {
 		return string(runes[:most]) + "…"
 	}
 	return s
-}
-
-// distance is the Levenshtein distance: how many letters have to be put in,
-// taken out or changed to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
