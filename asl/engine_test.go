@@ -2,7 +2,6 @@ package asl_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -14,8 +13,6 @@ import (
 
 	"pizzasaga/asl"
 )
-
-const onePass = `{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}`
 
 func TestStartingAgainGivesTheRunningExecutionOfTheSameInput(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -46,14 +43,34 @@ func TestManyStartsAtOnceStartOneExecution(t *testing.T) {
 
 func TestBadStartsAreRefused(t *testing.T) {
 	l := newLab(t, onePass, nil)
-	for _, name := range []string{"a b", "a/b", "a:b", "é\x00", `a"b`, strings.Repeat("x", 81)} {
-		_, err := l.engine.Start(name, []byte(`{}`))
-		require.ErrorIs(t, err, asl.ErrInvalidName, name)
+	for what, name := range map[string]string{
+		"a name with a space":     "a b",
+		"a name with a slash":     "a/b",
+		"a name with a colon":     "a:b",
+		"a name with a zero byte": "é\x00",
+		"a name with a quote":     `a"b`,
+		"a name of 81 characters": strings.Repeat("x", 81),
+	} {
+		t.Run(what, func(t *testing.T) {
+			_, err := l.engine.Start(name, []byte(`{}`))
+			require.ErrorIs(t, err, asl.ErrInvalidName)
+		})
 	}
-	for _, input := range []string{``, `{`, `{} {}`, `nope`} {
-		_, err := l.engine.Start("ok", []byte(input))
-		require.ErrorIs(t, err, asl.ErrInvalidExecutionInput, input)
+	for what, input := range map[string]string{
+		"no input":                       ``,
+		"an input without its end":       `{`,
+		"two values as input":            `{} {}`,
+		"an input that is no JSON value": `nope`,
+	} {
+		t.Run(what, func(t *testing.T) {
+			_, err := l.engine.Start("ok", []byte(input))
+			require.ErrorIs(t, err, asl.ErrInvalidExecutionInput)
+		})
 	}
+}
+
+func TestAnExecutionThatWasNeverStartedDoesNotExist(t *testing.T) {
+	l := newLab(t, onePass, nil)
 	_, err := l.engine.Describe("arn:aws:states:us-east-1:123456789012:execution:StateMachine:none")
 	require.ErrorIs(t, err, asl.ErrExecutionDoesNotExist)
 	_, err = l.engine.History("order")
@@ -135,83 +152,4 @@ func TestATaskWithoutAResourceIsRefusedWhenTheEngineIsMade(t *testing.T) {
 	require.NoError(t, err)
 	_, err = asl.New(asl.Config{Machine: machine})
 	require.EqualError(t, err, `1:63 States.T.Resource: no resource is registered for "test:do"`)
-}
-
-func TestARestoredExecutionCallsItsRunningTaskAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		definition := taskWith(`, "TimeoutSeconds": 100`)
-		tasks := map[string]work{"do": func(context.Context, asl.Task) (any, error) {
-			time.Sleep(time.Minute)
-			return "done", nil
-		}}
-		l := newLab(t, definition, tasks)
-		arn := l.start(`{}`)
-		time.Sleep(30 * time.Second)
-		saved, err := l.engine.Snapshot(arn)
-		require.NoError(t, err)
-
-		other := newLab(t, definition, tasks)
-		_, err = other.engine.Restore(saved)
-		require.NoError(t, err)
-		_, err = other.engine.Restore(saved)
-		require.ErrorIs(t, err, asl.ErrExecutionAlreadyExists)
-		x := other.wait(arn)
-		other.succeeds(x, `"done"`)
-		require.Equal(t, 90*time.Second, x.Stopped.Sub(x.Started))
-		require.Equal(t, l.types(l.wait(arn)), other.types(x))
-	})
-}
-
-func TestWhatPassedWhileAnExecutionWasSavedHasComeAtOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		definition := `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "Next": "V"}, "V": {"Type": "Wait", "Seconds": 60, "End": true}}}`
-		l := newLab(t, definition, nil)
-		arn := l.start(`{}`)
-		saved, err := l.engine.Snapshot(arn)
-		require.NoError(t, err)
-		require.NoError(t, l.engine.Close(t.Context()))
-		time.Sleep(time.Hour)
-		l = newLab(t, definition, nil)
-		_, err = l.engine.Restore(saved)
-		require.NoError(t, err)
-		x := l.wait(arn)
-		require.Equal(t, time.Hour+time.Minute, x.Stopped.Sub(x.Started))
-	})
-}
-
-func TestASnapshotOfAnotherDefinitionIsRefused(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newLab(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": true}}}`, nil)
-		saved, err := l.engine.Snapshot(l.start(`{}`))
-		require.NoError(t, err)
-		l = newLab(t, onePass, nil)
-		_, err = l.engine.Restore(saved)
-		require.ErrorContains(t, err, `stands in the state "W", which the definition does not have`)
-	})
-}
-
-func TestLambdaTasksExchangeTheFunctionsOwnJSON(t *testing.T) {
-	call := func(_ context.Context, function string, payload []byte) ([]byte, error) {
-		return json.Marshal(map[string]string{"function": function, "payload": string(payload)})
-	}
-	machine, err := asl.Load([]byte(`{"StartAt": "A", "States": {
-		"A": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:f", "ResultPath": "$.a", "Next": "B"},
-		"B": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "ResultPath": "$.b", "Next": "C",
-			"Parameters": {"FunctionName": "g", "Payload": {"n.$": "$.n"}}, "ResultSelector": {"got.$": "$.Payload", "code.$": "$.StatusCode"}},
-		"C": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "ResultPath": "$.c", "End": true,
-			"Parameters": {"QueueUrl": "q", "MessageBody": {"n.$": "$.n"}}}}}`), nil)
-	require.NoError(t, err)
-	engine, err := asl.New(asl.Config{Machine: machine, Resources: map[string]asl.Resource{
-		"lambda": asl.LambdaFunction(call), "lambda:invoke": asl.LambdaInvoke(call),
-		"sqs:sendMessage": asl.SQSSendMessage(func(_ context.Context, queue, body string) (string, error) { return queue + body, nil }),
-	}})
-	require.NoError(t, err)
-	x, err := engine.Start("", []byte(`{"n":1.0}`))
-	require.NoError(t, err)
-	x, err = engine.Wait(t.Context(), x.ARN)
-	require.NoError(t, err)
-	require.JSONEq(t, `{"n": 1.0,
-		"a": {"function": "arn:aws:lambda:us-east-1:1:function:f", "payload": "{\"n\":1.0}"},
-		"b": {"got": {"function": "g", "payload": "{\"n\":1.0}"}, "code": 200},
-		"c": {"MessageId": "q{\"n\":1.0}", "MD5OfMessageBody": "9564675293c0f036019b8b3358f0d366"}}`, x.Output.String())
 }

@@ -108,7 +108,9 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{`{"QueryLanguage": "JSONata", "Whatever": 1}`, `QueryLanguage: JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language`},
 		{states(`"S": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}"` + end), `States.S.QueryLanguage: JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language`},
 	} {
-		t.Run(c.problem, func(t *testing.T) { require.Equal(t, []string{c.problem}, problemsOf(t, c.definition), c.definition) })
+		t.Run(c.problem, func(t *testing.T) {
+			require.Equal(t, []string{c.problem}, problemsOf(t, c.definition))
+		})
 	}
 }
 
@@ -119,13 +121,20 @@ func task(fields string) string {
 
 func TestBadPathsAndIntrinsicsAreFoundWhereverTheyStand(t *testing.T) {
 	for _, field := range []string{
-		`"InputPath": "a"`, `"OutputPath": "$["`, `"ResultPath": "$.a[*]"`, `"Parameters": {"a.$": "b"}`, `"Parameters": {"a.$": "States.Nope()"}`,
-		`"ResultSelector": {"a.$": 1}`, `"Assign": {"a.$": "$..["}`, `"TimeoutSecondsPath": "t"`, `"HeartbeatSecondsPath": "h"`,
+		`"InputPath": "a"`,
+		`"OutputPath": "$["`,
+		`"ResultPath": "$.a[*]"`,
+		`"Parameters": {"a.$": "b"}`,
+		`"Parameters": {"a.$": "States.Nope()"}`,
+		`"ResultSelector": {"a.$": 1}`,
+		`"Assign": {"a.$": "$..["}`,
+		`"TimeoutSecondsPath": "t"`,
+		`"HeartbeatSecondsPath": "h"`,
 		`"Catch": [{"ErrorEquals": ["A"], "Next": "S", "ResultPath": "a"}]`,
 	} {
 		t.Run(field, func(t *testing.T) {
 			problems := problemsOf(t, task(field))
-			require.Len(t, problems, 1, field)
+			require.Len(t, problems, 1)
 			name, _, _ := strings.Cut(field[1:], `"`)
 			require.Contains(t, problems[0], "States.S."+name)
 		})
@@ -152,15 +161,15 @@ func TestEverythingWrongIsListedAtOnceInTheOrderOfTheText(t *testing.T) {
 }
 
 func TestWhatIsNotJSONIsRefusedWithItsPlace(t *testing.T) {
-	for text, problem := range map[string]string{
-		"":               "1:1: not valid JSON: expected a value, found the end",
-		"{\n \"a\" 1}":   "2:6: not valid JSON: expected a colon, found '1'",
-		"{} {}":          "1:4: not valid JSON: expected the end, found '{'",
-		"{\"a\": [1, 2}": "1:12: not valid JSON: expected a comma or ], found '}'",
+	for name, c := range map[string]struct{ text, problem string }{
+		"an empty text":          {"", "1:1: not valid JSON: expected a value, found the end"},
+		"a colon is missing":     {"{\n \"a\" 1}", "2:6: not valid JSON: expected a colon, found '1'"},
+		"two values":             {"{} {}", "1:4: not valid JSON: expected the end, found '{'"},
+		"an array ends with a }": {"{\"a\": [1, 2}", "1:12: not valid JSON: expected a comma or ], found '}'"},
 	} {
-		t.Run(text, func(t *testing.T) {
-			_, err := asl.Load([]byte(text), nil)
-			require.EqualError(t, err, problem, text)
+		t.Run(name, func(t *testing.T) {
+			_, err := asl.Load([]byte(c.text), nil)
+			require.EqualError(t, err, c.problem)
 		})
 	}
 	_, err := asl.Load([]byte(strings.Repeat("[", 100000)), nil)
@@ -204,13 +213,26 @@ func TestAMisspeltFieldIsReportedByItself(t *testing.T) {
 		"E": {"Type": "Wait", "Seconds": 5, "End": true}}}`
 	require.Empty(t, problemsOf(t, machine))
 	for right, wrong := range map[string]string{
-		"StartAt": "StartsAt", "States": "States_", "Type": "Tpye", "Resource": "Ressource", "Next": "Nxt", "Catch": "Catches", "ErrorEquals": "ErrorEqual",
-		"Choices": "Choises", "Variable": "Varible", "StringEquals": "StringEqual", "Default": "Defualt", "Branches": "Branchs",
-		"ItemProcessor": "ItemsProcessor", "End": "Ende", "Seconds": "Second", "TimeoutSeconds": "TimeoutSecond",
+		"StartAt":        "StartsAt",
+		"States":         "States_",
+		"Type":           "Tpye",
+		"Resource":       "Ressource",
+		"Next":           "Nxt",
+		"Catch":          "Catches",
+		"ErrorEquals":    "ErrorEqual",
+		"Choices":        "Choises",
+		"Variable":       "Varible",
+		"StringEquals":   "StringEqual",
+		"Default":        "Defualt",
+		"Branches":       "Branchs",
+		"ItemProcessor":  "ItemsProcessor",
+		"End":            "Ende",
+		"Seconds":        "Second",
+		"TimeoutSeconds": "TimeoutSecond",
 	} {
 		t.Run(wrong, func(t *testing.T) {
 			problems := problemsOf(t, strings.Replace(machine, strconv.Quote(right)+":", strconv.Quote(wrong)+":", 1))
-			require.Len(t, problems, 1, strings.Join(problems, "\n"))
+			require.Len(t, problems, 1)
 			require.Contains(t, problems[0], wrong+": is not a field of a")
 			require.Contains(t, problems[0], fmt.Sprintf("did you mean %q?", right))
 		})

@@ -28,8 +28,8 @@ func TestTemplatesAreFilled(t *testing.T) {
 			tpl, faults := CompileTemplate(node(t, text), "")
 			require.Empty(t, faults)
 			got, err := tpl.Eval(s)
-			require.NoError(t, err, text)
-			require.Equal(t, want, string(jsonvalue.Encode(got)), text)
+			require.NoError(t, err)
+			require.Equal(t, want, string(jsonvalue.Encode(got)))
 		})
 	}
 }
@@ -47,7 +47,7 @@ func TestFieldThatFindsNothingIsNamed(t *testing.T) {
 			tpl, faults := CompileTemplate(node(t, text), "")
 			require.Empty(t, faults)
 			_, err := tpl.Eval(s)
-			require.Equal(t, &Error{"States.Runtime", why}, err, text)
+			require.Equal(t, &Error{"States.Runtime", why}, err)
 		})
 	}
 }

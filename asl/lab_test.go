@@ -3,8 +3,8 @@ package asl_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -113,23 +113,40 @@ func takes(d time.Duration) work {
 	}
 }
 
-// tokens gives the tokens of submitted tasks to the test.
-type tokens struct {
-	mu    sync.Mutex
-	given []string
+const onePass = `{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}`
+
+// taskWith is a machine of one task with these fields too, and of the Pass
+// states Caught and Other where they name them.
+func taskWith(fields string) string {
+	var states strings.Builder
+	states.WriteString(`"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true` + fields + `}`)
+	for _, name := range []string{"Caught", "Other"} {
+		if strings.Contains(fields, name) {
+			states.WriteString(`, "` + name + `": {"Type": "Pass", "End": true}`)
+		}
+	}
+	return `{"StartAt": "T", "States": {` + states.String() + `}}`
 }
 
-func (k *tokens) submit(_ context.Context, t asl.Task) (any, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.given = append(k.given, t.Token)
-	return json.RawMessage(`{}`), nil
+const catchAll = `, "Catch": [{"ErrorEquals": ["Never"], "Next": "Other"}, {"ErrorEquals": ["States.ALL"], "Next": "Caught"}]`
+
+// mapOf is a Map over $.items of one task, with these fields too.
+func mapOf(fields string) string {
+	return `{"StartAt": "M", "States": {"M": {"Type": "Map", "ItemsPath": "$.items", "End": true` + fields + `,
+		"ItemProcessor": {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true}}}}}}`
 }
 
-func (k *tokens) last() string {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.given[len(k.given)-1]
+// beside is a Parallel of one branch that fails after ten seconds and another
+// with this state, whose failure is caught.
+func beside(state string) string {
+	return `{"StartAt": "P", "States": {
+		"P": {"Type": "Parallel", "Next": "End", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "End"}], "Branches": [
+			{"StartAt": "Nap", "States": {"Nap": {"Type": "Wait", "Seconds": 10, "Next": "Bad"}, "Bad": {"Type": "Fail", "Error": "Bad"}}},
+			{"StartAt": "Other", "States": {"Other": ` + state + `}}]},
+		"End": {"Type": "Pass", "Result": "ended", "End": true}}}`
 }
 
-func replaceOnce(s, old, new string) string { return strings.Replace(s, old, new, 1) }
+// while is the cause of a failure that the data of a state caused.
+func while(state string, entered int, cause string) string {
+	return fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", state, entered, cause)
+}

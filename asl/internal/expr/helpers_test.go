@@ -1,0 +1,58 @@
+package expr
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+func value(t testing.TB, text string) any {
+	t.Helper()
+	v, err := jsonvalue.Decode([]byte(text))
+	require.NoError(t, err, text)
+	return v
+}
+
+// node is the value of a definition's field.
+func node(t testing.TB, text string) *jsonvalue.Node {
+	t.Helper()
+	n, err := jsonvalue.Parse([]byte(text))
+	require.NoError(t, err, text)
+	return n
+}
+
+// ruleOf compiles one rule, which has to be right.
+func ruleOf(t testing.TB, text string) Rule {
+	t.Helper()
+	r, faults := CompileRule(node(t, text), "")
+	require.Empty(t, faults, text)
+	return r
+}
+
+// faultsAt are the messages of faults by their place.
+func faultsAt(faults []Fault) map[string]string {
+	messages := map[string]string{}
+	for _, f := range faults {
+		messages[string(f.Place)] = f.Message
+	}
+	return messages
+}
+
+// testScope has an input, a context object and two variables.
+func testScope(t testing.TB) *Scope {
+	input := value(t, `{
+		"a": [{"x": 1, "y": "k"}, {"x": 2.0}, {"x": null}, 3, {"z": 1}],
+		"b": {"x": 2, "n": null, "b": {"x": 1}},
+		"delivery-partner": [1, 2, 3], "s": "str", "want": 2, "é": true, "a.b": "dotted", "it's": "quoted", "empty": [],
+		"pattern": ["k", "kk", "ok"], "flags": [{"on": false}, {}], "ns:name": 1
+	}`)
+	context := value(t, `{"Execution": {"Name": "e1", "Input": {"kept": 1}}}`)
+	outer := (*Variables)(nil).Assign(jsonvalue.NewObject(jsonvalue.Prop("order", value(t, `{"id": 7}`)), jsonvalue.Prop("n", int64(1))))
+	return &Scope{
+		Input:     input,
+		Context:   func() any { return context },
+		Variables: outer.Inner().Assign(jsonvalue.NewObject(jsonvalue.Prop("n", int64(2)))),
+	}
+}

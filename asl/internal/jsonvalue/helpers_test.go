@@ -1,0 +1,17 @@
+package jsonvalue
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// answer is what a step of the workflow answers; the benchmarks read and write it.
+const answer = `{"orderId":"7f3b0c52","status":"PAYMENT_COMPLETE","payment":"COMPLETE","loyalty":"NONE","attempt":1}`
+
+func value(t testing.TB, text string) any {
+	t.Helper()
+	v, err := Decode([]byte(text))
+	require.NoError(t, err, text)
+	return v
+}
