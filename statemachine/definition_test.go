@@ -162,8 +162,7 @@ func TestEveryStepHasItsStateAndEveryStateItsStep(t *testing.T) {
 
 // raised are the names that Step Functions and Lambda raise, of those that the
 // definition may match.
-var raised = []string{"States.ALL", "Lambda.ClientExecutionTimeoutException", "Lambda.ServiceException",
-	"Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"}
+var raised = []string{"States.ALL"}
 
 func TestEveryErrorThatTheDefinitionMatchesCanBeRaised(t *testing.T) {
 	definition(t).check(t, func(t *testing.T, _ string, s state, _ *state) {
@@ -198,22 +197,30 @@ func matches(list []matcher, name string) bool {
 	})
 }
 
-func TestForwardStepsRetryWhatIsTransientAndCompensationsEverything(t *testing.T) {
+func TestForwardStepsRetryAllThatIsNotDefinite(t *testing.T) {
 	forward := definition(t).forward()
-	transient := append(raised[1:len(raised):len(raised)], "StoreUnavailable")
 	definition(t).check(t, func(t *testing.T, name string, s state, _ *state) {
-		if s.Type != "Task" {
+		if s.Type == "Task" && slices.Contains(forward, name) {
+			require.Len(t, s.Retry, 2)
+			definite, others := s.Retry[0], s.Retry[1]
+			require.ElementsMatch(t, workflow.DefiniteErrors(), definite.ErrorEquals)
+			require.Zero(t, *definite.MaxAttempts)
+			require.Equal(t, []string{"States.ALL"}, others.ErrorEquals)
+			require.Positive(t, *others.MaxAttempts)
+			require.Equal(t, "FULL", others.JitterStrategy)
+			require.Positive(t, others.MaxDelaySeconds)
+		}
+	})
+}
+
+func TestCompensationsRetryEverythingFiveTimesIn15Seconds(t *testing.T) {
+	forward := definition(t).forward()
+	definition(t).check(t, func(t *testing.T, name string, s state, _ *state) {
+		if s.Type != "Task" || slices.Contains(forward, name) {
 			return
 		}
 		require.Len(t, s.Retry, 1)
 		r := s.Retry[0]
-		require.NotNil(t, r.MaxAttempts)
-		if slices.Contains(forward, name) {
-			require.ElementsMatch(t, transient, r.ErrorEquals)
-			require.Equal(t, "FULL", r.JitterStrategy)
-			require.Positive(t, r.MaxDelaySeconds)
-			return
-		}
 		require.Equal(t, []string{"States.ALL"}, r.ErrorEquals)
 		require.Equal(t, 5, *r.MaxAttempts)
 		total, wait := 0.0, r.IntervalSeconds

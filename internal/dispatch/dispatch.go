@@ -30,7 +30,8 @@ type Action func(ctx context.Context, event []byte) ([]byte, error)
 type Metrics interface {
 	// Done is called after every action, with how long it took.
 	Done(action string, took time.Duration)
-	// OrderEnded is called by the step that gave the order its final status.
+	// OrderEnded is called at least once for every order that a step ends: again
+	// if the step is repeated because its answer was lost.
 	OrderEnded(o order.Order)
 }
 
@@ -63,7 +64,7 @@ func New(c Config) (*Dispatcher, error) {
 	}
 	d := &Dispatcher{actions: map[string]Action{}, http: c.HTTP, logger: c.Logger, metrics: c.Metrics}
 	for name, step := range c.Steps {
-		d.actions[string(name)] = d.step(step)
+		d.actions[string(name)] = d.step(name, step)
 	}
 	maps.Copy(d.actions, c.Tools)
 	return d, nil
@@ -139,7 +140,7 @@ func (d *Dispatcher) known() []string {
 }
 
 // step makes an action of a workflow step.
-func (d *Dispatcher) step(step steps.Step) Action {
+func (d *Dispatcher) step(name order.StepName, step steps.Step) Action {
 	return func(ctx context.Context, event []byte) ([]byte, error) {
 		var in steps.Input
 		if err := json.Unmarshal(event, &in); err != nil {
@@ -148,16 +149,20 @@ func (d *Dispatcher) step(step steps.Step) Action {
 		if err := workflow.Validate(in.Order); err != nil {
 			return nil, err
 		}
-		start := order.Time(time.Now())
 		o, err := step(ctx, in)
 		if err != nil {
 			return nil, err
 		}
-		if o.Status.Ended() && !o.UpdatedAt.Before(start) { // ended by this call, not by an earlier one
+		if o.Status.Ended() && ends(name) {
 			d.metrics.OrderEnded(o)
 		}
 		return json.Marshal(o.Summary())
 	}
+}
+
+// ends reports whether the step can give an order its final status.
+func ends(step order.StepName) bool {
+	return slices.ContainsFunc(order.Transitions(), func(t order.Transition) bool { return t.Step == step && t.ToStatus.Ended() })
 }
 
 // report writes the invocation's one line. A failure that the request asked

@@ -22,7 +22,7 @@ import (
 	"pizzasaga/internal/aws/sqs"
 	"pizzasaga/internal/aws/stepfunctions"
 	"pizzasaga/internal/dispatch"
-	"pizzasaga/internal/redrive"
+	"pizzasaga/internal/repair"
 	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/steps"
 	"pizzasaga/statemachine"
@@ -51,8 +51,10 @@ func New(getenv func(string) string, out io.Writer) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	letters := sqs.New(sqssdk.NewFromConfig(config), c.queues)
-	redriver, err := redrive.New(redrive.Config{Letters: letters, Steps: saga})
+	metrics := emf.New(out, c.metrics)
+	repairer, err := repair.New(repair.Config{
+		Steps: saga, Queues: sqs.New(sqssdk.NewFromConfig(config), c.queues), Executions: executions, Ended: metrics.OrderEnded,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +65,8 @@ func New(getenv func(string) string, out io.Writer) (*Function, error) {
 	dispatcher, err := dispatch.New(dispatch.Config{
 		Steps:  saga.ByName(),
 		HTTP:   gateway.Handler(shop),
-		Tools:  map[string]dispatch.Action{redrive.Action: redriver.Invoke},
-		Logger: logger, Metrics: emf.New(out, c.metrics),
+		Tools:  map[string]dispatch.Action{repair.RedriveAction: repairer.Redrive, repair.ReconcileAction: repairer.Reconcile},
+		Logger: logger, Metrics: metrics,
 	})
 	if err != nil {
 		return nil, err

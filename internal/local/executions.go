@@ -7,10 +7,14 @@ import (
 	"pizzasaga/asl"
 	"pizzasaga/internal/history"
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/repair"
 	"pizzasaga/internal/workflow"
 )
 
-var _ order.Executions = (*Shop)(nil)
+var (
+	_ order.Executions  = (*Shop)(nil)
+	_ repair.Executions = (*Shop)(nil)
+)
 
 // Start implements [order.Executions].
 func (s *Shop) Start(_ context.Context, r order.Request) error {
@@ -43,4 +47,23 @@ func (s *Shop) Wait(ctx context.Context, orderID string) (asl.Execution, error) 
 func (s *Shop) History(orderID string) ([]history.Event, error) {
 	events, err := s.engine.History(s.engine.ExecutionARN(orderID))
 	return history.Read(events), err
+}
+
+// Status implements [repair.Executions].
+func (s *Shop) Status(_ context.Context, orderID string) (string, error) {
+	x, err := s.engine.Describe(s.engine.ExecutionARN(orderID))
+	if errors.Is(err, asl.ErrExecutionDoesNotExist) {
+		return "", nil
+	}
+	return string(x.Status), err
+}
+
+// List implements [repair.Executions], in one page.
+func (s *Shop) List(_ context.Context, status, _ string) (page []repair.Execution, next string, err error) {
+	for _, x := range s.engine.List() {
+		if string(x.Status) == status {
+			page = append(page, repair.Execution{OrderID: x.Name, Started: x.Started})
+		}
+	}
+	return page, "", nil
 }

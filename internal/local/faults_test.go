@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
 )
@@ -104,19 +105,30 @@ func (s chaoticStore) Apply(ctx context.Context, id string, c order.Change) (o o
 func (c *chaos) befall(w *world) {
 	w.parts = parts{
 		store:     chaoticStore{w.orders, c},
-		gateway:   gateway{c.call("charge", w.money.give), c.call("refund", w.money.takeBack)},
+		gateway:   bank{c.call("charge", w.money.give), c.call("refund", w.money.takeBack)},
 		programme: programme{c.call("add", w.points.give), c.call("reclaim", w.points.takeBack)},
-		kitchen:   kitchen{c.call("prepare", nothing), c.call("handOver", nothing)},
-		send: func(ctx context.Context, queue, body string) (id string, err error) {
-			defer func() {
-				if p := recover(); p != nil { // SQS does not die with the function
-					err = errLost
-				}
-			}()
-			err = c.around(ctx, "send", func(ctx context.Context) (e error) { id, e = w.queues.Send(ctx, queue, body); return e })
-			return id, err
-		},
+		kitchen: kitchen{c.call("prepare", nothing), c.call("handOver", w.pizzas.give), func(ctx context.Context, r order.Request) (out bool, err error) {
+			err = c.around(ctx, "void", func(ctx context.Context) (e error) { out, e = w.pizzas.void(ctx, r); return e })
+			return out, err
+		}},
+		queues: chaoticQueues{w.queues, c},
 	}
+}
+
+// chaoticQueues are queues that a letter may not reach.
+type chaoticQueues struct {
+	*memory.Queues
+	*chaos
+}
+
+func (q chaoticQueues) Send(ctx context.Context, queue order.Queue, body string) (id string, err error) {
+	defer func() {
+		if p := recover(); p != nil { // SQS does not die with the function
+			err = errLost
+		}
+	}()
+	err = q.around(ctx, "send", func(ctx context.Context) (e error) { id, e = q.Queues.Send(ctx, queue, body); return e })
+	return id, err
 }
 
 func nothing(context.Context, order.Request) error { return nil }

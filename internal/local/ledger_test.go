@@ -2,7 +2,7 @@ package local
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 
@@ -20,7 +20,7 @@ type ledger struct {
 	gives, takes map[string]int
 }
 
-var errVoided = errors.New("the key is void")
+var errVoided = fmt.Errorf("%w: the key is void", order.ErrRefused)
 
 func newLedger() *ledger {
 	return &ledger{given: map[string]bool{}, voided: map[string]bool{}, gives: map[string]int{}, takes: map[string]int{}}
@@ -50,6 +50,15 @@ func (l *ledger) takeBack(_ context.Context, r order.Request) error {
 	return nil
 }
 
+// void makes sure that the ledger gives nothing for the order any more, and
+// reports whether it has given before.
+func (l *ledger) void(_ context.Context, r order.Request) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.voided[r.ID] = true
+	return l.given[r.ID], nil
+}
+
 // holds reports whether the order has what the ledger gives.
 func (l *ledger) holds(id string) bool {
 	l.mu.Lock()
@@ -63,17 +72,27 @@ type call = func(context.Context, order.Request) error
 // The outside systems as functions, so that a test can put something in
 // between. Nil ones do nothing.
 type (
-	gateway   struct{ charge, refund call }
+	bank      struct{ charge, refund call }
 	programme struct{ add, reclaim call }
-	kitchen   struct{ prepare, handOver call }
+	kitchen   struct {
+		prepare, handOver call
+		void              func(context.Context, order.Request) (bool, error)
+	}
 )
 
-func (g gateway) Charge(ctx context.Context, r order.Request) error    { return do(ctx, r, g.charge) }
-func (g gateway) Refund(ctx context.Context, r order.Request) error    { return do(ctx, r, g.refund) }
+func (g bank) Charge(ctx context.Context, r order.Request) error       { return do(ctx, r, g.charge) }
+func (g bank) Refund(ctx context.Context, r order.Request) error       { return do(ctx, r, g.refund) }
 func (p programme) Add(ctx context.Context, r order.Request) error     { return do(ctx, r, p.add) }
 func (p programme) Reclaim(ctx context.Context, r order.Request) error { return do(ctx, r, p.reclaim) }
 func (k kitchen) Prepare(ctx context.Context, r order.Request) error   { return do(ctx, r, k.prepare) }
 func (k kitchen) HandOver(ctx context.Context, r order.Request) error  { return do(ctx, r, k.handOver) }
+
+func (k kitchen) Void(ctx context.Context, r order.Request) (bool, error) {
+	if k.void == nil {
+		return false, nil
+	}
+	return k.void(ctx, r)
+}
 
 func do(ctx context.Context, r order.Request, c call) error {
 	if c == nil {

@@ -12,12 +12,12 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
-	"pizzasaga/internal/redrive"
+	"pizzasaga/internal/repair"
 	"pizzasaga/internal/steps"
 	"pizzasaga/internal/workflow"
 )
 
-func (w *world) redrive(event string) (redrive.Report, error) {
+func (w *world) redrive(event string) (repair.Report, error) {
 	return w.redriveWithin(w.Context(), event)
 }
 
@@ -28,11 +28,11 @@ func (w *world) saga() *steps.Steps {
 	return saga
 }
 
-func (w *world) redriveWithin(ctx context.Context, event string) (redrive.Report, error) {
-	redriver, err := redrive.New(redrive.Config{Letters: w.queues, Steps: w.saga()})
+func (w *world) redriveWithin(ctx context.Context, event string) (repair.Report, error) {
+	repairer, err := repair.New(repair.Config{Steps: w.saga(), Queues: w.parts.queues, Executions: w.shop})
 	require.NoError(w, err)
-	answer, err := redriver.Invoke(ctx, []byte(event))
-	var report redrive.Report
+	answer, err := repairer.Redrive(ctx, []byte(event))
+	var report repair.Report
 	if err == nil {
 		require.NoError(w, json.Unmarshal(answer, &report))
 	}
@@ -55,8 +55,8 @@ func TestARedrivenDeadLetterLeavesNothingOwed(t *testing.T) {
 				}
 				report, err := w.redrive(fmt.Sprintf(`{"action":"redriveDeadLetters","queue":%q}`, r.DeadLetters[0]))
 				require.NoError(w, err)
-				require.Equal(w, redrive.Report{Queue: r.DeadLetters[0], Redriven: []order.Summary{want}, Kept: []redrive.Kept{}}, report)
-				require.Empty(w, w.queues.Messages(string(r.DeadLetters[0])))
+				require.Equal(w, repair.Report{Queue: r.DeadLetters[0], Redriven: []order.Summary{want}, Kept: []repair.Failed{}}, report)
+				require.Empty(w, w.queues.Messages(r.DeadLetters[0]))
 				o, err := w.orders.Get(w.Context(), r.Order.ID)
 				require.NoError(w, err)
 				require.Empty(w, o.DeadLetters)
@@ -74,7 +74,7 @@ func TestADeadLetterThatCannotBeRedrivenStays(t *testing.T) {
 		w.parts.store = flaky{w.orders, func() bool { return true }}
 		report, err := w.redrive(`{"queue":"RefundPayment"}`)
 		require.NoError(w, err)
-		require.Equal(w, []redrive.Kept{{OrderID: r.Order.ID, Error: "temporarily unavailable"}}, report.Kept)
+		require.Equal(w, []repair.Failed{{OrderID: r.Order.ID, Error: "temporarily unavailable"}}, report.Kept)
 		require.Len(w, w.queues.Messages("RefundPayment"), 1)
 
 		w.parts = healthy
@@ -91,7 +91,7 @@ func TestADeadLetterThatCannotBeRedrivenStays(t *testing.T) {
 func TestARedriveIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.run(`{"errorOnStep":6,"perStepDelaySeconds":20}`)
-		w.parts.gateway = gateway{w.money.give, func(ctx context.Context, r order.Request) error {
+		w.parts.gateway = bank{w.money.give, func(ctx context.Context, r order.Request) error {
 			time.Sleep(r.Delay())
 			return w.money.takeBack(ctx, r)
 		}}
@@ -149,7 +149,7 @@ func TestALetterThatIsNotTheWorkflowsStays(t *testing.T) {
 func TestPointsOfAnOrderThatWasRolledBackAreNotOwed(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.parts.programme = programme{add: func(context.Context, order.Request) error { return errors.New("down") }}
-		r := w.run(`{"errorOnStep":5,"perStepDelaySeconds":1}`)
+		r := w.run(`{"errorOnStep":5,"perStepDelaySeconds":20}`)
 		require.Equal(w, order.Cancelled, r.Order.Status)
 		require.Equal(w, []order.Queue{workflow.AddLoyaltyPointsQueue}, r.DeadLetters, "sent before the kitchen failed")
 		w.parts.programme = programme{w.points.give, w.points.takeBack}
@@ -162,7 +162,6 @@ func TestPointsOfAnOrderThatWasRolledBackAreNotOwed(t *testing.T) {
 
 func TestARedriveOfNoKnownQueueIsInvalid(t *testing.T) {
 	for _, test := range []struct{ name, event, says string }{
-		{"no queue", `{}`, "RefundPayment"},
 		{"no such queue", `{"queue":"Refund"}`, `"Refund"`},
 		{"no letters", `{"queue":"RefundPayment","max":0}`, "1 to 10"},
 		{"a string of letters", `{"queue":"RefundPayment","max":"5"}`, "max"},

@@ -87,7 +87,7 @@ func TestADeadLetterHoldsAllThatRepairingItNeeds(t *testing.T) {
 			inBubble(t, func(w *world) {
 				r := w.run(fmt.Sprintf(`{"flavour":"Pineapple","errorOnStep":%d}`, fault))
 				require.Len(w, r.DeadLetters, 1)
-				letters := w.queues.Messages(string(r.DeadLetters[0]))
+				letters := w.queues.Messages(r.DeadLetters[0])
 				require.Len(w, letters, 1)
 				var letter struct {
 					MessageType string

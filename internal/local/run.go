@@ -30,7 +30,7 @@ func (s *Shop) Run(o order.Order) (outcomes.Run, error) {
 func (s *Shop) deadLetters(orderID string) []order.Queue {
 	var queues []order.Queue
 	for _, q := range workflow.Queues() {
-		for _, m := range s.Queues.Messages(string(q)) {
+		for _, m := range s.Queues.Messages(q) {
 			if strings.Contains(m.Body, `"`+orderID+`"`) {
 				queues = append(queues, q)
 			}

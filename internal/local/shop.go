@@ -4,16 +4,20 @@ package local
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"pizzasaga/asl"
 	"pizzasaga/internal/api"
+	"pizzasaga/internal/aws/gateway"
 	"pizzasaga/internal/console"
 	"pizzasaga/internal/dispatch"
 	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/repair"
 	"pizzasaga/internal/sfnapi"
 	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/steps"
@@ -36,17 +40,19 @@ type Config struct {
 // Shop is a running shop. It is an http.Handler: the API's.
 type Shop struct {
 	http.Handler
-	Orders   *memory.Orders
-	Queues   *memory.Queues
-	engine   *asl.Engine
-	progress *console.Progress // nil if nobody wants to see it
+	Orders     *memory.Orders
+	Queues     *memory.Queues
+	engine     *asl.Engine
+	function   function
+	progress   *console.Progress // nil without Config.Progress
+	reconciles sync.WaitGroup    // orders whose execution has ended badly
 }
 
 // Open opens a shop, which Close must close.
 func Open(c Config) (*Shop, error) {
 	orders, queues := memory.NewOrders(), &memory.Queues{}
 	return open(c, orders, queues, parts{
-		store: orders, gateway: simulated.Gateway{}, programme: simulated.Programme{}, kitchen: simulated.Kitchen{}, send: queues.Send,
+		store: orders, gateway: simulated.Gateway{}, programme: simulated.Programme{}, kitchen: simulated.Kitchen{}, queues: queues,
 	})
 }
 
@@ -56,7 +62,7 @@ type parts struct {
 	gateway   steps.PaymentGateway
 	programme steps.LoyaltyProgramme
 	kitchen   steps.Kitchen
-	send      func(ctx context.Context, queue, body string) (id string, err error)
+	queues    repair.Queues
 }
 
 func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Shop, error) {
@@ -67,21 +73,6 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 		c.Definition = statemachine.Pizza
 	}
 	s := &Shop{Orders: orders, Queues: queues}
-	resources, err := p.resources(c.Logger)
-	if err != nil {
-		return nil, err
-	}
-	machine, err := asl.Load(c.Definition, substitutions)
-	if err != nil {
-		return nil, err
-	}
-	engine := asl.Config{Name: "pizza-saga", Machine: machine, Resources: resources}
-	if c.Progress != nil {
-		engine.Observe = func(arn string, e asl.Event) { s.progress.Observe(asl.NameOf(arn), e) }
-	}
-	if s.engine, err = asl.New(engine); err != nil {
-		return nil, err
-	}
 	page, err := web.New(c.Definition)
 	if err != nil {
 		return nil, err
@@ -90,12 +81,31 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	if err != nil {
 		return nil, err
 	}
+	if s.function, err = p.function(c.Logger, shop, s); err != nil {
+		return nil, err
+	}
+	machine, err := asl.Load(c.Definition, substitutions)
+	if err != nil {
+		return nil, err
+	}
+	if s.engine, err = asl.New(asl.Config{
+		Name: "pizza-saga", Machine: machine, Observe: s.observe,
+		Resources: map[string]asl.Resource{
+			"lambda":        asl.LambdaFunction(s.function.invoke),
+			"lambda:invoke": asl.LambdaInvoke(s.function.invoke),
+			"sqs:sendMessage": asl.SQSSendMessage(func(ctx context.Context, url, body string) (string, error) {
+				return p.queues.Send(ctx, order.Queue(url), body)
+			}),
+		},
+	}); err != nil {
+		return nil, err
+	}
 	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: machine})
 	if err != nil {
 		return nil, err
 	}
 	s.Handler = s.routes(shop, executions)
-	if c.Progress != nil {
+	if c.Progress != nil { // last, because it starts a goroutine that only Close ends
 		s.progress = console.NewProgress(c.Progress, orders)
 	}
 	return s, nil
@@ -110,29 +120,53 @@ var substitutions = map[string]string{
 	"ReclaimLoyaltyPointsDLQUrl": string(workflow.ReclaimLoyaltyPointsQueue),
 }
 
-// resources do the work of the workflow's tasks: the function, with the parts
-// that it reaches, and the queues.
-func (p parts) resources(logger *slog.Logger) (map[string]asl.Resource, error) {
+// function returns the Lambda function, as it is put together on AWS but for what
+// it reaches.
+func (p parts) function(logger *slog.Logger, shop http.Handler, executions repair.Executions) (function, error) {
 	saga, err := steps.New(steps.Config{Orders: p.store, Payments: p.gateway, Loyalty: p.programme, Kitchen: p.kitchen, Logger: logger})
 	if err != nil {
-		return nil, err
+		return function{}, err
 	}
-	d, err := dispatch.New(dispatch.Config{Steps: saga.ByName(), Logger: logger, Metrics: noMetrics{}})
+	repairer, err := repair.New(repair.Config{Steps: saga, Queues: p.queues, Executions: executions})
 	if err != nil {
-		return nil, err
+		return function{}, err
 	}
-	f := function{d.Invoke}
-	return map[string]asl.Resource{
-		"lambda":          asl.LambdaFunction(f.invoke),
-		"lambda:invoke":   asl.LambdaInvoke(f.invoke),
-		"sqs:sendMessage": asl.SQSSendMessage(p.send),
-	}, nil
+	d, err := dispatch.New(dispatch.Config{
+		Steps: saga.ByName(), HTTP: gateway.Handler(shop), Logger: logger, Metrics: noMetrics{},
+		Tools: map[string]dispatch.Action{repair.RedriveAction: repairer.Redrive, repair.ReconcileAction: repairer.Reconcile},
+	})
+	if err != nil {
+		return function{}, err
+	}
+	return function{d.Invoke}, nil
+}
+
+// observe is told each event of each execution. What EventBridge does on AWS for
+// an execution that ends badly is done here.
+func (s *Shop) observe(executionARN string, e asl.Event) {
+	if s.progress != nil {
+		s.progress.Observe(asl.NameOf(executionARN), e)
+	}
+	switch e.Type {
+	case asl.ExecutionFailed, asl.ExecutionTimedOut, asl.ExecutionAborted:
+		s.reconciles.Go(func() { s.reconcile(executionARN) })
+	}
+}
+
+// reconcile has the function bring an order to its end. What goes wrong is in the
+// function's log.
+func (s *Shop) reconcile(executionARN string) {
+	event, err := json.Marshal(map[string]string{"action": repair.ReconcileAction, "execution": executionARN})
+	if err == nil {
+		_, _ = s.function.invoke(context.Background(), "", event)
+	}
 }
 
 // Close waits for the steps that are running, until ctx ends; then they are
 // told to stop.
 func (s *Shop) Close(ctx context.Context) error {
 	err := s.engine.Close(ctx)
+	s.reconciles.Wait()
 	if s.progress != nil {
 		s.progress.Close()
 	}

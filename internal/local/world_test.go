@@ -25,15 +25,17 @@ type world struct {
 	queues *memory.Queues
 	money  *ledger
 	points *ledger
+	pizzas *ledger // handed over
 	shop   *Shop
 }
 
 func inBubble(t *testing.T, test func(w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{T: t, orders: memory.NewOrders(), queues: &memory.Queues{}, money: newLedger(), points: newLedger()}
-		w.parts = parts{store: w.orders, kitchen: kitchen{}, send: w.queues.Send,
-			gateway:   gateway{w.money.give, w.money.takeBack},
+		w := &world{T: t, orders: memory.NewOrders(), queues: &memory.Queues{}, money: newLedger(), points: newLedger(), pizzas: newLedger()}
+		w.parts = parts{store: w.orders, queues: w.queues,
+			kitchen:   kitchen{handOver: w.pizzas.give, void: w.pizzas.void},
+			gateway:   bank{w.money.give, w.money.takeBack},
 			programme: programme{w.points.give, w.points.takeBack}}
 		test(w)
 		if w.shop != nil {

@@ -16,7 +16,7 @@ import (
 // Orders is a store of orders for any number of goroutines. Its zero value is
 // not usable; see NewOrders.
 type Orders struct {
-	mu      sync.RWMutex
+	mu      sync.Mutex
 	orders  map[string]order.Order
 	records map[string]record // by the idempotency key's hash
 }
@@ -73,9 +73,13 @@ func (s *Orders) replay(known record, fingerprint string) ([]order.Order, error)
 
 // Get implements [order.Orders].
 func (s *Orders) Get(_ context.Context, id string) (order.Order, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	o, ok := s.orders[id]
+	if ok && o.Status == order.Pending && time.Since(o.CreatedAt) >= order.UnstartedLife {
+		delete(s.orders, id)
+		ok = false
+	}
 	if !ok {
 		return order.Order{}, order.ErrNotFound
 	}
@@ -100,6 +104,9 @@ func (s *Orders) Apply(_ context.Context, id string, c order.Change) (order.Orde
 func clone(o order.Order) order.Order {
 	if o.NotifiedAt != nil {
 		o.NotifiedAt = new(*o.NotifiedAt)
+	}
+	if o.CancelRequestedAt != nil {
+		o.CancelRequestedAt = new(*o.CancelRequestedAt)
 	}
 	if o.Failure != nil {
 		o.Failure = new(*o.Failure)

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -11,10 +12,14 @@ import (
 type Change struct {
 	Transition
 	At          time.Time
-	Failure     *Failure    // why the order ends as it does; the first one stays
+	Failure     *Failure    // why the order does not go well; the first one stays
 	DeadLetters []Queue     // nil leaves them as they are, empty clears them
 	Notified    bool        // the customer was told, now
 	Milestones  []Milestone // what the timeline gains
+
+	// OnlyIf, unless it is nil, are the dead letters that the order must have
+	// for the change to be made.
+	OnlyIf []Queue
 }
 
 // NewChange returns the change for a transition at a time. The failures are
@@ -22,18 +27,27 @@ type Change struct {
 // precede the transition in the timeline.
 func NewChange(t Transition, now time.Time, failures ...Failure) Change {
 	c := Change{Transition: t, At: Time(now)}
-	if t.ToLoyalty == LoyaltyAdded {
-		c.DeadLetters = []Queue{} // of an order that gets points, no other letter is left
-	}
 	for _, f := range failures {
-		c.Milestones = append(c.Milestones, Milestone{Step: f.Step, Status: StepFailed, At: c.At, Error: f.Error, Cause: f.Cause})
+		c.Milestones = append(c.Milestones, Milestone{Step: f.Step, Status: StepFailed, At: cmp.Or(f.At, c.At), Error: f.Error, Cause: f.Cause})
 	}
 	c.Milestones = append(c.Milestones, Milestone{Step: t.Step, Status: t.outcome(), At: c.At})
 	return c
 }
 
-// Apply makes the change and reports true if the order stands where the
-// transition starts; else it changes nothing.
+// WithoutLetter returns the change that takes a queue from the order's dead
+// letters, if they are still those of o.
+func WithoutLetter(o Order, q Queue, now time.Time) Change {
+	rest := slices.DeleteFunc(slices.Clone(o.DeadLetters), func(other Queue) bool { return other == q })
+	return Change{At: Time(now), DeadLetters: append([]Queue{}, rest...), OnlyIf: o.DeadLetters}
+}
+
+// Allows reports whether the change can be made to the order.
+func (c Change) Allows(o Order) bool {
+	return c.Transition.Allows(o) && (c.OnlyIf == nil || slices.Equal(c.OnlyIf, o.DeadLetters))
+}
+
+// Apply makes the change and reports true if the order allows it; else it
+// changes nothing.
 func (c Change) Apply(o *Order) bool {
 	if !c.Allows(*o) {
 		return false
@@ -45,6 +59,10 @@ func (c Change) Apply(o *Order) bool {
 	if c.Notified {
 		o.NotifiedAt = &c.At
 	}
+	if c.ToCancelled {
+		o.CancelRequestedAt = &c.At
+	}
+	o.HandedOver = o.HandedOver || c.ToOut
 	if o.Failure == nil {
 		o.Failure = c.Failure
 	}
@@ -64,11 +82,15 @@ func set[T ~string](field *T, to T) {
 }
 
 // Settle turns what a store answered to the change into the step's result: nil
-// if the order moved now or had moved before, an error that wraps ErrClosed if
-// it can no longer move this way.
+// if the order moved now or had moved before, an error that wraps ErrCancelled if
+// only the customer's wish to cancel is in the way, and one that wraps ErrClosed
+// if the order can no longer move this way.
 func (c Change) Settle(o Order, moved bool) error {
 	if moved || c.Taken(o) {
 		return nil
+	}
+	if c.NotCancelled && o.CancelRequestedAt != nil && c.allowsStanding(o) {
+		return fmt.Errorf("%s: %w", c.Step, ErrCancelled)
 	}
 	return fmt.Errorf("%s finds order %s with status %s, payment %s, loyalty %s: %w",
 		c.Step, o.ID, o.Status, o.Payment, o.Loyalty, ErrClosed)

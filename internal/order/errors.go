@@ -9,8 +9,12 @@ var (
 	ErrNotFound = errors.New("no such order")
 	// ErrClosed: the step came too late, the order was rolled back or has ended.
 	ErrClosed = errors.New("the order is closed to this step")
+	// ErrCancelled: the step found that the customer has asked to cancel.
+	ErrCancelled = errors.New("the customer cancelled the order")
 	// ErrDeclined: the payment gateway refused, and no money moved.
 	ErrDeclined = errors.New("the payment was declined")
+	// ErrRefused: the kitchen will never hand the pizza over.
+	ErrRefused = errors.New("the kitchen refused")
 	// ErrInvalid: the step was asked for in a way that can never work.
 	ErrInvalid = errors.New("invalid")
 	// ErrUnavailable: the store or the workflow did not answer; the same call may work later.

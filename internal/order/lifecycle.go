@@ -10,9 +10,10 @@ import "slices"
 // StepName names a step of the workflow as the function's action does.
 type StepName string
 
-// The steps. Submit is the customer's own: placing the order.
+// The steps. Submit and CancelOrder are the customer's own.
 const (
 	Submit               StepName = "submitOrder"
+	CancelOrder          StepName = "cancelOrder"
 	CreateOrder          StepName = "createOrder"
 	ProcessPayment       StepName = "processPayment"
 	AddLoyaltyPoints     StepName = "addLoyaltyPoints"
@@ -41,6 +42,10 @@ const (
 
 // happyPath is the order in which they follow one another.
 var happyPath = []Status{Pending, Created, TakingPayment, Paid, CookingStarted, CookingCompleted, DeliveryStarted, DeliveryConfirmed}
+
+// RollingBack is the status of an order that is being undone: its refund has
+// begun.
+const RollingBack Status = "ROLLING_BACK"
 
 // An order that does not go well ends in one of these.
 const (
@@ -80,7 +85,7 @@ const (
 )
 
 // Statuses lists every status that an order can have.
-func Statuses() []Status { return slices.Concat(happyPath, failedEnds) }
+func Statuses() []Status { return slices.Concat(happyPath, []Status{RollingBack}, failedEnds) }
 
 // EndStatuses lists the statuses of an order that the workflow is done with.
 func EndStatuses() []Status { return append(since(happyPath[len(happyPath)-1]), failedEnds...) }
@@ -106,29 +111,37 @@ func since(s Status) []Status {
 type Transition struct {
 	Step StepName
 
-	Status  []Status
-	Payment []Payment
-	Loyalty []Loyalty
+	Status       []Status
+	Payment      []Payment
+	Loyalty      []Loyalty
+	NotCancelled bool // only while the customer has not asked to cancel
+	IfCancelled  bool // only once the customer has
 
-	ToStatus  Status
-	ToPayment Payment
-	ToLoyalty Loyalty
+	ToStatus    Status
+	ToPayment   Payment
+	ToLoyalty   Loyalty
+	ToCancelled bool // the customer asks to cancel
+	ToOut       bool // the kitchen says that it has handed the pizza over
 }
 
 var (
 	unconfirmed = happyPath[slices.Index(happyPath, Created):slices.Index(happyPath, DeliveryConfirmed)]
-	rollingBack = append(slices.Clone(unconfirmed), RollbackFailed)
 	charged     = []Payment{PaymentPaid}
+	// Orders that were being undone when this table replaced one without
+	// RollingBack still have the status at which they failed.
+	rollingBack  = append([]Status{RollingBack}, unconfirmed...)
+	undoneOrLeft = append([]Status{RollingBack, RollbackFailed}, unconfirmed...)
 )
 
-// The way forward.
+// The way forward. StartDelivery is the pivot: it decides between a delivery and
+// a cancellation, and the kitchen hands the pizza over only after it.
 var (
-	Accept        = Transition{Step: CreateOrder, Status: []Status{Pending}, ToStatus: Created}
-	StartPayment  = Transition{Step: ProcessPayment, Status: []Status{Created}, Payment: []Payment{PaymentNone}, ToStatus: TakingPayment, ToPayment: PaymentCharging}
+	Accept        = Transition{Step: CreateOrder, Status: []Status{Pending}, NotCancelled: true, ToStatus: Created}
+	StartPayment  = Transition{Step: ProcessPayment, Status: []Status{Created}, Payment: []Payment{PaymentNone}, NotCancelled: true, ToStatus: TakingPayment, ToPayment: PaymentCharging}
 	TakePayment   = Transition{Step: ProcessPayment, Status: []Status{TakingPayment}, Payment: []Payment{PaymentCharging}, ToStatus: Paid, ToPayment: PaymentPaid}
-	StartCooking  = Transition{Step: PrepareOrder, Status: []Status{Paid}, Payment: charged, ToStatus: CookingStarted}
-	FinishCooking = Transition{Step: ProcessOrder, Status: []Status{CookingStarted}, Payment: charged, ToStatus: CookingCompleted}
-	StartDelivery = Transition{Step: ProcessOrder, Status: []Status{CookingCompleted}, Payment: charged, ToStatus: DeliveryStarted}
+	StartCooking  = Transition{Step: PrepareOrder, Status: []Status{Paid}, Payment: charged, NotCancelled: true, ToStatus: CookingStarted}
+	FinishCooking = Transition{Step: ProcessOrder, Status: []Status{CookingStarted}, Payment: charged, NotCancelled: true, ToStatus: CookingCompleted}
+	StartDelivery = Transition{Step: ProcessOrder, Status: []Status{CookingCompleted}, Payment: charged, NotCancelled: true, ToStatus: DeliveryStarted}
 	Confirm       = Transition{Step: CompleteOrder, Status: []Status{DeliveryStarted}, Payment: charged, ToStatus: DeliveryConfirmed}
 
 	// AddPoints finds its door shut as soon as a refund has begun. It stays
@@ -141,20 +154,32 @@ var (
 		Loyalty: []Loyalty{LoyaltyNone}, ToStatus: DeliveryConfirmed, ToLoyalty: LoyaltyAddFailed}
 )
 
+// AskToCancel is possible until the hand-over is claimed, unless the order is
+// being undone. The next forward step finds it.
+var AskToCancel = Transition{Step: CancelOrder, Status: happyPath[:slices.Index(happyPath, DeliveryStarted)],
+	Payment: []Payment{PaymentNone, PaymentCharging, PaymentPaid}, NotCancelled: true, ToCancelled: true}
+
 // The way back: the compensations.
 var (
 	// StartRefund claims the money before the gateway is asked to return it,
-	// which shuts the door to a charge and to points that come late.
+	// which shuts the door to a charge, to points and to a hand-over that come
+	// late.
 	StartRefund = Transition{Step: RefundPayment, Status: unconfirmed,
-		Payment: []Payment{PaymentNone, PaymentCharging, PaymentPaid}, ToPayment: PaymentRefunding}
+		Payment:  []Payment{PaymentNone, PaymentCharging, PaymentPaid, PaymentRefunding},
+		ToStatus: RollingBack, ToPayment: PaymentRefunding}
+	// NoteHandOver is for a pizza that was out before its order was undone.
+	NoteHandOver = Transition{Step: RefundPayment, Status: []Status{RollingBack, RollbackFailed}, ToOut: true}
 	// RestartRefund is for redriving a dead letter: only on purpose is a refund
 	// that was given up begun again, never by an attempt that comes late.
 	RestartRefund = Transition{Step: RefundPayment, Status: []Status{RollbackFailed},
 		Payment: []Payment{PaymentRefundFailed}, ToPayment: PaymentRefunding}
 	FinishRefund = Transition{Step: RefundPayment, Payment: []Payment{PaymentRefunding}, ToPayment: PaymentRefunded}
+	// FailRefundAgain is for a redrive that failed.
+	FailRefundAgain = Transition{Step: RefundPayment, Status: []Status{RollbackFailed},
+		Payment: []Payment{PaymentRefunding}, ToPayment: PaymentRefundFailed}
 	// TakeBackPoints needs a finished refund: points outlive a refund that failed.
 	// It stays open after a failed attempt, so that a dead letter can be redriven.
-	TakeBackPoints = Transition{Step: ReclaimLoyaltyPoints, Status: rollingBack, Payment: []Payment{PaymentRefunded},
+	TakeBackPoints = Transition{Step: ReclaimLoyaltyPoints, Status: undoneOrLeft, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyAdded, LoyaltyReclaimFailed}, ToLoyalty: LoyaltyReclaimed}
 )
 
@@ -162,38 +187,45 @@ var (
 var (
 	// Abandon ends an order whose execution could not be started.
 	Abandon = Transition{Step: Submit, Status: []Status{Pending}, ToStatus: Failed}
-	// Fail ends an order before any money moved.
-	Fail = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, ToStatus: Failed}
+	// Fail and CancelUncharged end an order before any money moved.
+	Fail            = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, ToStatus: Failed}
+	CancelUncharged = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, IfCancelled: true, ToStatus: Cancelled}
 	// Decline ends an order whose payment was definitely refused.
 	Decline = Transition{Step: NotifyCustomer, Status: []Status{Created, TakingPayment},
 		Payment: []Payment{PaymentNone, PaymentCharging}, ToStatus: FailedPayment, ToPayment: PaymentDeclined}
 	// GiveUpPayment ends an order whose payment's fate was unknown and is now refunded.
-	GiveUpPayment = Transition{Step: NotifyCustomer, Status: []Status{Created, TakingPayment, Paid},
+	GiveUpPayment = Transition{Step: NotifyCustomer, Status: undoneOrLeft,
 		Payment: []Payment{PaymentRefunded}, Loyalty: []Loyalty{LoyaltyNone}, ToStatus: FailedPayment}
 	// Cancel ends an order that was rolled back, also one whose compensation
 	// failed first and was redriven.
-	Cancel = Transition{Step: NotifyCustomer, Status: rollingBack, Payment: []Payment{PaymentRefunded},
+	Cancel = Transition{Step: NotifyCustomer, Status: undoneOrLeft, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyNone, LoyaltyReclaimed}, ToStatus: Cancelled}
 	// GiveUpRefund and GiveUpReclaim end an order whose compensation failed.
-	GiveUpRefund = Transition{Step: NotifyCustomer, Status: unconfirmed,
+	GiveUpRefund = Transition{Step: NotifyCustomer, Status: rollingBack,
 		Payment:  []Payment{PaymentNone, PaymentCharging, PaymentPaid, PaymentRefunding},
 		ToStatus: RollbackFailed, ToPayment: PaymentRefundFailed}
-	GiveUpReclaim = Transition{Step: NotifyCustomer, Status: unconfirmed, Payment: []Payment{PaymentRefunded},
+	GiveUpReclaim = Transition{Step: NotifyCustomer, Status: rollingBack, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAdded}, ToStatus: RollbackFailed, ToLoyalty: LoyaltyReclaimFailed}
 	// GiveUpRollback is for a compensation that was reported failed and took
 	// effect all the same: what is recorded of money and points stays.
-	GiveUpRollback = Transition{Step: NotifyCustomer, Status: unconfirmed, Payment: []Payment{PaymentRefunded}, ToStatus: RollbackFailed}
+	GiveUpRollback = Transition{Step: NotifyCustomer, Status: rollingBack, Payment: []Payment{PaymentRefunded}, ToStatus: RollbackFailed}
 )
 
 // Transitions is the table: every way in which an order may change.
 func Transitions() []Transition {
 	return []Transition{Accept, StartPayment, TakePayment, StartCooking, FinishCooking, StartDelivery, Confirm,
-		AddPoints, ConfirmWithoutPoints, StartRefund, RestartRefund, FinishRefund, TakeBackPoints,
-		Abandon, Fail, Decline, GiveUpPayment, Cancel, GiveUpRefund, GiveUpReclaim, GiveUpRollback}
+		AddPoints, ConfirmWithoutPoints, AskToCancel,
+		StartRefund, NoteHandOver, RestartRefund, FinishRefund, FailRefundAgain, TakeBackPoints,
+		Abandon, Fail, CancelUncharged, Decline, GiveUpPayment, Cancel, GiveUpRefund, GiveUpReclaim, GiveUpRollback}
 }
 
 // Allows reports whether the order stands where the transition starts.
 func (t Transition) Allows(o Order) bool {
+	cancelled := o.CancelRequestedAt != nil
+	return t.allowsStanding(o) && !(t.NotCancelled && cancelled) && !(t.IfCancelled && !cancelled) && !(t.ToOut && o.HandedOver)
+}
+
+func (t Transition) allowsStanding(o Order) bool {
 	return allows(t.Status, o.Status) && allows(t.Payment, o.Payment) && allows(t.Loyalty, o.Loyalty)
 }
 
@@ -205,6 +237,10 @@ func allows[T comparable](from []T, v T) bool {
 // was taken before and there is nothing left to do.
 func (t Transition) Taken(o Order) bool {
 	switch {
+	case t.ToCancelled:
+		return o.CancelRequestedAt != nil
+	case t.ToOut:
+		return o.HandedOver
 	case t.ToStatus != "":
 		return o.Status.Reached(t.ToStatus)
 	case t.ToPayment != "":
@@ -217,6 +253,10 @@ func (t Transition) Taken(o Order) bool {
 // outcome is what the timeline says of the transition: the status that it sets.
 func (t Transition) outcome() string {
 	switch {
+	case t.ToCancelled:
+		return CancelRequested
+	case t.ToOut:
+		return HandedOver
 	case t.ToStatus != "":
 		return string(t.ToStatus)
 	case t.ToPayment != "":

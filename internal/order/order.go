@@ -44,14 +44,21 @@ type Order struct {
 	Failure     *Failure    `json:"failure,omitempty"`
 	DeadLetters []Queue     `json:"deadLetters,omitempty"`
 	Timeline    []Milestone `json:"timeline"`
+
+	// CancelRequestedAt is when the customer asked to cancel, if they did.
+	CancelRequestedAt *time.Time `json:"cancelRequestedAt,omitempty"`
+	// HandedOver says that the kitchen had handed the pizza over when the order
+	// was rolled back.
+	HandedOver bool `json:"handedOver,omitempty"`
 }
 
-// Failure is why an order ended as it did: the step whose failure decided its
-// final status, the name of its error and what it said.
+// Failure is why an order did not go well: the first step that failed for good,
+// the name of its error, what it said, and when the workflow noticed.
 type Failure struct {
-	Step  StepName `json:"step"`
-	Error string   `json:"error"`
-	Cause string   `json:"cause,omitempty"`
+	Step  StepName  `json:"step"`
+	Error string    `json:"error"`
+	Cause string    `json:"cause,omitempty"`
+	At    time.Time `json:"at,omitzero"`
 }
 
 // Queue names a dead letter queue, after the state whose failures it keeps.
@@ -59,8 +66,8 @@ type Queue string
 
 // Milestone is one entry of an order's timeline: a step and the status that it
 // set (the order's; where it set none, the payment's or the loyalty's), or
-// StepFailed and why. At is when it was written down; of a step that failed, that
-// is when a later one told of it.
+// StepFailed and why. At is when it happened; of a step that failed, that is when
+// the workflow noticed.
 type Milestone struct {
 	Step   StepName  `json:"step"`
 	Status string    `json:"status"`
@@ -69,11 +76,14 @@ type Milestone struct {
 	Cause  string    `json:"cause,omitempty"`
 }
 
-// A milestone's status when the step failed, and when in addition its dead
-// letter could not be sent.
+// What a milestone says where it is no status: the step failed, its dead letter
+// could not be sent, the customer asked to cancel, the pizza was out before the
+// order was undone.
 const (
-	StepFailed     = "FAILED"
-	DeadLetterLost = "DEAD_LETTER_LOST"
+	StepFailed      = "FAILED"
+	DeadLetterLost  = "DEAD_LETTER_LOST"
+	CancelRequested = "CANCEL_REQUESTED"
+	HandedOver      = "HANDED_OVER"
 )
 
 // MaxMilestones bounds a timeline. An order that is repaired over and over

@@ -5,10 +5,16 @@ import (
 	"time"
 )
 
+// UnstartedLife is how long an order is kept that no change has moved: its
+// execution never started, so nothing was promised. It is longer than the life of
+// an idempotency record, which may name the order.
+const UnstartedLife = 25 * time.Hour
+
 // Orders is where orders are kept. Every method may return an error that wraps
 // ErrUnavailable: the same call may work later.
 type Orders interface {
-	// Submit stores all orders of the submission or none, and returns them. If
+	// Submit stores all orders of the submission or none, and returns them. One
+	// that no change moves within UnstartedLife may disappear. If
 	// its idempotency key is known, with the same fingerprint and not expired,
 	// it stores nothing and returns the orders of that earlier submission as
 	// they now stand, in their order; of two that arrive at once, the loser gets

@@ -15,6 +15,7 @@ func (s *Steps) CompleteOrder(ctx context.Context, in Input) (order.Order, error
 	if !failed {
 		return s.advance(ctx, in.Order, order.Confirm)
 	}
+	failure.At = in.noticed(failure)
 	// The points may have been added all the same, by an attempt that was
 	// reported as timed out; then ConfirmWithoutPoints does not apply.
 	for _, t := range []order.Transition{order.ConfirmWithoutPoints, order.Confirm} {

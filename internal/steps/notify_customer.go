@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"pizzasaga/internal/order"
@@ -19,13 +18,13 @@ func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, erro
 	if err != nil {
 		return o, err
 	}
-	failures, ends := verdict(o, in.Failures)
-	for _, t := range ends {
+	failures := in.failures(o)
+	for _, t := range ends(o, in.Failures) {
 		c := order.NewChange(t, time.Now(), untold(o, failures)...)
 		c.Notified = true
 		c.DeadLetters = []order.Queue{}
 		if len(failures) > 0 {
-			c.Failure = &failures[len(failures)-1]
+			c.Failure = &failures[0]
 		}
 		s.settleDeadLetters(&c, in)
 		var moved bool
@@ -43,49 +42,28 @@ func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, erro
 	return o, fmt.Errorf("%s cannot end order %s with status %s, payment %s: %w", order.NotifyCustomer, o.ID, o.Status, o.Payment, order.ErrClosed)
 }
 
-// verdict is what the failures make of the order: the steps that failed, in the
-// order in which they did, and the ends that may apply, the likeliest first.
-func verdict(o order.Order, f workflow.Failures) ([]order.Failure, []order.Transition) {
-	var failures []order.Failure
-	failed := func(failure order.Failure, ok bool) bool {
-		if ok {
-			failures = append(failures, failure)
-		}
-		return ok
+// ends returns the ends that the failures may bring the order to, the likeliest
+// first.
+func ends(o order.Order, f workflow.Failures) []order.Transition {
+	why, _ := f.Of(order.ProcessPayment)
+	if o.Failure != nil {
+		why = *o.Failure
 	}
-	ends := []order.Transition{order.Cancel}
-	if failed(f.Of(order.CreateOrder)) {
-		ends = []order.Transition{order.Fail}
+	_, noReclaim := f.Of(order.ReclaimLoyaltyPoints)
+	_, noRefund := f.Of(order.RefundPayment)
+	switch {
+	case noReclaim:
+		return []order.Transition{order.GiveUpReclaim, order.GiveUpRollback}
+	case noRefund:
+		return []order.Transition{order.GiveUpRefund, order.GiveUpRollback}
+	case o.Payment == order.PaymentRefunded && why.Step == order.ProcessPayment && o.CancelRequestedAt == nil:
+		return []order.Transition{order.GiveUpPayment, order.Cancel}
+	case o.Payment == order.PaymentRefunded:
+		return []order.Transition{order.Cancel}
+	case why.Error == workflow.ErrorName(order.ErrDeclined):
+		return []order.Transition{order.Decline}
+	case o.CancelRequestedAt != nil:
+		return []order.Transition{order.CancelUncharged}
 	}
-	if failed(f.Of(order.ProcessPayment)) {
-		ends = []order.Transition{order.GiveUpPayment}
-		if f[string(order.ProcessPayment)].Error == workflow.ErrorName(order.ErrDeclined) {
-			ends = []order.Transition{order.Decline}
-		}
-	}
-	failed(f.As(kitchenStep(o), workflow.FulfilOrder))
-	if failed(f.Of(order.RefundPayment)) {
-		ends = []order.Transition{order.GiveUpRefund, order.GiveUpRollback}
-	}
-	if failed(f.Of(order.ReclaimLoyaltyPoints)) {
-		ends = []order.Transition{order.GiveUpReclaim, order.GiveUpRollback}
-	}
-	return failures, ends
-}
-
-// untold returns those of the failures that the order's timeline does not tell
-// of yet.
-func untold(o order.Order, failures []order.Failure) []order.Failure {
-	return slices.DeleteFunc(slices.Clone(failures), func(f order.Failure) bool {
-		return slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Step == f.Step && m.Status == order.StepFailed })
-	})
-}
-
-// kitchenStep is the step at which the kitchen branch failed. Its Catch does
-// not say, but the order stands where the branch's last step left it.
-func kitchenStep(o order.Order) order.StepName {
-	if o.Status == order.Paid {
-		return order.PrepareOrder
-	}
-	return order.ProcessOrder
+	return []order.Transition{order.Fail}
 }

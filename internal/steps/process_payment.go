@@ -9,8 +9,10 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// ProcessPayment charges the customer. A refusal wraps order.ErrDeclined: no
-// money moved. After any other error it may have.
+// ProcessPayment charges the customer. A refusal wraps order.ErrDeclined, and an
+// order that was cancelled before anything was claimed is order.ErrCancelled: no
+// money moved. After any other error it may have. Once the money is claimed a
+// wish to cancel is left to the next step, which finds the order paid.
 func (s *Steps) ProcessPayment(ctx context.Context, in Input) (order.Order, error) {
 	if workflow.Fails(order.ProcessPayment, in.Order.ErrorOnStep) {
 		return order.Order{}, fmt.Errorf("%s: %w (errorOnStep %d)", order.ProcessPayment, order.ErrDeclined, in.Order.ErrorOnStep)

@@ -11,9 +11,6 @@ import (
 // refunded. The programme is asked even where no points are on record: an
 // attempt to add them may have died before it could write that it did.
 func (s *Steps) ReclaimLoyaltyPoints(ctx context.Context, in Input) (order.Order, error) {
-	if err := simulate(in.Order, order.ReclaimLoyaltyPoints); err != nil {
-		return order.Order{}, err
-	}
 	o, err := s.find(ctx, in.Order, order.ReclaimLoyaltyPoints)
 	if err != nil {
 		return o, err
@@ -23,6 +20,9 @@ func (s *Steps) ReclaimLoyaltyPoints(ctx context.Context, in Input) (order.Order
 	}
 	if order.TakeBackPoints.Taken(o) {
 		return o, nil
+	}
+	if err := simulate(in.Order, order.ReclaimLoyaltyPoints); err != nil {
+		return o, err
 	}
 	if err := s.Loyalty.Reclaim(ctx, in.Order); err != nil {
 		return o, fmt.Errorf("reclaim the points of order %s: %w", in.Order.ID, err)

@@ -3,31 +3,58 @@ package steps
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"pizzasaga/internal/order"
 )
 
-// RefundPayment gives the customer's money back. It is harmless when nothing
-// was charged, and makes sure that nothing will be. What led to it is written
-// down as it begins.
+// RefundPayment begins the rollback of an order and gives the customer's money
+// back. It writes down what failed as it begins. It is harmless when nothing was
+// charged, and makes sure that nothing will be and that no pizza goes out any
+// more: the kitchen's key is voided before the refund.
 func (s *Steps) RefundPayment(ctx context.Context, in Input) (order.Order, error) {
-	if err := simulate(in.Order, order.RefundPayment); err != nil {
-		return order.Order{}, err
-	}
-	o, err := s.find(ctx, in.Order, order.RefundPayment)
-	if err != nil {
-		return o, err
-	}
-	failures, _ := verdict(o, in.Failures)
-	o, err = s.advance(ctx, in.Order, order.StartRefund, untold(o, failures)...)
+	o, err := s.startRefund(ctx, in)
 	if o.Payment == order.PaymentRefunded || o.Payment == order.PaymentDeclined {
 		return o, nil
 	}
 	if err != nil {
 		return o, err
 	}
+	out, err := s.Kitchen.Void(ctx, in.Order)
+	if err != nil {
+		return o, fmt.Errorf("void the hand-over of order %s: %w", in.Order.ID, err)
+	}
+	if out {
+		if o, err = s.advance(ctx, in.Order, order.NoteHandOver); err != nil {
+			return o, err
+		}
+	}
+	if err := simulate(in.Order, order.RefundPayment); err != nil {
+		return o, err
+	}
 	if err := s.Payments.Refund(ctx, in.Order); err != nil {
 		return o, fmt.Errorf("refund order %s: %w", in.Order.ID, err)
 	}
 	return s.advance(ctx, in.Order, order.FinishRefund)
+}
+
+// startRefund claims the money and writes down which step failed.
+func (s *Steps) startRefund(ctx context.Context, in Input) (order.Order, error) {
+	o, err := s.find(ctx, in.Order, order.RefundPayment)
+	if err != nil {
+		return o, err
+	}
+	failures := in.failures(o)
+	c := order.NewChange(order.StartRefund, time.Now(), untold(o, failures)...)
+	if len(failures) > 0 {
+		c.Failure = &failures[0]
+	}
+	o, moved, err := s.Orders.Apply(ctx, in.Order.ID, c)
+	if err != nil {
+		return o, fmt.Errorf("%s: %w", order.RefundPayment, err)
+	}
+	if o.Payment == order.PaymentRefunding { // also one that a redrive has begun again
+		return o, nil
+	}
+	return o, c.Settle(o, moved)
 }

@@ -3,8 +3,10 @@
 //
 // Every step is idempotent: taken twice, at once or much later, with the same
 // order, it moves money and points once and answers alike. A step that comes
-// too late for its order changes nothing and returns order.ErrClosed. A step
-// that its request wants to fail does so before it changes anything.
+// too late for its order changes nothing and returns order.ErrClosed; a forward
+// step that finds the order cancelled returns order.ErrCancelled. A forward step
+// that its request wants to fail does so before it changes anything; a
+// compensation, where it asks the system outside, as a real refusal would.
 package steps
 
 import (
@@ -36,11 +38,15 @@ type LoyaltyProgramme interface {
 	Reclaim(ctx context.Context, r order.Request) error
 }
 
-// Kitchen makes the pizza. The order's id is the idempotency key of both calls.
+// Kitchen makes the pizza. The order's id is the idempotency key of its calls.
 type Kitchen interface {
 	Prepare(ctx context.Context, r order.Request) error
-	// HandOver gives the cooked pizza to the courier.
+	// HandOver gives the cooked pizza to the courier. A definite refusal, of a
+	// voided key for example, wraps order.ErrRefused.
 	HandOver(ctx context.Context, r order.Request) error
+	// Void makes sure that no pizza leaves the kitchen for this key any more, and
+	// reports whether one has left before. It takes no time.
+	Void(ctx context.Context, r order.Request) (handedOver bool, err error)
 }
 
 // Config is what the steps work with; all of it is needed.
@@ -71,6 +77,9 @@ type Input struct {
 	// Failures are those that the workflow has caught so far; only the steps
 	// that write them down are given them.
 	Failures workflow.Failures `json:"failures"`
+	// EnteredAt is when the workflow entered the state that runs the step, for
+	// those that write failures down. A retry has the time of the first attempt.
+	EnteredAt time.Time `json:"enteredAt"`
 }
 
 // Step takes one step for the input's order and returns the order as it stands

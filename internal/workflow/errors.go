@@ -17,6 +17,8 @@ var errorNames = []struct {
 	{order.ErrUnavailable, "StoreUnavailable"},
 	{order.ErrNotFound, "OrderNotFound"},
 	{order.ErrClosed, "OrderClosed"},
+	{order.ErrCancelled, "OrderCancelled"},
+	{order.ErrRefused, "KitchenRefused"},
 	{order.ErrInvalid, "InvalidEvent"},
 }
 
@@ -38,6 +40,16 @@ func ErrorNames() []string {
 	names := []string{Internal}
 	for _, n := range errorNames {
 		names = append(names, n.name)
+	}
+	return names
+}
+
+// DefiniteErrors lists the names of the errors after which a step need not be
+// tried again: it would fail the same way.
+func DefiniteErrors() []string {
+	var names []string
+	for _, err := range []error{order.ErrDeclined, ErrSimulated, order.ErrClosed, order.ErrCancelled, order.ErrInvalid, order.ErrNotFound} {
+		names = append(names, ErrorName(err))
 	}
 	return names
 }

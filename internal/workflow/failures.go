@@ -2,36 +2,49 @@ package workflow
 
 import (
 	"encoding/json"
+	"time"
 
 	"pizzasaga/internal/order"
 )
 
 // StateFailure is what a Catch of the definition leaves: the name of an error
-// and its cause, null where there is none.
+// and its cause, null where there is none. If a dead letter was sent, the state
+// that sent it adds when it was entered.
 type StateFailure struct {
-	Error string `json:"Error"`
-	Cause string `json:"Cause"`
+	Error  string `json:"Error"`
+	Cause  string `json:"Cause"`
+	Letter struct {
+		At time.Time `json:"At,omitzero"`
+	} `json:"Letter,omitzero"`
 }
 
 // Failures are the failures that the definition has caught, by the step that
-// failed. Two keys are not steps: the kitchen branch fails as FulfilOrder, and
+// failed. Two keys are not steps: the kitchen branch fails as "fulfilOrder", and
 // a dead letter that could not be sent is its step's name with "DLQ".
 type Failures map[string]StateFailure
 
-// FulfilOrder is the key under which the kitchen branch fails.
-const FulfilOrder = "fulfilOrder"
-
-const lostSuffix = "DLQ"
+const (
+	fulfilOrder = "fulfilOrder"
+	lostSuffix  = "DLQ"
+)
 
 // Of returns the failure of a step, if it failed.
 func (f Failures) Of(step order.StepName) (order.Failure, bool) {
-	return f.As(step, string(step))
+	return f.as(step, string(step))
 }
 
-// As returns the failure kept under a key as that of a step.
-func (f Failures) As(step order.StepName, key string) (order.Failure, bool) {
+// OfKitchen returns the failure of the kitchen branch, if it failed, as that of
+// one of the branch's steps.
+func (f Failures) OfKitchen(step order.StepName) (order.Failure, bool) {
+	return f.as(step, fulfilOrder)
+}
+
+// as returns the failure kept under a key as that of a step.
+func (f Failures) as(step order.StepName, key string) (order.Failure, bool) {
 	s, ok := f[key]
-	return order.NewFailure(step, s.Error, CauseMessage(s.Cause)), ok
+	failure := order.NewFailure(step, s.Error, CauseMessage(s.Cause))
+	failure.At = s.Letter.At
+	return failure, ok
 }
 
 // CauseMessage is what a cause says. The cause of a failed function is the JSON
@@ -44,4 +57,22 @@ func CauseMessage(cause string) string {
 		return reported.Message
 	}
 	return cause
+}
+
+// FailuresAt returns what the definition would have caught if the step had failed.
+func FailuresAt(step order.StepName, why StateFailure) Failures {
+	if step == order.PrepareOrder || step == order.ProcessOrder {
+		return Failures{fulfilOrder: why}
+	}
+	return Failures{string(step): why}
+}
+
+// Add adds the failure of a step that has a dead letter queue. If its letter could
+// not be sent, lost says why.
+func (f Failures) Add(step order.StepName, why StateFailure, lost error) {
+	if lost != nil {
+		why.Letter.At = time.Time{}
+		f[string(step)+lostSuffix] = StateFailure{Error: ErrorName(lost), Cause: lost.Error()}
+	}
+	f[string(step)] = why
 }

@@ -1,6 +1,10 @@
 package workflow
 
-import "pizzasaga/internal/order"
+import (
+	"time"
+
+	"pizzasaga/internal/order"
+)
 
 // The dead letter queues.
 const (
@@ -41,11 +45,35 @@ func (f Failures) DeadLetters() (sent []order.Queue, lost []LostLetter) {
 		if _, failed := f.Of(d.step); !failed {
 			continue
 		}
-		if why, ok := f.As(d.step, string(d.step)+lostSuffix); ok {
+		if why, ok := f.as(d.step, string(d.step)+lostSuffix); ok {
 			lost = append(lost, LostLetter{d.queue, why})
 		} else {
 			sent = append(sent, d.queue)
 		}
 	}
 	return sent, lost
+}
+
+// Letter is the body of a dead letter, as the definition writes it.
+type Letter struct {
+	MessageType string        `json:"messageType"`
+	Order       order.Request `json:"order"`
+	Failure     StateFailure  `json:"failure"`
+	Execution   string        `json:"execution"`
+	Time        time.Time     `json:"time"`
+}
+
+// NewLetter returns the dead letter of an order for a queue.
+func NewLetter(q order.Queue, r order.Request, why StateFailure, execution string, now time.Time) Letter {
+	return Letter{MessageType: string(q) + "Failed", Order: r, Failure: why, Execution: execution, Time: order.Time(now)}
+}
+
+// QueueOf returns the dead letter queue of a step's failures, if it has one.
+func QueueOf(step order.StepName) (order.Queue, bool) {
+	for _, d := range deadLetters {
+		if d.step == step {
+			return d.queue, true
+		}
+	}
+	return "", false
 }

@@ -17,7 +17,7 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
-	"pizzasaga/internal/redrive"
+	"pizzasaga/internal/repair"
 	"pizzasaga/internal/steps"
 	"pizzasaga/internal/workflow"
 	"pizzasaga/statemachine"
@@ -98,7 +98,7 @@ func readParts(t *testing.T) parts {
 	for _, file := range files {
 		var event struct{ Action order.StepName }
 		require.NoError(t, json.Unmarshal(read(t, file), &event), file)
-		if event.Action != "" && event.Action != redrive.Action {
+		if event.Action != "" && event.Action != repair.RedriveAction && event.Action != repair.ReconcileAction {
 			p.samples[event.Action] = filepath.Base(file)
 		}
 	}
@@ -161,7 +161,8 @@ func (p parts) steps() []order.StepName {
 		named[t.Step] = true
 	}
 	delete(named, "")
-	delete(named, order.Submit) // no step of the workflow
+	delete(named, order.Submit) // these are the customer's, not the workflow's
+	delete(named, order.CancelOrder)
 	return slices.Sorted(maps.Keys(named))
 }
 

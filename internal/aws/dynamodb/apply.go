@@ -63,6 +63,19 @@ func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
 	oneOf(e, "status", c.Status)
 	oneOf(e, "payment", c.Payment)
 	oneOf(e, "loyalty", c.Loyalty)
+	if c.NotCancelled {
+		e.conditions = append(e.conditions, "attribute_not_exists("+e.name("cancelRequestedAt")+")")
+	}
+	if c.IfCancelled {
+		e.conditions = append(e.conditions, "attribute_exists("+e.name("cancelRequestedAt")+")")
+	}
+	if c.ToOut {
+		e.conditions = append(e.conditions, "attribute_not_exists("+e.name("handedOver")+")")
+		e.set("handedOver", e.value(true))
+	}
+	if c.OnlyIf != nil {
+		e.conditions = append(e.conditions, e.name("deadLetters")+" = "+e.value(c.OnlyIf))
+	}
 
 	setUnlessEmpty(e, "status", c.ToStatus)
 	setUnlessEmpty(e, "payment", c.ToPayment)
@@ -71,6 +84,9 @@ func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
 	e.set(changeID, e.value(by))
 	if c.Notified {
 		e.set("notifiedAt", e.value(c.At))
+	}
+	if c.ToCancelled {
+		e.set("cancelRequestedAt", e.value(c.At))
 	}
 	if c.Failure != nil {
 		e.set("failure", fmt.Sprintf("if_not_exists(%s, %s)", e.name("failure"), e.value(c.Failure)))
@@ -83,7 +99,8 @@ func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
 		e.set("timeline", fmt.Sprintf("list_append(%s, %s)", timeline, e.value(c.Milestones)))
 		e.conditions = append(e.conditions, fmt.Sprintf("size(%s) <= %s", timeline, e.value(order.MaxMilestones-len(c.Milestones))))
 	}
-	update, condition := "SET "+strings.Join(e.sets, ", "), strings.Join(e.conditions, " AND ")
+	// An order that moves has begun, so that it no longer expires.
+	update, condition := "SET "+strings.Join(e.sets, ", ")+" REMOVE "+e.name(expiresAt), strings.Join(e.conditions, " AND ")
 	return &sdk.UpdateItemInput{
 		UpdateExpression: &update, ConditionExpression: &condition,
 		ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,

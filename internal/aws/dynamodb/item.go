@@ -46,8 +46,18 @@ func encodeItem(pk string, v any) (map[string]types.AttributeValue, error) {
 	return item, nil
 }
 
+// expiresAt is the table's time to live attribute, in seconds since 1970.
+const expiresAt = "expiresAt"
+
+// encodeOrder returns the item of an order that nobody has begun yet: it expires
+// unless something moves it.
 func encodeOrder(o order.Order) (map[string]types.AttributeValue, error) {
-	return encodeItem("order#"+o.ID, o)
+	item, err := encodeItem("order#"+o.ID, o)
+	if err != nil {
+		return nil, err
+	}
+	item[expiresAt], err = encode(o.CreatedAt.Add(order.UnstartedLife).Unix())
+	return item, err
 }
 
 func encodeRecord(s order.Submission) (map[string]types.AttributeValue, error) {

@@ -2,7 +2,8 @@
 //
 // The table has the string key pk and holds two kinds of items: an order under
 // "order#" and its id, and an idempotency record under "key#" and the key's
-// hash. Records carry expiresAt, the table's time to live attribute. Every
+// hash. Records carry expiresAt, the table's time to live attribute, and so do
+// orders that nothing has moved yet. Every
 // change of an order is one conditional write, whose condition is the row of
 // the domain's table of transitions.
 package dynamodb

@@ -13,6 +13,7 @@ import (
 
 	"pizzasaga/internal/aws/awscall"
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/repair"
 	"pizzasaga/internal/workflow"
 )
 
@@ -23,7 +24,10 @@ type Executions struct {
 	retryer      aws.Retryer
 }
 
-var _ order.Executions = (*Executions)(nil)
+var (
+	_ order.Executions  = (*Executions)(nil)
+	_ repair.Executions = (*Executions)(nil)
+)
 
 // NewExecutions returns the executions of the state machine with this ARN. The
 // client's own retryer is not used.
@@ -68,6 +72,37 @@ func (x *Executions) checkIsFor(ctx context.Context, r order.Request) error {
 		return fmt.Errorf("describe execution %s: %w", r.ID, err)
 	}
 	return workflow.CheckInput(r, []byte(aws.ToString(out.Input)))
+}
+
+// Status implements [repair.Executions].
+func (x *Executions) Status(ctx context.Context, orderID string) (string, error) {
+	out, err := call(ctx, x, x.client.DescribeExecution, &sfn.DescribeExecutionInput{
+		ExecutionArn: aws.String(x.arn(orderID)), IncludedData: types.IncludedDataMetadataOnly,
+	})
+	if _, none := errors.AsType[*types.ExecutionDoesNotExist](err); none {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("describe execution %s: %w", orderID, err)
+	}
+	return string(out.Status), nil
+}
+
+// List implements [repair.Executions].
+func (x *Executions) List(ctx context.Context, status, token string) ([]repair.Execution, string, error) {
+	in := &sfn.ListExecutionsInput{StateMachineArn: &x.stateMachine, StatusFilter: types.ExecutionStatus(status)}
+	if token != "" {
+		in.NextToken = &token
+	}
+	out, err := call(ctx, x, x.client.ListExecutions, in)
+	if err != nil {
+		return nil, "", fmt.Errorf("list executions: %w", err)
+	}
+	var page []repair.Execution
+	for _, e := range out.Executions {
+		page = append(page, repair.Execution{OrderID: aws.ToString(e.Name), Started: aws.ToTime(e.StartDate)})
+	}
+	return page, aws.ToString(out.NextToken), nil
 }
 
 // Warm opens a connection, by asking for an execution that does not exist.

@@ -7,8 +7,9 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Way is a shortest way to one of the standings (a status, a payment, a
-// loyalty) that an order can reach.
+// Way is a shortest way to one of the standings that an order can reach: a
+// status, a payment, a loyalty, whether it is to be cancelled and whether its
+// pizza was handed over.
 type Way struct {
 	// Order stands at the end of the way; its timeline tells the way.
 	Order order.Order
@@ -21,7 +22,7 @@ type Way struct {
 func Ways(r order.Request) []Way {
 	now := time.Now()
 	first := order.New(r, now)
-	seen := map[order.Summary]bool{first.Summary(): true}
+	seen := map[standingOf]bool{of(first): true}
 	ways := []Way{{Order: first}}
 	for i := 0; i < len(ways); i++ {
 		for _, t := range order.Transitions() {
@@ -31,11 +32,21 @@ func Ways(r order.Request) []Way {
 				continue
 			}
 			ways[i].Next = append(ways[i].Next, t)
-			if !seen[o.Summary()] {
-				seen[o.Summary()] = true
+			if !seen[of(o)] {
+				seen[of(o)] = true
 				ways = append(ways, Way{Order: o})
 			}
 		}
 	}
 	return ways
+}
+
+// standingOf is all that the table of transitions knows of an order.
+type standingOf struct {
+	order.Summary
+	cancelled, out bool
+}
+
+func of(o order.Order) standingOf {
+	return standingOf{o.Summary(), o.CancelRequestedAt != nil, o.HandedOver}
 }

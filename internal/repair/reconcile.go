@@ -1,0 +1,179 @@
+package repair
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
+)
+
+// ReconcileAction is the name of the action that reconciles.
+const ReconcileAction = "reconcileOrders"
+
+// reconcileEvent names an execution, by its ARN or name, or none.
+type reconcileEvent struct {
+	Execution string `json:"execution"`
+}
+
+// Sweep tells what a search for unfinished orders found.
+type Sweep struct {
+	Checked  int             `json:"checked"`  // executions that ended badly
+	Mended   []order.Summary `json:"mended"`   // orders that had no final status, and now have one
+	Failed   []Failed        `json:"failed"`   // orders that still have none
+	Complete bool            `json:"complete"` // false: its time was over before it had seen all
+}
+
+// Reconcile answers {"action":"reconcileOrders","execution":"…"}: it brings the
+// execution's order to its final status and answers with the order's summary. It
+// does nothing while the execution runs, or if the order has ended. An order whose
+// hand-over was claimed is delivered; any other is undone, and one that was never
+// charged just ends. Without an execution it looks for such orders among the
+// executions that ended badly and started within the last day, newest first, and
+// answers with a [Sweep]. Errors wrap order.ErrInvalid or order.ErrUnavailable, or
+// are internal; the same call may then work later.
+func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
+	var e reconcileEvent
+	if err := json.Unmarshal(in, &e); err != nil {
+		return nil, invalid("%v", err)
+	}
+	if e.Execution == "" {
+		return r.sweep(ctx)
+	}
+	o, _, err := r.reconcile(ctx, e.Execution[strings.LastIndexByte(e.Execution, ':')+1:], e.Execution)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(o.Summary())
+}
+
+// sweepStatuses are the statuses of executions that ended badly, the rarer first.
+var sweepStatuses = []string{"TIMED_OUT", "ABORTED", "FAILED"}
+
+// sweepPeriod is for how long an execution's end is looked for. A sweep an hour
+// sees each end many times over.
+const sweepPeriod = 24 * time.Hour
+
+func (r *Repairer) sweep(ctx context.Context) ([]byte, error) {
+	s := Sweep{Mended: []order.Summary{}, Failed: []Failed{}, Complete: true}
+	since := time.Now().Add(-sweepPeriod)
+	for _, status := range sweepStatuses {
+		for token, more := "", true; more; {
+			page, next, err := r.config.Executions.List(ctx, status, token)
+			if err != nil {
+				return nil, fmt.Errorf("list executions that are %s: %w", status, err)
+			}
+			for _, x := range page {
+				if x.Started.Before(since) {
+					next = ""
+					break
+				}
+				if late(ctx) {
+					s.Complete = false
+					return json.Marshal(s)
+				}
+				r.check(ctx, x.OrderID, &s)
+			}
+			token, more = next, next != ""
+		}
+	}
+	return json.Marshal(s)
+}
+
+// check reconciles one order of a sweep.
+func (r *Repairer) check(ctx context.Context, id string, s *Sweep) {
+	s.Checked++
+	o, mended, err := r.reconcile(ctx, id, id)
+	switch {
+	case errors.Is(err, order.ErrNotFound):
+	case err != nil:
+		s.Failed = append(s.Failed, Failed{id, err.Error()})
+	case mended:
+		s.Mended = append(s.Mended, o.Summary())
+	}
+}
+
+// reconcile ends an order whose execution has ended, and reports whether it had
+// to.
+func (r *Repairer) reconcile(ctx context.Context, id, execution string) (order.Order, bool, error) {
+	o, err := r.config.Steps.Orders.Get(ctx, id)
+	if err != nil || o.Status.Ended() {
+		return o, false, err
+	}
+	status, err := r.config.Executions.Status(ctx, id)
+	if err != nil {
+		return o, false, fmt.Errorf("look at the execution of order %s: %w", id, err)
+	}
+	if status == "RUNNING" || status == "" { // an order without an execution was promised to nobody
+		return o, false, nil
+	}
+	in := steps.Input{Order: o.Request, EnteredAt: time.Now()}
+	in.Order.PerStepDelaySeconds = 0
+	if o.Status == order.DeliveryStarted {
+		done, err := r.deliver(ctx, in, o, execution)
+		if !errors.Is(err, order.ErrRefused) && !errors.Is(err, workflow.ErrSimulated) {
+			return r.ended(done, err)
+		}
+	}
+	in.Failures = whatFailed(o, status)
+	if o.Payment == order.PaymentNone && o.Status != order.RollingBack {
+		return r.ended(r.config.Steps.NotifyCustomer(ctx, in))
+	}
+	return r.ended(r.undoOrGiveUp(ctx, in, execution))
+}
+
+func (r *Repairer) ended(o order.Order, err error) (order.Order, bool, error) {
+	if err == nil {
+		r.config.Ended(o)
+	}
+	return o, err == nil, err
+}
+
+// deliver carries an order forward whose hand-over was claimed. A dead letter is
+// sent for points that it lacks.
+func (r *Repairer) deliver(ctx context.Context, in steps.Input, o order.Order, execution string) (order.Order, error) {
+	if o, err := r.config.Steps.ProcessOrder(ctx, in); err != nil {
+		return o, err
+	}
+	if o.Loyalty == order.LoyaltyNone {
+		r.sendLetter(ctx, &in, order.AddLoyaltyPoints, execution,
+			workflow.StateFailure{Error: "ExecutionEnded", Cause: "the execution ended before the points were added"})
+	}
+	return r.config.Steps.CompleteOrder(ctx, in)
+}
+
+// undoOrGiveUp undoes an order. A compensation that fails for good leaves a dead
+// letter, as in the workflow.
+func (r *Repairer) undoOrGiveUp(ctx context.Context, in steps.Input, execution string) (order.Order, error) {
+	o, failed, err := r.undo(ctx, in)
+	if err == nil || failed == order.NotifyCustomer || passing(ctx, err) {
+		return o, err
+	}
+	r.sendLetter(ctx, &in, failed, execution, failure(err))
+	return r.config.Steps.NotifyCustomer(ctx, in)
+}
+
+// whatFailed returns the failures that the workflow would have caught: the
+// execution's end, at the step at which the order stood. A rollback that has begun
+// knows its own.
+func whatFailed(o order.Order, status string) workflow.Failures {
+	if o.Status == order.RollingBack {
+		return nil
+	}
+	why := workflow.StateFailure{Error: "ExecutionEnded", Cause: fmt.Sprintf("the execution ended as %s before the order did", status)}
+	if o.CancelRequestedAt != nil {
+		why = failure(order.ErrCancelled)
+	}
+	switch o.Payment {
+	case order.PaymentNone:
+		return workflow.FailuresAt(order.CreateOrder, why)
+	case order.PaymentCharging:
+		return workflow.FailuresAt(order.ProcessPayment, why)
+	}
+	return workflow.FailuresAt(order.ProcessOrder, why)
+}

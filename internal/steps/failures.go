@@ -1,0 +1,54 @@
+package steps
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"pizzasaga/internal/order"
+)
+
+// failures returns the steps that failed for good, in the order in which they did.
+func (in Input) failures(o order.Order) []order.Failure {
+	var all []order.Failure
+	add := func(f order.Failure, failed bool) {
+		if failed {
+			f.At = in.noticed(f)
+			all = append(all, f)
+		}
+	}
+	add(in.Failures.Of(order.CreateOrder))
+	add(in.Failures.Of(order.ProcessPayment))
+	add(in.Failures.OfKitchen(kitchenStep(o)))
+	add(in.Failures.Of(order.RefundPayment))
+	add(in.Failures.Of(order.ReclaimLoyaltyPoints))
+	return all
+}
+
+// noticed returns when the workflow noticed the failure: when it entered the state
+// that sent the dead letter, or the one that now writes the failure down.
+// Executions of definitions before this one say neither.
+func (in Input) noticed(f order.Failure) time.Time {
+	return order.Time(cmp.Or(f.At, in.EnteredAt, time.Now()))
+}
+
+// untold returns those of the failures that the order's timeline does not have
+// yet.
+func untold(o order.Order, failures []order.Failure) []order.Failure {
+	return slices.DeleteFunc(slices.Clone(failures), func(f order.Failure) bool {
+		return slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Step == f.Step && m.Status == order.StepFailed })
+	})
+}
+
+// kitchenStep returns the step at which the kitchen branch failed. Its Catch does
+// not say, but until the rollback begins the order stands where the branch's last
+// step left it.
+func kitchenStep(o order.Order) order.StepName {
+	switch {
+	case o.Failure != nil:
+		return o.Failure.Step
+	case o.Status == order.Paid:
+		return order.PrepareOrder
+	}
+	return order.ProcessOrder
+}
