@@ -17,6 +17,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/api"
@@ -126,7 +127,7 @@ func TestTheOtherSampleEventsAreAnswered(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
 		_, other := others[name]
 		_, step := new(steps.Steps).ByName()[order.StepName(name)]
-		require.True(t, other || step, "%s is an event that no test runs", file)
+		assert.True(t, other || step, "%s is an event that no test runs", file)
 	}
 }
 

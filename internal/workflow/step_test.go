@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
@@ -58,7 +59,9 @@ func TestEveryStateIsEnteredAndShown(t *testing.T) {
 
 func TestEveryOutcomeIsAnEnd(t *testing.T) {
 	for _, o := range outcomes.All() {
-		require.True(t, o.Status.Ended(), "internal/outcomes/outcomes.go: fault %d ends as %s, which is no end of an order", o.Fault, o.Status)
+		t.Run(string(workflow.FaultStep(o.Fault)), func(t *testing.T) {
+			require.True(t, o.Status.Ended(), "internal/outcomes/outcomes.go: fault %d ends as %s, which is no end of an order", o.Fault, o.Status)
+		})
 	}
 }
 
@@ -69,10 +72,12 @@ func TestThePageTellsOfNothingThatCannotHappen(t *testing.T) {
 		written[order.NewChange(t, time.Now()).Milestones[0].Status] = true
 	}
 	for status, told := range p.pages {
-		require.True(t, written[status], "web/statuses.js: no transition writes %s", status)
-		for state := range told.Lights {
-			require.Contains(t, p.states, state, "web/statuses.js: %s lights up a state that is not there", status)
-		}
+		t.Run(status, func(t *testing.T) {
+			assert.True(t, written[status], "web/statuses.js: no transition writes %s", status)
+			for state := range told.Lights {
+				assert.Contains(t, p.states, state, "web/statuses.js: %s lights up a state that is not there", status)
+			}
+		})
 	}
 }
 
