@@ -70,9 +70,9 @@ func (x *Executions) checkIsFor(ctx context.Context, r order.Request) error {
 	return workflow.CheckInput(r, []byte(aws.ToString(out.Input)))
 }
 
-// Warm opens a connection, by asking for an execution that does not exist.
-func (x *Executions) Warm(ctx context.Context) error {
-	_, err := call(ctx, x, x.client.DescribeExecution, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(x.arn("warm-up"))})
+// Connect opens a connection, by asking for an execution that does not exist.
+func (x *Executions) Connect(ctx context.Context) error {
+	_, err := call(ctx, x, x.client.DescribeExecution, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(x.arn("connect"))})
 	return err
 }
 
