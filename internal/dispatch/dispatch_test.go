@@ -73,9 +73,9 @@ func (f *function) have(t *testing.T, o order.Order) {
 	require.NoError(t, err)
 }
 
-// TestTheSampleEventOfEveryStepIsAnswered sends each step its sample event, for
-// an order that has come to where the step's transitions begin, by the shortest
-// way.
+// TestTheSampleEventOfEveryStepIsAnswered sends each step its sample event twice,
+// for an order that has come to where the step's transitions begin, by the
+// shortest way.
 func TestTheSampleEventOfEveryStepIsAnswered(t *testing.T) {
 	for step := range new(steps.Steps).ByName() {
 		t.Run(string(step), func(t *testing.T) {
@@ -99,10 +99,30 @@ func TestTheSampleEventOfEveryStepIsAnswered(t *testing.T) {
 				summary, err := json.Marshal(after.Summary())
 				require.NoError(t, err)
 				require.JSONEq(t, string(summary), string(answer))
+				requireDone(t, step, after)
+
+				again, err := f.Invoke(t.Context(), event)
+				require.NoError(t, err)
+				require.JSONEq(t, string(answer), string(again))
+				unchanged, err := f.orders.Get(t.Context(), sampleID)
+				require.NoError(t, err)
+				require.Equal(t, after, unchanged)
 				return
 			}
 			require.Fail(t, "nowhere does the sample event move an order", "%v", tried)
 		})
+	}
+}
+
+// requireDone fails if a transition of the step could still move the order.
+func requireDone(t *testing.T, step order.StepName, o order.Order) {
+	t.Helper()
+	for _, transition := range order.Transitions() {
+		if transition.Step == step {
+			further := o
+			order.NewChange(transition, time.Now()).Apply(&further)
+			require.Equal(t, o.Summary(), further.Summary(), "the step stopped halfway")
+		}
 	}
 }
 
