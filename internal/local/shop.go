@@ -39,7 +39,7 @@ type Shop struct {
 	Orders   *memory.Orders
 	Queues   *memory.Queues
 	engine   *asl.Engine
-	progress *console.Progress // nil if nobody wants to see it
+	progress *console.Progress // nil without Config.Progress
 }
 
 // Open opens a shop, which Close must close.
@@ -95,7 +95,7 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 		return nil, err
 	}
 	s.Handler = s.routes(shop, executions)
-	if c.Progress != nil {
+	if c.Progress != nil { // last, because it starts a goroutine that only Close ends
 		s.progress = console.NewProgress(c.Progress, orders)
 	}
 	return s, nil
