@@ -263,7 +263,7 @@ func (f *function) lines(t *testing.T, message string) []map[string]any {
 
 func TestNewNamesWhatItsConfigLacks(t *testing.T) {
 	whole := dispatch.Config{Steps: map[order.StepName]steps.Step{}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")}
-	needtest.New(t, "dispatch.Config", dispatch.New, whole, map[string]func(*dispatch.Config){
+	needtest.TestNew(t, "dispatch.Config", dispatch.New, whole, map[string]func(*dispatch.Config){
 		"Steps":   func(c *dispatch.Config) { c.Steps = nil },
 		"Logger":  func(c *dispatch.Config) { c.Logger = nil },
 		"Metrics": func(c *dispatch.Config) { c.Metrics = nil },

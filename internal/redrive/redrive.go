@@ -38,7 +38,7 @@ type Config struct {
 }
 
 // Redriver redrives dead letters.
-type Redriver struct{ Config }
+type Redriver struct{ config Config }
 
 // New returns a redriver, or an error that names each field that is missing.
 func New(c Config) (*Redriver, error) {
@@ -92,7 +92,7 @@ func (r *Redriver) Invoke(ctx context.Context, in []byte) ([]byte, error) {
 	if e.Max < 1 || e.Max > MaxLetters {
 		return nil, fmt.Errorf("%w event: max is %d, it must be 1 to %d", order.ErrInvalid, e.Max, MaxLetters)
 	}
-	letters, err := r.Letters.Receive(ctx, e.Queue, e.Max)
+	letters, err := r.config.Letters.Receive(ctx, e.Queue, e.Max)
 	if err != nil {
 		return nil, fmt.Errorf("receive from %s: %w", e.Queue, err)
 	}
@@ -128,14 +128,14 @@ func (r *Redriver) redrive(ctx context.Context, q order.Queue, l Letter) (string
 	if err != nil {
 		return in.Order.ID, o, err
 	}
-	return in.Order.ID, o, r.Letters.Delete(ctx, q, l)
+	return in.Order.ID, o, r.config.Letters.Delete(ctx, q, l)
 }
 
 // settle does for the order what its letter says is owed, and returns the
 // order with nothing owed any more.
 func (r *Redriver) settle(ctx context.Context, q order.Queue, in steps.Input) (order.Order, error) {
 	if q == workflow.AddLoyaltyPointsQueue {
-		o, err := r.Steps.AddLoyaltyPoints(ctx, in)
+		o, err := r.config.Steps.AddLoyaltyPoints(ctx, in)
 		if errors.Is(err, order.ErrClosed) && !o.Status.Reached(order.DeliveryConfirmed) {
 			return o, nil // rolled back since: the points are no longer owed
 		}
@@ -143,15 +143,15 @@ func (r *Redriver) settle(ctx context.Context, q order.Queue, in steps.Input) (o
 	}
 	if q == workflow.RefundPaymentQueue {
 		restart := order.NewChange(order.RestartRefund, time.Now())
-		if o, _, err := r.Steps.Orders.Apply(ctx, in.Order.ID, restart); err != nil {
+		if o, _, err := r.config.Steps.Orders.Apply(ctx, in.Order.ID, restart); err != nil {
 			return o, err
 		}
-		if o, err := r.Steps.RefundPayment(ctx, in); err != nil {
+		if o, err := r.config.Steps.RefundPayment(ctx, in); err != nil {
 			return o, err
 		}
 	}
-	if o, err := r.Steps.ReclaimLoyaltyPoints(ctx, in); err != nil {
+	if o, err := r.config.Steps.ReclaimLoyaltyPoints(ctx, in); err != nil {
 		return o, err
 	}
-	return r.Steps.NotifyCustomer(ctx, in)
+	return r.config.Steps.NotifyCustomer(ctx, in)
 }

@@ -11,7 +11,7 @@ import (
 
 func TestNewNamesWhatItsConfigLacks(t *testing.T) {
 	whole := redrive.Config{Letters: &memory.Queues{}, Steps: &steps.Steps{}}
-	needtest.New(t, "redrive.Config", redrive.New, whole, map[string]func(*redrive.Config){
+	needtest.TestNew(t, "redrive.Config", redrive.New, whole, map[string]func(*redrive.Config){
 		"Letters": func(c *redrive.Config) { c.Letters = nil },
 		"Steps":   func(c *redrive.Config) { c.Steps = nil },
 	})

@@ -63,7 +63,7 @@ func verdict(o order.Order, f workflow.Failures) ([]order.Failure, []order.Trans
 			ends = []order.Transition{order.Decline}
 		}
 	}
-	failed(f.As(kitchenStep(o), workflow.FulfilOrder))
+	failed(f.OfKitchen(kitchenStep(o)))
 	if failed(f.Of(order.RefundPayment)) {
 		ends = []order.Transition{order.GiveUpRefund, order.GiveUpRollback}
 	}

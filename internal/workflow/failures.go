@@ -14,22 +14,28 @@ type StateFailure struct {
 }
 
 // Failures are the failures that the definition has caught, by the step that
-// failed. Two keys are not steps: the kitchen branch fails as FulfilOrder, and
+// failed. Two keys are not steps: the kitchen branch fails as "fulfilOrder", and
 // a dead letter that could not be sent is its step's name with "DLQ".
 type Failures map[string]StateFailure
 
-// FulfilOrder is the key under which the kitchen branch fails.
-const FulfilOrder = "fulfilOrder"
-
-const lostSuffix = "DLQ"
+const (
+	fulfilOrder = "fulfilOrder"
+	lostSuffix  = "DLQ"
+)
 
 // Of returns the failure of a step, if it failed.
 func (f Failures) Of(step order.StepName) (order.Failure, bool) {
-	return f.As(step, string(step))
+	return f.as(step, string(step))
 }
 
-// As returns the failure kept under a key as that of a step.
-func (f Failures) As(step order.StepName, key string) (order.Failure, bool) {
+// OfKitchen returns the failure of the kitchen branch, if it failed, as that of
+// one of the branch's steps.
+func (f Failures) OfKitchen(step order.StepName) (order.Failure, bool) {
+	return f.as(step, fulfilOrder)
+}
+
+// as returns the failure kept under a key as that of a step.
+func (f Failures) as(step order.StepName, key string) (order.Failure, bool) {
 	s, ok := f[key]
 	return order.NewFailure(step, s.Error, CauseMessage(s.Cause)), ok
 }

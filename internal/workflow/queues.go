@@ -9,7 +9,7 @@ const (
 	ReclaimLoyaltyPointsQueue order.Queue = "ReclaimLoyaltyPoints"
 )
 
-// deadLetters pairs the steps whose failure goes to a dead letter queue with it.
+// deadLetters lists the steps that have a dead letter queue, with that queue.
 var deadLetters = []struct {
 	step  order.StepName
 	queue order.Queue
@@ -41,7 +41,7 @@ func (f Failures) DeadLetters() (sent []order.Queue, lost []LostLetter) {
 		if _, failed := f.Of(d.step); !failed {
 			continue
 		}
-		if why, ok := f.As(d.step, string(d.step)+lostSuffix); ok {
+		if why, ok := f.as(d.step, string(d.step)+lostSuffix); ok {
 			lost = append(lost, LostLetter{d.queue, why})
 		} else {
 			sent = append(sent, d.queue)
