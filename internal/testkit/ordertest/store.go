@@ -1,5 +1,5 @@
-// Package ordertest holds every store of orders to the one contract, that of
-// [order.Orders].
+// Package ordertest has what tests of orders share: the contract that every store
+// keeps, and the standings that an order can reach.
 package ordertest
 
 import (

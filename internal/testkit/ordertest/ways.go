@@ -7,10 +7,10 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Way is a shortest way to one of the standings (a status, a payment, a
-// loyalty) that an order can reach.
+// Way is a shortest sequence of transitions to one of the standings (a status, a
+// payment, a loyalty) that an order can reach.
 type Way struct {
-	// Order stands at the end of the way; its timeline tells the way.
+	// Order is the order after those transitions; its timeline lists them.
 	Order order.Order
 	// Next are the transitions that lead on from there.
 	Next []order.Transition
