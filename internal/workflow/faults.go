@@ -6,7 +6,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// ErrSimulated: the step fails because the request's errorOnStep says so.
+// ErrSimulated means that the step fails because the request's errorOnStep says so.
 var ErrSimulated = errors.New("simulated failure")
 
 // The faults: which step the errorOnStep of a request makes fail. AllFaults is
