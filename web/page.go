@@ -1,5 +1,5 @@
-// Package web is the page: plain files, and the handler that serves them as they
-// are, with the workflow drawn into index.html and the ends of an order named there.
+// Package web is the page: its files, and the handler that serves them. Only
+// index.html is changed: the workflow is drawn into it.
 package web
 
 import (
@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"pizzasaga/internal/diagram"
-	"pizzasaga/internal/order"
 )
 
 //go:embed *.html *.css *.js *.svg
@@ -45,7 +44,7 @@ func New(definition []byte) (http.Handler, error) {
 			mux.Handle("GET /web/"+f.Name(), newAsset(f.Name(), content))
 			continue
 		}
-		if content, err = fillIn(content, definition); err != nil {
+		if content, err = drawInto(content, definition); err != nil {
 			return nil, err
 		}
 		mux.Handle("GET /{$}", newAsset(f.Name(), content))
@@ -54,24 +53,17 @@ func New(definition []byte) (http.Handler, error) {
 	return mux, nil
 }
 
-// fillIn puts into index.html what only this program knows: the drawing of the
-// workflow, and in which statuses an order has ended.
-func fillIn(index, definition []byte) ([]byte, error) {
+// drawInto draws the workflow into index.html.
+func drawInto(index, definition []byte) ([]byte, error) {
 	drawing, err := diagram.SVG(definition, diagram.Options{Live: true})
 	if err != nil {
 		return nil, fmt.Errorf("draw the workflow: %w", err)
 	}
-	var ends []string
-	for _, s := range order.EndStatuses() {
-		ends = append(ends, string(s))
+	place := []byte("{{workflow}}")
+	if bytes.Count(index, place) != 1 {
+		return nil, errors.New("index.html must have one place for {{workflow}}")
 	}
-	for place, content := range map[string][]byte{"{{workflow}}": drawing, "{{ends}}": []byte(strings.Join(ends, " "))} {
-		if bytes.Count(index, []byte(place)) != 1 {
-			return nil, errors.New("index.html must have one place for " + place)
-		}
-		index = bytes.Replace(index, []byte(place), content, 1)
-	}
-	return index, nil
+	return bytes.Replace(index, place, drawing, 1), nil
 }
 
 // asset is a file as it is and compressed, each with its own ETag.

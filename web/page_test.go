@@ -12,7 +12,6 @@ import (
 	"sync"
 	"testing"
 
-	"pizzasaga/internal/order"
 	"pizzasaga/statemachine"
 
 	"github.com/stretchr/testify/assert"
@@ -72,19 +71,6 @@ func TestTheWorkflowIsDrawnIntoThePage(t *testing.T) {
 	require.NotContains(t, html, "{{")
 	require.NotContains(t, html, "style=", "the policy forbids it")
 	require.JSONEq(t, string(statemachine.Pizza), body(t, ask(t, http.MethodGet, "/web/workflow.asl.json", nil).Body))
-}
-
-func TestThePageIsToldInWhichStatusesAnOrderHasEnded(t *testing.T) {
-	html := body(t, ask(t, http.MethodGet, "/", nil).Body)
-	told := regexp.MustCompile(`data-ends="([A-Z_ ]+)"`).FindStringSubmatch(html)
-	require.NotNil(t, told)
-	var ends []string
-	for _, s := range order.Statuses() {
-		if s.Ended() {
-			ends = append(ends, string(s))
-		}
-	}
-	require.ElementsMatch(t, ends, strings.Fields(told[1]))
 }
 
 func TestThePageMayReachItsOwnOriginOnly(t *testing.T) {
@@ -154,7 +140,7 @@ func TestHeadHasTheHeadersAlone(t *testing.T) {
 }
 
 func TestWhatIsNoPartOfThePageIsNotFound(t *testing.T) {
-	for _, path := range []string{"/web/", "/web/embed.go", "/web/index.html", "/web/../go.mod", "/other"} {
+	for _, path := range []string{"/web/", "/web/page.go", "/web/index.html", "/web/../go.mod", "/other"} {
 		t.Run("GET "+path, func(t *testing.T) {
 			require.NotEqual(t, http.StatusOK, ask(t, http.MethodGet, path, nil).StatusCode)
 		})

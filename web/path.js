@@ -3,10 +3,8 @@
 // 'running', 'done', 'failed' or 'stopped'.
 import statuses from './statuses.js';
 
-// The page is served with the statuses of an order that the workflow is done with.
-const ends = document.documentElement.dataset.ends.split(' ');
-
-export const hasEnded = (order) => ends.includes(order.status);
+// Only the statuses that the workflow is done with have a tone.
+export const hasEnded = (order) => statuses[order.status]?.tone !== undefined;
 
 // A step that failed is written down as FAILED; from these two it is the status
 // of the order.

@@ -1,7 +1,7 @@
-// What each status in an order's timeline means here, as JSON, for a Go test names what is missing:
+// What the page shows for each status in an order's timeline. It is JSON, so that a Go test can read it.
 //   headline      where the order stands, if it is a status of the order
 //   headlineWith  other words where the payment or the points have a status, the first that fits
-//   tone          how the order has ended: good, undone or bad
+//   tone          how the order has ended: good, undone or bad; without it the order is under way
 //   lights        the marks that it sets on states of the diagram
 export default {
   "PENDING": { "headline": "Your order is in.", "lights": { "CreateOrder": "running" } },

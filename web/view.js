@@ -130,7 +130,6 @@ export function order(id) {
     eyebrow.replaceChildren(`${o.flavour} · ${words.wish(o.errorOnStep)} · `, h('code', {}, id));
     setText(title, headline(found, path));
     setText(story, found.stopped ? words.stopped.story : words.story(o).filter(Boolean).join(' '));
-    root.dataset.status = o.status;
     root.dataset.tone = words.tone(o);
     facts.order.show(found.stopped ? 'Not carried on' : hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'Under way', o.status);
     facts.money.show(words.money(o), o.payment);
@@ -163,7 +162,6 @@ export function card(id) {
     const path = pathOf(found);
     setText($('a', title), words.wish(o.errorOnStep));
     setText(outcome, headline(found, path));
-    root.dataset.status = o.status;
     root.dataset.tone = words.tone(o);
     facts.money.show(words.money(o), o.payment);
     facts.points.show(words.points(o), o.loyalty);

@@ -134,7 +134,7 @@ func (s spy) Submit(ctx context.Context, sub order.Submission) ([]order.Order, e
 
 func TestNewNamesWhatItsConfigLacks(t *testing.T) {
 	whole := api.Config{Orders: memory.NewOrders(), Executions: &executions{}}
-	needtest.New(t, "api.Config", api.New, whole, map[string]func(*api.Config){
+	needtest.TestNew(t, "api.Config", api.New, whole, map[string]func(*api.Config){
 		"Orders":     func(c *api.Config) { c.Orders = nil },
 		"Executions": func(c *api.Config) { c.Executions = nil },
 	})

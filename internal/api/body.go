@@ -8,7 +8,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -44,9 +43,10 @@ var fields = []struct {
 		return err
 	}},
 	{"errorOnStep", func(w *wish, v json.RawMessage) error {
-		n, err := readInteger(v, fmt.Sprintf("from 0 to %d, or %d", len(workflow.Faults())-1, workflow.AllFaults),
+		n, err := readInteger(v, fmt.Sprintf("from 0 to %d, or %d", workflow.LastFault, workflow.AllFaults),
 			func(n int) bool {
-				return slices.Contains(workflow.Faults(), order.Fault(n)) || order.Fault(n) == workflow.AllFaults
+				f := order.Fault(n)
+				return f >= 0 && f <= workflow.LastFault || f == workflow.AllFaults
 			})
 		w.ErrorOnStep = order.Fault(n)
 		return err

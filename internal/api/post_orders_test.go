@@ -62,11 +62,14 @@ func TestAllFaultsAreEightOrders(t *testing.T) {
 	orders := decode[struct{ Orders []receipt }](t, w).Orders
 	require.Len(t, orders, 8)
 	for i, r := range orders {
-		require.Equal(t, i, *r.ErrorOnStep)
-		require.Equal(t, "PENDING", r.Status)
-		require.Equal(t, "http://example.com/orders/"+r.OrderID, r.StatusURL)
-		require.Equal(t, order.Request{ID: r.OrderID, Flavour: "funghi", ErrorOnStep: order.Fault(i)}, s.executions.started[r.OrderID])
-		require.Equal(t, http.StatusOK, s.do("GET", "/orders/"+r.OrderID, "").Code)
+		fault := order.Fault(i)
+		t.Run(string(workflow.FaultStep(fault)), func(t *testing.T) {
+			require.Equal(t, i, *r.ErrorOnStep)
+			require.Equal(t, "PENDING", r.Status)
+			require.Equal(t, "http://example.com/orders/"+r.OrderID, r.StatusURL)
+			require.Equal(t, order.Request{ID: r.OrderID, Flavour: "funghi", ErrorOnStep: fault}, s.executions.started[r.OrderID])
+			require.Equal(t, http.StatusOK, s.do("GET", "/orders/"+r.OrderID, "").Code)
+		})
 	}
 	require.Len(t, s.executions.started, 8)
 }
@@ -136,10 +139,12 @@ func TestOfEightOrdersThoseThatStartedRunOn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, order.Failed, o.Status)
 	require.Len(t, s.executions.started, 7)
-	for id := range s.executions.started {
-		o, err := s.orders.Get(t.Context(), id)
-		require.NoError(t, err)
-		require.Equal(t, order.Pending, o.Status)
+	for id, r := range s.executions.started {
+		t.Run(string(workflow.FaultStep(r.ErrorOnStep)), func(t *testing.T) {
+			o, err := s.orders.Get(t.Context(), id)
+			require.NoError(t, err)
+			require.Equal(t, order.Pending, o.Status)
+		})
 	}
 }
 

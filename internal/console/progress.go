@@ -21,8 +21,8 @@ type Orders interface {
 }
 
 // Progress prints what becomes of every order: a line for each state that it
-// enters, for each attempt that fails, and for its end. It prints beside the
-// interpreter, which does not wait for a terminal.
+// enters, for each attempt that fails, and for its end. It prints in its own
+// goroutine, so that the interpreter does not wait for the terminal.
 type Progress struct {
 	out    io.Writer
 	paint  paint
@@ -85,7 +85,7 @@ type journey struct {
 	history history.Reader
 }
 
-// line puts an event into words, or none where it says nothing new.
+// line describes an event; it returns "" if there is nothing to print.
 func (p *Progress) line(j *journey, e history.Event) string {
 	if failure := e.Failure(); failure != nil {
 		return p.paint.red(fmt.Sprintf("  %s ✗ attempt %d: %s", e.State, e.Attempt, sentence(failure)))

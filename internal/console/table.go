@@ -23,14 +23,15 @@ type Table struct {
 
 const columns = "%-24s %-10s %-18s %-14s %-15s %-21s %7s"
 
-// NewTable prints the head of a table. The rows tell the time from then on.
+// NewTable prints the head of a table. Each row shows the time since this call.
 func NewTable(out io.Writer) *Table {
 	t := &Table{out: out, paint: paintFor(out), began: time.Now()}
 	t.line(t.paint.bold(fmt.Sprintf(columns, "errorOnStep", "execution", "order", "payment", "loyalty", "dead letter", "took")))
 	return t
 }
 
-// Row prints what came of an order. The error says what is not as it must be.
+// Row prints what came of an order. The error says what is not as it must be; a
+// nil error means that the outcome is the expected one.
 func (t *Table) Row(r outcomes.Run, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/api"
@@ -78,9 +79,9 @@ func (f *function) have(t *testing.T, o order.Order) {
 	require.NoError(t, err)
 }
 
-// TestTheSampleEventOfEveryStepIsAnswered sends each step its sample event, for
-// an order that has come to where the step's transitions begin, by the shortest
-// way.
+// TestTheSampleEventOfEveryStepIsAnswered sends each step its sample event twice,
+// for an order that has come to where the step's transitions begin, by the
+// shortest way.
 func TestTheSampleEventOfEveryStepIsAnswered(t *testing.T) {
 	for step := range new(steps.Steps).ByName() {
 		t.Run(string(step), func(t *testing.T) {
@@ -104,10 +105,30 @@ func TestTheSampleEventOfEveryStepIsAnswered(t *testing.T) {
 				summary, err := json.Marshal(after.Summary())
 				require.NoError(t, err)
 				require.JSONEq(t, string(summary), string(answer))
+				requireDone(t, step, after)
+
+				again, err := f.Invoke(t.Context(), event)
+				require.NoError(t, err)
+				require.JSONEq(t, string(answer), string(again))
+				unchanged, err := f.orders.Get(t.Context(), sampleID)
+				require.NoError(t, err)
+				require.Equal(t, after, unchanged)
 				return
 			}
 			require.Fail(t, "nowhere does the sample event move an order", "%v", tried)
 		})
+	}
+}
+
+// requireDone fails if a transition of the step could still move the order.
+func requireDone(t *testing.T, step order.StepName, o order.Order) {
+	t.Helper()
+	for _, transition := range order.Transitions() {
+		if transition.Step == step {
+			further := o
+			order.NewChange(transition, time.Now()).Apply(&further)
+			require.Equal(t, o.Summary(), further.Summary(), "the step stopped halfway")
+		}
 	}
 }
 
@@ -132,7 +153,7 @@ func TestTheOtherSampleEventsAreAnswered(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
 		_, other := others[name]
 		_, step := new(steps.Steps).ByName()[order.StepName(name)]
-		require.True(t, other || step, "%s is an event that no test runs", file)
+		assert.True(t, other || step, "%s is an event that no test runs", file)
 	}
 }
 
@@ -250,7 +271,7 @@ func (f *function) lines(t *testing.T, message string) []map[string]any {
 
 func TestNewNamesWhatItsConfigLacks(t *testing.T) {
 	whole := dispatch.Config{Steps: map[order.StepName]steps.Step{}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")}
-	needtest.New(t, "dispatch.Config", dispatch.New, whole, map[string]func(*dispatch.Config){
+	needtest.TestNew(t, "dispatch.Config", dispatch.New, whole, map[string]func(*dispatch.Config){
 		"Steps":   func(c *dispatch.Config) { c.Steps = nil },
 		"Logger":  func(c *dispatch.Config) { c.Logger = nil },
 		"Metrics": func(c *dispatch.Config) { c.Metrics = nil },

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"pizzasaga/internal/testkit/awstest"
 	"pizzasaga/internal/workflow"
 )
 
@@ -44,6 +45,16 @@ func TestAnIncompleteEnvironmentIsToldWhole(t *testing.T) {
 	for _, says := range []string{"TABLE_NAME is not set", "AWS_REGION is not set", `FAULT_INJECTION is "yes", it must be on or off`, `LOG_LEVEL is "LOUD"`} {
 		assert.ErrorContains(t, err, says)
 	}
+}
+
+func TestConnectOpensAConnectionToEachServiceThatAnOrderNeeds(t *testing.T) {
+	aws := awstest.NewStub()
+	defer aws.Close()
+	f, err := New(environment("AWS_ENDPOINT_URL", aws.URL), new(bytes.Buffer))
+	require.NoError(t, err)
+	require.Empty(t, aws.Targets(), "New asks nobody")
+	f.Connect(t.Context())
+	require.Equal(t, []string{"AWSStepFunctions.DescribeExecution", "DynamoDB_20120810.GetItem"}, aws.Targets())
 }
 
 func TestAColdStartDoesNotFailWhenNothingAnswers(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl"
 )
 
-// Event is an event of an execution's history, in its place.
+// Event is an event of a history with the state that it belongs to.
 type Event struct {
 	asl.Event
 	State   string // the name of the state that the event belongs to, "" for none
@@ -41,8 +41,8 @@ type Reader struct {
 	attempts map[string]int   // by state
 }
 
-// Next takes the execution's next event, starting with its first, and returns
-// it in its place.
+// Next returns the execution's next event with its state. Call it with every
+// event, in order.
 func (r *Reader) Next(e asl.Event) Event {
 	if r.states == nil {
 		r.states, r.attempts = map[int64]string{}, map[string]int{}

@@ -89,7 +89,7 @@ func (m metered) Apply(ctx context.Context, id string, c order.Change) (order.Or
 }
 
 // units is how many units of a size, in bytes, DynamoDB charges for the item that
-// internal/dynamodb keeps of an order: its JSON, its key and who changed it last.
+// internal/aws/dynamodb keeps of an order: its JSON, its key and who changed it last.
 func units(o order.Order, size int) int {
 	text, _ := json.Marshal(o)
 	var item map[string]any
@@ -133,7 +133,7 @@ func measure(t *testing.T, fault order.Fault) (u usage) {
 			return w.points.give(ctx, r)
 		}, w.points.takeBack}
 		r := w.run(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
-		events, err := w.shop.History(r.Order.ID)
+		events, err := w.shop.history(r.Order.ID)
 		require.NoError(w, err)
 		// Submitting: a request, an invocation and a write. The rest is the workflow's.
 		u.httpRequests, u.invocations = 1, 1

@@ -26,15 +26,15 @@ func (s *Shop) Start(_ context.Context, r order.Request) error {
 	if !errors.Is(err, asl.ErrExecutionAlreadyExists) {
 		return err
 	}
-	execution, err := s.Execution(r.ID)
+	execution, err := s.execution(r.ID)
 	if err != nil {
 		return err
 	}
 	return workflow.CheckInput(r, execution.Input.Bytes())
 }
 
-// Execution describes the execution of an order.
-func (s *Shop) Execution(orderID string) (asl.Execution, error) {
+// execution describes the execution of an order.
+func (s *Shop) execution(orderID string) (asl.Execution, error) {
 	return s.engine.Describe(s.engine.ExecutionARN(orderID))
 }
 
@@ -43,8 +43,8 @@ func (s *Shop) Wait(ctx context.Context, orderID string) (asl.Execution, error) 
 	return s.engine.Wait(ctx, s.engine.ExecutionARN(orderID))
 }
 
-// History returns the history of an order's execution so far.
-func (s *Shop) History(orderID string) ([]history.Event, error) {
+// history returns the history of an order's execution so far.
+func (s *Shop) history(orderID string) ([]history.Event, error) {
 	events, err := s.engine.History(s.engine.ExecutionARN(orderID))
 	return history.Read(events), err
 }

@@ -142,18 +142,20 @@ func TestTheSagaKeepsItsPromisesUnderFaultsThatNobodyScripted(t *testing.T) {
 	}
 	ends := map[order.Status]int{}
 	for seed := range seeds {
-		inBubble(t, func(w *world) {
-			c := &chaos{seed: seed, danger: 5 + 10*(seed%5), calls: map[string]int{}}
-			c.befall(w)
-			r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":1}`, seed/5%8))
-			ends[r.Order.Status]++
-			if err := promises(w, r); err != nil {
-				t.Errorf("seed %d: %v\norder: %+v\nstates: %v", seed, err, r.Order, r.Path())
-			}
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				c := &chaos{seed: seed, danger: 5 + 10*(seed%5), calls: map[string]int{}}
+				c.befall(w)
+				r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":1}`, seed/5%8))
+				ends[r.Order.Status]++
+				require.NoError(w, promises(w, r), "order: %+v\nstates: %v", r.Order, r.Path())
+			})
 		})
 	}
 	for _, s := range order.EndStatuses() {
-		require.NotZero(t, ends[s], "no order ended %s: the faults do not reach far enough", s)
+		t.Run("some order ends "+string(s), func(t *testing.T) {
+			require.NotZero(t, ends[s], "the faults do not reach far enough")
+		})
 	}
 	t.Logf("%d orders ended: %v", seeds, ends)
 }

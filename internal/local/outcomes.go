@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -26,18 +27,17 @@ func Outcomes(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	ctx, leave := context.WithCancel(ctx)
-	defer leave()
-	checked := make(chan error, 1)
-	err = Serve(ctx, "127.0.0.1:0", shop, func(at net.Addr) {
-		go func() {
+	var check sync.WaitGroup
+	var checked error
+	served := Serve(ctx, "127.0.0.1:0", shop, func(at net.Addr) {
+		check.Go(func() {
 			defer leave()
-			checked <- shop.checkOutcomes(ctx, at, out)
-		}()
+			checked = shop.checkOutcomes(ctx, at, out)
+		})
 	})
-	if err != nil {
-		return err
-	}
-	return <-checked
+	leave() // ends the check if serving failed
+	check.Wait()
+	return errors.Join(served, checked)
 }
 
 // checkOutcomes orders all eight at the address that the shop is served at.

@@ -124,7 +124,7 @@ func TestAnAbortedOrderIsUndoneByHand(t *testing.T) {
 		require.True(w, w.money.holds(id))
 		for _, action := range []order.StepName{order.RefundPayment, order.ReclaimLoyaltyPoints, order.NotifyCustomer} {
 			_, err := w.saga().ByName()[action](w.Context(), steps.Input{Order: order.Request{ID: id}})
-			require.NoError(w, err)
+			require.NoError(w, err, action)
 		}
 		o, err := w.orders.Get(w.Context(), id)
 		require.NoError(w, err)

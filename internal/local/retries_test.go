@@ -67,7 +67,7 @@ func TestACompensationIsRetriedFiveTimesWithinFifteenSeconds(t *testing.T) {
 
 // attempts counts the failed attempts at the step that the fault names.
 func (w *world) attempts(r outcomes.Run, fault order.Fault) int {
-	events, err := w.shop.History(r.Order.ID)
+	events, err := w.shop.history(r.Order.ID)
 	require.NoError(w, err)
 	n := 0
 	for _, e := range events {

@@ -40,7 +40,7 @@ type pageEvent struct {
 }
 
 func (s *Shop) getExecution(w http.ResponseWriter, r *http.Request) {
-	events, err := s.History(r.PathValue("id"))
+	events, err := s.history(r.PathValue("id"))
 	if err != nil {
 		http.Error(w, "no such execution", http.StatusNotFound)
 		return

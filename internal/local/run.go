@@ -11,11 +11,11 @@ import (
 // Run returns what came of an order: a run of the workflow to hold against the
 // outcomes.
 func (s *Shop) Run(o order.Order) (outcomes.Run, error) {
-	execution, err := s.Execution(o.ID)
+	execution, err := s.execution(o.ID)
 	if err != nil {
 		return outcomes.Run{}, err
 	}
-	events, err := s.History(o.ID)
+	events, err := s.history(o.ID)
 	if err != nil {
 		return outcomes.Run{}, err
 	}

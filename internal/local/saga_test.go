@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/memory"
@@ -26,7 +27,9 @@ func TestEveryFaultHasItsOutcome(t *testing.T) {
 					r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":%d}`, want.Fault, delay))
 					require.NoError(w, want.Check(r))
 					require.Equal(w, r.Order.Payment == order.PaymentPaid || r.Order.Payment == order.PaymentRefundFailed, w.money.holds(r.Order.ID))
-					require.Equal(w, r.Order.Loyalty == order.LoyaltyAdded || r.Order.Loyalty == order.LoyaltyReclaimFailed && w.points.gives[r.Order.ID] == 1, w.points.holds(r.Order.ID))
+					// Points that came too late were taken back by the step that had added them.
+					unsettled := r.Order.Loyalty == order.LoyaltyReclaimFailed && w.points.gives[r.Order.ID] > w.points.takes[r.Order.ID]
+					require.Equal(w, r.Order.Loyalty == order.LoyaltyAdded || unsettled, w.points.holds(r.Order.ID))
 				})
 			})
 		}
@@ -242,7 +245,7 @@ func TestEveryStepTakenTwiceAtOnceMovesMoneyAndPointsOnce(t *testing.T) {
 						go func() {
 							_, err := step(w.Context(), steps.Input{Order: r.Order.Request})
 							if fault == workflow.FaultNone && name != order.RefundPayment && name != order.ReclaimLoyaltyPoints {
-								require.NoError(w, err, "%s answers as it did the first time", name)
+								assert.NoError(w, err, "%s answers as it did the first time", name)
 							}
 						}()
 					}

@@ -34,7 +34,7 @@ func NewOrders() *Orders {
 	return &Orders{orders: map[string]order.Order{}, records: map[string]record{}}
 }
 
-// Submit implements [order.Orders]. An id that is taken is an error.
+// Submit implements [order.Orders].
 func (s *Orders) Submit(_ context.Context, sub order.Submission) ([]order.Order, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,9 +8,8 @@ import (
 	"strings"
 )
 
-// Fields returns an error that names every field that the config has not, or
-// nil. config is the type's name, and given tells of each field that is needed
-// whether it is there.
+// Fields returns an error that names every missing field, or nil. config is the
+// name of the config's type; given says for each needed field whether it is set.
 func Fields(config string, given map[string]bool) error {
 	var missing []string
 	for _, field := range slices.Sorted(maps.Keys(given)) {

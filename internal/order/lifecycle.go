@@ -2,10 +2,10 @@ package order
 
 import "slices"
 
-// This file is the life of an order: the steps that move it, the statuses that
-// it can have, and the one table of the ways between them. A constant that
-// begins with Payment or Loyalty is a status of the payment or of the points;
-// the others are the order's own.
+// This file describes the life cycle of an order: its steps, its statuses, and
+// the table of transitions between them. A constant that begins with Payment or
+// Loyalty is a status of the payment or of the points; the others are the order's
+// own.
 
 // StepName names a step of the workflow as the function's action does.
 type StepName string
@@ -88,12 +88,12 @@ const (
 func Statuses() []Status { return slices.Concat(happyPath, []Status{RollingBack}, failedEnds) }
 
 // EndStatuses lists the statuses of an order that the workflow is done with.
-func EndStatuses() []Status { return append(since(happyPath[len(happyPath)-1]), failedEnds...) }
+func EndStatuses() []Status { return append([]Status{happyPath[len(happyPath)-1]}, failedEnds...) }
 
 // Ended reports whether the workflow is done with an order of this status.
 func (s Status) Ended() bool { return slices.Contains(EndStatuses(), s) }
 
-// Reached reports whether s is t or lies behind it on the happy path.
+// Reached reports whether s is t or comes after t on the happy path.
 func (s Status) Reached(t Status) bool { return s == t || slices.Contains(since(t), s) }
 
 // since returns the happy path from a status on: nothing if it is not on it.

@@ -1,6 +1,8 @@
 package order_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +20,21 @@ type move struct {
 	by            order.Transition
 }
 
+func (m move) String() string {
+	return fmt.Sprintf("%s from %s to %s", m.by.Step, standing(m.before), standing(m.after))
+}
+
+func standing(o order.Order) string {
+	name := fmt.Sprintf("%s %s %s", o.Status, o.Payment, o.Loyalty)
+	if o.CancelRequestedAt != nil {
+		name += ", to be cancelled"
+	}
+	if o.HandedOver {
+		name += ", handed over"
+	}
+	return name
+}
+
 // moves are all that any order can ever make.
 func moves() (all []move) {
 	for _, w := range ways() {
@@ -32,20 +49,22 @@ func moves() (all []move) {
 
 func TestNoOrderEndsInAStandingThatContradictsItself(t *testing.T) {
 	for _, w := range ways() {
-		o, s := w.Order, w.Order.Summary()
-		switch {
-		case o.Status == order.Cancelled:
-			require.True(t, o.Payment == order.PaymentRefunded || o.Payment == order.PaymentNone && o.CancelRequestedAt != nil, "%v", s)
-			require.Contains(t, []order.Loyalty{order.LoyaltyNone, order.LoyaltyReclaimed}, o.Loyalty, "%v", s)
-		case o.Status.Reached(order.DeliveryConfirmed):
-			require.Equal(t, order.PaymentPaid, o.Payment, "%v", s)
-			require.Contains(t, []order.Loyalty{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyAddFailed}, o.Loyalty, "%v", s)
-		case o.Status == order.FailedPayment:
-			require.Contains(t, []order.Payment{order.PaymentDeclined, order.PaymentRefunded}, o.Payment, "%v", s)
-			require.Equal(t, order.LoyaltyNone, o.Loyalty, "%v", s)
-		case o.Status == order.Failed:
-			require.Equal(t, order.Summary{ID: o.ID, Status: order.Failed, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone}, s)
-		}
+		t.Run(standing(w.Order), func(t *testing.T) {
+			o := w.Order
+			switch {
+			case o.Status == order.Cancelled:
+				require.True(t, o.Payment == order.PaymentRefunded || o.Payment == order.PaymentNone && o.CancelRequestedAt != nil)
+				require.Contains(t, []order.Loyalty{order.LoyaltyNone, order.LoyaltyReclaimed}, o.Loyalty)
+			case o.Status.Reached(order.DeliveryConfirmed):
+				require.Equal(t, order.PaymentPaid, o.Payment)
+				require.Contains(t, []order.Loyalty{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyAddFailed}, o.Loyalty)
+			case o.Status == order.FailedPayment:
+				require.Contains(t, []order.Payment{order.PaymentDeclined, order.PaymentRefunded}, o.Payment)
+				require.Equal(t, order.LoyaltyNone, o.Loyalty)
+			case o.Status == order.Failed:
+				require.Equal(t, order.Summary{ID: o.ID, Status: order.Failed, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone}, o.Summary())
+			}
+		})
 	}
 }
 
@@ -53,8 +72,10 @@ func TestMoneyThatIsOnItsWayBackIsNeverChargedAgain(t *testing.T) {
 	back := map[order.Payment]bool{order.PaymentRefunding: true, order.PaymentRefunded: true, order.PaymentRefundFailed: true}
 	for _, m := range moves() {
 		if back[m.before.Payment] {
-			require.True(t, back[m.after.Payment], "%v", m)
-			require.False(t, m.before.Loyalty == order.LoyaltyNone && m.after.Loyalty == order.LoyaltyAdded, "points after the refund began: %v", m)
+			t.Run(m.String(), func(t *testing.T) {
+				require.True(t, back[m.after.Payment])
+				require.False(t, m.before.Loyalty == order.LoyaltyNone && m.after.Loyalty == order.LoyaltyAdded, "points after the refund began")
+			})
 		}
 	}
 }
@@ -62,8 +83,10 @@ func TestMoneyThatIsOnItsWayBackIsNeverChargedAgain(t *testing.T) {
 func TestAnEndedOrderMovesOnlyToBeRepaired(t *testing.T) {
 	for _, m := range moves() {
 		if m.before.Status.Ended() && m.before.Status != order.RollbackFailed {
-			require.Equal(t, order.AddPoints, m.by, "%v", m)
-			require.Equal(t, order.PaymentPaid, m.after.Payment, "%v", m)
+			t.Run(m.String(), func(t *testing.T) {
+				require.Equal(t, order.AddPoints, m.by)
+				require.Equal(t, order.PaymentPaid, m.after.Payment)
+			})
 		}
 	}
 }
@@ -74,7 +97,7 @@ func TestEveryStatusCanBeReached(t *testing.T) {
 		statuses[w.Order.Status], payments[w.Order.Payment], loyalties[w.Order.Loyalty] = true, true, true
 	}
 	for _, s := range order.Statuses() {
-		require.True(t, statuses[s], s)
+		t.Run(string(s), func(t *testing.T) { require.True(t, statuses[s]) })
 	}
 	require.Len(t, statuses, len(order.Statuses()), "a transition leads to a status that is neither on the happy path nor a failed end")
 	require.Len(t, payments, 7)
@@ -86,12 +109,12 @@ func TestAnOrderHasEndedAtTheEndOfTheHappyPathOrAtAFailure(t *testing.T) {
 	require.False(t, order.Paid.Ended())
 	for _, m := range moves() {
 		if m.before.Status.Ended() {
-			require.True(t, m.after.Status.Ended(), "%v", m)
+			t.Run(m.String(), func(t *testing.T) { require.True(t, m.after.Status.Ended()) })
 		}
 	}
 	for _, w := range ways() {
 		if len(w.Next) == 0 {
-			require.True(t, w.Order.Status.Ended(), "nothing leads on from %v", w.Order.Summary())
+			t.Run("nothing leads on from "+standing(w.Order), func(t *testing.T) { require.True(t, w.Order.Status.Ended()) })
 		}
 	}
 }
@@ -115,11 +138,13 @@ func TestAStatusIsReachedOnTheHappyPathAlone(t *testing.T) {
 
 func TestATransitionTakenTwiceChangesNothing(t *testing.T) {
 	for _, m := range moves() {
-		c := order.NewChange(m.by, time.Now())
-		again := m.after
-		require.False(t, c.Apply(&again), "%v", m)
-		require.Equal(t, m.after, again)
-		require.NoError(t, c.Settle(again, false), "%v", m)
+		t.Run(m.String(), func(t *testing.T) {
+			c := order.NewChange(m.by, time.Now())
+			again := m.after
+			require.False(t, c.Apply(&again))
+			require.Equal(t, m.after, again)
+			require.NoError(t, c.Settle(again, false))
+		})
 	}
 }
 
@@ -129,8 +154,11 @@ func TestAStepThatComesTooLateIsToldSo(t *testing.T) {
 		if !forward.ToStatus.Reached(order.Created) && forward.ToLoyalty != order.LoyaltyAdded {
 			continue
 		}
-		err := order.NewChange(forward, time.Now()).Settle(cancelled, false)
-		require.ErrorIs(t, err, order.ErrClosed)
-		require.ErrorContains(t, err, string(forward.Step))
+		to := strings.Fields(fmt.Sprintln(forward.ToStatus, forward.ToLoyalty))
+		t.Run(fmt.Sprintf("%s to %s", forward.Step, strings.Join(to, " ")), func(t *testing.T) {
+			err := order.NewChange(forward, time.Now()).Settle(cancelled, false)
+			require.ErrorIs(t, err, order.ErrClosed)
+			require.ErrorContains(t, err, string(forward.Step))
+		})
 	}
 }

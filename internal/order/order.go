@@ -16,8 +16,8 @@ type Request struct {
 	ErrorOnStep         Fault  `json:"errorOnStep"`
 }
 
-// Fault is the number of a step that is to fail on purpose, 0 for none. Package
-// workflow knows which.
+// Fault is the number of a step that is to fail on purpose, 0 for none. The
+// numbers are the constants Fault... of package workflow.
 type Fault int
 
 // Delay is how long each outside system takes over the order.

@@ -17,9 +17,9 @@ type Orders interface {
 	// that no change moves within UnstartedLife may disappear. If
 	// its idempotency key is known, with the same fingerprint and not expired,
 	// it stores nothing and returns the orders of that earlier submission as
-	// they now stand, in their order; of two that arrive at once, the loser gets
-	// the winner's. A known key with another fingerprint is ErrKeyReused, an id
-	// that is taken another error.
+	// they now stand, in their order. Of two submissions with one key that arrive
+	// at once, one is stored and both return its orders. A known key with another
+	// fingerprint is ErrKeyReused. An id that is taken is an error, too.
 	Submit(ctx context.Context, s Submission) ([]Order, error)
 	// Get returns the order as the latest finished write left it, or ErrNotFound.
 	Get(ctx context.Context, id string) (Order, error)
@@ -50,6 +50,7 @@ type Executions interface {
 	// Start starts the execution of the order, named by the order's id. An
 	// execution of that name that has the same input is a success, whether it
 	// runs or has ended; with another input it is an error. After an error the
-	// execution may run all the same: an answer can get lost.
+	// execution may run all the same: an answer can get lost. An error that wraps
+	// ErrUnavailable means that the same call may work later.
 	Start(ctx context.Context, r Request) error
 }

@@ -88,8 +88,8 @@ type Run struct {
 	DeadLetters []order.Queue // queues that hold a message about the order
 }
 
-// Observe notes of the execution's next event which state it enters, or whose
-// task it fails.
+// Observe records the state that the event enters, or the state whose task failed.
+// Call it with the execution's events in order.
 func (r *Run) Observe(e history.Event) {
 	if e.Entered() {
 		r.Entered = append(r.Entered, e.State)

@@ -11,7 +11,7 @@ import (
 
 func TestNewNamesWhatItsConfigLacks(t *testing.T) {
 	whole := repair.Config{Queues: &memory.Queues{}, Steps: &steps.Steps{}, Executions: noExecutions{}}
-	needtest.New(t, "repair.Config", repair.New, whole, map[string]func(*repair.Config){
+	needtest.TestNew(t, "repair.Config", repair.New, whole, map[string]func(*repair.Config){
 		"Queues":     func(c *repair.Config) { c.Queues = nil },
 		"Steps":      func(c *repair.Config) { c.Steps = nil },
 		"Executions": func(c *repair.Config) { c.Executions = nil },

@@ -10,7 +10,7 @@ import (
 
 func TestNewNamesWhatItsConfigLacks(t *testing.T) {
 	whole := sfnapi.Config{Engine: &asl.Engine{}, Machine: &asl.Machine{}}
-	needtest.New(t, "sfnapi.Config", sfnapi.New, whole, map[string]func(*sfnapi.Config){
+	needtest.TestNew(t, "sfnapi.Config", sfnapi.New, whole, map[string]func(*sfnapi.Config){
 		"Engine":  func(c *sfnapi.Config) { c.Engine = nil },
 		"Machine": func(c *sfnapi.Config) { c.Machine = nil },
 	})

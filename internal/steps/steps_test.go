@@ -12,7 +12,7 @@ import (
 
 func TestNewNamesWhatItsConfigLacks(t *testing.T) {
 	whole := steps.Config{Orders: memory.NewOrders(), Payments: simulated.Gateway{}, Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{}, Logger: slog.New(slog.DiscardHandler)}
-	needtest.New(t, "steps.Config", steps.New, whole, map[string]func(*steps.Config){
+	needtest.TestNew(t, "steps.Config", steps.New, whole, map[string]func(*steps.Config){
 		"Orders":   func(c *steps.Config) { c.Orders = nil },
 		"Payments": func(c *steps.Config) { c.Payments = nil },
 		"Loyalty":  func(c *steps.Config) { c.Loyalty = nil },

@@ -22,8 +22,8 @@ var errorNames = []struct {
 	{order.ErrInvalid, "InvalidEvent"},
 }
 
-// Internal is the name of an error that wraps none of those.
-const Internal = "Internal"
+// internal is the name of an error that wraps none of those.
+const internal = "Internal"
 
 // ErrorName returns the stable name of an error.
 func ErrorName(err error) string {
@@ -32,12 +32,12 @@ func ErrorName(err error) string {
 			return n.name
 		}
 	}
-	return Internal
+	return internal
 }
 
 // ErrorNames lists every name that ErrorName can return.
 func ErrorNames() []string {
-	names := []string{Internal}
+	names := []string{internal}
 	for _, n := range errorNames {
 		names = append(names, n.name)
 	}

@@ -6,7 +6,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// ErrSimulated is why a step fails that the request's errorOnStep wants to fail.
+// ErrSimulated means that the step fails because the request's errorOnStep says so.
 var ErrSimulated = errors.New("simulated failure")
 
 // The faults: which step the errorOnStep of a request makes fail. AllFaults is
@@ -23,10 +23,13 @@ const (
 	AllFaults                 order.Fault = 100
 )
 
+// LastFault is the highest fault that one order can have; 0 is the lowest.
+const LastFault = FaultReclaimLoyaltyPoints
+
 const noStep order.StepName = "none"
 
 // faultSteps is the step of each fault that one order can have.
-var faultSteps = []order.StepName{
+var faultSteps = [LastFault + 1]order.StepName{
 	FaultNone:                 noStep,
 	FaultCreateOrder:          order.CreateOrder,
 	FaultProcessPayment:       order.ProcessPayment,
@@ -63,4 +66,4 @@ func Fails(s order.StepName, f order.Fault) bool {
 	return s != noStep && s == FaultStep(f)
 }
 
-func valid(f order.Fault) bool { return f >= 0 && int(f) < len(faultSteps) }
+func valid(f order.Fault) bool { return f >= 0 && f <= LastFault }

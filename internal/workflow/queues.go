@@ -13,7 +13,7 @@ const (
 	ReclaimLoyaltyPointsQueue order.Queue = "ReclaimLoyaltyPoints"
 )
 
-// deadLetters pairs the steps whose failure goes to a dead letter queue with it.
+// deadLetters lists the steps that have a dead letter queue, with that queue.
 var deadLetters = []struct {
 	step  order.StepName
 	queue order.Queue

@@ -1,7 +1,7 @@
-// Package workflow is what the function and the definition of the workflow
-// agree on, beyond the domain: names of states, an execution's input, the names of errors that
-// Retry and Catch match, the failures that a Catch leaves, the dead letter
-// queues, and the faults that an order can ask for.
+// Package workflow has what the function and the definition of the workflow agree
+// on, beyond the domain: the names of states, an execution's input, the names of
+// errors that Retry and Catch match, the failures that a Catch leaves, the dead
+// letter queues, and the faults that an order can ask for.
 package workflow
 
 import (
@@ -24,8 +24,8 @@ func Input(r order.Request) ([]byte, error) {
 	return input, nil
 }
 
-// CheckInput returns an error unless input, that of the execution which has the
-// order's name, is the order's own.
+// CheckInput returns an error unless input encodes r. It is for the input of an
+// execution that already has the order's name.
 func CheckInput(r order.Request, input []byte) error {
 	var theirs order.Request
 	if err := json.Unmarshal(input, &theirs); err != nil || theirs != r {
@@ -34,8 +34,8 @@ func CheckInput(r order.Request, input []byte) error {
 	return nil
 }
 
-// Validate reports, as an error that wraps order.ErrInvalid, what makes the
-// request one that no step can work on.
+// Validate returns an error that wraps order.ErrInvalid and says what is wrong if
+// no step can work on the request.
 func Validate(r order.Request) error {
 	switch {
 	case r.ID == "":
@@ -43,7 +43,7 @@ func Validate(r order.Request) error {
 	case r.PerStepDelaySeconds < 0 || r.PerStepDelaySeconds > order.MaxPerStepDelaySeconds:
 		return fmt.Errorf("%w: perStepDelaySeconds is %d, it must be 0 to %d", order.ErrInvalid, r.PerStepDelaySeconds, order.MaxPerStepDelaySeconds)
 	case !valid(r.ErrorOnStep):
-		return fmt.Errorf("%w: errorOnStep is %d, it must be 0 to %d", order.ErrInvalid, r.ErrorOnStep, len(faultSteps)-1)
+		return fmt.Errorf("%w: errorOnStep is %d, it must be 0 to %d", order.ErrInvalid, r.ErrorOnStep, LastFault)
 	}
 	return nil
 }

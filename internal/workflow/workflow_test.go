@@ -11,8 +11,10 @@ import (
 
 func TestFailingCompensationsNeedARollbackFirst(t *testing.T) {
 	for _, f := range workflow.Faults() {
-		require.Equal(t, f >= workflow.FaultPrepareOrder && f != workflow.FaultProcessOrder, workflow.Fails(order.PrepareOrder, f), "fault %d", f)
-		require.Equal(t, f != workflow.FaultNone, workflow.Fails(workflow.FaultStep(f), f), "fault %d", f)
+		t.Run(string(workflow.FaultStep(f)), func(t *testing.T) {
+			require.Equal(t, f >= workflow.FaultPrepareOrder && f != workflow.FaultProcessOrder, workflow.Fails(order.PrepareOrder, f))
+			require.Equal(t, f != workflow.FaultNone, workflow.Fails(workflow.FaultStep(f), f))
+		})
 	}
 	require.False(t, workflow.Fails("none", workflow.AllFaults))
 }

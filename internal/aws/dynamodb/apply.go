@@ -59,7 +59,27 @@ func (s *Orders) update(ctx context.Context, id string, c order.Change) (order.O
 // updateInput says in DynamoDB's words what [order.Change.Apply] does.
 func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
 	e := &expression{names: map[string]string{}, values: map[string]types.AttributeValue{}}
-	e.conditions = []string{"attribute_exists(" + e.name("pk") + ")"}
+	e.require(c)
+	e.change(c)
+	e.set(changeID, e.value(by))
+	if len(c.Milestones) > 0 {
+		timeline := e.name("timeline")
+		e.set("timeline", fmt.Sprintf("list_append(%s, %s)", timeline, e.value(c.Milestones)))
+		e.conditions = append(e.conditions, fmt.Sprintf("size(%s) <= %s", timeline, e.value(order.MaxMilestones-len(c.Milestones))))
+	}
+	// An order that moves has begun, so it no longer expires.
+	update, condition := "SET "+strings.Join(e.sets, ", ")+" REMOVE "+e.name(expiresAt), strings.Join(e.conditions, " AND ")
+	return &sdk.UpdateItemInput{
+		UpdateExpression: &update, ConditionExpression: &condition,
+		ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
+		ReturnValues:                        types.ReturnValueAllNew,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}, e.err
+}
+
+// require adds the conditions under which the change may be made.
+func (e *expression) require(c order.Change) {
+	e.conditions = append(e.conditions, "attribute_exists("+e.name("pk")+")")
 	oneOf(e, "status", c.Status)
 	oneOf(e, "payment", c.Payment)
 	oneOf(e, "loyalty", c.Loyalty)
@@ -71,22 +91,26 @@ func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
 	}
 	if c.ToOut {
 		e.conditions = append(e.conditions, "attribute_not_exists("+e.name("handedOver")+")")
-		e.set("handedOver", e.value(true))
 	}
 	if c.OnlyIf != nil {
 		e.conditions = append(e.conditions, e.name("deadLetters")+" = "+e.value(c.OnlyIf))
 	}
+}
 
+// change adds what the change sets.
+func (e *expression) change(c order.Change) {
 	setUnlessEmpty(e, "status", c.ToStatus)
 	setUnlessEmpty(e, "payment", c.ToPayment)
 	setUnlessEmpty(e, "loyalty", c.ToLoyalty)
 	e.set("updatedAt", e.value(c.At))
-	e.set(changeID, e.value(by))
 	if c.Notified {
 		e.set("notifiedAt", e.value(c.At))
 	}
 	if c.ToCancelled {
 		e.set("cancelRequestedAt", e.value(c.At))
+	}
+	if c.ToOut {
+		e.set("handedOver", e.value(true))
 	}
 	if c.Failure != nil {
 		e.set("failure", fmt.Sprintf("if_not_exists(%s, %s)", e.name("failure"), e.value(c.Failure)))
@@ -94,19 +118,6 @@ func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
 	if c.DeadLetters != nil {
 		e.set("deadLetters", e.value(c.DeadLetters))
 	}
-	if len(c.Milestones) > 0 {
-		timeline := e.name("timeline")
-		e.set("timeline", fmt.Sprintf("list_append(%s, %s)", timeline, e.value(c.Milestones)))
-		e.conditions = append(e.conditions, fmt.Sprintf("size(%s) <= %s", timeline, e.value(order.MaxMilestones-len(c.Milestones))))
-	}
-	// An order that moves has begun, so that it no longer expires.
-	update, condition := "SET "+strings.Join(e.sets, ", ")+" REMOVE "+e.name(expiresAt), strings.Join(e.conditions, " AND ")
-	return &sdk.UpdateItemInput{
-		UpdateExpression: &update, ConditionExpression: &condition,
-		ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
-		ReturnValues:                        types.ReturnValueAllNew,
-		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}, e.err
 }
 
 // expression collects an update and its condition. Names and values stand in

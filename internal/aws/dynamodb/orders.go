@@ -83,8 +83,8 @@ func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
 	return decodeOrder(out.Item)
 }
 
-// Submit implements [order.Orders]. An id that is taken is an error. One order
-// without a record is a plain write, at half the price of a transaction.
+// Submit implements [order.Orders]. One order without a record is a plain
+// write, at half the price of a transaction.
 func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Order, error) {
 	var puts []types.TransactWriteItem
 	for _, o := range sub.Orders {
@@ -183,9 +183,9 @@ func (s *Orders) replay(ctx context.Context, item map[string]types.AttributeValu
 	return orders, nil
 }
 
-// Warm opens a connection, by asking for an order that does not exist.
-func (s *Orders) Warm(ctx context.Context) error {
-	if _, err := s.Get(ctx, "warm-up"); !errors.Is(err, order.ErrNotFound) {
+// Connect opens a connection, by asking for an order that does not exist.
+func (s *Orders) Connect(ctx context.Context) error {
+	if _, err := s.Get(ctx, "connect"); !errors.Is(err, order.ErrNotFound) {
 		return err
 	}
 	return nil

@@ -105,9 +105,9 @@ func (x *Executions) List(ctx context.Context, status, token string) ([]repair.E
 	return page, aws.ToString(out.NextToken), nil
 }
 
-// Warm opens a connection, by asking for an execution that does not exist.
-func (x *Executions) Warm(ctx context.Context) error {
-	_, err := call(ctx, x, x.client.DescribeExecution, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(x.arn("warm-up"))})
+// Connect opens a connection, by asking for an execution that does not exist.
+func (x *Executions) Connect(ctx context.Context) error {
+	_, err := call(ctx, x, x.client.DescribeExecution, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(x.arn("connect"))})
 	return err
 }
 

@@ -1,5 +1,6 @@
-// Package awstest lets a test answer the calls of an AWS SDK client itself,
-// without a network: for the errors that no emulator produces.
+// Package awstest lets a test answer the calls of an AWS SDK client itself:
+// without a network, for the errors that no emulator produces, or as a server,
+// for a function whose requests are counted.
 package awstest
 
 import (

@@ -43,7 +43,7 @@ func TestThePageIsAccessible(t *testing.T) {
 	tb.click("button[value=all]")
 	tb.waitText("main .story", "All 8 have ended.")
 	judge("all eight")
-	tb.do(chromedp.Navigate(get[string](tb, "document.querySelector('[data-status=ROLLBACK_FAILED] a').href")))
+	tb.do(chromedp.Navigate(get[string](tb, "Array.from(document.querySelectorAll('.card')).find((card) => card.textContent.includes('The refund failed.')).querySelector('a').href")))
 	tb.waitText(headline, "The refund failed.")
 	judge("a failed refund")
 }

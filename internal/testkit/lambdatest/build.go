@@ -7,8 +7,8 @@ import (
 	"os/exec"
 )
 
-// flags are those of the deployment, as the Makefile has them. They are here a
-// second time because the tests need Go alone, and so no make.
+// flags are those of the deployment, as the Makefile has them. They are repeated
+// here because the tests must run without make; a test compares the two.
 const flags = "-trimpath -tags=lambda.norpc '-ldflags=-s -w -buildid=' -buildvcs=false"
 
 // Build compiles a main package into an executable for this machine, with the

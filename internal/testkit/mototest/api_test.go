@@ -13,6 +13,7 @@ import (
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/testkit/lambdatest"
+	"pizzasaga/internal/workflow"
 )
 
 func TestAPIThroughTheCompiledFunction(t *testing.T) {
@@ -85,8 +86,11 @@ func TestAPIThroughTheCompiledFunction(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(placed.Body), &all))
 		require.Len(t, all.Orders, 8)
 		for i, o := range all.Orders {
-			require.Equal(t, order.Fault(i), o.ErrorOnStep)
-			require.Equal(t, order.Fault(i), c.order(t, o.ID).ErrorOnStep)
+			fault := order.Fault(i)
+			t.Run(string(workflow.FaultStep(fault)), func(t *testing.T) {
+				require.Equal(t, fault, o.ErrorOnStep)
+				require.Equal(t, fault, c.order(t, o.ID).ErrorOnStep)
+			})
 		}
 	})
 }

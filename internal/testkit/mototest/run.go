@@ -84,7 +84,8 @@ func (c *Cloud) observe(ctx context.Context, run *outcomes.Run) error {
 				// task ended; the histories of AWS do not.
 				stopped = slices.Clone(run.Entered)
 			}
-			if e.Failure() == nil || !slices.Contains(stopped, e.State) && !tooSlow(e.Failure()) {
+			ofMotoAlone := e.Failure() != nil && (slices.Contains(stopped, e.State) || tooSlow(e.Failure()))
+			if !ofMotoAlone {
 				run.Observe(e)
 			}
 		}
@@ -92,8 +93,8 @@ func (c *Cloud) observe(ctx context.Context, run *outcomes.Run) error {
 	return nil
 }
 
-// event is an event of moto's as package asl has it, with the details that tell
-// its state and why a task failed.
+// event converts an event of moto's history to package asl's, with what package
+// history reads.
 func event(e types.HistoryEvent) asl.Event {
 	ours := asl.Event{ID: e.Id, PreviousID: e.PreviousEventId, Type: asl.EventType(e.Type)}
 	switch {

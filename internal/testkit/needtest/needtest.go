@@ -11,10 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// New tests a constructor with a config that has all it needs, with that config
+// TestNew tests a constructor with a config that has all it needs, with that config
 // lacking each of the needed fields, and with an empty one. name is the type's
 // name, and drop takes each needed field out of a config, by its name.
-func New[Config, T any](t *testing.T, name string, construct func(Config) (T, error), whole Config, drop map[string]func(*Config)) {
+func TestNew[Config, T any](t *testing.T, name string, construct func(Config) (T, error), whole Config, drop map[string]func(*Config)) {
 	lacks := func(fields string, c Config) {
 		t.Run("without "+fields, func(t *testing.T) {
 			_, err := construct(c)

@@ -1,5 +1,5 @@
-// Package ordertest holds every store of orders to the one contract, that of
-// [order.Orders].
+// Package ordertest has what tests of orders share: the contract that every store
+// keeps, and the standings that an order can reach.
 package ordertest
 
 import (
@@ -26,6 +26,7 @@ func TestStore(t *testing.T, newStore func(*testing.T) order.Orders) {
 		{"what a caller does to its copy stays there", ownCopy},
 		{"every transition moves where the table says and nowhere else", transitions},
 		{"a change writes what the domain writes", changes},
+		{"dead letters leave the record one by one", letters},
 		{"the first failure stays", firstFailure},
 		{"a full timeline blocks no transition", fullTimeline},
 		{"a step that comes twice moves once", twice},

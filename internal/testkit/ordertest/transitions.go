@@ -2,6 +2,7 @@ package ordertest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,8 +39,8 @@ func transitions(t *testing.T, s order.Orders) {
 	}
 }
 
-// around returns an order that stands where the row starts, and those that
-// differ from it in one of status, payment and loyalty.
+// around returns an order that stands where the row starts, those that differ from
+// it in one of status, payment, loyalty and hand-over, and all of them cancelled.
 func around(row order.Transition) (from []order.Order) {
 	status, payment, loyalty := first(row.Status, order.Created), first(row.Payment, order.PaymentNone), first(row.Loyalty, order.LoyaltyNone)
 	for _, other := range order.Statuses() {
@@ -54,6 +55,13 @@ func around(row order.Transition) (from []order.Order) {
 		if other != loyalty {
 			from = append(from, standing(status, payment, other))
 		}
+	}
+	out := standing(status, payment, loyalty)
+	out.HandedOver = true
+	from = append(from, out)
+	for _, o := range slices.Clone(from) {
+		o.ID, o.CancelRequestedAt = order.NewID(), &o.CreatedAt
+		from = append(from, o)
 	}
 	return from
 }
@@ -106,6 +114,26 @@ func changes(t *testing.T, s order.Orders) {
 	c = order.NewChange(order.RestartRefund, time.Now().Add(2*time.Second))
 	c.DeadLetters = []order.Queue{}
 	require.True(t, apply(t, s, o, c))
+
+	o = get(t, s, o.ID)
+	c = order.NewChange(order.NoteHandOver, time.Now().Add(3*time.Second))
+	c.DeadLetters = []order.Queue{workflow.AddLoyaltyPointsQueue, workflow.RefundPaymentQueue}
+	require.True(t, apply(t, s, o, c))
+	require.True(t, get(t, s, o.ID).HandedOver)
+}
+
+// letters takes the dead letters from an order's record one by one.
+func letters(t *testing.T, s order.Orders) {
+	o := standing(order.RollbackFailed, order.PaymentRefundFailed, order.LoyaltyAdded)
+	o.DeadLetters = []order.Queue{workflow.AddLoyaltyPointsQueue, workflow.RefundPaymentQueue}
+	submit(t, s, o)
+	first, second := order.WithoutLetter(o, workflow.AddLoyaltyPointsQueue, time.Now()), order.WithoutLetter(o, workflow.RefundPaymentQueue, time.Now())
+	require.True(t, apply(t, s, o, first))
+	o = get(t, s, o.ID)
+	require.Equal(t, []order.Queue{workflow.RefundPaymentQueue}, o.DeadLetters)
+	require.False(t, apply(t, s, o, second), "the letters have changed meanwhile")
+	require.True(t, apply(t, s, o, order.WithoutLetter(o, workflow.RefundPaymentQueue, time.Now())))
+	require.Empty(t, get(t, s, o.ID).DeadLetters)
 }
 
 func firstFailure(t *testing.T, s order.Orders) {

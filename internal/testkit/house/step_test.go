@@ -1,4 +1,4 @@
-package workflow_test
+package house
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
@@ -23,9 +24,10 @@ import (
 	"pizzasaga/statemachine"
 )
 
-// TestEveryStepHasAllThatAStepNeeds tells who adds a step what it still lacks,
-// all of it, and the file to go to. A step is known from wherever it is named
-// first. docs/add-a-step.patch is an example.
+// The tests of this file tell whoever adds a step what is still missing, and in
+// which file. docs/add-a-step.patch is the example to follow.
+
+// TestEveryStepHasAllThatAStepNeeds knows a step from wherever it is named first.
 func TestEveryStepHasAllThatAStepNeeds(t *testing.T) {
 	p := readParts(t)
 	for _, step := range p.steps() {
@@ -37,10 +39,14 @@ func TestEveryStepHasAllThatAStepNeeds(t *testing.T) {
 	}
 }
 
-// TestEveryStateIsEnteredAndShown is for the states that run no step.
-func TestEveryStateIsEnteredAndShown(t *testing.T) {
+// TestEveryStateWithoutAStepIsEnteredAndShown leaves the other states to the test
+// of their steps.
+func TestEveryStateWithoutAStepIsEnteredAndShown(t *testing.T) {
 	p := readParts(t)
 	for _, state := range slices.Sorted(maps.Keys(p.states)) {
+		if step := p.states[state]; step != "" && workflow.State(step) == state {
+			continue
+		}
 		t.Run(state, func(t *testing.T) {
 			if !p.entered[state] && state != "LoyaltyDeadLetterLost" { // an order may meet that with any fault
 				t.Error("internal/outcomes/outcomes.go: no outcome enters the state")
@@ -58,21 +64,39 @@ func TestEveryStateIsEnteredAndShown(t *testing.T) {
 
 func TestEveryOutcomeIsAnEnd(t *testing.T) {
 	for _, o := range outcomes.All() {
-		require.True(t, o.Status.Ended(), "internal/outcomes/outcomes.go: fault %d ends as %s, which is no end of an order", o.Fault, o.Status)
+		t.Run(string(workflow.FaultStep(o.Fault)), func(t *testing.T) {
+			require.True(t, o.Status.Ended(), "internal/outcomes/outcomes.go: fault %d ends as %s, which is no end of an order", o.Fault, o.Status)
+		})
+	}
+}
+
+// TestTheStatusesWithAToneAreTheEndsOfAnOrder is how the page knows the ends of an order.
+func TestTheStatusesWithAToneAreTheEndsOfAnOrder(t *testing.T) {
+	p := readParts(t)
+	for _, status := range order.Statuses() {
+		t.Run(string(status), func(t *testing.T) {
+			if tone := p.pages[string(status)].Tone; status.Ended() {
+				assert.Contains(t, []string{"good", "undone", "bad"}, tone, "web/statuses.js: an order has ended as %s, so it needs a tone", status)
+			} else {
+				assert.Empty(t, tone, "web/statuses.js: an order has not ended as %s, so it must have no tone", status)
+			}
+		})
 	}
 }
 
 func TestThePageTellsOfNothingThatCannotHappen(t *testing.T) {
 	p := readParts(t)
 	written := map[string]bool{string(order.Pending): true}
-	for _, t := range order.Transitions() {
-		written[order.NewChange(t, time.Now()).Milestones[0].Status] = true
+	for _, transition := range order.Transitions() {
+		written[milestone(transition)] = true
 	}
 	for status, told := range p.pages {
-		require.True(t, written[status], "web/statuses.js: no transition writes %s", status)
-		for state := range told.Lights {
-			require.Contains(t, p.states, state, "web/statuses.js: %s lights up a state that is not there", status)
-		}
+		t.Run(status, func(t *testing.T) {
+			assert.True(t, written[status], "web/statuses.js: no transition writes %s", status)
+			for state := range told.Lights {
+				assert.Contains(t, p.states, state, "web/statuses.js: %s lights up a state that is not there", status)
+			}
+		})
 	}
 }
 
@@ -83,8 +107,8 @@ type parts struct {
 	states  map[string]order.StepName // with the step that the state runs, or ""
 	entered map[string]bool           // states, by an outcome
 	pages   map[string]struct {       // by status
-		Headline string
-		Lights   map[string]string
+		Headline, Tone string
+		Lights         map[string]string
 	}
 	lit  map[string]bool // states, by a status
 	path string          // web/path.js
@@ -92,12 +116,12 @@ type parts struct {
 
 func readParts(t *testing.T) parts {
 	p := parts{actions: new(steps.Steps).ByName(), samples: map[order.StepName]string{}, states: map[string]order.StepName{},
-		entered: map[string]bool{}, lit: map[string]bool{}, path: string(read(t, "../../web/path.js"))}
-	files, err := filepath.Glob("../../events/*.json")
+		entered: map[string]bool{}, lit: map[string]bool{}, path: string(read(t, "web/path.js"))}
+	files, err := filepath.Glob(root + "/events/*.json")
 	require.NoError(t, err)
 	for _, file := range files {
 		var event struct{ Action order.StepName }
-		require.NoError(t, json.Unmarshal(read(t, file), &event), file)
+		require.NoError(t, json.Unmarshal(read(t, "events/"+filepath.Base(file)), &event), file)
 		if event.Action != "" && event.Action != repair.RedriveAction && event.Action != repair.ReconcileAction {
 			p.samples[event.Action] = filepath.Base(file)
 		}
@@ -110,7 +134,7 @@ func readParts(t *testing.T) parts {
 			p.entered[state] = true
 		}
 	}
-	_, page, found := bytes.Cut(read(t, "../../web/statuses.js"), []byte("export default "))
+	_, page, found := bytes.Cut(read(t, "web/statuses.js"), []byte("export default "))
 	require.True(t, found, "web/statuses.js must be JSON after export default")
 	require.NoError(t, json.Unmarshal(page, &p.pages), "web/statuses.js must be JSON after export default")
 	for _, status := range p.pages {
@@ -140,9 +164,15 @@ func (m machine) collect(states map[string]order.StepName) {
 }
 
 func read(t *testing.T, file string) []byte {
-	text, err := os.ReadFile(file)
+	t.Helper()
+	text, err := os.ReadFile(root + "/" + file)
 	require.NoError(t, err)
 	return text
+}
+
+// milestone returns what the transition writes into the timeline.
+func milestone(t order.Transition) string {
+	return order.NewChange(t, time.Now()).Milestones[0].Status
 }
 
 // steps lists every step that any part names.
@@ -157,8 +187,8 @@ func (p parts) steps() []order.StepName {
 	for _, name := range p.states {
 		named[name] = true
 	}
-	for _, t := range order.Transitions() {
-		named[t.Step] = true
+	for _, transition := range order.Transitions() {
+		named[transition.Step] = true
 	}
 	delete(named, "")
 	delete(named, order.Submit) // these are the customer's, not the workflow's
@@ -174,7 +204,7 @@ func (p parts) missing(step order.StepName) (missing []string) {
 		}
 	}
 	file := fmt.Sprintf("internal/steps/%s.go", strings.ToLower(regexp.MustCompile("[A-Z]").ReplaceAllString(string(step), "_$0")))
-	_, err := os.Stat("../../" + file)
+	_, err := os.Stat(root + "/" + file)
 	need(err == nil, file, "there is no such file for the step")
 	need(p.actions[step] != nil, "internal/steps/steps.go", "ByName lacks the step")
 	state := workflow.State(step)
@@ -183,16 +213,16 @@ func (p parts) missing(step order.StepName) (missing []string) {
 	need(p.entered[state], "internal/outcomes/outcomes.go", "no outcome enters the state %s", state)
 	need(p.lit[state], "web/statuses.js", "no status lights up the state %s", state)
 	moves := 0
-	for _, t := range order.Transitions() {
-		if t.Step != step {
+	for _, transition := range order.Transitions() {
+		if transition.Step != step {
 			continue
 		}
 		moves++
-		if t.ToStatus != "" {
-			need(slices.Contains(order.Statuses(), t.ToStatus), "internal/order/lifecycle.go", "%s stands neither on the happy path nor among the failed ends", t.ToStatus)
-			need(p.pages[string(t.ToStatus)].Headline != "", "web/statuses.js", "%s has no headline", t.ToStatus)
+		if to := transition.ToStatus; to != "" {
+			need(slices.Contains(order.Statuses(), to), "internal/order/lifecycle.go", "%s stands neither on the happy path nor among the failed ends", to)
+			need(p.pages[string(to)].Headline != "", "web/statuses.js", "%s has no headline", to)
 		}
-		written := order.NewChange(t, time.Now()).Milestones[0].Status
+		written := milestone(transition)
 		_, known := p.pages[written]
 		need(known, "web/statuses.js", "%s, which the step writes into the timeline, has no entry", written)
 	}

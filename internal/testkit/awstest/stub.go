@@ -1,0 +1,43 @@
+package awstest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Stub is a server for AWS_ENDPOINT_URL that knows no order and no execution,
+// and records what it is asked for.
+type Stub struct {
+	*httptest.Server
+	mu      sync.Mutex
+	targets []string
+}
+
+// NewStub returns a running stub, which Close must close.
+func NewStub() *Stub {
+	s := &Stub{}
+	s.Server = httptest.NewServer(http.HandlerFunc(s.answer))
+	return s
+}
+
+func (s *Stub) answer(w http.ResponseWriter, r *http.Request) {
+	target := r.Header.Get("X-Amz-Target")
+	s.mu.Lock()
+	s.targets = append(s.targets, target)
+	s.mu.Unlock()
+	if strings.HasSuffix(target, ".DescribeExecution") {
+		Error(w, http.StatusBadRequest, "ExecutionDoesNotExist", nil)
+		return
+	}
+	Answer(w, http.StatusOK, nil)
+}
+
+// Targets returns the service and operation of every request so far, sorted.
+func (s *Stub) Targets() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(slices.Values(s.targets))
+}
