@@ -188,7 +188,7 @@ var (
 	// Abandon ends an order whose execution could not be started.
 	Abandon = Transition{Step: Submit, Status: []Status{Pending}, ToStatus: Failed}
 	// Fail and CancelUncharged end an order before any money moved.
-	Fail            = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, ToStatus: Failed}
+	Fail            = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, NotCancelled: true, ToStatus: Failed}
 	CancelUncharged = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, IfCancelled: true, ToStatus: Cancelled}
 	// Decline ends an order whose payment was definitely refused.
 	Decline = Transition{Step: NotifyCustomer, Status: []Status{Created, TakingPayment},
@@ -238,7 +238,7 @@ func allows[T comparable](from []T, v T) bool {
 func (t Transition) Taken(o Order) bool {
 	switch {
 	case t.ToCancelled:
-		return o.CancelRequestedAt != nil
+		return o.CancelAccepted()
 	case t.ToOut:
 		return o.HandedOver
 	case t.ToStatus != "":

@@ -162,3 +162,15 @@ func TestAStepThatComesTooLateIsToldSo(t *testing.T) {
 		})
 	}
 }
+
+func TestACancellationStaysAcceptedUnlessTheOrderEndsOtherwise(t *testing.T) {
+	for _, w := range ways() {
+		t.Run(standing(w.Order), func(t *testing.T) {
+			o := w.Order
+			asked := o.CancelRequestedAt != nil
+			undone := !o.Status.Ended() || o.Status == order.Cancelled || o.Status == order.RollbackFailed
+			require.Equal(t, asked && undone, o.CancelAccepted())
+			require.False(t, asked && o.Status.Reached(order.DeliveryStarted), "delivered although it was to be cancelled")
+		})
+	}
+}

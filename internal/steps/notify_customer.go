@@ -65,5 +65,5 @@ func ends(o order.Order, f workflow.Failures) []order.Transition {
 	case o.CancelRequestedAt != nil:
 		return []order.Transition{order.CancelUncharged}
 	}
-	return []order.Transition{order.Fail}
+	return []order.Transition{order.Fail, order.CancelUncharged}
 }
