@@ -59,6 +59,7 @@ func TestAnOrderCanBeCancelledWhileItCanBeUndoneAndOnlyThen(t *testing.T) {
 		{"its hand-over is claimed", order.DeliveryStarted, order.PaymentPaid, false, false},
 		{"delivered", order.DeliveryConfirmed, order.PaymentPaid, false, false},
 		{"being rolled back for another reason", order.RollingBack, order.PaymentRefunding, false, false},
+		{"being rolled back by the version before", order.CookingStarted, order.PaymentRefunding, false, false},
 		{"cancelled for another reason", order.Cancelled, order.PaymentRefunded, false, false},
 		{"its refund failed", order.RollbackFailed, order.PaymentRefundFailed, false, false},
 		{"never accepted", order.Failed, order.PaymentNone, false, false},
