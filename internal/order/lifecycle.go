@@ -219,6 +219,18 @@ func Transitions() []Transition {
 		Abandon, Fail, CancelUncharged, Decline, GiveUpPayment, Cancel, GiveUpRefund, GiveUpReclaim, GiveUpRollback}
 }
 
+// NextStep returns the step that moves an order on from a status of the happy path,
+// and "" if none does.
+func NextStep(s Status) StepName {
+	path := since(s)
+	for _, t := range Transitions() {
+		if len(path) > 1 && t.ToStatus == path[1] {
+			return t.Step
+		}
+	}
+	return ""
+}
+
 // Allows reports whether the order stands where the transition starts.
 func (t Transition) Allows(o Order) bool {
 	cancelled := o.CancelRequestedAt != nil

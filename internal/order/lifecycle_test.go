@@ -174,3 +174,14 @@ func TestACancellationStaysAcceptedUnlessTheOrderEndsOtherwise(t *testing.T) {
 		})
 	}
 }
+
+func TestTheHappyPathIsWalkedByOneStepAfterAnother(t *testing.T) {
+	for _, s := range order.Statuses() {
+		t.Run(string(s), func(t *testing.T) {
+			onward := s.Reached(order.Pending) && !s.Ended()
+			require.Equal(t, onward, order.NextStep(s) != "", "the step from %s is %q", s, order.NextStep(s))
+		})
+	}
+	require.Equal(t, order.CreateOrder, order.NextStep(order.Pending))
+	require.Equal(t, order.ProcessOrder, order.NextStep(order.CookingStarted))
+}

@@ -175,5 +175,5 @@ func whatFailed(o order.Order, status string) workflow.Failures {
 	case order.PaymentCharging:
 		return workflow.FailuresAt(order.ProcessPayment, why)
 	}
-	return workflow.FailuresAt(order.ProcessOrder, why)
+	return workflow.FailuresOfKitchen(why)
 }
