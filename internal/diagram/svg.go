@@ -95,7 +95,9 @@ func (d *drawing) node(n *node) {
 			x := b.x - branchGap/2
 			d.put(`<path class="divider" d="M%g %gV%g"/>`+"\n", x, n.y+header, n.y+n.h-padding)
 		}
+		d.put(`<g data-branch-of="%s">`+"\n", escape(n.name))
 		d.graph(b)
+		d.put("</g>\n")
 	}
 }
 

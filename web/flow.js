@@ -1,0 +1,93 @@
+// What follows what in the workflow, as its drawing has it, and a walk through it.
+
+// flow reads a drawing. It is a Map from the name of each state, the first one
+// first, to
+//   next     the states that it leads to
+//   catches  the states that its failures lead to
+//   starts   the states that its branches start with
+//   within   the state that it stands in a branch of, if it does
+//   line     what the states of one branch have in common
+//   fails    whether it does nothing but fail
+export function flow(drawing) {
+  const all = (selector) => Array.from(drawing.querySelectorAll(selector));
+  const states = new Map(all('[data-state]').map((g) => [g.dataset.state, {
+    next: [], catches: [], starts: [], within: g.parentNode.dataset.branchOf, line: g.parentNode, fails: g.classList.contains('Fail') }]));
+  for (const e of all('[data-from]')) states.get(e.dataset.from)[e.classList.contains('catch') ? 'catches' : 'next'].push(e.dataset.to);
+  for (const b of all('[data-branch-of]')) states.get(b.dataset.branchOf).starts.push(b.querySelector('[data-state]').dataset.state);
+  return states;
+}
+
+// Walk marks the states of a flow as steps are reached, done or failed, and those
+// in between. Its path is a Map from the name of a state to {mark, retries}, in the
+// order in which the states were reached.
+export class Walk {
+  path = new Map();
+
+  constructor(states) {
+    this.states = states;
+    this.enter(states.keys().next().value);
+  }
+
+  mark(state, m) { this.path.set(state, { mark: m, retries: 0 }); }
+
+  has(state, ...marks) { return marks.includes(this.path.get(state)?.mark); }
+
+  inside(state) { return [...this.path.keys()].filter((s) => this.states.get(s).within === state); }
+
+  enter(state) {
+    if (this.path.has(state)) return;
+    const { fails, starts } = this.states.get(state);
+    this.mark(state, fails ? 'failed' : 'running');
+    starts.forEach((s) => this.enter(s));
+  }
+
+  // finish has a state done, and its branches to their ends.
+  finish(state) {
+    for (const start of this.states.get(state).starts) this.way(start).forEach((s) => this.finish(s));
+    if (!this.has(state, 'failed')) this.mark(state, 'done');
+  }
+
+  stop(state) {
+    this.inside(state).forEach((s) => this.stop(s));
+    if (this.has(state, 'running')) this.mark(state, 'stopped');
+  }
+
+  // way lists the states from one to another, or to the end of its branch. It is
+  // undefined if only a failure leads there.
+  way(from, to, passed = []) {
+    if (passed.includes(from)) return undefined;
+    const { next } = this.states.get(from);
+    const way = [...passed, from];
+    return from === to || (!to && next.length === 0) ? way : next.map((s) => this.way(s, to, way)).find(Boolean);
+  }
+
+  // reach finishes what was under way in the branch of a state and leads to it. What
+  // does not was stopped by a failure.
+  reach(state) {
+    const { line } = this.states.get(state);
+    for (const s of [...this.path.keys()]) {
+      if (s === state || this.states.get(s).line !== line || !this.has(s, 'running', 'stopped')) continue;
+      const passed = this.way(s, state);
+      if (passed) passed.slice(0, -1).forEach((p) => this.finish(p));
+      else this.stop(s);
+    }
+  }
+
+  // take reaches a step that has succeeded, or goes on.
+  take(state, goesOn) {
+    this.reach(state);
+    this.mark(state, goesOn ? 'running' : 'done');
+    if (!goesOn) this.states.get(state).next.forEach((s) => this.enter(s));
+  }
+
+  // fail reaches a step that has failed. A failure that nothing catches is that of
+  // the state around the branch.
+  fail(state) {
+    this.reach(state);
+    this.mark(state, 'failed');
+    const { catches, within } = this.states.get(state);
+    if (!within || catches.length > 0) return;
+    this.inside(within).forEach((s) => this.stop(s));
+    this.fail(within);
+  }
+}
