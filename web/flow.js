@@ -17,77 +17,71 @@ export function flow(drawing) {
   return states;
 }
 
-// Walk marks the states of a flow as steps are reached, done or failed, and those
-// in between. Its path is a Map from the name of a state to {mark, retries}, in the
-// order in which the states were reached.
-export class Walk {
-  path = new Map();
+// walk goes through a flow: it marks the states as steps are reached, done or
+// failed, and those in between. Its path is a Map from the name of a state to
+// {mark, retries}, in the order in which the states were reached.
+export function walk(states) {
+  const path = new Map();
+  const mark = (state, m) => path.set(state, { mark: m, retries: 0 });
+  const has = (state, ...marks) => marks.includes(path.get(state)?.mark);
+  const inside = (state) => [...path.keys()].filter((s) => states.get(s).within === state);
 
-  constructor(states) {
-    this.states = states;
-    this.enter(states.keys().next().value);
-  }
-
-  mark(state, m) { this.path.set(state, { mark: m, retries: 0 }); }
-
-  has(state, ...marks) { return marks.includes(this.path.get(state)?.mark); }
-
-  inside(state) { return [...this.path.keys()].filter((s) => this.states.get(s).within === state); }
-
-  enter(state) {
-    if (this.path.has(state)) return;
-    const { fails, starts } = this.states.get(state);
-    this.mark(state, fails ? 'failed' : 'running');
-    starts.forEach((s) => this.enter(s));
+  function enter(state) {
+    if (path.has(state)) return;
+    const { fails, starts } = states.get(state);
+    mark(state, fails ? 'failed' : 'running');
+    starts.forEach(enter);
   }
 
   // finish has a state done, and its branches to their ends.
-  finish(state) {
-    for (const start of this.states.get(state).starts) this.way(start).forEach((s) => this.finish(s));
-    if (!this.has(state, 'failed')) this.mark(state, 'done');
+  function finish(state) {
+    for (const start of states.get(state).starts) way(start).forEach(finish);
+    if (!has(state, 'failed')) mark(state, 'done');
   }
 
-  stop(state) {
-    this.inside(state).forEach((s) => this.stop(s));
-    if (this.has(state, 'running')) this.mark(state, 'stopped');
+  function stop(state) {
+    inside(state).forEach(stop);
+    if (has(state, 'running')) mark(state, 'stopped');
   }
 
   // way lists the states from one to another, or to the end of its branch. It is
   // undefined if only a failure leads there.
-  way(from, to, passed = []) {
+  function way(from, to, passed = []) {
     if (passed.includes(from)) return undefined;
-    const { next } = this.states.get(from);
-    const way = [...passed, from];
-    return from === to || (!to && next.length === 0) ? way : next.map((s) => this.way(s, to, way)).find(Boolean);
+    const { next } = states.get(from);
+    passed = [...passed, from];
+    return from === to || (!to && next.length === 0) ? passed : next.map((s) => way(s, to, passed)).find(Boolean);
   }
 
   // reach finishes what was under way in the branch of a state and leads to it. What
   // does not was stopped by a failure.
-  reach(state) {
-    const { line } = this.states.get(state);
-    for (const s of [...this.path.keys()]) {
-      if (s === state || this.states.get(s).line !== line || !this.has(s, 'running', 'stopped')) continue;
-      const passed = this.way(s, state);
-      if (passed) passed.slice(0, -1).forEach((p) => this.finish(p));
-      else this.stop(s);
+  function reach(state) {
+    for (const s of [...path.keys()]) {
+      if (s === state || states.get(s).line !== states.get(state).line || !has(s, 'running', 'stopped')) continue;
+      const passed = way(s, state);
+      if (passed) passed.slice(0, -1).forEach(finish);
+      else stop(s);
     }
   }
 
   // take reaches a step that has succeeded, or goes on.
-  take(state, goesOn) {
-    this.reach(state);
-    this.mark(state, goesOn ? 'running' : 'done');
-    if (!goesOn) this.states.get(state).next.forEach((s) => this.enter(s));
+  function take(state, goesOn) {
+    reach(state);
+    mark(state, goesOn ? 'running' : 'done');
+    if (!goesOn) states.get(state).next.forEach(enter);
   }
 
   // fail reaches a step that has failed. A failure that nothing catches is that of
   // the state around the branch.
-  fail(state) {
-    this.reach(state);
-    this.mark(state, 'failed');
-    const { catches, within } = this.states.get(state);
+  function fail(state) {
+    reach(state);
+    mark(state, 'failed');
+    const { catches, within } = states.get(state);
     if (!within || catches.length > 0) return;
-    this.inside(within).forEach((s) => this.stop(s));
-    this.fail(within);
+    inside(within).forEach(stop);
+    fail(within);
   }
+
+  enter(states.keys().next().value);
+  return { path, mark, finish, stop, take, fail };
 }

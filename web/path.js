@@ -1,7 +1,7 @@
 // The way of an order through the workflow: a Map from the name of a state to
 // {mark, retries}, in the order in which the states were reached. A mark is
 // 'running', 'done', 'failed' or 'stopped'.
-import { Walk } from './flow.js';
+import { walk } from './flow.js';
 import statuses from './statuses.js';
 
 // Only the statuses that the workflow is done with have a tone.
@@ -16,22 +16,22 @@ const stateOf = (step) => step[0].toUpperCase() + step.slice(1);
 // fromOrder reads the way from the order's own record, and what lies between its
 // entries from the workflow's flow. The record says nothing of retries.
 export function fromOrder(order, flow) {
-  const walk = new Walk(flow);
+  const way = walk(flow);
   for (const entry of order.timeline) {
     const state = stateOf(entry.step);
     if (!flow.has(state)) continue; // the customer's own
     if (isFailure(entry)) {
-      walk.fail(state);
-      if (order.deadLetters?.includes(state)) walk.mark(`${state}DLQ`, 'done');
+      way.fail(state);
+      if (order.deadLetters?.includes(state)) way.mark(`${state}DLQ`, 'done');
     } else if (entry.status === 'DEAD_LETTER_LOST') {
-      walk.mark(`${state}DLQ`, 'failed');
-      flow.get(`${state}DLQ`).catches.forEach((s) => walk.finish(s));
+      way.mark(`${state}DLQ`, 'failed');
+      flow.get(`${state}DLQ`).catches.forEach(way.finish);
     } else {
-      walk.take(state, statuses[entry.status]?.goesOn);
+      way.take(state, statuses[entry.status]?.goesOn);
     }
   }
-  if (hasEnded(order)) for (const s of walk.path.keys()) walk.stop(s);
-  return walk.path;
+  if (hasEnded(order)) for (const s of way.path.keys()) way.stop(s);
+  return way.path;
 }
 
 // fromExecution reads the way from the events of the order's execution, which

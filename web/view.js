@@ -27,7 +27,7 @@ function diagram() {
       setText($('.badge text', g), retries ? `×${retries + 1}` : '');
       setText($('title', g), name + (mark && `: ${mark}`) + (retries ? `, tried ${retries + 1} times` : ''));
     }
-    for (const e of edges) e.classList.toggle('taken', takes(e, path, edges));
+    for (const e of edges) e.classList.toggle('taken', takes(e, path));
     svg.setAttribute('aria-label', `The workflow. ${told(path)}`);
   }
   return { svg, show };
@@ -35,17 +35,14 @@ function diagram() {
 
 // takes tells whether the path leads along an edge: from a state that is done,
 // or to where its failure was caught, the first that was reached.
-function takes(edge, path, edges) {
+function takes(edge, path) {
   const { from, to } = edge.dataset;
   if (!path.has(to)) return false;
   const { mark } = path.get(from) ?? {};
-  if (!edge.classList.contains('catch')) return mark === 'done' || (mark === 'failed' && !caught(from, path, edges));
-  return mark === 'failed' && caught(from, path, edges) === to;
-}
-
-function caught(from, path, edges) {
-  const targets = edges.filter((e) => e.dataset.from === from && e.classList.contains('catch')).map((e) => e.dataset.to);
-  return [...path.keys()].find((state) => targets.includes(state));
+  const { catches } = workflow.get(from);
+  const caught = [...path.keys()].find((state) => catches.includes(state));
+  if (!edge.classList.contains('catch')) return mark === 'done' || (mark === 'failed' && !caught);
+  return mark === 'failed' && caught === to;
 }
 
 function told(path) {

@@ -26,7 +26,7 @@ const goingBack = (order) => order.payment.startsWith('REFUND');
 export function headline(order) {
   const { status, payment, loyalty } = order;
   if (unfinished(order) && order.cancelRequestedAt) return `Your order is being cancelled.${payment === 'REFUNDED' ? ' Your money is back.' : ''}`;
-  const { headline = status, headlineWith = {} } = statuses[status] ?? {};
+  const { headline = status, headlineWith = {} } = statuses[unfinished(order) && goingBack(order) ? 'ROLLING_BACK' : status] ?? {};
   return Object.entries(headlineWith).find(([s]) => s === payment || s === loyalty)?.[1] ?? headline;
 }
 
