@@ -137,6 +137,7 @@ func TestTheOtherSampleEventsAreAnswered(t *testing.T) {
 		"redriveDeadLetters": `^{"queue":"RefundPayment","redriven":\[\],"kept":\[\]}$`,
 		"postOrders":         `"statusCode":202`,
 		"getOrder":           `"statusCode":200`,
+		"cancelOrder":        `"statusCode":202`,
 	}
 	for name, says := range others {
 		t.Run(name, func(t *testing.T) {

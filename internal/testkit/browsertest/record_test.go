@@ -100,11 +100,11 @@ var records = []record{
 	{name: "never started", status: order.Failed, payment: order.PaymentNone, timeline: "submitOrder PENDING submitOrder FAILED",
 		says:   []string{"The order was not accepted.", "Nothing was charged"},
 		states: map[string]string{"stopped": "CreateOrder"}},
-	{name: "a lost letter", status: order.DeliveryConfirmed, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed,
-		timeline: toCourier + "addLoyaltyPoints FAILED:Internal completeOrder DELIVERY_CONFIRMED addLoyaltyPoints DEAD_LETTER_LOST",
-		says:     []string{"Delivered, but the points are missing.", "not even its dead letter could be sent"},
-		states: map[string]string{"done": "CreateOrder ProcessPayment FulfilOrder PrepareOrder CookPizza ProcessOrder DeliverPizza LoyaltyDeadLetterLost CompleteOrder",
-			"failed": "AddLoyaltyPoints AddLoyaltyPointsDLQ"}},
+	{name: "a lost letter", status: order.DeliveryStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed,
+		timeline: toCourier + "addLoyaltyPoints FAILED:Internal addLoyaltyPoints DEAD_LETTER_LOST",
+		says:     []string{"Not added yet: adding them is lost: not even its dead letter could be sent"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza LoyaltyDeadLetterLost",
+			"failed": "AddLoyaltyPoints AddLoyaltyPointsDLQ", "running": "FulfilOrder ProcessOrder"}},
 }
 
 func (r record) order() order.Order {
