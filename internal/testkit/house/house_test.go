@@ -42,7 +42,7 @@ var mayImport = []struct{ packages, imports string }{
 	{"internal/history", "asl"},
 	{"internal/sfnapi", "asl internal/need"},
 
-	{"internal/order internal/need", ""},
+	{"internal/order internal/need internal/lambdaapi", ""},
 	{"internal/workflow", "internal/order"},
 	{"internal/steps internal/api", domain + "internal/need"},
 	{"internal/repair internal/dispatch", domain + "internal/need internal/steps"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"pizzasaga/internal/lambdaapi"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/testkit/lambdatest"
 )
@@ -38,7 +39,7 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 			{"an unknown action", `{"action":"bakeCake"}`, "InvalidEvent"},
 			{"an order id that is a number", `{"action":"createOrder","order":{"orderId":7}}`, "InvalidEvent"},
 			{"an unknown order", unknown, "OrderNotFound"},
-			{"almost 6 MB", `{"action":"createOrder","filler":"` + strings.Repeat("x", lambdatest.MaxRequest-100) + `"}`, "InvalidEvent"},
+			{"almost 6 MB", `{"action":"createOrder","filler":"` + strings.Repeat("x", lambdaapi.MaxEvent-100) + `"}`, "InvalidEvent"},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				told, _ := failure(t, f, test.event)
@@ -49,8 +50,8 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 		require.Zero(t, r.Init, "the process was warm")
 	})
 	t.Run("an event over 6 MB never reaches it", func(t *testing.T) {
-		_, err := c.Function.Invoke(t.Context(), []byte(`"`+strings.Repeat("x", lambdatest.MaxRequest)+`"`))
-		var refusal *lambdatest.Error
+		_, err := c.Function.Invoke(t.Context(), []byte(`"`+strings.Repeat("x", lambdaapi.MaxEvent)+`"`))
+		var refusal *lambdaapi.Error
 		require.ErrorAs(t, err, &refusal)
 		require.Equal(t, "RequestEntityTooLargeException", refusal.Code)
 	})
