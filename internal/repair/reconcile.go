@@ -82,7 +82,7 @@ func (r *Repairer) sweep(ctx context.Context) ([]byte, error) {
 					s.Complete = false
 					return s.answer()
 				}
-				r.check(ctx, x.OrderID, &s)
+				r.check(ctx, x, &s)
 			}
 			token, more = next, next != ""
 		}
@@ -101,13 +101,13 @@ func (s Sweep) answer() ([]byte, error) {
 }
 
 // check reconciles one order of a sweep.
-func (r *Repairer) check(ctx context.Context, id string, s *Sweep) {
+func (r *Repairer) check(ctx context.Context, x Execution, s *Sweep) {
 	s.Checked++
-	o, mended, err := r.reconcile(ctx, id, id)
+	o, mended, err := r.reconcile(ctx, x.OrderID, x.ARN)
 	switch {
 	case errors.Is(err, order.ErrNotFound):
 	case err != nil:
-		s.Failed = append(s.Failed, Failed{id, err.Error()})
+		s.Failed = append(s.Failed, Failed{x.OrderID, err.Error()})
 	case mended:
 		r.config.Ended(o)
 		s.Mended = append(s.Mended, o.Summary())
@@ -128,46 +128,63 @@ func (r *Repairer) reconcile(ctx context.Context, id, execution string) (order.O
 	if status == "RUNNING" || status == "" { // an order without an execution was promised to nobody
 		return o, false, nil
 	}
+	ended, err := r.end(ctx, o, status, execution)
+	if err == nil {
+		return ended, true, nil
+	}
+	// Another reconciliation may have been faster.
+	if now, lost := r.config.Steps.Orders.Get(ctx, id); lost == nil && now.Status.Ended() {
+		return now, false, nil
+	}
+	return ended, false, err
+}
+
+// end ends an order whose execution has ended with a status.
+func (r *Repairer) end(ctx context.Context, o order.Order, status, execution string) (order.Order, error) {
 	in := steps.Input{Order: o.Request, EnteredAt: time.Now()}
 	in.Order.PerStepDelaySeconds = 0
-	if o.Status == order.DeliveryStarted {
-		done, err := r.deliver(ctx, in, o, execution)
+	why := whatFailed(o, status)
+	if o.Status == order.DeliveryStarted && o.Payment == order.PaymentPaid {
+		delivered, err := r.deliver(ctx, o, in, execution)
 		if !errors.Is(err, order.ErrRefused) && !errors.Is(err, workflow.ErrSimulated) {
-			return done, err == nil, err
+			return delivered, err
 		}
+		why = workflow.FailuresAt(order.ProcessOrder, workflow.Caught(err))
 	}
-	in.Failures = whatFailed(o, status)
+	in.Failures = why
 	if o.Payment == order.PaymentNone && o.Status != order.RollingBack {
-		o, err = r.config.Steps.NotifyCustomer(ctx, in)
-	} else {
-		o, err = r.undoOrGiveUp(ctx, in, execution)
+		return r.config.Steps.NotifyCustomer(ctx, in)
 	}
-	return o, err == nil, err
+	return r.undoOrGiveUp(ctx, o, in, execution)
 }
 
 // deliver carries an order forward whose hand-over was claimed. A dead letter is
 // sent for points that it lacks.
-func (r *Repairer) deliver(ctx context.Context, in steps.Input, o order.Order, execution string) (order.Order, error) {
-	if o, err := r.config.Steps.ProcessOrder(ctx, in); err != nil {
-		return o, err
+func (r *Repairer) deliver(ctx context.Context, o order.Order, in steps.Input, execution string) (order.Order, error) {
+	handedOver, err := r.config.Steps.ProcessOrder(ctx, in)
+	if err != nil {
+		return handedOver, err
 	}
-	if o.Loyalty == order.LoyaltyNone {
-		r.sendLetter(ctx, &in, order.AddLoyaltyPoints, execution,
-			workflow.StateFailure{Error: "ExecutionEnded", Cause: "the execution ended before the points were added"})
+	if handedOver.Loyalty == order.LoyaltyNone {
+		r.sendLetter(ctx, o, &in, order.AddLoyaltyPoints, execution,
+			workflow.StateFailure{Error: executionEnded, Cause: "the execution ended before the points were added"})
 	}
 	return r.config.Steps.CompleteOrder(ctx, in)
 }
 
 // undoOrGiveUp undoes an order. A compensation that fails for good leaves a dead
 // letter, as in the workflow.
-func (r *Repairer) undoOrGiveUp(ctx context.Context, in steps.Input, execution string) (order.Order, error) {
-	o, failed, err := r.undo(ctx, in)
+func (r *Repairer) undoOrGiveUp(ctx context.Context, o order.Order, in steps.Input, execution string) (order.Order, error) {
+	undone, failed, err := r.undo(ctx, in)
 	if err == nil || failed == order.NotifyCustomer || passing(ctx, err) {
-		return o, err
+		return undone, err
 	}
-	r.sendLetter(ctx, &in, failed, execution, failure(err))
+	r.sendLetter(ctx, o, &in, failed, execution, workflow.Caught(err))
 	return r.config.Steps.NotifyCustomer(ctx, in)
 }
+
+// executionEnded is the name of the error of a step that its execution's end cut off.
+const executionEnded = "ExecutionEnded"
 
 // whatFailed returns the failures that the workflow would have caught: the
 // execution's end, at the step at which the order stood. A rollback that has begun
@@ -176,15 +193,15 @@ func whatFailed(o order.Order, status string) workflow.Failures {
 	if o.Status == order.RollingBack {
 		return nil
 	}
-	why := workflow.StateFailure{Error: "ExecutionEnded", Cause: fmt.Sprintf("the execution ended as %s before the order did", status)}
+	why := workflow.StateFailure{Error: executionEnded, Cause: fmt.Sprintf("the execution ended as %s before the order did", status)}
 	if o.CancelRequestedAt != nil {
-		why = failure(order.ErrCancelled)
+		why = workflow.Caught(order.ErrCancelled)
 	}
-	switch o.Payment {
-	case order.PaymentNone:
+	switch {
+	case o.Payment == order.PaymentNone:
 		return workflow.FailuresAt(order.CreateOrder, why)
-	case order.PaymentCharging:
-		return workflow.FailuresAt(order.ProcessPayment, why)
+	case o.Status.Reached(order.Paid):
+		return workflow.FailuresAt(order.ProcessOrder, why)
 	}
-	return workflow.FailuresAt(order.ProcessOrder, why)
+	return workflow.FailuresAt(order.ProcessPayment, why)
 }

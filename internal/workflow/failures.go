@@ -47,14 +47,25 @@ func (f Failures) as(step order.StepName, key string) (order.Failure, bool) {
 	return failure, ok
 }
 
-// CauseMessage is what a cause says. The cause of a failed function is the JSON
-// that Lambda makes of its error.
+// reported is the JSON that Lambda makes of a function's error. It is the cause of
+// the failure.
+type reported struct {
+	Message string `json:"errorMessage"`
+	Type    string `json:"errorType"`
+}
+
+// Caught returns what a Catch leaves of an error that the function returns.
+func Caught(err error) StateFailure {
+	name := ErrorName(err)
+	cause, _ := json.Marshal(reported{err.Error(), name}) // two strings always marshal
+	return StateFailure{Error: name, Cause: string(cause)}
+}
+
+// CauseMessage is what a cause says.
 func CauseMessage(cause string) string {
-	var reported struct {
-		Message string `json:"errorMessage"`
-	}
-	if json.Unmarshal([]byte(cause), &reported) == nil && reported.Message != "" {
-		return reported.Message
+	var r reported
+	if json.Unmarshal([]byte(cause), &r) == nil && r.Message != "" {
+		return r.Message
 	}
 	return cause
 }
