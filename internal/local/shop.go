@@ -155,12 +155,20 @@ func (s *Shop) observe(executionARN string, e asl.Event) {
 	}
 }
 
-// reconcile has the function bring an order to its end. What goes wrong is in the
-// function's log.
+// reconcile has the function bring an order to its end, unless it has ended. What
+// goes wrong is in the function's log.
 func (s *Shop) reconcile(executionARN string) {
+	ctx, id := context.Background(), asl.NameOf(executionARN)
+	if o, err := s.Orders.Get(ctx, id); err != nil || o.Status.Ended() {
+		return
+	}
 	event, err := json.Marshal(map[string]string{"action": repair.ReconcileAction, "execution": executionARN})
-	if err == nil {
-		_, _ = s.function.invoke(context.Background(), "", event)
+	if err != nil {
+		return
+	}
+	_, _ = s.function.invoke(ctx, "", event)
+	if o, err := s.Orders.Get(ctx, id); err == nil && o.Status.Ended() && s.progress != nil {
+		s.progress.Reconciled(o)
 	}
 }
 
