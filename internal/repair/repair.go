@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"pizzasaga/internal/need"
@@ -115,9 +116,7 @@ func (r *Repairer) undo(ctx context.Context, in steps.Input) (order.Order, order
 // the step's input, as the definition does.
 func (r *Repairer) sendLetter(ctx context.Context, in *steps.Input, step order.StepName, execution string, why workflow.StateFailure) {
 	failures := workflow.Failures{}
-	for key, f := range in.Failures {
-		failures[key] = f
-	}
+	maps.Copy(failures, in.Failures)
 	q, _ := workflow.QueueOf(step)
 	letter := workflow.NewLetter(q, in.Order, why, execution, time.Now())
 	why.Letter.At = letter.Time
