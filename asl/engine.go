@@ -173,7 +173,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	case other != nil:
 		x.mu.Unlock()
 		described := other.describe()
-		if described.Status != Running || !jsonvalue.Equal(other.Input.tree, value.tree) {
+		if described.Status != Running || !jsonvalue.Equal(other.Input.tree(), value.tree()) {
 			return Execution{}, fmt.Errorf("start %s: %w", name, ErrExecutionAlreadyExists)
 		}
 		return described, nil

@@ -96,7 +96,7 @@ func (c errand) call() answer {
 func valueOf(output any) (Value, error) {
 	switch output := output.(type) {
 	case Value:
-		return output, nil
+		return Value{output.tree()}, nil
 	case json.RawMessage:
 		return ParseValue(output)
 	}

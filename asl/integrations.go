@@ -15,7 +15,7 @@ import (
 // as Payload, beside StatusCode and ExecutedVersion.
 func LambdaInvoke(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
-		parameters, _ := t.Parameters.tree.(*jsonvalue.Object)
+		parameters, _ := t.Parameters.tree().(*jsonvalue.Object)
 		name, _ := parameters.Get("FunctionName")
 		function, ok := name.(string)
 		if !ok {
@@ -37,7 +37,7 @@ func LambdaInvoke(call func(ctx context.Context, function string, payload []byte
 // function's own ARN. The task's output is the function's answer.
 func LambdaFunction(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
-		result, err := invoke(ctx, call, t.Resource, t.Parameters.tree)
+		result, err := invoke(ctx, call, t.Resource, t.Parameters.tree())
 		return Value{result}, err
 	}
 }
@@ -62,7 +62,7 @@ func invoke(ctx context.Context, call func(context.Context, string, []byte) ([]b
 // definition arrives as its JSON.
 func SQSSendMessage(send func(ctx context.Context, queueURL, body string) (messageID string, err error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
-		parameters, _ := t.Parameters.tree.(*jsonvalue.Object)
+		parameters, _ := t.Parameters.tree().(*jsonvalue.Object)
 		url, _ := parameters.Get("QueueUrl")
 		queue, ok := url.(string)
 		body, hasBody := parameters.Get("MessageBody")

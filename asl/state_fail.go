@@ -40,7 +40,7 @@ func (w *failWork) begin(t *turn, f *frame) (err error) {
 
 // text evaluates a field that must give a string.
 func (w *failWork) text(t *turn, f *frame, e expr.Expression, field string) (string, error) {
-	value, err := e.Field(t.scope(f, f.Input.tree), field)
+	value, err := e.Field(t.scope(f, f.Input.tree()), field)
 	if err != nil {
 		return "", err
 	}

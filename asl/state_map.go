@@ -169,7 +169,7 @@ func (w *mapWork) enter(t *turn, child *frame) error {
 	child.Input = child.Item
 	child.Last = g.record(t, child, MapIterationStarted, child.Last)
 	if w.selector != nil {
-		input, err := w.selector.Eval(t.scope(child, g.Input.tree))
+		input, err := w.selector.Eval(t.scope(child, g.Input.tree()))
 		if err == nil {
 			err = child.parent.State.checkSize(jsonvalue.Size(input))
 		}

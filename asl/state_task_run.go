@@ -44,13 +44,14 @@ func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
 	if run.Heartbeat, err = w.beat.get(t, f, input); err != nil {
 		return nil, err
 	}
-	run.Parameters.tree = input
+	parameters := input
 	if f.State.parameters != nil {
-		if run.Parameters.tree, err = f.State.parameters.Eval(t.scope(f, input)); err != nil {
+		if parameters, err = f.State.parameters.Eval(t.scope(f, input)); err != nil {
 			return nil, err
 		}
 	}
-	text := jsonvalue.Encode(run.Parameters.tree)
+	run.Parameters = Value{parameters}
+	text := jsonvalue.Encode(parameters)
 	return text, f.State.checkSize(len(text))
 }
 
@@ -96,7 +97,7 @@ func (w *taskWork) answeredByToken(t *turn, f *frame, a answer) {
 
 // end writes down how the task ended and lets its state go on.
 func (w *taskWork) end(t *turn, f *frame, a answer) {
-	text := jsonvalue.Encode(a.Output.tree)
+	text := jsonvalue.Encode(a.Output.tree())
 	if len(text) > maxPayloadBytes {
 		what := w.service
 		if what == "" {

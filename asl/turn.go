@@ -64,7 +64,7 @@ func (t *turn) move(j job) error {
 		return nil
 	}
 	f.Waits = nothing
-	return t.complete(f, j.then.Output.tree)
+	return t.complete(f, j.then.Output.tree())
 }
 
 // enter puts f, which holds the input, into a state.
@@ -76,7 +76,7 @@ func (t *turn) enter(f *frame, st *state) error {
 }
 
 // input returns the state's input after InputPath.
-func (t *turn) input(f *frame) (any, error) { return f.State.inputPath.get(t, f, f.Input.tree) }
+func (t *turn) input(f *frame) (any, error) { return f.State.inputPath.get(t, f, f.Input.tree()) }
 
 // effectiveInput returns the state's input after InputPath and Parameters.
 func (t *turn) effectiveInput(f *frame) (any, error) {
@@ -99,7 +99,7 @@ func (t *turn) complete(f *frame, result any) error {
 			return err
 		}
 	}
-	output, err := st.resultPath.put(f.Input.tree, selected)
+	output, err := st.resultPath.put(f.Input.tree(), selected)
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (t *turn) context(f *frame) any {
 		in = f.parent
 	}
 	c := expr.Context{
-		ExecutionARN: t.arn, ExecutionName: t.Name, Input: t.Input.tree, Started: t.Started,
+		ExecutionARN: t.arn, ExecutionName: t.Name, Input: t.Input.tree(), Started: t.Started,
 		RoleARN: t.engine.config.RoleARN, MachineARN: t.engine.arn, MachineName: t.engine.config.Name,
 		State: in.State.name, Entered: in.Since, Retries: in.Attempt,
 	}
@@ -200,7 +200,7 @@ func (t *turn) context(f *frame) any {
 	}
 	for ; f.parent != nil; f = f.parent {
 		if f.parent.Group.IsMap {
-			c.Item = &expr.Item{Index: f.index, Value: f.Item.tree}
+			c.Item = &expr.Item{Index: f.index, Value: f.Item.tree()}
 			break
 		}
 	}
