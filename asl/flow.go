@@ -52,7 +52,7 @@ func (l *loader) flow(f *fields, parent *flow) *flow {
 	}
 	for _, m := range n.Members {
 		if body := l.fields(m.Node, fl.place.Field(m.Name)); body != nil {
-			l.state(&stateFields{body, fl, fl.states[m.Name]})
+			(&stateFields{body, fl, fl.states[m.Name]}).compile()
 		}
 	}
 	return fl

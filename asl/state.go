@@ -1,17 +1,18 @@
 package asl
 
-import "pizzasaga/asl/internal/expr"
+import (
+	"slices"
+
+	"pizzasaga/asl/internal/expr"
+)
 
 // state is a compiled state.
 type state struct {
+	stateType
 	name    string
-	kind    string // its Type
 	work    work
 	next    *state   // nil ends the flow
 	targets []*state // all that it can lead to
-
-	entered, exited EventType
-	aborted         EventType // empty for the types that have no such event
 
 	inputPath, outputPath inputPath
 	parameters            *expr.Template // nil in a Map, which has an ItemSelector
@@ -20,6 +21,24 @@ type state struct {
 	assign                *expr.Template
 	retry                 []retrier
 	catch                 []catcher
+}
+
+// stateType is what the interpreter knows of a type of state.
+type stateType struct {
+	kind                     string    // the definition's Type
+	entered, exited, aborted EventType // empty if there is no such event
+	hasRetries               bool      // the context object counts them
+}
+
+var stateTypes = []stateType{
+	{kind: "Pass", entered: "PassStateEntered", exited: "PassStateExited"},
+	{kind: "Task", entered: "TaskStateEntered", exited: "TaskStateExited", aborted: "TaskStateAborted", hasRetries: true},
+	{kind: "Choice", entered: "ChoiceStateEntered", exited: "ChoiceStateExited"},
+	{kind: "Wait", entered: "WaitStateEntered", exited: "WaitStateExited", aborted: "WaitStateAborted"},
+	{kind: "Succeed", entered: "SucceedStateEntered", exited: "SucceedStateExited"},
+	{kind: "Fail", entered: "FailStateEntered"},
+	{kind: "Parallel", entered: "ParallelStateEntered", exited: "ParallelStateExited", aborted: "ParallelStateAborted", hasRetries: true},
+	{kind: "Map", entered: "MapStateEntered", exited: "MapStateExited", aborted: "MapStateAborted", hasRetries: true},
 }
 
 // work is what a state of some type does.
@@ -37,41 +56,42 @@ type stateFields struct {
 	state *state
 }
 
-func (l *loader) state(f *stateFields) {
+// compile reads the state.
+func (f *stateFields) compile() {
 	f.text("Comment")
 	f.queryLanguage()
 	f.require("Type")
 	kind, named := f.text("Type")
-	st := f.state
-	switch kind {
-	case "Pass":
-		st.work = compilePass(f)
-	case "Task":
-		st.work = compileTask(f)
-	case "Choice":
-		st.work = compileChoice(f)
-	case "Wait":
-		st.work = compileWait(f)
-	case "Succeed":
-		st.work = compileSucceed(f)
-	case "Fail":
-		st.work = compileFail(f)
-	case "Parallel":
-		st.work = compileParallel(f)
-	case "Map":
-		st.work = compileMap(f)
-	default:
+	i := slices.IndexFunc(stateTypes, func(t stateType) bool { return t.kind == kind })
+	if i < 0 {
 		if named {
 			f.wrong("Type", "must be Pass, Task, Choice, Wait, Succeed, Fail, Parallel or Map")
 		}
 		f.flow.incomplete = true
 		return
 	}
+	f.state.stateType, f.state.work = stateTypes[i], f.work(kind)
 	f.reportUnknown("a " + kind + " state")
-	st.kind, st.entered, st.exited = kind, EventType(kind+"StateEntered"), EventType(kind+"StateExited")
+}
+
+func (f *stateFields) work(kind string) work {
 	switch kind {
-	case "Task", "Wait", "Parallel", "Map":
-		st.aborted = EventType(kind + "StateAborted")
+	case "Pass":
+		return compilePass(f)
+	case "Task":
+		return compileTask(f)
+	case "Choice":
+		return compileChoice(f)
+	case "Wait":
+		return compileWait(f)
+	case "Succeed":
+		return compileSucceed(f)
+	case "Fail":
+		return compileFail(f)
+	case "Parallel":
+		return compileParallel(f)
+	default:
+		return compileMap(f)
 	}
 }
 

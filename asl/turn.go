@@ -189,11 +189,7 @@ func (t *turn) context(f *frame) any {
 	c := expr.Context{
 		ExecutionARN: t.arn, ExecutionName: t.Name, Input: t.Input.tree(), Started: t.Started,
 		RoleARN: t.engine.config.RoleARN, MachineARN: t.engine.arn, MachineName: t.engine.config.Name,
-		State: in.State.name, Entered: in.Since, Retries: in.Attempt,
-	}
-	switch in.State.kind {
-	case "Task", "Parallel", "Map":
-		c.HasRetries = true
+		State: in.State.name, Entered: in.Since, Retries: in.Attempt, HasRetries: in.State.hasRetries,
 	}
 	if f.Task != nil {
 		c.Token = f.Task.Token
