@@ -154,3 +154,16 @@ func (x *execution) described() Execution {
 		Stopped:         x.Stopped,
 	}
 }
+
+// running returns the frames whose tasks are being called.
+func (x *execution) running() []*frame {
+	var frames []*frame
+	if x.Root != nil {
+		x.Root.walk(func(f *frame) {
+			if f.Waits == forTask {
+				frames = append(frames, f)
+			}
+		})
+	}
+	return frames
+}

@@ -44,7 +44,6 @@ func (l *loader) flow(f *fields, parent *flow) *flow {
 	l.flows = append(l.flows, fl)
 	for _, m := range n.Members {
 		fl.states[m.Name] = &state{name: m.Name}
-		l.machine.states[m.Name] = fl.states[m.Name]
 		l.checkName(m, fl.place.Field(m.Name))
 	}
 	if name, ok := f.text("StartAt"); ok {

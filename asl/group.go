@@ -7,7 +7,6 @@ type group struct {
 	owner *frame
 
 	Input   Value    // Parallel: each branch's input; Map: what ItemSelector sees
-	IsMap   bool     `json:",omitempty"`
 	Items   array    `json:",omitempty"` // Map only
 	Limit   int      // how many may run at once
 	Started int      // how many have been started
@@ -21,7 +20,9 @@ type group struct {
 // groupWork is the work of a state that has branches or iterations.
 type groupWork interface {
 	work
-	// enter gives a new branch or iteration its input and its first state.
+	size(g *group) int    // how many children the group has
+	flow(index int) *flow // what a child runs
+	// enter gives a new child its input.
 	enter(t *turn, child *frame) error
 	events() groupEvents
 }
@@ -36,7 +37,8 @@ type groupEvents struct {
 func (g *group) work() groupWork { return g.owner.State.work.(groupWork) }
 
 // startGroup begins a group's children, as many as may run at once.
-func (f *frame) startGroup(t *turn, g *group, size int) {
+func (f *frame) startGroup(t *turn, g *group) {
+	size := f.State.work.(groupWork).size(g)
 	g.owner, g.Frames, g.Results = f, make([]*frame, size), make(array, size)
 	f.Group, f.Waits = g, forGroup
 	for f.Group == g && g.Started < min(size, g.Limit) && t.Status == Running {
@@ -52,9 +54,12 @@ func (g *group) startNext(t *turn, previous int64) {
 	child := &frame{parent: g.owner, index: g.Started, Vars: g.owner.Vars.Inner(), Last: previous}
 	g.Frames[g.Started] = child
 	g.Started++
-	if err := g.work().enter(t, child); err != nil {
+	w := g.work()
+	if err := w.enter(t, child); err != nil {
 		t.failWith(g.owner, err)
+		return
 	}
+	t.queue = append(t.queue, job{frame: child, to: w.flow(child.index).start})
 }
 
 // record writes an event about a child, which does not belong to the child's own

@@ -15,7 +15,6 @@ type Machine struct {
 	text    string
 	timeout int64 // seconds; 0 is none
 	flow    *flow
-	states  map[string]*state // all of them: names are unique
 	tasks   []*taskWork
 }
 
@@ -28,7 +27,7 @@ func Load(definition []byte, substitutions map[string]string) (*Machine, error) 
 	if len(definition) > maxDefinitionBytes {
 		return nil, Problems{{Message: fmt.Sprintf("the definition has %d bytes, it may have 1 MB", len(definition))}}
 	}
-	l := &loader{text: substitute(definition, substitutions), machine: &Machine{states: map[string]*state{}}}
+	l := &loader{text: substitute(definition, substitutions), machine: &Machine{}}
 	root, problem := l.parse()
 	if problem != nil {
 		return nil, Problems{*problem}

@@ -15,8 +15,13 @@ func loadExecution(e *Engine, snapshot []byte) (*execution, error) {
 		return nil, err
 	}
 	x.arn = e.ExecutionARN(x.Name)
-	if x.Status != Running {
+	switch x.Status {
+	case Running:
+	case Succeeded, Failed, TimedOut, Aborted:
+		x.Root = nil
 		return x, nil
+	default:
+		return nil, fmt.Errorf("%s has the unknown status %q", x.Name, x.Status)
 	}
 	if x.Root == nil {
 		return nil, fmt.Errorf("%s is running, but stands in no state", x.Name)
@@ -24,20 +29,23 @@ func loadExecution(e *Engine, snapshot []byte) (*execution, error) {
 	if !x.Expires.IsZero() {
 		x.due.add(x.Expires, nil)
 	}
-	return x, x.link(x.Root)
+	return x, x.link(x.Root, e.config.Machine.flow)
 }
 
-// link joins a frame that was read to the machine's states and to the frames
-// below it.
-func (x *execution) link(f *frame) error {
+// link joins a frame that was read to the states of its flow and to the frames
+// below it. An error means that it does not fit the definition.
+func (x *execution) link(f *frame, fl *flow) error {
 	if f.State == nil {
 		return fmt.Errorf("%s stands in no state", x.Name)
 	}
-	st := x.engine.config.Machine.states[f.State.name]
+	st := fl.states[f.State.name]
 	if st == nil {
-		return fmt.Errorf("%s stands in the state %q, which the definition does not have", x.Name, f.State.name)
+		return fmt.Errorf("%s stands in the state %q, which the definition does not have there", x.Name, f.State.name)
 	}
 	f.State = st
+	if !f.fits() {
+		return fmt.Errorf("%s waits for %q in the state %q, which does not fit the definition", x.Name, f.Waits, st.name)
+	}
 	if !f.Wake.IsZero() {
 		x.due.add(f.Wake, f)
 	}
@@ -51,28 +59,52 @@ func (x *execution) link(f *frame) error {
 		}
 		child.parent, child.index = f, i
 		child.Vars = child.Vars.Within(f.Vars)
-		if err := x.link(child); err != nil {
+		if err := x.link(child, f.Group.work().flow(i)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// running returns the frames whose tasks are being called.
-func (x *execution) running() []*frame {
-	var frames []*frame
-	if x.Root != nil {
-		x.Root.walk(func(f *frame) {
-			if f.Waits == forTask {
-				frames = append(frames, f)
-			}
-		})
+// fits reports whether a frame that was read can stand in its state as it does.
+func (f *frame) fits() bool {
+	if retries := len(f.Retries); retries > 0 && retries != len(f.State.retry) {
+		return false
 	}
-	return frames
+	if f.Waits == forGroup {
+		w, ok := f.State.work.(groupWork)
+		return ok && f.Group != nil && f.Group.fits(w)
+	}
+	if f.Group != nil {
+		return false
+	}
+	switch f.Waits {
+	case forTask, forToken:
+		w, ok := f.State.work.(*taskWork)
+		return ok && f.Task != nil && (f.Waits == forTask || w.byToken)
+	case forTime:
+		_, ok := f.State.work.(*waitWork)
+		return ok && !f.Wake.IsZero()
+	case forRetry:
+		return len(f.Retries) > 0 && !f.Wake.IsZero()
+	}
+	return false
 }
 
-// MarshalText saves a state as its name.
-func (st *state) MarshalText() ([]byte, error) { return []byte(st.name), nil }
-
-// UnmarshalText makes a state that is no more than its name.
-func (st *state) UnmarshalText(name []byte) error { st.name = string(name); return nil }
+// fits reports whether a group that was read has the size that its state gives it
+// and children that are under way.
+func (g *group) fits(w groupWork) bool {
+	underWay := 0
+	for i, child := range g.Frames {
+		if child == nil {
+			continue
+		}
+		if i >= g.Started {
+			return false
+		}
+		underWay++
+	}
+	size := w.size(g)
+	return len(g.Frames) == size && len(g.Results) == size && g.Started <= size &&
+		underWay > 0 && underWay == g.Started-g.Ended
+}

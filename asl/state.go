@@ -23,6 +23,12 @@ type state struct {
 	catch                 []catcher
 }
 
+// MarshalText saves a state as its name.
+func (st *state) MarshalText() ([]byte, error) { return []byte(st.name), nil }
+
+// UnmarshalText makes a state that is no more than its name.
+func (st *state) UnmarshalText(name []byte) error { st.name = string(name); return nil }
+
 // stateType is what the interpreter knows of a type of state.
 type stateType struct {
 	kind                     string    // the definition's Type

@@ -111,7 +111,7 @@ func (w *mapWork) begin(t *turn, f *frame) error {
 		return err
 	}
 	t.record(f, MapStateStarted, &MapStateStartedDetails{len(g.Items)})
-	f.startGroup(t, g, len(g.Items))
+	f.startGroup(t, g)
 	return nil
 }
 
@@ -139,7 +139,7 @@ func (w *mapWork) group(t *turn, f *frame) (*group, error) {
 		limit = maxConcurrency
 	}
 	allowed, err := w.tolerated(t, f, input, len(items))
-	return &group{Input: Value{input}, IsMap: true, Items: items, Limit: int(limit), Allowed: allowed}, err
+	return &group{Input: Value{input}, Items: items, Limit: int(limit), Allowed: allowed}, err
 }
 
 // tolerated returns how many iterations may fail: the smaller of what the count
@@ -163,6 +163,9 @@ func (w *mapWork) tolerated(t *turn, f *frame, input any, size int) (int, error)
 	return int(min(number, share)), nil
 }
 
+func (w *mapWork) size(g *group) int { return len(g.Items) }
+func (w *mapWork) flow(int) *flow    { return w.processor }
+
 func (w *mapWork) enter(t *turn, child *frame) error {
 	g := child.parent.Group
 	child.Item = Value{g.Items[child.index]}
@@ -178,7 +181,6 @@ func (w *mapWork) enter(t *turn, child *frame) error {
 		}
 		child.Input = Value{input}
 	}
-	t.queue = append(t.queue, job{frame: child, to: w.processor.start})
 	return nil
 }
 

@@ -28,13 +28,15 @@ func (w *parallelWork) begin(t *turn, f *frame) error {
 		return err
 	}
 	t.record(f, ParallelStateStarted, nil)
-	f.startGroup(t, &group{Input: Value{input}, Limit: math.MaxInt}, len(w.branches))
+	f.startGroup(t, &group{Input: Value{input}, Limit: math.MaxInt})
 	return nil
 }
 
+func (w *parallelWork) size(*group) int      { return len(w.branches) }
+func (w *parallelWork) flow(index int) *flow { return w.branches[index] }
+
 func (w *parallelWork) enter(t *turn, child *frame) error {
 	child.Input = child.parent.Group.Input
-	t.queue = append(t.queue, job{frame: child, to: w.branches[child.index].start})
 	return nil
 }
 

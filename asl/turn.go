@@ -195,7 +195,7 @@ func (t *turn) context(f *frame) any {
 		c.Token = f.Task.Token
 	}
 	for ; f.parent != nil; f = f.parent {
-		if f.parent.Group.IsMap {
+		if _, isMap := f.parent.State.work.(*mapWork); isMap {
 			c.Item = &expr.Item{Index: f.index, Value: f.Item.tree()}
 			break
 		}
