@@ -23,13 +23,13 @@ func LambdaInvoke(call func(ctx context.Context, function string, payload []byte
 		}
 		payload, ok := parameters.Get("Payload")
 		if !ok {
-			payload = jsonvalue.NewObject()
+			payload = jsonvalue.ObjectOf()
 		}
 		result, err := invoke(ctx, call, function, payload)
 		if err != nil {
 			return nil, err
 		}
-		return Value{jsonvalue.NewObject(jsonvalue.Prop("ExecutedVersion", "$LATEST"), jsonvalue.Prop("Payload", result), jsonvalue.Prop("StatusCode", int64(200)))}, nil
+		return Value{jsonvalue.ObjectOf(jsonvalue.Prop("ExecutedVersion", "$LATEST"), jsonvalue.Prop("Payload", result), jsonvalue.Prop("StatusCode", int64(200)))}, nil
 	}
 }
 
@@ -74,6 +74,6 @@ func SQSSendMessage(send func(ctx context.Context, queueURL, body string) (messa
 			return nil, err
 		}
 		digest := md5.Sum([]byte(jsonvalue.Text(body)))
-		return Value{jsonvalue.NewObject(jsonvalue.Prop("MD5OfMessageBody", hex.EncodeToString(digest[:])), jsonvalue.Prop("MessageId", id))}, nil
+		return Value{jsonvalue.ObjectOf(jsonvalue.Prop("MD5OfMessageBody", hex.EncodeToString(digest[:])), jsonvalue.Prop("MessageId", id))}, nil
 	}
 }

@@ -17,7 +17,7 @@ type inputPath struct {
 func (p inputPath) get(t *turn, f *frame, value any) (any, error) {
 	switch {
 	case p.null:
-		return jsonvalue.NewObject(), nil
+		return jsonvalue.ObjectOf(), nil
 	case p.path == nil, value == nil && p.path.IsRoot(): // "$" is the default, and of null gives null
 		return value, nil
 	}

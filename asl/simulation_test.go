@@ -105,7 +105,7 @@ func (s *simulation) answer(one errand) answer {
 	if one.task.State == "Work" && one.task.Attempt < 2 {
 		return answer{Failure: &failure{Name: "Flaky"}}
 	}
-	return answer{Output: Value{jsonvalue.NewObject(jsonvalue.Prop("value", one.task.Parameters.tree()))}}
+	return answer{Output: Value{jsonvalue.ObjectOf(jsonvalue.Prop("value", one.task.Parameters.tree()))}}
 }
 
 func (s *simulation) tokens() (frames []*frame) {

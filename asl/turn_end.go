@@ -137,7 +137,7 @@ func (t *turn) retry(f *frame, fl failure) bool {
 
 // catch leaves f's state by a catcher.
 func (t *turn) catch(f *frame, fl failure, c *catcher) {
-	result := jsonvalue.NewObject(jsonvalue.Prop("Error", orNull(fl.Name)), jsonvalue.Prop("Cause", orNull(fl.Cause)))
+	result := jsonvalue.ObjectOf(jsonvalue.Prop("Error", orNull(fl.Name)), jsonvalue.Prop("Cause", orNull(fl.Cause)))
 	output, err := c.resultPath.put(f.Input.tree(), result)
 	if err == nil {
 		err = t.exit(f, output, result, c.assign, c.next)

@@ -33,12 +33,12 @@ type Item struct {
 
 // Object returns the context object.
 func (c Context) Object() *jsonvalue.Object {
-	state := jsonvalue.NewObject(jsonvalue.Prop("EnteredTime", FormatTimestamp(c.Entered)), jsonvalue.Prop("Name", c.State))
+	state := jsonvalue.ObjectOf(jsonvalue.Prop("EnteredTime", FormatTimestamp(c.Entered)), jsonvalue.Prop("Name", c.State))
 	if c.HasRetries {
 		state.Set("RetryCount", int64(c.Retries))
 	}
-	context := jsonvalue.NewObject(
-		jsonvalue.Prop("Execution", jsonvalue.NewObject(
+	context := jsonvalue.ObjectOf(
+		jsonvalue.Prop("Execution", jsonvalue.ObjectOf(
 			jsonvalue.Prop("Id", c.ExecutionARN),
 			jsonvalue.Prop("Input", c.Input),
 			jsonvalue.Prop("Name", c.ExecutionName),
@@ -46,13 +46,13 @@ func (c Context) Object() *jsonvalue.Object {
 			jsonvalue.Prop("StartTime", FormatTimestamp(c.Started)),
 		)),
 		jsonvalue.Prop("State", state),
-		jsonvalue.Prop("StateMachine", jsonvalue.NewObject(jsonvalue.Prop("Id", c.MachineARN), jsonvalue.Prop("Name", c.MachineName))),
+		jsonvalue.Prop("StateMachine", jsonvalue.ObjectOf(jsonvalue.Prop("Id", c.MachineARN), jsonvalue.Prop("Name", c.MachineName))),
 	)
 	if c.Token != "" {
-		context.Set("Task", jsonvalue.NewObject(jsonvalue.Prop("Token", c.Token)))
+		context.Set("Task", jsonvalue.ObjectOf(jsonvalue.Prop("Token", c.Token)))
 	}
 	if c.Item != nil {
-		context.Set("Map", jsonvalue.NewObject(jsonvalue.Prop("Item", jsonvalue.NewObject(jsonvalue.Prop("Index", int64(c.Item.Index)), jsonvalue.Prop("Value", c.Item.Value)))))
+		context.Set("Map", jsonvalue.ObjectOf(jsonvalue.Prop("Item", jsonvalue.ObjectOf(jsonvalue.Prop("Index", int64(c.Item.Index)), jsonvalue.Prop("Value", c.Item.Value)))))
 	}
 	return context
 }

@@ -29,7 +29,7 @@ func FuzzPath(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s := &Scope{Input: v, Context: func() any { return v }, Variables: (*Variables)(nil).Assign(jsonvalue.NewObject(jsonvalue.Prop("v", v)))}
+		s := &Scope{Input: v, Context: func() any { return v }, Variables: (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("v", v)))}
 		found, err := p.Get(s)
 		again, err2 := p.Get(s)
 		require.Equal(t, err, err2)
@@ -70,7 +70,7 @@ func FuzzIntrinsic(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s := &Scope{Input: v, Context: func() any { return v }, Variables: (*Variables)(nil).Assign(jsonvalue.NewObject(jsonvalue.Prop("v", v)))}
+		s := &Scope{Input: v, Context: func() any { return v }, Variables: (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("v", v)))}
 		result, err := e.Field(s, "field.$")
 		if err != nil {
 			var failure *Error

@@ -49,10 +49,10 @@ func testScope(t testing.TB) *Scope {
 		"pattern": ["k", "kk", "ok"], "flags": [{"on": false}, {}], "ns:name": 1
 	}`)
 	context := value(t, `{"Execution": {"Name": "e1", "Input": {"kept": 1}}}`)
-	outer := (*Variables)(nil).Assign(jsonvalue.NewObject(jsonvalue.Prop("order", value(t, `{"id": 7}`)), jsonvalue.Prop("n", int64(1))))
+	outer := (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("order", value(t, `{"id": 7}`)), jsonvalue.Prop("n", int64(1))))
 	return &Scope{
 		Input:     input,
 		Context:   func() any { return context },
-		Variables: outer.Inner().Assign(jsonvalue.NewObject(jsonvalue.Prop("n", int64(2)))),
+		Variables: outer.Inner().Assign(jsonvalue.ObjectOf(jsonvalue.Prop("n", int64(2)))),
 	}
 }

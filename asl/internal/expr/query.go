@@ -152,7 +152,7 @@ func (names selection) from(v any, _ *queryRun, yield func(any)) {
 	if !ok {
 		return
 	}
-	selected := jsonvalue.MakeObject(len(names))
+	selected := jsonvalue.ObjectWithRoom(len(names))
 	for _, s := range names {
 		if value, ok := object.Get(s.name); ok {
 			selected.Set(s.name, value)

@@ -76,7 +76,7 @@ func put(into any, steps []step, result any) (any, bool) {
 	}
 	below, exists := object.Get(s.name)
 	if !exists && len(steps) > 1 {
-		below = jsonvalue.NewObject()
+		below = jsonvalue.ObjectOf()
 	}
 	item, ok := put(below, steps[1:], result)
 	if !ok {

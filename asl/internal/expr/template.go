@@ -123,7 +123,7 @@ func (parts arrayPart) eval(s *Scope) (any, error) {
 }
 
 func (o *objectPart) eval(s *Scope) (any, error) {
-	object := jsonvalue.MakeObject(len(o.written) + len(o.computed))
+	object := jsonvalue.ObjectWithRoom(len(o.written) + len(o.computed))
 	for i := range o.written {
 		value, err := o.written[i].value.eval(s)
 		if err != nil {

@@ -155,7 +155,7 @@ func (d *decoder) more(end byte) (bool, error) {
 }
 
 func (d *decoder) object(depth int, n *Node) (any, error) {
-	object := MakeObject(4)
+	object := ObjectWithRoom(4)
 	if empty, err := d.open(depth, '}'); empty || err != nil {
 		return object, err
 	}

@@ -1,10 +1,5 @@
 package jsonvalue
 
-import (
-	"fmt"
-	"strconv"
-)
-
 // Node is a value with the place where it stands in its text. A definition is
 // read as nodes, so that an error can point at what is wrong.
 type Node struct {
@@ -55,31 +50,4 @@ func (n *Node) addItem() *Node {
 	below := &Node{}
 	n.Items = append(n.Items, below)
 	return below
-}
-
-// Place names a value in a document, such as States.Pay.Catch[0].Next. It is
-// empty for the document itself.
-type Place string
-
-// Field returns the place of a field of the object at p.
-func (p Place) Field(name string) Place {
-	switch {
-	case !isPlainName(name):
-		return p + Place("["+strconv.Quote(name)+"]")
-	case p == "":
-		return Place(name)
-	}
-	return p + "." + Place(name)
-}
-
-// Item returns the place of an item of the array at p.
-func (p Place) Item(index int) Place { return p + Place(fmt.Sprintf("[%d]", index)) }
-
-func isPlainName(name string) bool {
-	for _, c := range name {
-		if c != '_' && c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
-			return false
-		}
-	}
-	return name != ""
 }

@@ -20,8 +20,8 @@ func Prop(name string, value any) Property { return Property{name, value} }
 // many is the number of properties from which an object has an index.
 const many = 16
 
-// NewObject returns an object with these properties, whose names differ.
-func NewObject(properties ...Property) *Object {
+// ObjectOf returns an object with these properties, whose names differ.
+func ObjectOf(properties ...Property) *Object {
 	o := &Object{properties: properties}
 	if len(properties) >= many {
 		o.makeIndex()
@@ -29,8 +29,8 @@ func NewObject(properties ...Property) *Object {
 	return o
 }
 
-// MakeObject returns an empty object with room for a number of properties.
-func MakeObject(room int) *Object {
+// ObjectWithRoom returns an empty object with room for a number of properties.
+func ObjectWithRoom(room int) *Object {
 	return &Object{properties: make([]Property, 0, room)}
 }
 
@@ -90,7 +90,7 @@ func (o *Object) Set(name string, value any) {
 
 // With returns a copy of the object that differs in one property.
 func (o *Object) With(name string, value any) *Object {
-	changed := MakeObject(len(o.properties) + 1)
+	changed := ObjectWithRoom(len(o.properties) + 1)
 	changed.properties = append(changed.properties, o.properties...)
 	if o.index != nil {
 		changed.makeIndex()
@@ -102,7 +102,7 @@ func (o *Object) With(name string, value any) *Object {
 // Merge returns an object with the properties of both. A property that both
 // have takes its value from b and its place from a.
 func Merge(a, b *Object) *Object {
-	merged := MakeObject(len(a.properties) + len(b.properties))
+	merged := ObjectWithRoom(len(a.properties) + len(b.properties))
 	for _, o := range []*Object{a, b} {
 		for _, p := range o.properties {
 			merged.Set(p.Name, p.Value)

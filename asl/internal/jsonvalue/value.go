@@ -94,7 +94,7 @@ func sorted(v any) any {
 			properties[i] = Property{p.Name, sorted(p.Value)}
 		}
 		slices.SortFunc(properties, func(a, b Property) int { return strings.Compare(a.Name, b.Name) })
-		return NewObject(properties...)
+		return ObjectOf(properties...)
 	}
 	return v
 }
