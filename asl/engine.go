@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -52,43 +51,16 @@ type Config struct {
 	KeepEnded int
 }
 
-// Status is how an execution stands, as the Step Functions API names it.
-type Status string
-
-// The statuses of an execution.
-const (
-	Running   Status = "RUNNING"
-	Succeeded Status = "SUCCEEDED"
-	Failed    Status = "FAILED"
-	TimedOut  Status = "TIMED_OUT"
-	Aborted   Status = "ABORTED"
-)
-
-// Execution describes one execution as it stood when it was asked for.
-type Execution struct {
-	ARN             string
-	Name            string
-	StateMachineARN string
-	Status          Status
-	Input           Value
-	Output          Value  // when Succeeded
-	Error, Cause    string // when Failed or Aborted; either may be empty
-	Started         time.Time
-	Stopped         time.Time // zero while Running
-}
-
 // Engine runs the executions of one state machine. Its methods may be called
 // from many goroutines at once.
 type Engine struct {
 	config     Config
-	arn        string // the state machine's
-	executions string // what the executions' ARNs begin with
+	arn        string // of the state machine
+	arnPrefix  string // with which the ARNs of its executions begin
+	executions registry
 
-	tasks  context.Context // of the tasks; ended by Close
+	tasks  context.Context // of the tasks; cancelled by Close
 	cancel context.CancelFunc
-	busy   sync.WaitGroup // goroutines that drive executions
-
-	registry
 }
 
 // New returns an engine. The error is [Problems] when the machine has tasks for
@@ -115,9 +87,9 @@ func New(c Config) (*Engine, error) {
 	if problems != nil {
 		return nil, problems
 	}
-	e := &Engine{config: c, registry: registry{keep: c.KeepEnded}}
+	e := &Engine{config: c, executions: registry{keep: c.KeepEnded}}
 	e.arn = fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", c.Region, c.Account, c.Name)
-	e.executions = fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", c.Region, c.Account, c.Name)
+	e.arnPrefix = fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", c.Region, c.Account, c.Name)
 	e.tasks, e.cancel = context.WithCancel(context.Background())
 	return e, nil
 }
@@ -138,7 +110,7 @@ func (e *Engine) StateMachineARN() string { return e.arn }
 
 // ExecutionARN returns the ARN of the execution of this name, whether there is one
 // or not.
-func (e *Engine) ExecutionARN(name string) string { return e.executions + name }
+func (e *Engine) ExecutionARN(name string) string { return e.arnPrefix + name }
 
 // RoleARN returns the role that histories name.
 func (e *Engine) RoleARN() string { return e.config.RoleARN }
@@ -166,7 +138,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	now := time.Now()
 	x := &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: value, Status: Running, Started: now}
 	x.mu.Lock()
-	switch other, err := e.add(x); {
+	switch other, err := e.executions.add(x); {
 	case err != nil:
 		x.mu.Unlock()
 		return Execution{}, fmt.Errorf("start %s: %w", name, err)
@@ -178,21 +150,10 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		}
 		return described, nil
 	}
-	errands := x.take(now, (*turn).start)
-	described := x.described()
-	x.release(errands)
+	calls := x.take(now, (*turn).start)
+	described := x.describeLocked()
+	x.release(calls)
 	return described, nil
-}
-
-// enter counts a goroutine in, unless the engine is closed.
-func (e *Engine) enter() bool {
-	e.registry.mu.RLock()
-	defer e.registry.mu.RUnlock()
-	if e.closed {
-		return false
-	}
-	e.busy.Add(1)
-	return true
 }
 
 // Close ends the engine: nothing starts any more, and running tasks are
@@ -200,9 +161,9 @@ func (e *Engine) enter() bool {
 // they are waited for without limit. The context's error says that it came to
 // that. Executions that were not done stay as they are.
 func (e *Engine) Close(ctx context.Context) error {
-	e.close()
+	e.executions.close()
 	idle := make(chan struct{})
-	go func() { e.busy.Wait(); close(idle) }()
+	go func() { e.executions.busy.Wait(); close(idle) }()
 	var err error
 	select {
 	case <-idle:

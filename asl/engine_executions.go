@@ -67,12 +67,10 @@ func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) 
 	return x.describe(), nil
 }
 
+// find returns the execution of this ARN.
 func (e *Engine) find(executionARN string) (*execution, error) {
-	name, ok := strings.CutPrefix(executionARN, e.executions)
-	if ok {
-		e.registry.mu.RLock()
-		defer e.registry.mu.RUnlock()
-		if x := e.byName[name]; x != nil {
+	if name, ok := strings.CutPrefix(executionARN, e.arnPrefix); ok {
+		if x := e.executions.get(name); x != nil {
 			return x, nil
 		}
 	}
@@ -82,7 +80,7 @@ func (e *Engine) find(executionARN string) (*execution, error) {
 // List describes the executions that are running and the ended ones that are kept,
 // the last started first.
 func (e *Engine) List() []Execution {
-	all := e.all()
+	all := e.executions.all()
 	list := make([]Execution, len(all))
 	for i, x := range all {
 		list[i] = x.describe()
@@ -185,7 +183,7 @@ func (e *Engine) Restore(snapshot []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("restore: %w", err)
 	}
 	x.mu.Lock()
-	other, err := e.add(x)
+	other, err := e.executions.add(x)
 	if other != nil {
 		err = ErrExecutionAlreadyExists
 	}
@@ -194,13 +192,13 @@ func (e *Engine) Restore(snapshot []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("restore %s: %w", x.Name, err)
 	}
 	interrupted := x.running()
-	errands := x.take(time.Now(), nil)
+	calls := x.take(time.Now(), nil)
 	for _, f := range interrupted {
 		if f.Waits == forTask {
-			errands = append(errands, newErrand(x, f))
+			calls = append(calls, newTaskCall(x, f))
 		}
 	}
-	described := x.described()
-	x.release(errands)
+	described := x.describeLocked()
+	x.release(calls)
 	return described, nil
 }

@@ -16,6 +16,31 @@ const (
 	maxVariablesBytes = 10 << 20
 )
 
+// Status is how an execution stands, as the Step Functions API names it.
+type Status string
+
+// The statuses of an execution.
+const (
+	Running   Status = "RUNNING"
+	Succeeded Status = "SUCCEEDED"
+	Failed    Status = "FAILED"
+	TimedOut  Status = "TIMED_OUT"
+	Aborted   Status = "ABORTED"
+)
+
+// Execution describes one execution as it stood when it was asked for.
+type Execution struct {
+	ARN             string
+	Name            string
+	StateMachineARN string
+	Status          Status
+	Input           Value
+	Output          Value  // when Succeeded
+	Error, Cause    string // when Failed or Aborted; either may be empty
+	Started         time.Time
+	Stopped         time.Time // zero while Running
+}
+
 // execution is one run of the machine. Its data is guarded by mu and is changed
 // by turns only.
 type execution struct {
@@ -49,7 +74,7 @@ func (x *execution) turn(happens func(*turn)) {
 }
 
 // take runs one turn, under the lock, and returns the tasks to call.
-func (x *execution) take(now time.Time, happens func(*turn)) []errand {
+func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
 	if x.Status != Running {
 		return nil
 	}
@@ -63,7 +88,7 @@ func (x *execution) take(now time.Time, happens func(*turn)) []errand {
 
 // release ends what the lock was taken for: it sets the timer, tells those who
 // wait for the end, unlocks and calls the tasks.
-func (x *execution) release(errands []errand) {
+func (x *execution) release(calls []taskCall) {
 	endedNow := x.Status != Running && !x.announced
 	if x.Status == Running {
 		x.setTimer()
@@ -78,9 +103,9 @@ func (x *execution) release(errands []errand) {
 	}
 	x.mu.Unlock()
 	if endedNow {
-		x.engine.keepEnded(x)
+		x.engine.executions.keepEnded(x)
 	}
-	for _, c := range errands {
+	for _, c := range calls {
 		c.start()
 	}
 }
@@ -103,10 +128,10 @@ func (x *execution) setTimer() {
 
 // ring is what the timer calls: something is due.
 func (x *execution) ring() {
-	if !x.engine.enter() {
+	if !x.engine.executions.enter() {
 		return
 	}
-	defer x.engine.busy.Done()
+	defer x.engine.executions.leave()
 	x.mu.Lock()
 	x.alarm = time.Time{}
 	x.release(x.take(time.Now(), nil))
@@ -136,11 +161,11 @@ func (x *execution) end() <-chan struct{} {
 func (x *execution) describe() Execution {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.described()
+	return x.describeLocked()
 }
 
-// described is describe under the lock.
-func (x *execution) described() Execution {
+// describeLocked is describe for a caller that holds the lock.
+func (x *execution) describeLocked() Execution {
 	return Execution{
 		ARN:             x.arn,
 		Name:            x.Name,

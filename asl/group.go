@@ -102,7 +102,7 @@ func (g *group) succeed(t *turn) {
 
 // childFailed takes the failure of a child. Beyond tolerance it fails the owner's
 // state, and the other children are aborted where they stand.
-func (g *group) childFailed(t *turn, child *frame, fl failure) {
+func (g *group) childFailed(t *turn, child *frame, reason failure) {
 	told := g.record(t, child, g.work().events().childFailed, child.Last)
 	cause := child.Last
 	if _, isGroup := child.State.work.(groupWork); isGroup {
@@ -118,9 +118,9 @@ func (g *group) childFailed(t *turn, child *frame, fl failure) {
 	g.abort(t, child, cause)
 	g.owner.Last = cause
 	if g.Allowed > 0 {
-		fl = failure{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"}
+		reason = failure{Name: statesExceedToleratedFailureThreshold, Cause: "The specified tolerated failure threshold was exceeded"}
 	}
-	t.fail(g.owner, fl)
+	t.fail(g.owner, reason)
 }
 
 // fail tells that the owner's Parallel or Map has failed for good.

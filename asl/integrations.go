@@ -19,7 +19,7 @@ func LambdaInvoke(call func(ctx context.Context, function string, payload []byte
 		name, _ := parameters.Get("FunctionName")
 		function, ok := name.(string)
 		if !ok {
-			return nil, &TaskError{runtimeName, "The field 'FunctionName' is required but was missing"}
+			return nil, &TaskError{statesRuntime, "The field 'FunctionName' is required but was missing"}
 		}
 		payload, ok := parameters.Get("Payload")
 		if !ok {

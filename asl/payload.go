@@ -87,7 +87,7 @@ func (f *stateFields) assign(from *fields) *expr.Template {
 // checkSize returns an error if what the state takes or gives has too many bytes.
 func (st *state) checkSize(bytes int) error {
 	if bytes > maxPayloadBytes {
-		return &expr.Error{Name: dataLimitName, Cause: tooLarge(st.name)}
+		return &expr.Error{Name: statesDataLimitExceeded, Cause: tooLarge(st.name)}
 	}
 	return nil
 }

@@ -91,11 +91,11 @@ func (f *stateFields) errorRules(name string, read func(i int, rule *fields, err
 			}
 			errors = append(errors, text)
 		}
-		switch all := slices.Contains(errors, "States.ALL"); {
+		switch all := slices.Contains(errors, statesALL); {
 		case all && len(errors) > 1:
-			rule.wrong("ErrorEquals", "States.ALL must stand alone")
+			rule.wrong("ErrorEquals", statesALL+" must stand alone")
 		case all && i < len(items)-1:
-			rule.wrong("ErrorEquals", "States.ALL must come last: nothing after it is ever used")
+			rule.wrong("ErrorEquals", statesALL+" must come last: nothing after it is ever used")
 		}
 		read(i, rule, errors)
 		rule.reportUnknown("a " + name)

@@ -47,7 +47,7 @@ type simulation struct {
 	x       *execution
 	now     time.Time
 	chance  *rand.Rand
-	pending []errand
+	pending []taskCall
 	turns   int
 }
 
@@ -101,7 +101,7 @@ func (s *simulation) step() {
 }
 
 // answer is what a task gives: it depends on nothing but what it was asked.
-func (s *simulation) answer(one errand) answer {
+func (s *simulation) answer(one taskCall) answer {
 	if one.task.State == "Work" && one.task.Attempt < 2 {
 		return answer{Failure: &failure{Name: "Flaky"}}
 	}
@@ -129,10 +129,10 @@ func (s *simulation) reborn(t *testing.T) {
 		again[f.Serial] = f
 	}
 	s.x = x
-	s.pending = slices.DeleteFunc(s.pending, func(one errand) bool { return again[one.serial] == nil })
+	s.pending = slices.DeleteFunc(s.pending, func(one taskCall) bool { return again[one.serial] == nil })
 	require.Len(t, s.pending, len(again), "all running tasks are called again")
 	for i, one := range s.pending {
-		s.pending[i] = newErrand(x, again[one.serial])
+		s.pending[i] = newTaskCall(x, again[one.serial])
 	}
 }
 
@@ -143,7 +143,7 @@ func (s *simulation) run(t *testing.T, beforeTurn func()) string {
 		// An answer that nobody waits for any more changes nothing but the
 		// course of chance: it is dropped on both sides.
 		running := s.x.running()
-		s.pending = slices.DeleteFunc(s.pending, func(one errand) bool { return !slices.Contains(running, one.frame) })
+		s.pending = slices.DeleteFunc(s.pending, func(one taskCall) bool { return !slices.Contains(running, one.frame) })
 		s.step()
 	}
 	text, err := json.Marshal(s.x)

@@ -23,18 +23,18 @@ func compileFail(f *stateFields) work {
 }
 
 func (w *failWork) begin(t *turn, f *frame) (err error) {
-	fl := failure{Name: w.name, Cause: w.cause}
+	reason := failure{Name: w.name, Cause: w.cause}
 	if w.namePath != nil {
-		if fl.Name, err = w.text(t, f, w.namePath, "ErrorPath"); err != nil {
+		if reason.Name, err = w.text(t, f, w.namePath, "ErrorPath"); err != nil {
 			return err
 		}
 	}
 	if w.causePath != nil {
-		if fl.Cause, err = w.text(t, f, w.causePath, "CausePath"); err != nil {
+		if reason.Cause, err = w.text(t, f, w.causePath, "CausePath"); err != nil {
 			return err
 		}
 	}
-	t.fail(f, fl)
+	t.fail(f, reason)
 	return nil
 }
 

@@ -103,33 +103,33 @@ func (w *taskWork) end(t *turn, f *frame, a answer) {
 		if what == "" {
 			what = w.resource
 		}
-		a = answer{Failure: &failure{Name: dataLimitName, Cause: tooLarge(what)}}
+		a = answer{Failure: &failure{Name: statesDataLimitExceeded, Cause: tooLarge(what)}}
 	}
 	f.Wake = time.Time{}
 	t.due.tidy()
 	f.Waits = nothing
-	fl, output := a.Failure, Value{packed(text)}
+	reason, output := a.Failure, Value{packed(text)}
 	switch {
-	case w.service == "" && fl == nil:
+	case w.service == "" && reason == nil:
 		t.record(f, LambdaFunctionSucceeded, &OutputDetails{output})
 	case w.service == "":
-		t.record(f, LambdaFunctionFailed, &FailureDetails{fl.Name, fl.Cause})
-	case fl == nil:
+		t.record(f, LambdaFunctionFailed, &FailureDetails{reason.Name, reason.Cause})
+	case reason == nil:
 		t.record(f, TaskSucceeded, &TaskOutputDetails{w.service, w.action, output})
 	default:
-		t.record(f, TaskFailed, &TaskFailureDetails{w.service, w.action, fl.Name, fl.Cause})
+		t.record(f, TaskFailed, &TaskFailureDetails{w.service, w.action, reason.Name, reason.Cause})
 	}
 	t.queue = append(t.queue, job{frame: f, then: &a})
 }
 
 // timeOut writes down that the task's time was over at due.
 func (w *taskWork) timeOut(t *turn, f *frame, due time.Time) {
-	fl := &failure{Name: timeoutName, Heartbeat: due.Equal(f.Task.HeartbeatDue)}
+	reason := &failure{Name: statesTimeout, Heartbeat: due.Equal(f.Task.HeartbeatDue)}
 	if w.service == "" {
-		t.record(f, LambdaFunctionTimedOut, &FailureDetails{Error: timeoutName})
+		t.record(f, LambdaFunctionTimedOut, &FailureDetails{Error: statesTimeout})
 	} else {
-		t.record(f, TaskTimedOut, &TaskFailureDetails{w.service, w.action, timeoutName, ""})
+		t.record(f, TaskTimedOut, &TaskFailureDetails{w.service, w.action, statesTimeout, ""})
 	}
 	f.Waits = nothing
-	t.queue = append(t.queue, job{frame: f, then: &answer{Failure: fl}})
+	t.queue = append(t.queue, job{frame: f, then: &answer{Failure: reason}})
 }

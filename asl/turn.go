@@ -37,7 +37,7 @@ func (t *turn) start() {
 }
 
 // run moves what can be moved and returns the tasks to call.
-func (t *turn) run() []errand {
+func (t *turn) run() []taskCall {
 	for len(t.queue) > 0 && t.Status == Running {
 		next := t.queue[0]
 		t.queue = t.queue[1:]
@@ -140,7 +140,7 @@ func (t *turn) assign(f *frame, input any, assign *expr.Template) (map[string]Va
 	}
 	variables := value.(*jsonvalue.Object)
 	if jsonvalue.Size(variables) > maxPayloadBytes {
-		return nil, &expr.Error{Name: dataLimitName, Cause: "The variables that the state assigns exceed 256 KiB."}
+		return nil, &expr.Error{Name: statesDataLimitExceeded, Cause: "The variables that the state assigns exceed 256 KiB."}
 	}
 	values := make(map[string]Value, len(variables.Properties()))
 	for _, p := range variables.Properties() {
@@ -150,14 +150,14 @@ func (t *turn) assign(f *frame, input any, assign *expr.Template) (map[string]Va
 	bytes := 0
 	t.Root.walk(func(f *frame) { bytes += f.Vars.Size() })
 	if bytes > maxVariablesBytes {
-		return nil, &expr.Error{Name: dataLimitName, Cause: "The variables of the execution exceed 10 MiB."}
+		return nil, &expr.Error{Name: statesDataLimitExceeded, Cause: "The variables of the execution exceed 10 MiB."}
 	}
 	return values, nil
 }
 
 // startTasks starts those of the scheduled tasks that were not aborted in the
 // same turn, and returns their calls.
-func (t *turn) startTasks() []errand {
+func (t *turn) startTasks() []taskCall {
 	started := t.scheduled[:0]
 	for _, f := range t.scheduled {
 		if f.Waits == forTask {
@@ -168,11 +168,71 @@ func (t *turn) startTasks() []errand {
 	if t.Status != Running {
 		return nil
 	}
-	errands := make([]errand, len(started))
+	calls := make([]taskCall, len(started))
 	for i, f := range started {
-		errands[i] = newErrand(t.execution, f)
+		calls[i] = newTaskCall(t.execution, f)
 	}
-	return errands
+	return calls
+}
+
+// event writes an event into the history and returns its id.
+func (t *turn) event(kind EventType, previous int64, details Details) int64 {
+	if t.Status != Running {
+		return previous
+	}
+	if len(t.Events) == maxEvents-1 {
+		t.failExecution(failure{Name: statesRuntime, Cause: "The execution reached the maximum number of history events (25000)."}, previous)
+		return previous
+	}
+	return t.append(kind, previous, details)
+}
+
+func (t *turn) append(kind EventType, previous int64, details Details) int64 {
+	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
+	t.Events.add(e)
+	if t.engine.config.Observe != nil {
+		t.engine.config.Observe(t.arn, e)
+	}
+	return e.ID
+}
+
+// record writes an event of f's own.
+func (t *turn) record(f *frame, kind EventType, details Details) int64 {
+	f.Last = t.event(kind, f.Last, details)
+	return f.Last
+}
+
+// wait makes f wait until a time; the zero time is for ever.
+func (t *turn) wait(f *frame, why waitingFor, until time.Time) {
+	f.Waits, f.Wake = why, until
+	if !until.IsZero() {
+		t.due.add(until, f)
+	}
+}
+
+// expire lets happen what was due by now. All that is due at once is written
+// down before anything follows from it, as on AWS.
+func (t *turn) expire() {
+	for {
+		next, ok := t.due.pop(t.now)
+		if !ok {
+			return
+		}
+		f := next.frame
+		if f == nil {
+			t.endExecution(TimedOut, ExecutionTimedOut, &FailureDetails{Error: statesTimeout}, 0) // the execution itself has no error
+			return
+		}
+		switch f.Wake = (time.Time{}); f.Waits {
+		case forTask, forToken:
+			f.State.work.(*taskWork).timeOut(t, f, next.at)
+		case forTime:
+			input, _ := t.input(f) // as when the Wait began
+			t.queue = append(t.queue, job{frame: f, then: &answer{Output: Value{input}}})
+		case forRetry:
+			t.queue = append(t.queue, job{frame: f})
+		}
+	}
 }
 
 // scope returns what f's fields are evaluated against, with input as "$".
