@@ -34,23 +34,6 @@ var fieldNames = []string{
 // jsonataFields exist in JSONata only.
 var jsonataFields = []string{"Arguments", "Output", "Items", "Condition"}
 
-// fields returns the reader of an object, or nil if n is none, which is reported.
-// A name that comes twice is reported, too.
-func (l *loader) fields(n *jsonvalue.Node, place jsonvalue.Place) *fields {
-	if !n.IsObject() {
-		l.report(n.Begin, place, "must be an object")
-		return nil
-	}
-	seen := make(map[string]bool, len(n.Members))
-	for _, m := range n.Members {
-		if seen[m.Name] {
-			l.report(m.Begin, place.Field(m.Name), "is there twice")
-		}
-		seen[m.Name] = true
-	}
-	return &fields{loader: l, node: n, place: place, read: map[string]bool{}}
-}
-
 // field returns the value of a field, or nil.
 func (f *fields) field(name string) *jsonvalue.Node {
 	f.asked = append(f.asked, name)
@@ -240,6 +223,28 @@ func (f *fields) template(name string) *expr.Template {
 	t, faults := expr.CompileTemplate(n, f.at(name))
 	f.reportFaults(faults)
 	return t
+}
+
+// inputPath reads InputPath or OutputPath.
+func (f *fields) inputPath(name string) inputPath {
+	if f.isNull(name) {
+		return inputPath{null: true}
+	}
+	return inputPath{path: compiled(f, name, expr.CompilePath)}
+}
+
+// resultPath reads ResultPath.
+func (f *fields) resultPath() resultPath {
+	if f.isNull("ResultPath") {
+		return resultPath{null: true}
+	}
+	return resultPath{path: compiled(f, "ResultPath", expr.CompileReferencePath)}
+}
+
+// numberOrPath reads a field with a whole number of at most this, and the field
+// that has a path instead.
+func (f *fields) numberOrPath(name string, kind *numberKind, most int64) number {
+	return number{kind, name, f.integer(name, kind.low, most, 0), compiled(f, name+"Path", expr.CompilePath)}
 }
 
 // queryLanguage reads QueryLanguage, which can only be JSONPath here.

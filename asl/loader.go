@@ -58,6 +58,23 @@ func (l *loader) compile(root *jsonvalue.Node) {
 	l.checkAssigned()
 }
 
+// fields returns the reader of an object, or nil if n is none, which is reported.
+// A name that comes twice is reported, too.
+func (l *loader) fields(n *jsonvalue.Node, place jsonvalue.Place) *fields {
+	if !n.IsObject() {
+		l.report(n.Begin, place, "must be an object")
+		return nil
+	}
+	seen := make(map[string]bool, len(n.Members))
+	for _, m := range n.Members {
+		if seen[m.Name] {
+			l.report(m.Begin, place.Field(m.Name), "is there twice")
+		}
+		seen[m.Name] = true
+	}
+	return &fields{loader: l, node: n, place: place, read: map[string]bool{}}
+}
+
 // problem returns a problem at an offset of the text.
 func (l *loader) problem(offset int, place jsonvalue.Place, message string) Problem {
 	before := l.text[:min(offset, len(l.text))]

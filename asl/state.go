@@ -1,10 +1,6 @@
 package asl
 
-import (
-	"slices"
-
-	"pizzasaga/asl/internal/expr"
-)
+import "pizzasaga/asl/internal/expr"
 
 // state is a compiled state.
 type state struct {
@@ -12,7 +8,7 @@ type state struct {
 	name    string
 	work    work
 	next    *state   // nil ends the flow
-	targets []*state // all that it can lead to
+	targets []*state // all states that can follow
 
 	inputPath, outputPath inputPath
 	parameters            *expr.Template // nil in a Map, which has an ItemSelector
@@ -23,17 +19,11 @@ type state struct {
 	catch                 []catcher
 }
 
-// MarshalText saves a state as its name.
-func (st *state) MarshalText() ([]byte, error) { return []byte(st.name), nil }
-
-// UnmarshalText makes a state that is no more than its name.
-func (st *state) UnmarshalText(name []byte) error { st.name = string(name); return nil }
-
-// stateType is what the interpreter knows of a type of state.
+// stateType is what states of one type have in common.
 type stateType struct {
-	kind                     string    // the definition's Type
+	kind                     string    // the Type in the definition
 	entered, exited, aborted EventType // empty if there is no such event
-	hasRetries               bool      // the context object counts them
+	hasRetries               bool      // the context object has their number
 }
 
 var stateTypes = []stateType{
@@ -49,82 +39,21 @@ var stateTypes = []stateType{
 
 // work is what a state of some type does.
 type work interface {
-	// begin does it, from entering the state on, and again when it is retried. It
-	// completes the state or leaves f waiting for something. An error fails the
-	// state.
+	// begin starts the work, when the state is entered and for each retry. It
+	// completes the state or lets f wait for something. An error fails the state.
 	begin(t *turn, f *frame) error
 }
 
-// stateFields reads the fields of a state.
-type stateFields struct {
-	*fields
-	flow  *flow
-	state *state
+// checkSize returns an error if the state's input or output has too many bytes.
+func (st *state) checkSize(bytes int) error {
+	if bytes > maxPayloadBytes {
+		return &expr.Error{Name: statesDataLimitExceeded, Cause: tooLarge(st.name)}
+	}
+	return nil
 }
 
-// compile reads the state.
-func (f *stateFields) compile() {
-	f.text("Comment")
-	f.queryLanguage()
-	f.require("Type")
-	kind, named := f.text("Type")
-	i := slices.IndexFunc(stateTypes, func(t stateType) bool { return t.kind == kind })
-	if i < 0 {
-		if named {
-			f.wrong("Type", "must be Pass, Task, Choice, Wait, Succeed, Fail, Parallel or Map")
-		}
-		f.flow.incomplete = true
-		return
-	}
-	f.state.stateType, f.state.work = stateTypes[i], f.work(kind)
-	f.reportUnknown("a " + kind + " state")
-}
+// MarshalText returns the state's name, as which snapshots have it.
+func (st *state) MarshalText() ([]byte, error) { return []byte(st.name), nil }
 
-func (f *stateFields) work(kind string) work {
-	switch kind {
-	case "Pass":
-		return compilePass(f)
-	case "Task":
-		return compileTask(f)
-	case "Choice":
-		return compileChoice(f)
-	case "Wait":
-		return compileWait(f)
-	case "Succeed":
-		return compileSucceed(f)
-	case "Fail":
-		return compileFail(f)
-	case "Parallel":
-		return compileParallel(f)
-	default:
-		return compileMap(f)
-	}
-}
-
-// transition reads Next and End, of which a state has one.
-func (f *stateFields) transition() {
-	f.exclusive("Next", "End")
-	switch {
-	case f.has("End"):
-		if !f.flag("End") {
-			f.wrong("End", "must be true; leave it out where there is a Next")
-		}
-	case f.has("Next"):
-		f.target(f.fields, "Next", func(st *state) { f.state.next = st })
-	default:
-		f.lacks("Next or End")
-		f.flow.incomplete = true
-	}
-}
-
-// target has a field of from, which names a state of the same flow, lead there.
-func (f *stateFields) target(from *fields, field string, lead func(*state)) {
-	name, ok := from.text(field)
-	if !ok {
-		return
-	}
-	f.loader.target(f.flow, from, field, name, func(st *state) {
-		f.state.targets = append(f.state.targets, st)
-		lead(st)
-	})
-}
+// UnmarshalText makes a state that has a name only.
+func (st *state) UnmarshalText(name []byte) error { st.name = string(name); return nil }

@@ -12,9 +12,9 @@ type mapWork struct {
 	processor  *flow
 	items      *expr.Path     // nil is the input itself
 	selector   *expr.Template // nil gives an iteration its item
-	limit      count          // 0 is as many as may be
-	allowed    count          // failed iterations
-	percentage count          // of failed iterations
+	limit      number         // how many iterations may run at once; 0 is the most that may
+	allowed    number         // how many iterations may fail
+	percentage number         // how many of 100 iterations may fail
 }
 
 // maxConcurrency is how many iterations of an inline Map run at once.
@@ -22,20 +22,10 @@ type mapWork struct {
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
 const maxConcurrency = 40
 
-// count is a number that a field gives, or a path that another field gives.
-type count struct {
-	number int64
-	path   *expr.Path
-	field  string
-}
-
 func compileMap(f *stateFields) work {
-	f.paths()
-	f.transition()
-	f.state.assign = f.assign(f.fields)
-	f.state.selector, f.state.resultPath = f.template("ResultSelector"), f.resultPath()
-	f.retriers()
-	f.catchers()
+	f.common()
+	f.results()
+	f.errorHandling()
 	f.exclusive("ItemSelector", "Parameters")
 	f.exclusive("ItemProcessor", "Iterator")
 	for _, field := range []string{"ItemReader", "ItemBatcher", "ResultWriter", "Label"} {
@@ -43,37 +33,51 @@ func compileMap(f *stateFields) work {
 			f.wrong(field, "belongs to a distributed Map, which is not supported")
 		}
 	}
+	for _, field := range []string{"MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"} {
+		f.exclusive(field, field+"Path")
+	}
 	w := &mapWork{
 		items:      compiled(f.fields, "ItemsPath", expr.CompilePath),
 		selector:   f.template("ItemSelector"),
-		limit:      f.count("MaxConcurrency", math.MaxInt32),
-		allowed:    f.count("ToleratedFailureCount", math.MaxInt32),
-		percentage: f.count("ToleratedFailurePercentage", 100),
+		limit:      f.numberOrPath("MaxConcurrency", mapCount, math.MaxInt32),
+		allowed:    f.numberOrPath("ToleratedFailureCount", mapCount, math.MaxInt32),
+		percentage: f.numberOrPath("ToleratedFailurePercentage", mapCount, 100),
+		processor:  compileProcessor(f),
 	}
 	if parameters := f.template("Parameters"); w.selector == nil {
 		w.selector = parameters
 	}
+	return w
+}
+
+// compileProcessor reads ItemProcessor, or Iterator, its old name. It returns nil
+// if there is none, which is reported.
+func compileProcessor(f *stateFields) *flow {
 	name := "ItemProcessor"
 	if f.has("Iterator") {
 		name = "Iterator"
 	}
-	if n := f.require(name); n != nil {
-		if processor := f.loader.fields(n, f.at(name)); processor != nil {
-			processor.processorConfig()
-			w.processor = f.loader.flow(processor, f.flow)
-			processor.reportUnknown("a Map's " + name)
-		}
+	n := f.require(name)
+	if n == nil {
+		return nil
 	}
-	return w
+	processor := f.loader.fields(n, f.at(name))
+	if processor == nil {
+		return nil
+	}
+	checkProcessorConfig(processor)
+	fl := f.loader.flow(processor, f.flow)
+	processor.reportUnknown("a Map's " + name)
+	return fl
 }
 
-// processorConfig reads ProcessorConfig, which can only say INLINE here.
-func (f *fields) processorConfig() {
-	n := f.field("ProcessorConfig")
+// checkProcessorConfig reads ProcessorConfig, whose Mode can only be INLINE here.
+func checkProcessorConfig(processor *fields) {
+	n := processor.field("ProcessorConfig")
 	if n == nil {
 		return
 	}
-	config := f.loader.fields(n, f.at("ProcessorConfig"))
+	config := processor.loader.fields(n, processor.at("ProcessorConfig"))
 	if config == nil {
 		return
 	}
@@ -82,27 +86,6 @@ func (f *fields) processorConfig() {
 	}
 	config.field("ExecutionType")
 	config.reportUnknown("a ProcessorConfig")
-}
-
-// count reads a field and the one that gives it by path.
-func (f *fields) count(name string, most int64) count {
-	f.exclusive(name, name+"Path")
-	return count{f.integer(name, 0, most, 0), compiled(f, name+"Path", expr.CompilePath), name}
-}
-
-func (c count) get(t *turn, f *frame, input any) (int64, error) {
-	if c.path == nil {
-		return c.number, nil
-	}
-	value, err := c.path.Get(t.scope(f, input))
-	if err != nil {
-		return 0, err
-	}
-	number, ok := value.(int64)
-	if !ok || number < 0 {
-		return 0, expr.RuntimeError("The %sPath field refers to value \"%s\" which is not a valid integer: %s", c.field, jsonvalue.Text(value), c.path)
-	}
-	return number, nil
 }
 
 func (w *mapWork) begin(t *turn, f *frame) error {

@@ -6,13 +6,10 @@ import "math"
 type parallelWork struct{ branches []*flow }
 
 func compileParallel(f *stateFields) work {
-	f.paths()
-	f.transition()
+	f.common()
 	f.state.parameters = f.template("Parameters")
-	f.state.assign = f.assign(f.fields)
-	f.state.selector, f.state.resultPath = f.template("ResultSelector"), f.resultPath()
-	f.retriers()
-	f.catchers()
+	f.results()
+	f.errorHandling()
 	f.requireItems("Branches", "branch")
 	w := &parallelWork{}
 	f.objects("Branches", f.items("Branches"), func(_ int, branch *fields) {

@@ -38,10 +38,10 @@ func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if run.Timeout, err = w.timeout.get(t, f, input); err != nil {
+	if run.Timeout, err = w.timeout.duration(t, f, input); err != nil {
 		return nil, err
 	}
-	if run.Heartbeat, err = w.beat.get(t, f, input); err != nil {
+	if run.Heartbeat, err = w.beat.duration(t, f, input); err != nil {
 		return nil, err
 	}
 	parameters := input
