@@ -13,17 +13,14 @@ import (
 
 // filter is [?(…)]: the items of an array, or the object itself, for which
 // its condition holds.
-type filter struct {
-	expr       jp.Expr
-	descending bool // it follows .. and is put to objects only
-}
+type filter struct{ expr jp.Expr }
 
 // from puts the condition to what there is in v.
 func (f *filter) from(v any, r *queryRun, yield func(any)) {
 	items, isArray := v.([]any)
 	if _, isObject := v.(*jsonvalue.Object); isObject {
 		items = []any{v}
-	} else if !isArray || f.descending {
+	} else if !isArray {
 		return
 	}
 	if r.work += len(items); r.work > maxVisits {

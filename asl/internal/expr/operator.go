@@ -71,11 +71,7 @@ func pathOf(value any) (*Path, error) {
 	if !ok {
 		return nil, errors.New("must be a path")
 	}
-	p, err := CompilePath(text)
-	if err == nil && !p.isReference() {
-		err = fmt.Errorf("%q is not a reference path: it may only have names and indexes", text)
-	}
-	return p, err
+	return compileReference(text)
 }
 
 var errNotBoolean = errors.New("must be true or false")

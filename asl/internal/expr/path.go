@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -33,20 +34,6 @@ const (
 	variableRoot
 )
 
-// step is one .name or [index] of a definite path.
-type step struct {
-	name    string
-	index   int
-	isIndex bool
-}
-
-func (s step) String() string {
-	if s.isIndex {
-		return fmt.Sprintf("[%d]", s.index)
-	}
-	return "['" + s.name + "']"
-}
-
 // CompilePath reads a JSONPath. Its error says what is wrong with the text.
 func CompilePath(text string) (*Path, error) {
 	p := &Path{text: text}
@@ -67,7 +54,7 @@ func CompilePath(text string) (*Path, error) {
 func (p *Path) root(text string) (rest string, err error) {
 	switch {
 	case !strings.HasPrefix(text, "$"):
-		return "", fmt.Errorf("it has to start with $")
+		return "", errors.New("it has to start with $")
 	case strings.HasPrefix(text, "$$"):
 		p.kind = contextRoot
 		return text[2:], nil
@@ -84,10 +71,6 @@ func (p *Path) root(text string) (rest string, err error) {
 	p.variable = rest[:end]
 	return rest[end:], CheckVariableName(p.variable)
 }
-
-// isReference reports whether the path names exactly one value, as a reference
-// path does.
-func (p *Path) isReference() bool { return p.query == nil && !p.length }
 
 // String returns the path as it was written.
 func (p *Path) String() string { return p.text }
@@ -215,25 +198,11 @@ func (p *Path) document(s *Scope) (any, bool) {
 // fails and returns the value before it; failed is len(p.steps) if none does.
 func (p *Path) walk(v any) (last any, failed int) {
 	for i := range p.steps {
-		s := &p.steps[i]
-		if !s.isIndex {
-			object, _ := v.(*jsonvalue.Object)
-			next, ok := object.Get(s.name)
-			if !ok {
-				return v, i
-			}
-			v = next
-			continue
-		}
-		array, _ := v.([]any)
-		index := s.index
-		if index < 0 {
-			index += len(array)
-		}
-		if index < 0 || index >= len(array) {
+		next, ok := p.steps[i].find(v)
+		if !ok {
 			return v, i
 		}
-		v = array[index]
+		v = next
 	}
 	return v, len(p.steps)
 }

@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -17,22 +16,34 @@ type ReferencePath struct {
 
 // CompileReferencePath reads a reference path into a state's input.
 func CompileReferencePath(text string) (*ReferencePath, error) {
+	p, err := compileReference(text)
+	if err != nil {
+		return nil, err
+	}
+	if p.kind != inputRoot {
+		return nil, notReference(text, "it has to start with $. or $[")
+	}
+	if slices.ContainsFunc(p.steps, func(s step) bool { return s.isIndex && s.index < 0 }) {
+		return nil, notReference(text, "an index counts from 0")
+	}
+	return &ReferencePath{text, p.steps}, nil
+}
+
+// compileReference reads a path that names exactly one value, which may be in the
+// context object or in a variable.
+func compileReference(text string) (*Path, error) {
 	p, err := CompilePath(text)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case p.kind != inputRoot:
-		err = errors.New("it has to start with $. or $[")
-	case !p.isReference():
-		err = errors.New("it may only have names and indexes")
-	case slices.ContainsFunc(p.steps, func(s step) bool { return s.isIndex && s.index < 0 }):
-		err = errors.New("an index counts from 0")
+	if p.query != nil || p.length {
+		return nil, notReference(text, "it may only have names and indexes")
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%q is not a valid reference path: %w", text, err)
-	}
-	return &ReferencePath{text, p.steps}, nil
+	return p, nil
+}
+
+func notReference(text, why string) error {
+	return fmt.Errorf("%q is not a reference path: %s", text, why)
 }
 
 // String returns the path as it was written.
