@@ -14,7 +14,7 @@ func checkExecutionName(name string) error {
 		return bad("is longer than 80 characters")
 	}
 	for _, c := range name {
-		if unicode.IsSpace(c) || unicode.IsControl(c) || c == utf8.RuneError || strings.ContainsRune(`<>{}[]?*"#%\\^|~`+"`$&,;:/", c) {
+		if unicode.IsSpace(c) || unicode.IsControl(c) || c == utf8.RuneError || strings.ContainsRune(`<>{}[]?*"#%\^|~`+"`$&,;:/", c) {
 			return bad(fmt.Sprintf("may not contain %q", c))
 		}
 	}

@@ -1,5 +1,7 @@
 package expr
 
+import "errors"
+
 // call is a call of an intrinsic function that stands in a field, nested calls
 // included.
 type call struct {
@@ -42,7 +44,7 @@ func (c *nestedCall) argument(s *Scope) (any, error) {
 		}
 	}
 	v, err := c.apply(args)
-	if err == errArguments {
+	if errors.Is(err, errArguments) {
 		return nil, cause("Invalid arguments in " + c.name)
 	}
 	if text, ok := v.(string); ok && len(text) > maxTextBytes {

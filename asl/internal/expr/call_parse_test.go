@@ -53,6 +53,7 @@ func TestCallsNestToADepth(t *testing.T) {
 
 func refusesExpression(t *testing.T, text, why string) {
 	t.Helper()
-	_, err := compileExpression(text)
+	e, err := compileExpression(text)
 	require.ErrorContains(t, err, why)
+	require.True(t, e == nil, "and not an interface that holds a nil pointer")
 }

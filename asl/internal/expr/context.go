@@ -33,7 +33,7 @@ type Item struct {
 
 // Object returns the context object.
 func (c Context) Object() *jsonvalue.Object {
-	state := jsonvalue.ObjectOf(jsonvalue.Prop("EnteredTime", FormatTimestamp(c.Entered)), jsonvalue.Prop("Name", c.State))
+	state := jsonvalue.ObjectOf(jsonvalue.Prop("EnteredTime", formatTimestamp(c.Entered)), jsonvalue.Prop("Name", c.State))
 	if c.HasRetries {
 		state.Set("RetryCount", int64(c.Retries))
 	}
@@ -43,7 +43,7 @@ func (c Context) Object() *jsonvalue.Object {
 			jsonvalue.Prop("Input", c.Input),
 			jsonvalue.Prop("Name", c.ExecutionName),
 			jsonvalue.Prop("RoleArn", c.RoleARN),
-			jsonvalue.Prop("StartTime", FormatTimestamp(c.Started)),
+			jsonvalue.Prop("StartTime", formatTimestamp(c.Started)),
 		)),
 		jsonvalue.Prop("State", state),
 		jsonvalue.Prop("StateMachine", jsonvalue.ObjectOf(jsonvalue.Prop("Id", c.MachineARN), jsonvalue.Prop("Name", c.MachineName))),

@@ -21,9 +21,13 @@ type Error struct{ Name, Cause string }
 
 func (e *Error) Error() string { return e.Name + ": " + e.Cause }
 
-// Runtime is the name of most errors of this package. No Retry and no Catch
-// matches it.
-const Runtime = "States.Runtime"
+// The names of the errors of this package.
+const (
+	// Runtime is the name of most of them. No Retry and no Catch matches it.
+	Runtime = "States.Runtime"
+
+	resultPathMatchFailure = "States.ResultPathMatchFailure"
+)
 
 // RuntimeError returns an error with the name [Runtime].
 func RuntimeError(format string, args ...any) *Error {

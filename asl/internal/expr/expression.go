@@ -2,7 +2,6 @@ package expr
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -14,21 +13,20 @@ type Expression interface {
 	Field(s *Scope, name string) (any, error)
 }
 
-func compileExpression(text string) (Expression, error) {
+func compileExpression(text string) (e Expression, err error) {
 	switch {
 	case strings.HasPrefix(text, "$"):
-		return CompilePath(text)
-	case strings.HasPrefix(text, "States."):
-		return compileCall(text)
+		e, err = CompilePath(text)
+	case strings.HasPrefix(text, intrinsicPrefix):
+		e, err = compileCall(text)
+	default:
+		err = fmt.Errorf("%q must be a valid JSONPath or a valid intrinsic function call", text)
 	}
-	return nil, fmt.Errorf("%q must be a valid JSONPath or a valid intrinsic function call", text)
+	if err != nil {
+		return nil, err // not e: it holds a nil pointer
+	}
+	return e, nil
 }
-
-// givesText are the intrinsic functions that AWS allows in ErrorPath and
-// CausePath.
-//
-// https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
-var givesText = []string{"States.Format", "States.JsonToString", "States.ArrayGetItem", "States.Base64Encode", "States.Base64Decode", "States.Hash", "States.UUID"}
 
 // CompileText reads an expression that must give a string: ErrorPath, CausePath.
 func CompileText(text string) (Expression, error) {
@@ -36,7 +34,7 @@ func CompileText(text string) (Expression, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c, isCall := e.(*call); isCall && !slices.Contains(givesText, c.root.name) {
+	if c, isCall := e.(*call); isCall && !c.root.has(givesText) {
 		return nil, fmt.Errorf("%s cannot stand here: it gives no text", c.root.name)
 	}
 	return e, nil

@@ -117,3 +117,5 @@ func closingQuote(text string, i int) int {
 	}
 	return -1
 }
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"bytes"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -9,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -141,7 +141,7 @@ func base64Decode(args []any) (any, error) {
 			return '+'
 		case r == '_':
 			return '/'
-		case r == '+' || r == '/' || r >= '0' && r <= '9' || r < utf8.RuneSelf && isLetter(byte(r)):
+		case r == '+' || r == '/' || r >= '0' && r <= '9' || r < utf8.RuneSelf && unicode.IsLetter(r):
 			return r
 		}
 		return -1
@@ -155,8 +155,6 @@ func base64Decode(args []any) (any, error) {
 	}
 	return jsonvalue.ValidUTF8(string(decoded)), nil
 }
-
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // hash takes any value for its data, as AWS does, and the names of its
 // algorithms as they are written here only.
@@ -190,27 +188,3 @@ func hash(args []any) (any, error) {
 
 // newUUID returns a random (version 4) UUID.
 func newUUID([]any) (any, error) { return uuid.NewString(), nil }
-
-// stringToJSON reads a JSON text; a blank one is null.
-func stringToJSON(args []any) (any, error) {
-	text, ok := args[0].(string)
-	if !ok {
-		return nil, errArguments
-	}
-	data := bytes.TrimSpace([]byte(text))
-	if len(data) == 0 {
-		return nil, nil
-	}
-	v, err := jsonvalue.Decode(data)
-	if err != nil {
-		return nil, errArguments
-	}
-	return v, nil
-}
-
-func jsonToString(args []any) (any, error) {
-	if jsonvalue.Size(args[0]) > maxTextBytes {
-		return nil, errArguments
-	}
-	return string(jsonvalue.Encode(args[0])), nil
-}

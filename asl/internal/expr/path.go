@@ -116,7 +116,7 @@ func (p *Path) readsNull(s *Scope) bool { return p.kind == inputRoot && s.Input 
 // the document that was searched.
 func (p *Path) Field(s *Scope, name string) (any, error) {
 	v, err := p.Get(s)
-	if err == nil || err == errNullDocument {
+	if err == nil || errors.Is(err, errNullDocument) {
 		return v, err
 	}
 	searched := s.Input

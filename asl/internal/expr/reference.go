@@ -56,7 +56,7 @@ func (r *ReferencePath) Set(input, result any) (any, error) {
 	output, ok := put(input, r.steps, result)
 	if !ok {
 		return nil, &Error{
-			Name:  "States.ResultPathMatchFailure",
+			Name:  resultPathMatchFailure,
 			Cause: fmt.Sprintf("Unable to apply ReferencePath %s to input %s", r.text, jsonvalue.Encode(input)),
 		}
 	}

@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"errors"
 	"strings"
 
 	"pizzasaga/asl/internal/jsonvalue"
@@ -85,14 +84,19 @@ func (c *templateCompiler) object(n *jsonvalue.Node, place jsonvalue.Place) part
 
 func (c *templateCompiler) expression(n *jsonvalue.Node, place jsonvalue.Place) Expression {
 	text, isText := n.Value.(string)
-	e, err := compileExpression(text)
 	if !isText {
-		err = errors.New("must be a string: a JSONPath or an intrinsic function call")
+		c.report(n, place, "must be a string: a JSONPath or an intrinsic function call")
+		return nil
 	}
+	e, err := compileExpression(text)
 	if err != nil {
-		c.faults = append(c.faults, Fault{n.Begin, place, err.Error()})
+		c.report(n, place, err.Error())
 	}
 	return e
+}
+
+func (c *templateCompiler) report(n *jsonvalue.Node, place jsonvalue.Place, message string) {
+	c.faults = append(c.faults, Fault{n.Begin, place, message})
 }
 
 func (c *templateCompiler) array(n *jsonvalue.Node, place jsonvalue.Place) part {

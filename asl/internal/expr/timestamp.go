@@ -14,5 +14,5 @@ func ParseTimestamp(text string) (time.Time, bool) {
 	return t, err == nil && text[hour] == ':' && !strings.Contains(text, ",")
 }
 
-// FormatTimestamp returns a time as the context object has it.
-func FormatTimestamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
+// formatTimestamp returns a time as the context object has it.
+func formatTimestamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
