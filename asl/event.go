@@ -10,18 +10,17 @@ import (
 	"time"
 )
 
-// Event is one entry of an execution's history, with the type, the ids and the
-// details that the GetExecutionHistory API gives. It marshals to that API's
-// JSON.
+// Event is one entry of an execution's history, with the types, ids and details of
+// the GetExecutionHistory API. Its JSON is that API's.
 type Event struct {
 	ID         int64 // from 1, without gaps
 	PreviousID int64 // of the event that led to this one; 0 for the first two
 	Time       time.Time
 	Type       EventType
-	Details    Details // nil where the API has none
+	Details    Details // nil if the API has none
 }
 
-// MarshalJSON writes the event as the Step Functions API does.
+// MarshalJSON returns the event as the Step Functions API has it.
 func (e Event) MarshalJSON() ([]byte, error) {
 	ms := e.Time.UnixMilli()
 	var b bytes.Buffer
@@ -45,7 +44,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON reads what MarshalJSON returns.
 func (e *Event) UnmarshalJSON(data []byte) error {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(data, &fields); err != nil {

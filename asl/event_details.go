@@ -1,10 +1,10 @@
 package asl
 
-// Details are what an event says beside its type: one of the …Details types of
-// this package, by pointer.
+// Details are the details of an event: a pointer to one of the …Details types of
+// this package.
 type Details interface {
-	// data returns the field beside which the API says whether it was truncated,
-	// empty if there is none.
+	// data returns the name of the field for which the API says whether it was
+	// truncated, or an empty text.
 	data() string
 }
 

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// EventType is the type of an event, as the Step Functions API names it.
-// Those of states are made of the state's type: "TaskStateEntered",
+// EventType is the type of an event, as the Step Functions API names it. The types
+// of most events of states begin with the type of the state: "TaskStateEntered",
 // "WaitStateExited", "ParallelStateAborted".
 type EventType string
 
-// The types of events that are not named after a state.
+// The types of all other events.
 const (
 	ExecutionStarted   EventType = "ExecutionStarted"
 	ExecutionSucceeded EventType = "ExecutionSucceeded"
@@ -102,7 +102,7 @@ func stateEventTypes() (types []eventType) {
 	return slices.DeleteFunc(types, func(t eventType) bool { return t.name == "" })
 }
 
-// detailsKey returns the field under which the API has the details of a type.
+// detailsKey returns the name of the field in which the API has the details.
 func (t EventType) detailsKey() string {
 	name := string(t)
 	for _, suffix := range []string{"StateEntered", "StateExited"} {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// history is the events of an execution so far. Executions that wait hold
-// little else, so an event is kept in half the memory that an [Event] takes.
+// history has the events of an execution so far. It is most of what a waiting
+// execution holds, so an entry takes half the memory of an [Event].
 type history []entry
 
 type entry struct {
@@ -17,9 +17,9 @@ type entry struct {
 	kind     uint8 // index in eventTypes
 }
 
-// add appends the event whose id comes next. It takes memory in small steps:
-// executions that wait hold what is spare. An event of a type that is not in
-// eventTypes is a mistake in this package, so add panics.
+// add appends the event with the next id. The capacity grows in small steps, because
+// waiting executions hold what is not used. If eventTypes lacks the event's type,
+// add panics.
 func (h *history) add(e Event) {
 	kind, known := eventIndexes[e.Type]
 	if !known {
@@ -31,7 +31,7 @@ func (h *history) add(e Event) {
 	*h = append(*h, entry{e.Time.UnixMilli(), e.Details, int32(e.PreviousID), kind})
 }
 
-// events returns the history as others see it.
+// events returns a new slice of the events.
 func (h history) events() []Event {
 	events := make([]Event, len(h))
 	for i, e := range h {
@@ -40,10 +40,10 @@ func (h history) events() []Event {
 	return events
 }
 
-// MarshalJSON writes the events as the Step Functions API does.
+// MarshalJSON returns the events as the Step Functions API has them.
 func (h history) MarshalJSON() ([]byte, error) { return json.Marshal(h.events()) }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON reads what MarshalJSON returns.
 func (h *history) UnmarshalJSON(text []byte) error {
 	var events []Event
 	if err := json.Unmarshal(text, &events); err != nil {
@@ -52,7 +52,7 @@ func (h *history) UnmarshalJSON(text []byte) error {
 	*h = make(history, 0, len(events))
 	for i, e := range events {
 		if _, known := eventIndexes[e.Type]; !known || e.ID != int64(i+1) {
-			return fmt.Errorf("event %d is %d, a %s, which no history has there", i+1, e.ID, e.Type)
+			return fmt.Errorf("event %d has the id %d and the type %q, which no history has there", i+1, e.ID, e.Type)
 		}
 		h.add(e)
 	}

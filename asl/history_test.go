@@ -30,5 +30,5 @@ func TestAHistoryHasNoOtherTypesOfEvents(t *testing.T) {
 	var h history
 	require.Panics(t, func() { h.add(Event{ID: 1, Type: "NapStateEntered"}) })
 	require.ErrorContains(t, json.Unmarshal([]byte(`[{"id":1,"previousEventId":0,"timestamp":1.000,"type":"NapStateEntered"}]`), &h),
-		"event 1 is 1, a NapStateEntered")
+		`event 1 has the id 1 and the type "NapStateEntered"`)
 }

@@ -9,13 +9,13 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// loader reads a definition and collects what is wrong with it.
+// loader reads a definition and collects its problems.
 type loader struct {
 	text     []byte
 	machine  *Machine
 	problems Problems
-	jsonata  *Problem                   // the one thing to say of a definition in JSONata
-	names    map[string]jsonvalue.Place // where each state's name was first seen
+	jsonata  *Problem                   // the only problem to report of a definition in JSONata
+	names    map[string]jsonvalue.Place // of states, with the first place of each
 	flows    []*flow
 	missing  []missingTarget
 	assigned []assignedVariable
@@ -23,7 +23,7 @@ type loader struct {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// parse reads the text as one JSON value that knows where everything stands.
+// parse reads the text as JSON, with the position of each value.
 func (l *loader) parse() (*jsonvalue.Node, *Problem) {
 	if bytes.HasPrefix(l.text, byteOrderMark) {
 		problem := l.problem(0, "", "the definition begins with a byte order mark (U+FEFF); save it as UTF-8 without one")
@@ -58,8 +58,8 @@ func (l *loader) compile(root *jsonvalue.Node) {
 	l.checkAssigned()
 }
 
-// fields returns the reader of an object, or nil if n is none, which is reported.
-// A name that comes twice is reported, too.
+// fields returns the fields of an object. If n is not an object, it reports that and
+// returns nil. It also reports names that come twice.
 func (l *loader) fields(n *jsonvalue.Node, place jsonvalue.Place) *fields {
 	if !n.IsObject() {
 		l.report(n.Begin, place, "must be an object")
@@ -68,7 +68,7 @@ func (l *loader) fields(n *jsonvalue.Node, place jsonvalue.Place) *fields {
 	seen := make(map[string]bool, len(n.Members))
 	for _, m := range n.Members {
 		if seen[m.Name] {
-			l.report(m.Begin, place.Field(m.Name), "is there twice")
+			l.report(m.Begin, place.Field(m.Name), "comes twice")
 		}
 		seen[m.Name] = true
 	}
@@ -96,11 +96,11 @@ func (l *loader) reportFaults(faults []expr.Fault) {
 	}
 }
 
-// checkSubstituted reports the ${Names} that have been given no value.
+// checkSubstituted reports each ${Name} that has no value.
 func (l *loader) checkSubstituted(n *jsonvalue.Node, place jsonvalue.Place) {
 	if text, ok := n.Value.(string); ok {
 		for _, name := range placeholder.FindAllString(text, -1) {
-			l.report(n.Begin, place, "no value is given for %s", name)
+			l.report(n.Begin, place, "%s has no value", name)
 		}
 	}
 	for _, m := range n.Members {
@@ -111,7 +111,7 @@ func (l *loader) checkSubstituted(n *jsonvalue.Node, place jsonvalue.Place) {
 	}
 }
 
-// assignedVariable is a name that an Assign sets.
+// assignedVariable is a variable in an Assign.
 type assignedVariable struct {
 	flow  *flow
 	name  string
@@ -119,8 +119,8 @@ type assignedVariable struct {
 	place jsonvalue.Place
 }
 
-// checkAssigned reports the variables of a branch or an iteration that a flow
-// around it assigns, too.
+// checkAssigned reports variables that a flow assigns although a flow around it
+// assigns them.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 func (l *loader) checkAssigned() {
@@ -135,7 +135,7 @@ func (l *loader) checkAssigned() {
 	for _, a := range l.assigned {
 		for around := a.flow.parent; around != nil; around = around.parent {
 			if other, ok := places[variable{around, a.name}]; ok {
-				l.report(a.begin, a.place, "is assigned at %s, too: a branch cannot assign what is assigned around it", other)
+				l.report(a.begin, a.place, "is also assigned at %s: a branch cannot assign a variable of the flow around it", other)
 				break
 			}
 		}

@@ -9,8 +9,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Machine is a definition that has been checked and compiled. It does not
-// change.
+// Machine is a definition that has been checked and compiled. It never changes.
 type Machine struct {
 	text    string
 	timeout int64 // seconds; 0 is none
@@ -18,14 +17,14 @@ type Machine struct {
 	tasks   []*taskWork
 }
 
-// maxDefinitionBytes is how large AWS lets a definition be.
+// maxDefinitionBytes is AWS's limit for a definition.
 const maxDefinitionBytes = 1 << 20
 
-// Load reads a definition, with each ${Name} replaced by its substitution, and
-// checks all of it. The error is a [Problems].
+// Load reads a definition, replaces each ${Name} by its substitution and checks
+// everything. The error is a [Problems].
 func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
 	if len(definition) > maxDefinitionBytes {
-		return nil, Problems{{Message: fmt.Sprintf("the definition has %d bytes, it may have 1 MB", len(definition))}}
+		return nil, Problems{{Message: fmt.Sprintf("the definition has %d bytes; it may have 1 MB", len(definition))}}
 	}
 	l := &loader{text: substitute(definition, substitutions), machine: &Machine{}}
 	root, problem := l.parse()
@@ -46,12 +45,12 @@ func Load(definition []byte, substitutions map[string]string) (*Machine, error) 
 	return l.machine, nil
 }
 
-// Definition returns the definition's text with its substitutions filled in.
+// Definition returns the text of the definition, with the substitutions.
 func (m *Machine) Definition() string { return m.text }
 
 var placeholder = regexp.MustCompile(`\$\{[A-Za-z0-9_]+\}`)
 
-// substitute fills in each ${Name} that has a value, as the content of a JSON
+// substitute replaces each ${Name} that has a value. The value is escaped for a JSON
 // string.
 func substitute(text []byte, values map[string]string) []byte {
 	return placeholder.ReplaceAllFunc(text, func(found []byte) []byte {

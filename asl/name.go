@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// checkExecutionName holds an execution's name to AWS's rules.
+// checkExecutionName returns an error if AWS would refuse the name of an execution.
 func checkExecutionName(name string) error {
 	bad := func(why string) error { return fmt.Errorf("%w: %q %s", ErrInvalidName, name, why) }
 	if n := utf8.RuneCountInString(name); n > 80 {
@@ -21,6 +21,5 @@ func checkExecutionName(name string) error {
 	return nil
 }
 
-// NameOf returns the name with which the ARN of an execution or of a state machine
-// ends.
+// NameOf returns the name at the end of the ARN of an execution or a state machine.
 func NameOf(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }

@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// loadExecution reads a snapshot and finds what the snapshot only names.
+// loadExecution reads a snapshot. It returns an error if the snapshot does not fit
+// the engine's definition.
 func loadExecution(e *Engine, snapshot []byte) (*execution, error) {
 	x := &execution{engine: e}
 	if err := json.Unmarshal(snapshot, x); err != nil {
@@ -24,7 +25,7 @@ func loadExecution(e *Engine, snapshot []byte) (*execution, error) {
 		return nil, fmt.Errorf("%s has the unknown status %q", x.Name, x.Status)
 	}
 	if x.Root == nil {
-		return nil, fmt.Errorf("%s is running, but stands in no state", x.Name)
+		return nil, fmt.Errorf("%s is running, but is in no state", x.Name)
 	}
 	if !x.Expires.IsZero() {
 		x.due.add(x.Expires, nil)
@@ -32,15 +33,15 @@ func loadExecution(e *Engine, snapshot []byte) (*execution, error) {
 	return x, x.link(x.Root, e.config.Machine.flow)
 }
 
-// link joins a frame that was read to the states of its flow and to the frames
-// below it. An error means that it does not fit the definition.
+// link connects a frame that was read with the states of its flow and with the
+// frames below it.
 func (x *execution) link(f *frame, fl *flow) error {
 	if f.State == nil {
-		return fmt.Errorf("%s stands in no state", x.Name)
+		return fmt.Errorf("%s is in no state", x.Name)
 	}
 	st := fl.states[f.State.name]
 	if st == nil {
-		return fmt.Errorf("%s stands in the state %q, which the definition does not have there", x.Name, f.State.name)
+		return fmt.Errorf("%s is in the state %q, which the definition does not have there", x.Name, f.State.name)
 	}
 	f.State = st
 	if !f.fits() {
@@ -66,7 +67,7 @@ func (x *execution) link(f *frame, fl *flow) error {
 	return nil
 }
 
-// fits reports whether a frame that was read can stand in its state as it does.
+// fits reports whether the frame can wait in its state for what it waits for.
 func (f *frame) fits() bool {
 	if retries := len(f.Retries); retries > 0 && retries != len(f.State.retry) {
 		return false
@@ -91,10 +92,10 @@ func (f *frame) fits() bool {
 	return false
 }
 
-// fits reports whether a group that was read has the size that its state gives it
-// and children that are under way.
+// fits reports whether the group has as many children as its state has branches or
+// items, and has counted right those that have started and ended.
 func (g *group) fits(w groupWork) bool {
-	underWay := 0
+	running := 0
 	for i, child := range g.Frames {
 		if child == nil {
 			continue
@@ -102,9 +103,9 @@ func (g *group) fits(w groupWork) bool {
 		if i >= g.Started {
 			return false
 		}
-		underWay++
+		running++
 	}
 	size := w.size(g)
 	return len(g.Frames) == size && len(g.Results) == size && g.Started <= size &&
-		underWay > 0 && underWay == g.Started-g.Ended
+		running > 0 && running == g.Started-g.Ended
 }

@@ -61,7 +61,7 @@ func TestASnapshotOfAnotherDefinitionIsRefused(t *testing.T) {
 		require.NoError(t, err)
 		l = newLab(t, onePass, nil)
 		_, err = l.engine.Restore(saved)
-		require.ErrorContains(t, err, `stands in the state "W", which the definition does not have`)
+		require.ErrorContains(t, err, `is in the state "W", which the definition does not have`)
 	})
 }
 

@@ -8,7 +8,7 @@ import (
 // failWork is what a Fail state does.
 type failWork struct {
 	name, cause         string
-	namePath, causePath expr.Expression // nil where the text above counts
+	namePath, causePath expr.Expression // nil if the text counts
 }
 
 func compileFail(f *stateFields) work {
@@ -38,7 +38,7 @@ func (w *failWork) begin(t *turn, f *frame) (err error) {
 	return nil
 }
 
-// text evaluates a field that must give a string.
+// text returns the string that a field leads to.
 func (w *failWork) text(t *turn, f *frame, e expr.Expression, field string) (string, error) {
 	value, err := e.Field(t.scope(f, f.Input.tree()), field)
 	if err != nil {

@@ -11,10 +11,10 @@ import (
 type mapWork struct {
 	processor  *flow
 	items      *expr.Path     // nil is the input itself
-	selector   *expr.Template // nil gives an iteration its item
-	limit      number         // how many iterations may run at once; 0 is the most that may
-	allowed    number         // how many iterations may fail
-	percentage number         // how many of 100 iterations may fail
+	selector   *expr.Template // of an iteration's input; nil is its item
+	limit      number         // how many iterations run at once; 0 is maxConcurrency
+	allowed    number         // how many iterations may fail; 0 if only the percentage counts
+	percentage number         // of iterations that may fail; 0 if only their number counts
 }
 
 // maxConcurrency is how many iterations of an inline Map run at once.
@@ -125,8 +125,8 @@ func (w *mapWork) group(t *turn, f *frame) (*group, error) {
 	return &group{Input: Value{input}, Items: items, Limit: int(limit), Allowed: allowed}, err
 }
 
-// tolerated returns how many iterations may fail: the smaller of what the count
-// and the percentage allow.
+// tolerated returns how many iterations may fail, as the count and the percentage
+// both allow.
 func (w *mapWork) tolerated(t *turn, f *frame, input any, size int) (int, error) {
 	number, err := w.allowed.get(t, f, input)
 	if err != nil {

@@ -9,15 +9,15 @@ import (
 // taskWork is what a Task state does.
 type taskWork struct {
 	resource   string  // the ARN
-	key        string  // under which Config.Resources has it
+	key        string  // in Config.Resources
 	service    string  // "sqs"; empty for a function's own ARN
 	action     string  // "sendMessage.waitForTaskToken"
-	byToken    bool    // the answer comes by token
+	byToken    bool    // it waits for its token
 	timeout    number  // seconds; 0 is none
 	beat       number  // seconds; 0 is none
-	resourceAt Problem // where the definition names the resource, for New
+	resourceAt Problem // with the place of Resource, for New
 
-	startedDetails TaskStartedDetails // always the same
+	startedDetails TaskStartedDetails // shared by all events
 }
 
 const tokenSuffix = ".waitForTaskToken"
@@ -37,7 +37,7 @@ func compileTask(f *stateFields) work {
 		f.wrong("HeartbeatSeconds", "must be shorter than TimeoutSeconds, which is %d", w.timeout.constant)
 	}
 	if f.has("Credentials") {
-		f.wrong("Credentials", "is not supported: tasks run as this program does")
+		f.wrong("Credentials", "is not supported: tasks have the permissions of this program")
 	}
 	f.require("Resource")
 	resource, ok := f.text("Resource")
@@ -52,10 +52,9 @@ func compileTask(f *stateFields) work {
 	return w
 }
 
-// parse takes a resource's ARN apart:
+// parse reads the ARN of a resource, either
 // arn:aws:lambda:region:account:function:name or
-// arn:aws:states:region:account:service:action, where region and account may
-// be empty.
+// arn:aws:states:region:account:service:action. Region and account may be empty.
 func (w *taskWork) parse(resource string) error {
 	w.resource = resource
 	parts := strings.SplitN(resource, ":", 6)

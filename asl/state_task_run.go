@@ -6,14 +6,14 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// begin schedules the task. The turn starts it when all else has moved.
+// begin schedules the task, which the turn starts at its end.
 func (w *taskWork) begin(t *turn, f *frame) error {
 	text, err := w.prepare(t, f)
 	if err != nil {
 		return err
 	}
-	// Histories of waiting executions hold little but the parameters and outputs
-	// of their tasks, so these are kept as text.
+	// The parameters and outputs of tasks are most of a history, so it has them
+	// packed.
 	parameters := Value{packed(text)}
 	timeout, beat := int64(f.Task.Timeout/time.Second), int64(f.Task.Heartbeat/time.Second)
 	f.Waits = forTask
@@ -30,7 +30,7 @@ func (w *taskWork) begin(t *turn, f *frame) error {
 // prepare sets f.Task and returns the parameters' text.
 func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
 	run := &taskRun{}
-	f.Task = run // before Parameters: its token is in the context object
+	f.Task = run // before Parameters, for which its token is in the context object
 	if w.byToken {
 		run.Token = newToken(t.Name)
 	}
@@ -55,7 +55,7 @@ func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
 	return text, f.State.checkSize(len(text))
 }
 
-// start writes down that the scheduled task has started.
+// start records that the task has started, and lets f wait for it.
 func (w *taskWork) start(t *turn, f *frame) {
 	if w.service == "" {
 		t.record(f, LambdaFunctionStarted, nil)
@@ -72,7 +72,7 @@ func (w *taskWork) start(t *turn, f *frame) {
 	t.wait(f, forTask, run.wake())
 }
 
-// answered takes what the task's call has returned.
+// answered handles the answer of the task's resource.
 func (w *taskWork) answered(t *turn, f *frame, a answer) {
 	if !w.byToken || a.Failure != nil {
 		w.end(t, f, a)
@@ -85,8 +85,8 @@ func (w *taskWork) answered(t *turn, f *frame, a answer) {
 	}
 }
 
-// answeredByToken takes the answer that came with the task's token. One that
-// comes while the task is still being submitted is kept until it is.
+// answeredByToken handles an answer by token. If the task has not been submitted yet,
+// the answer is kept until then.
 func (w *taskWork) answeredByToken(t *turn, f *frame, a answer) {
 	if f.Waits == forTask {
 		f.Task.Early = &a
@@ -95,7 +95,7 @@ func (w *taskWork) answeredByToken(t *turn, f *frame, a answer) {
 	w.end(t, f, a)
 }
 
-// end writes down how the task ended and lets its state go on.
+// end records the task's result and lets its state go on.
 func (w *taskWork) end(t *turn, f *frame, a answer) {
 	text := jsonvalue.Encode(a.Output.tree())
 	if len(text) > maxPayloadBytes {
@@ -122,7 +122,8 @@ func (w *taskWork) end(t *turn, f *frame, a answer) {
 	t.queue = append(t.queue, job{frame: f, then: &a})
 }
 
-// timeOut writes down that the task's time was over at due.
+// timeOut records that the task has timed out, or that its heartbeat was missing at
+// due, and lets its state go on.
 func (w *taskWork) timeOut(t *turn, f *frame, due time.Time) {
 	reason := &failure{Name: statesTimeout, Heartbeat: due.Equal(f.Task.HeartbeatDue)}
 	if w.service == "" {

@@ -8,9 +8,10 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// failWith fails f's state with an error that its own data caused.
+// failWith fails f's state with an error of package expr.
 func (t *turn) failWith(f *frame, err error) { t.fail(f, t.failureOf(f, err)) }
 
+// failureOf returns the failure that such an error is, with AWS's words around it.
 func (t *turn) failureOf(f *frame, err error) failure {
 	known, ok := errors.AsType[*expr.Error](err)
 	if !ok {
@@ -23,9 +24,8 @@ func (t *turn) failureOf(f *frame, err error) failure {
 	}
 }
 
-// fail fails f's state: it is retried, or caught, or the frame fails. What
-// nothing can catch ends the execution at once, without events of the states in
-// which it stands.
+// fail fails f's state, which is retried, caught, or fails the frame. A fatal failure
+// fails the execution at once, without events of the states that contain f's.
 func (t *turn) fail(f *frame, reason failure) {
 	if reason.Fatal {
 		t.failExecution(reason, f.Last)
@@ -52,7 +52,7 @@ func (t *turn) fail(f *frame, reason failure) {
 	t.failExecution(reason, f.Last)
 }
 
-// retry schedules the next attempt, if a retrier that matches has one left.
+// retry schedules a retry, if the first retrier that matches has one left.
 func (t *turn) retry(f *frame, reason failure) bool {
 	for i := range f.State.retry {
 		r := &f.State.retry[i]
@@ -74,14 +74,14 @@ func (t *turn) retry(f *frame, reason failure) bool {
 	return false
 }
 
-// catch leaves f's state by a catcher.
+// catch ends f's state and goes to the catcher's Next.
 func (t *turn) catch(f *frame, reason failure, c *catcher) {
 	result := jsonvalue.ObjectOf(jsonvalue.Prop("Error", orNull(reason.Name)), jsonvalue.Prop("Cause", orNull(reason.Cause)))
 	output, err := c.resultPath.put(f.Input.tree(), result)
 	if err == nil {
 		err = t.exit(f, output, result, c.assign, c.next)
 	}
-	if err != nil { // a failure of the catcher must not be caught by it
+	if err != nil { // fatal, so that the catcher does not catch its own failure
 		reason := t.failureOf(f, err)
 		reason.Fatal = true
 		t.fail(f, reason)
@@ -95,7 +95,7 @@ func orNull(s string) any {
 	return s
 }
 
-// endFrame ends a frame that has come to the end of its flow.
+// endFrame ends a frame whose flow has ended.
 func (t *turn) endFrame(f *frame, output any) {
 	f.Waits = ended
 	if f.parent != nil {
@@ -113,7 +113,7 @@ func (t *turn) failExecution(reason failure, previous int64) {
 	}
 }
 
-// endExecution ends the execution. Tasks that are still running run for nothing.
+// endExecution ends the execution, unless it has ended.
 func (t *turn) endExecution(status Status, kind EventType, details Details, previous int64) {
 	if t.Status != Running {
 		return

@@ -9,14 +9,14 @@ import (
 // Value is an immutable JSON value.
 type Value struct{ form any } // a tree of jsonvalue, or packed
 
-// packed is a value as its text, which takes a third of the memory. Histories
-// hold values in this form, and hand them out.
+// packed is a value as compact JSON, which takes a third of the memory. Histories
+// have the values of tasks in this form.
 type packed string
 
 // tree returns the value as jsonvalue has it.
 func (v Value) tree() any {
 	if text, ok := v.form.(packed); ok {
-		tree, _ := jsonvalue.Decode([]byte(text)) // it was encoded here
+		tree, _ := jsonvalue.Decode([]byte(text)) // jsonvalue.Encode returned it
 		return tree
 	}
 	return v.form
@@ -44,11 +44,11 @@ func (v Value) Bytes() []byte { return []byte(v.String()) }
 // json.Number.
 func (v Value) Any() any { return jsonvalue.Plain(v.tree()) }
 
-// MarshalJSON returns the value as a JSON string that holds its text, which is how
-// the Step Functions API carries inputs and outputs.
+// MarshalJSON returns the value as JSON in a JSON string, as the Step Functions API
+// has inputs and outputs.
 func (v Value) MarshalJSON() ([]byte, error) { return json.Marshal(v.String()) }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON reads what MarshalJSON returns.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	var text string
 	if err := json.Unmarshal(data, &text); err != nil {
