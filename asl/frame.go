@@ -106,3 +106,28 @@ func (f *frame) abort(t *turn, cause int64) {
 		f.Group.abort(t, nil, cause)
 	}
 }
+
+// fits reports whether the frame can wait in its state for what it waits for.
+func (f *frame) fits() bool {
+	if retries := len(f.Retries); retries > 0 && retries != len(f.State.retry) {
+		return false
+	}
+	if f.Waits == forGroup {
+		w, ok := f.State.work.(groupWork)
+		return ok && f.Group != nil && f.Group.fits(w)
+	}
+	if f.Group != nil {
+		return false
+	}
+	switch f.Waits {
+	case forTask, forToken:
+		w, ok := f.State.work.(*taskWork)
+		return ok && f.Task != nil && (f.Waits == forTask || w.byToken)
+	case forTime:
+		_, ok := f.State.work.(*waitWork)
+		return ok && !f.Wake.IsZero()
+	case forRetry:
+		return len(f.Retries) > 0 && !f.Wake.IsZero()
+	}
+	return false
+}

@@ -21,13 +21,12 @@ type groupWork interface {
 	work
 	size(g *group) int    // how many children the group has
 	flow(index int) *flow // what a child runs
-	// enter gives a new child its input.
-	enter(t *turn, child *frame) error
 	events() groupEvents
+	enter(t *turn, child *frame) error // sets the input of a new child
 }
 
 // groupEvents are the types of the events at the end of a group and of its children.
-// Branches have no such events.
+// There are none for branches.
 type groupEvents struct {
 	succeeded, failed                         EventType
 	childSucceeded, childFailed, childAborted EventType
@@ -35,13 +34,14 @@ type groupEvents struct {
 
 func (g *group) work() groupWork { return g.owner.State.work.(groupWork) }
 
-// startGroup starts as many of a group's children as may run at once.
-func (f *frame) startGroup(t *turn, g *group) {
-	size := f.State.work.(groupWork).size(g)
-	g.owner, g.Frames, g.Results = f, make([]*frame, size), make(array, size)
-	f.Group, f.Waits = g, forGroup
-	for f.Group == g && g.Started < min(size, g.Limit) && t.Status == Running {
-		g.startNext(t, f.Last)
+// start starts as many children as may run at once. The owner is the frame that has
+// entered the state.
+func (g *group) start(t *turn, owner *frame) {
+	g.owner, owner.Group, owner.Waits = owner, g, forGroup
+	size := g.work().size(g)
+	g.Frames, g.Results = make([]*frame, size), make(array, size)
+	for owner.Group == g && g.Started < min(size, g.Limit) && t.Status == Running {
+		g.startNext(t, owner.Last)
 	}
 	if size == 0 {
 		g.succeed(t)
@@ -137,4 +137,22 @@ func (g *group) abort(t *turn, except *frame, cause int64) {
 			child.abort(t, cause)
 		}
 	}
+}
+
+// fits reports whether the group has as many children as its state has branches or
+// items, and has counted right those that have started and ended.
+func (g *group) fits(w groupWork) bool {
+	running := 0
+	for i, child := range g.Frames {
+		if child == nil {
+			continue
+		}
+		if i >= g.Started {
+			return false
+		}
+		running++
+	}
+	size := w.size(g)
+	return len(g.Frames) == size && len(g.Results) == size && g.Started <= size &&
+		running > 0 && running == g.Started-g.Ended
 }

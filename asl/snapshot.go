@@ -30,12 +30,12 @@ func loadExecution(e *Engine, snapshot []byte) (*execution, error) {
 	if !x.Expires.IsZero() {
 		x.due.add(x.Expires, nil)
 	}
-	return x, x.link(x.Root, e.config.Machine.flow)
+	return x, link(x, x.Root, e.config.Machine.flow)
 }
 
 // link connects a frame that was read with the states of its flow and with the
 // frames below it.
-func (x *execution) link(f *frame, fl *flow) error {
+func link(x *execution, f *frame, fl *flow) error {
 	if f.State == nil {
 		return fmt.Errorf("%s is in no state", x.Name)
 	}
@@ -60,52 +60,9 @@ func (x *execution) link(f *frame, fl *flow) error {
 		}
 		child.parent, child.index = f, i
 		child.Vars = child.Vars.Within(f.Vars)
-		if err := x.link(child, f.Group.work().flow(i)); err != nil {
+		if err := link(x, child, f.Group.work().flow(i)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// fits reports whether the frame can wait in its state for what it waits for.
-func (f *frame) fits() bool {
-	if retries := len(f.Retries); retries > 0 && retries != len(f.State.retry) {
-		return false
-	}
-	if f.Waits == forGroup {
-		w, ok := f.State.work.(groupWork)
-		return ok && f.Group != nil && f.Group.fits(w)
-	}
-	if f.Group != nil {
-		return false
-	}
-	switch f.Waits {
-	case forTask, forToken:
-		w, ok := f.State.work.(*taskWork)
-		return ok && f.Task != nil && (f.Waits == forTask || w.byToken)
-	case forTime:
-		_, ok := f.State.work.(*waitWork)
-		return ok && !f.Wake.IsZero()
-	case forRetry:
-		return len(f.Retries) > 0 && !f.Wake.IsZero()
-	}
-	return false
-}
-
-// fits reports whether the group has as many children as its state has branches or
-// items, and has counted right those that have started and ended.
-func (g *group) fits(w groupWork) bool {
-	running := 0
-	for i, child := range g.Frames {
-		if child == nil {
-			continue
-		}
-		if i >= g.Started {
-			return false
-		}
-		running++
-	}
-	size := w.size(g)
-	return len(g.Frames) == size && len(g.Results) == size && g.Started <= size &&
-		running > 0 && running == g.Started-g.Ended
 }

@@ -94,7 +94,7 @@ func (w *mapWork) begin(t *turn, f *frame) error {
 		return err
 	}
 	t.record(f, MapStateStarted, &MapStateStartedDetails{len(g.Items)})
-	f.startGroup(t, g)
+	g.start(t, f)
 	return nil
 }
 

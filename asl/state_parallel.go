@@ -25,7 +25,8 @@ func (w *parallelWork) begin(t *turn, f *frame) error {
 		return err
 	}
 	t.record(f, ParallelStateStarted, nil)
-	f.startGroup(t, &group{Input: Value{input}, Limit: math.MaxInt})
+	g := &group{Input: Value{input}, Limit: math.MaxInt}
+	g.start(t, f)
 	return nil
 }
 
