@@ -91,7 +91,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 			`States.S.Branches[0].States.A.Assign.v: is also assigned at States.S.Assign.v: a branch cannot assign a variable of the flow around it`},
 		{states(`"S": {"Type": "Pass", "Parameters": {"a.$": "$.a[?(@ == $v)]"}` + end),
 			`States.S.Parameters["a.$"]: "$.a[?(@ == $v)]" is not a valid path: its condition may only look into the document, not at variables or the context object, at "[?(@ == $v)]"`},
-		{states(`"S": {"Type": "Fail", "ErrorPath": "States.Array(1)"}`), `States.S.ErrorPath: States.Array cannot stand here: it gives no text`},
+		{states(`"S": {"Type": "Fail", "ErrorPath": "States.Array(1)"}`), `States.S.ErrorPath: States.Array cannot stand here: it does not return a text`},
 		{`{"Comment": "` + strings.Repeat("x", 1<<20) + `"}`, `the definition has 1048591 bytes; it may have 1 MB`},
 		{states(`"S": {"Type": "Fail", "Error": "A", "ErrorPath": "$.a"}`), `States.S.ErrorPath: cannot stand beside Error`},
 		{states(`"S": {"Type": "Parallel", "Branches": []` + end), `States.S.Branches: must be an array with at least one branch`},

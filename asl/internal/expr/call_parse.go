@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// maxCallDepth is how deep calls may be nested, as AWS documents it.
+// maxCallDepth is how deep calls may be nested, according to AWS's documentation.
 const maxCallDepth = 10
 
 // compileCall reads a call of an intrinsic function.
@@ -68,7 +68,8 @@ func (p *callParser) call(depth int) (*nestedCall, error) {
 	return c, nil
 }
 
-// placeholders counts the {} of a template that is a literal.
+// placeholders returns the number of {} in the template, if there is one and it is a
+// literal.
 func placeholders(args []argument) (n int, ok bool) {
 	if len(args) == 0 {
 		return 0, false
@@ -90,8 +91,8 @@ func (f intrinsic) arity() string {
 	return fmt.Sprintf("%d arguments", f.max)
 }
 
-// arguments reads the arguments and the closing parenthesis. The first argument
-// may be a template.
+// arguments reads the arguments and the closing parenthesis. isTemplate says that the
+// first argument is a template.
 func (p *callParser) arguments(isTemplate bool, depth int) ([]argument, error) {
 	var args []argument
 	if p.next() == ')' {
@@ -151,7 +152,7 @@ func (p *callParser) literal(isTemplate bool) (argument, error) {
 	return literal{parts}, err
 }
 
-// unescape reads the four escapes that a literal may have.
+// unescape replaces the four escapes that a literal may have.
 var unescape = strings.NewReplacer(`\'`, `'`, `\\`, `\`, `\{`, `{`, `\}`, `}`)
 
 // quoted reads a literal in single quotes and returns it with its escapes.

@@ -6,7 +6,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Context is what the context object tells: an execution and where it stands.
+// Context is the content of the context object.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
 type Context struct {
@@ -19,9 +19,9 @@ type Context struct {
 	State      string
 	Entered    time.Time
 	Retries    int
-	HasRetries bool // the state is of a type that can be retried
+	HasRetries bool // whether the object has the number of retries
 
-	Token string // of a task that waits for it; empty for any other
+	Token string // empty except in a task that waits for its token
 	Item  *Item  // nil outside a Map
 }
 

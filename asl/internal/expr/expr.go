@@ -1,22 +1,21 @@
-// Package expr evaluates what a definition says about data: paths, payload
-// templates, intrinsic functions and the rules of a Choice state, over a state's
-// input, the context object and variables.
+// Package expr evaluates the expressions of a definition: paths, payload templates,
+// intrinsic functions and the rules of a Choice state. They read a state's input, the
+// context object and variables.
 //
-// Everything is compiled once, when the definition is loaded, and is then safe
-// for any number of goroutines. What fails at run time is an [*Error] whose cause
-// has AWS's wording.
+// Expressions are compiled when the definition is loaded. After that, any number of
+// goroutines may use them. Errors of an evaluation are an [*Error], in AWS's words.
 package expr
 
 import "fmt"
 
-// Scope is what an expression is evaluated against.
+// Scope has what expressions read.
 type Scope struct {
 	Input     any        // "$"
-	Context   func() any // "$$"; called only when an expression asks for it
+	Context   func() any // "$$"; called when an expression reads it
 	Variables *Variables // "$name"; nil has none
 }
 
-// Error is a failure that a state's own data causes, in AWS's wording.
+// Error is an error in the data of a state, in AWS's words.
 type Error struct{ Name, Cause string }
 
 func (e *Error) Error() string { return e.Name + ": " + e.Cause }
@@ -34,8 +33,7 @@ func RuntimeError(format string, args ...any) *Error {
 	return &Error{Runtime, fmt.Sprintf(format, args...)}
 }
 
-// cause is the part of a cause that an inner error contributes, in AWS's wording
-// where it has one.
+// cause is an error that becomes a part of the Cause of an Error.
 type cause string
 
 func (c cause) Error() string { return string(c) }

@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// Expression is what a ".$" field holds: a path or a call of an intrinsic
-// function.
+// Expression is a path or a call of an intrinsic function, as in a ".$" field.
 type Expression interface {
 	// Field returns the expression's value for the field of this name, or an
 	// *[Error].
@@ -28,14 +27,15 @@ func compileExpression(text string) (e Expression, err error) {
 	return e, nil
 }
 
-// CompileText reads an expression that must give a string: ErrorPath, CausePath.
+// CompileText reads the expression of a field that must be a string: ErrorPath or
+// CausePath.
 func CompileText(text string) (Expression, error) {
 	e, err := compileExpression(text)
 	if err != nil {
 		return nil, err
 	}
-	if c, isCall := e.(*call); isCall && !c.root.has(givesText) {
-		return nil, fmt.Errorf("%s cannot stand here: it gives no text", c.root.name)
+	if c, isCall := e.(*call); isCall && !c.root.has(returnsText) {
+		return nil, fmt.Errorf("%s cannot stand here: it does not return a text", c.root.name)
 	}
 	return e, nil
 }

@@ -27,8 +27,8 @@ func TestTextIsAPathOrACallThatGivesText(t *testing.T) {
 		})
 	}
 	for text, why := range map[string]string{
-		"States.Array($.s)":     "States.Array cannot stand here: it gives no text",
-		"States.MathAdd(1, 2)":  "States.MathAdd cannot stand here: it gives no text",
+		"States.Array($.s)":     "States.Array cannot stand here: it does not return a text",
+		"States.MathAdd(1, 2)":  "States.MathAdd cannot stand here: it does not return a text",
 		"States.StringToJson(1": `"States.StringToJson(1" is not a valid intrinsic function call: a , or ) is missing`,
 		"$.":                    `"$." is not a valid path: a name is missing, at "."`,
 		"plain":                 `"plain" must be a valid JSONPath or a valid intrinsic function call`,

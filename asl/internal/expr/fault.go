@@ -9,14 +9,14 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Fault is one thing that is wrong in a definition.
+// Fault is an error in a definition.
 type Fault struct {
-	Offset  int // in the definition's text, in bytes
+	Offset  int // in the text of the definition, in bytes
 	Place   jsonvalue.Place
 	Message string
 }
 
-// Nearest returns the one of the names that was probably meant by a misspelt one.
+// Nearest returns the name that is most like a misspelt one, if any is like it.
 func Nearest(misspelt string, names []string) (name string, ok bool) {
 	best := 0
 	for _, candidate := range names {
@@ -33,8 +33,8 @@ func Nearest(misspelt string, names []string) (name string, ok bool) {
 	return name, name != ""
 }
 
-// DidYouMean returns the end of a sentence about a name that does not exist:
-// a question with the nearest of the names, or nothing if none is near.
+// DidYouMean returns the end of an error message about a misspelt name: a question
+// with the nearest name, or an empty text.
 func DidYouMean(misspelt string, names []string) string {
 	if name, ok := Nearest(misspelt, names); ok {
 		return fmt.Sprintf("; did you mean %q?", name)

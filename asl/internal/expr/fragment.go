@@ -8,12 +8,13 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// fragment is one step of a query: it yields what it finds from v on.
+// fragment is one step of a query.
 type fragment interface {
+	// from yields each value that the step finds in v.
 	from(v any, r *queryRun, yield func(any))
 }
 
-// step is one .name or [index] of a definite path.
+// step is .name or [index].
 type step struct {
 	name    string
 	index   int
@@ -45,8 +46,7 @@ func (s *step) find(v any) (any, bool) {
 	return array[index], true
 }
 
-// from yields null for an index past the end of its array, as a definite path
-// does.
+// from yields null for an index past the end of its array, as in a definite path.
 func (s step) from(v any, _ *queryRun, yield func(any)) {
 	found, ok := s.find(v)
 	_, isArray := v.([]any)
@@ -71,9 +71,9 @@ func (wildcard) from(v any, _ *queryRun, yield func(any)) {
 	}
 }
 
-// descent is the .. before a step: all objects and arrays from v down.
+// descent is the .. before a step: v and all objects and arrays in it.
 type descent struct {
-	objectsOnly bool // a filter follows: it tests objects, and not the items of arrays
+	objectsOnly bool // before a filter, which would test the items of arrays twice
 }
 
 func (d descent) from(v any, r *queryRun, yield func(any)) {
@@ -120,7 +120,7 @@ func (u union) from(v any, r *queryRun, yield func(any)) {
 	}
 }
 
-// selection is ['a','b'] as the last step: an object of those fields.
+// selection is ['a','b'] as the last step: an object with these properties.
 type selection []step
 
 func (names selection) from(v any, _ *queryRun, yield func(any)) {
@@ -137,7 +137,7 @@ func (names selection) from(v any, _ *queryRun, yield func(any)) {
 	yield(selected)
 }
 
-// newUnion refuses what would find a value twice, and names among indexes.
+// newUnion refuses steps that come twice, and names beside indexes.
 func newUnion(steps []step) (union, error) {
 	for i, s := range steps {
 		if slices.Contains(steps[:i], s) {

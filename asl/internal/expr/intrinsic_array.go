@@ -20,7 +20,7 @@ func arrayLength(args []any) (any, error) {
 	return int64(len(list)), nil
 }
 
-// arrayContains compares as Java does: 1 is not 1.0.
+// arrayContains compares as Java does: 1 and 1.0 differ.
 func arrayContains(args []any) (any, error) {
 	list, ok := args[0].([]any)
 	if !ok {

@@ -6,8 +6,9 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// jsonMerge returns the properties of both objects; the second object's values
-// count. AWS supports the shallow mode only, for which any value but true stands.
+// jsonMerge returns the properties of both objects. If both have one, the second
+// object's value counts. AWS refuses true, the deep mode, and takes any other value as
+// the shallow mode.
 func jsonMerge(args []any) (any, error) {
 	a, ok := args[0].(*jsonvalue.Object)
 	b, ok2 := args[1].(*jsonvalue.Object)
@@ -17,7 +18,7 @@ func jsonMerge(args []any) (any, error) {
 	return jsonvalue.Merge(a, b), nil
 }
 
-// stringToJSON reads a JSON text; a blank one is null.
+// stringToJSON reads a JSON text. A blank text is null.
 func stringToJSON(args []any) (any, error) {
 	text, ok := args[0].(string)
 	if !ok {

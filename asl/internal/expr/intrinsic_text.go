@@ -16,16 +16,17 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// maxEncodedLength is how many characters Base64Encode, Base64Decode and Hash take.
+// maxEncodedLength is the limit for the texts of Base64Encode, Base64Decode and Hash,
+// in characters.
 const maxEncodedLength = 10_000
 
-// formatParts is a template of States.Format, cut at its {}.
+// formatParts is a template of States.Format, split at its {}.
 type formatParts []string
 
 const errPlaceholders = cause("Invalid arguments in States.Format: " +
 	"number of arguments do not match the occurrences of {}.")
 
-// splitFormat cuts a template at its {} and undoes its escapes.
+// splitFormat splits a template at its {} and replaces its escapes.
 func splitFormat(template string) (formatParts, error) {
 	parts := formatParts{}
 	var part strings.Builder
@@ -51,7 +52,7 @@ func splitFormat(template string) (formatParts, error) {
 	return append(parts, part.String()), nil
 }
 
-// format fills each {} of its first argument with one of the others.
+// format replaces each {} of its first argument by one of the others.
 func format(args []any) (any, error) {
 	parts, ok := args[0].(formatParts)
 	if !ok {
@@ -73,8 +74,8 @@ func format(args []any) (any, error) {
 	return string(text), nil
 }
 
-// appendText writes a value as a string within a string. AWS writes arrays
-// and objects there as Java does, and so {Arg1=1, Arg2=[]}.
+// appendText appends a value to a text. As on AWS, arrays and objects look as in Java:
+// {Arg1=1, Arg2=[]}.
 func appendText(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case string:
@@ -102,8 +103,7 @@ func appendText(b []byte, v any) []byte {
 	return jsonvalue.Append(b, v)
 }
 
-// stringSplit cuts at every character of its second argument and drops what
-// is empty.
+// stringSplit splits at every character of its second argument and drops empty parts.
 func stringSplit(args []any) (any, error) {
 	text, ok := args[0].(string)
 	delimiters, ok2 := args[1].(string)
@@ -127,8 +127,8 @@ func base64Encode(args []any) (any, error) {
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
-// base64Decode takes what it can: it skips what is not of the alphabet, ends
-// at the first =, and knows the URL-safe letters too.
+// base64Decode skips characters that are not in the alphabet, stops at the first =, and
+// accepts the URL-safe alphabet too.
 func base64Decode(args []any) (any, error) {
 	text, ok := args[0].(string)
 	if !ok || utf8.RuneCountInString(text) > maxEncodedLength {
@@ -156,8 +156,8 @@ func base64Decode(args []any) (any, error) {
 	return jsonvalue.ValidUTF8(string(decoded)), nil
 }
 
-// hash takes any value for its data, as AWS does, and the names of its
-// algorithms as they are written here only.
+// hash accepts any value as its data, as AWS does. The names of algorithms are
+// case-sensitive.
 func hash(args []any) (any, error) {
 	data := appendText(nil, args[0])
 	if utf8.RuneCount(data) > maxEncodedLength {

@@ -11,11 +11,11 @@ import (
 // rule's Variable.
 type operator func(variable *Path, value any) (Rule, error)
 
-// operators are all that test a Variable:
+// operators are all operators that test a Variable:
 // https://states-language.net/spec.html#data-test-expression
 var operators = makeOperators()
 
-// orders are the endings of the comparing operators' names.
+// orders are the comparisons, by the ends of the operators' names.
 var orders = []struct {
 	name  string
 	holds func(order int) bool
@@ -42,7 +42,7 @@ func makeOperators() map[string]operator {
 		wanted  string
 		is      func(any) bool
 		compare comparison
-		orders  int // how many of orders it knows
+		orders  int // how many of the orders it has
 	}{
 		{"String", "a string", isString, compareStrings, len(orders)},
 		{"Numeric", "a number", isNumeric, jsonvalue.CompareNumbers, len(orders)},

@@ -23,8 +23,8 @@ func TestMalformedPathsAreRefused(t *testing.T) {
 		"$.a[::2]":                 "neither an index nor a name",
 		"$.a['b'x]":                "a , or ] is missing",
 		"$.a[0]b":                  "a . or [ is missing",
-		"$.a b":                    "has to be written as ['…']",
-		"$.a,b":                    "has to be written as ['…']",
+		"$.a b":                    "must be written as ['…']",
+		"$.a,b":                    "must be written as ['…']",
 		"$$a":                      "a . or [ is missing",
 		"$a-b":                     `"a-b" is not the name of a variable`,
 		"$1a":                      `"1a" is not the name of a variable`,
@@ -33,7 +33,7 @@ func TestMalformedPathsAreRefused(t *testing.T) {
 		"$.a[?(@..x == 1)]":        "may only have names and indexes",
 		"$.a[?(@[*] == 1)]":        "may only have names and indexes",
 		"$.a[?(length(@.x) == 1)]": "its condition has a call",
-		"$.a.min()":                "has to be written as ['…']",
+		"$.a.min()":                "must be written as ['…']",
 	} {
 		t.Run(text, func(t *testing.T) { refusesPath(t, text, why) })
 	}

@@ -2,28 +2,28 @@ package expr
 
 import "errors"
 
-// query is a path that may find several values. It finds them in the order of
-// their arrays and objects, an object before what is in it.
+// query is the steps of an indefinite path. It finds values in the order of the
+// document, an object or array before the values in it.
 type query struct {
 	fragments []fragment
-	// single says that it gives one value, not a list: ['a','b'] at the end of
-	// an otherwise definite path gives one object.
+	// single says that the result is one value instead of an array. So it is if the
+	// path is definite except for ['a','b'] at its end, which finds one object.
 	single bool
 }
 
-// maxVisits bounds how many values one query looks at; the largest payload
-// has an eighth of that.
+// maxVisits is the limit for the values that one query visits. The largest payload has
+// an eighth of that.
 const maxVisits = 1_000_000
 
 // queryRun is one evaluation of a query.
 type queryRun struct {
 	root  any
-	plain any // the root for filters, once one has asked
-	work  int
+	plain any // the root for filters; made for the first one
+	work  int // how many values have been visited
 	found []any
 }
 
-// run gives all that the query finds in root.
+// run returns what the query finds in root.
 func (q *query) run(root any) (any, error) {
 	r := &queryRun{root: root, found: []any{}}
 	r.follow(q.fragments, root)
@@ -38,6 +38,7 @@ func (q *query) run(root any) (any, error) {
 	return r.found, nil
 }
 
+// follow applies fragments to v.
 func (r *queryRun) follow(fragments []fragment, v any) {
 	if r.work++; r.work > maxVisits {
 		return
@@ -49,7 +50,7 @@ func (r *queryRun) follow(fragments []fragment, v any) {
 	fragments[0].from(v, r, func(next any) { r.follow(fragments[1:], next) })
 }
 
-// newQuery puts the steps of an indefinite path together.
+// newQuery makes a query of the steps of an indefinite path. It may change the slice.
 func newQuery(fragments []fragment) (*query, error) {
 	q := &query{fragments: fragments, single: true}
 	last := len(fragments) - 1

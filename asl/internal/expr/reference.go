@@ -7,8 +7,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// ReferencePath is a compiled reference path: it names exactly one value, with
-// .name, ['name'] and [index] only. ResultPath is one.
+// ReferencePath is a compiled reference path into a state's input, such as ResultPath.
+// It has names and indexes only.
 type ReferencePath struct {
 	text  string
 	steps []step
@@ -29,8 +29,7 @@ func CompileReferencePath(text string) (*ReferencePath, error) {
 	return &ReferencePath{text, p.steps}, nil
 }
 
-// compileReference reads a path that names exactly one value, which may be in the
-// context object or in a variable.
+// compileReference reads a reference path into any document.
 func compileReference(text string) (*Path, error) {
 	p, err := CompilePath(text)
 	if err != nil {
@@ -49,9 +48,9 @@ func notReference(text, why string) error {
 // String returns the path as it was written.
 func (r *ReferencePath) String() string { return r.text }
 
-// Set returns input with result where the path leads. Objects that are missing
-// on the way are made, and only what is on the way is copied. If the path leads
-// through anything else the error is States.ResultPathMatchFailure.
+// Set returns a copy of input with result at the path. It adds objects that are
+// missing on the path. If a value on the path does not fit, the error is
+// States.ResultPathMatchFailure.
 func (r *ReferencePath) Set(input, result any) (any, error) {
 	output, ok := put(input, r.steps, result)
 	if !ok {

@@ -11,26 +11,26 @@ import (
 // maxRuleDepth is how deep And, Or and Not may be nested.
 const maxRuleDepth = 100
 
-// CompileRule reads one rule of a Choice, which stands at a place of the
-// definition. The rule's Next and Assign are the caller's to read.
+// CompileRule reads the rule of a Choice at a place of the definition, except for its
+// Next and Assign.
 func CompileRule(n *jsonvalue.Node, place jsonvalue.Place) (Rule, []Fault) {
 	var c ruleCompiler
 	r := c.rule(n, place, 0)
 	return r, c.faults
 }
 
-// ruleCompiler collects what is wrong with a rule and the rules inside it.
+// ruleCompiler collects the faults of a rule and of the rules inside it.
 type ruleCompiler struct{ faults []Fault }
 
 func (c *ruleCompiler) report(offset int, place jsonvalue.Place, format string, args ...any) {
 	c.faults = append(c.faults, Fault{offset, place, fmt.Sprintf(format, args...)})
 }
 
-// combinations join other rules. Unlike the operators, they have no Variable.
+// combinations combine other rules. They have no Variable.
 var combinations = []string{"And", "Or", "Not"}
 
-// ruleFields are the names that may stand in a rule; the last two only in the
-// outermost one.
+// ruleFields are the names of the fields of a rule. Only the outermost rule has a Next
+// or an Assign.
 var ruleFields = slices.Concat(slices.Sorted(maps.Keys(operators)), combinations, []string{"Variable", "Comment", "Next", "Assign"})
 
 func (c *ruleCompiler) rule(n *jsonvalue.Node, place jsonvalue.Place, depth int) Rule {
@@ -48,14 +48,14 @@ func (c *ruleCompiler) rule(n *jsonvalue.Node, place jsonvalue.Place, depth int)
 		return c.test(n, tests[0], place, depth)
 	case len(tests) > 1:
 		c.report(tests[1].Begin, place.Field(tests[1].Name), "cannot stand beside %s: a rule has one operator", tests[0].Name)
-	case ok: // an unknown field may have been meant as the operator
+	case ok: // otherwise the operator is probably misspelt
 		c.report(n.Begin, place, "needs an operator, such as StringEquals")
 	}
 	return nil
 }
 
-// tests returns the members of a rule that say what to test, and whether all its
-// fields are known.
+// tests returns the operators and combinations of a rule, and whether all of its fields
+// are known.
 func (c *ruleCompiler) tests(n *jsonvalue.Node, place jsonvalue.Place, depth int) (tests []jsonvalue.Member, ok bool) {
 	ok = true
 	for _, m := range n.Members {
@@ -87,7 +87,7 @@ func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place json
 		return c.combination(test, place.Field(test.Name), depth)
 	}
 	if variable == nil {
-		if len(c.faults) == 0 { // else it is probably misspelt
+		if len(c.faults) == 0 { // otherwise it is probably misspelt
 			c.report(n.Begin, place, "needs the field Variable: the path to what %s tests", test.Name)
 		}
 		return nil

@@ -22,7 +22,7 @@ func TestEverythingWrongWithARuleIsReportedOnce(t *testing.T) {
 		`{"Variable":"$","StringEqualsPath":"nope"}`:     {"R.StringEqualsPath": "it has to start with $"},
 		`{"Variable":"$","StringEqualsPath":5}`:          {"R.StringEqualsPath": "must be a path"},
 		`{"Variable":"$","StringMatches":5}`:             {"R.StringMatches": "must be a string"},
-		`{"Variable":"$","StringMatches":"a\\"}`:         {"R.StringMatches": `stands before neither`},
+		`{"Variable":"$","StringMatches":"a\\"}`:         {"R.StringMatches": `that is not before`},
 		`{"Variable":"$","BooleanLessThan":true}`:        {"R.BooleanLessThan": "is not a field of a rule"},
 		`{"Variable":"$","StringEqual":"a"}`:             {"R.StringEqual": `is not a field of a rule; did you mean "StringEquals"?`},
 		`{"Varable":"$","StringEquals":"a"}`:             {"R.Varable": `is not a field of a rule; did you mean "Variable"?`},

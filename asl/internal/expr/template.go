@@ -6,9 +6,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Template is a compiled payload template: Parameters, ResultSelector,
-// ItemSelector or Assign. It is not changed, and the values that it makes share
-// its constants.
+// Template is a compiled payload template: Parameters, ResultSelector, ItemSelector or
+// Assign. Its values share its constants.
 type Template struct{ root part }
 
 // part is one value in a template.
@@ -18,8 +17,7 @@ type part interface {
 
 type constantPart struct{ value any }
 
-// objectPart makes an object: first the fields that are written down, in their
-// order, then those that are computed, in theirs, as AWS does.
+// objectPart makes an object. As on AWS, the ".$" fields come last.
 type objectPart struct {
 	written  []writtenField
 	computed []computedField
@@ -38,19 +36,17 @@ type computedField struct {
 
 type arrayPart []part
 
-// CompileTemplate reads a payload template, which stands at a place of the
-// definition.
+// CompileTemplate reads the payload template at a place of the definition.
 func CompileTemplate(n *jsonvalue.Node, place jsonvalue.Place) (*Template, []Fault) {
 	var c templateCompiler
 	root := c.part(n, place)
 	return &Template{root}, c.faults
 }
 
-// Eval returns the template's value. Every expression sees s as it is: the
-// fields of an Assign do not see what the others set.
+// Eval returns the template's value, or an *[Error].
 func (t *Template) Eval(s *Scope) (any, error) { return t.root.eval(s) }
 
-// templateCompiler collects what is wrong with a template.
+// templateCompiler collects the faults of a template.
 type templateCompiler struct{ faults []Fault }
 
 func (c *templateCompiler) part(n *jsonvalue.Node, place jsonvalue.Place) part {

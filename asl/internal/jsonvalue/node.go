@@ -1,15 +1,14 @@
 package jsonvalue
 
-// Node is a value with the place where it stands in its text. A definition is
-// read as nodes, so that an error can point at what is wrong.
+// Node is a value with its position in the text, for errors in a definition.
 type Node struct {
 	Value      any
-	Begin, End int      // offsets of the value's own text, in bytes
-	Members    []Member // of an object: in order, repeated names included
+	Begin, End int      // offsets in the text, in bytes
+	Members    []Member // of an object: in order, including names that come twice
 	Items      []*Node  // of an array
 }
 
-// Member is a name in an object and what stands there.
+// Member is a name and a value in an object.
 type Member struct {
 	Name  string
 	Begin int // offset of the name
@@ -22,7 +21,7 @@ func (n *Node) IsObject() bool { _, ok := n.Value.(*Object); return ok }
 // IsArray reports whether the value is an array.
 func (n *Node) IsArray() bool { _, ok := n.Value.([]any); return ok }
 
-// Member returns the node of an object's member, the first of this name, or nil.
+// Member returns the first member of this name, or nil.
 func (n *Node) Member(name string) *Node {
 	for _, m := range n.Members {
 		if m.Name == name {
@@ -32,8 +31,7 @@ func (n *Node) Member(name string) *Node {
 	return nil
 }
 
-// addMember and addItem return a new node below n. Decoding without nodes calls
-// them with a nil n: then they do nothing.
+// addMember and addItem add a node below n and return it, or nil if n is nil.
 func (n *Node) addMember(name string, begin int) *Node {
 	if n == nil {
 		return nil

@@ -2,8 +2,8 @@ package jsonvalue
 
 import "strconv"
 
-// Place names a value in a document, such as States.Pay.Catch[0].Next. It is
-// empty for the document itself.
+// Place is the path to a value in a definition, such as States.Pay.Catch[0].Next. It is
+// empty for the whole definition.
 type Place string
 
 // Field returns the place of a field of the object at p.
