@@ -94,7 +94,7 @@ func (f *fields) exclusive(names ...string) {
 			first = name
 		default:
 			f.read[first] = true
-			f.wrong(name, "cannot stand beside %s", first)
+			f.wrong(name, "cannot be used with %s", first)
 		}
 	}
 }

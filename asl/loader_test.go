@@ -27,7 +27,7 @@ func problemsOf(t *testing.T, definition string) []string {
 	return texts
 }
 
-// states is a machine of these states that begins with S.
+// states is a machine of these states, which starts with S.
 func states(s string) string { return `{"StartAt": "S", "States": {` + s + `}}` }
 
 func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
@@ -45,7 +45,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{states(`"S": {"End": true}`), `States.S: needs the field Type`},
 		{states(`"S": {"Type": "Pass"}`), `States.S: needs the field Next or End`},
 		{states(`"S": {"Type": "Pass", "End": false}`), `States.S.End: must be true; leave it out where there is a Next`},
-		{states(`"S": {"Type": "Pass", "Next": "S", "End": true}`), `States.S.End: cannot stand beside Next`},
+		{states(`"S": {"Type": "Pass", "Next": "S", "End": true}`), `States.S.End: cannot be used with Next`},
 		{states(`"S": {"Type": "Pass", "Next": "My State"}`), `States.S.Next: there is no state named "My State"`},
 		{states(`"S": {"Type": "Pass", "Nxt": "S"` + end), `States.S.Nxt: is not a field of a Pass state; did you mean "Next"?`},
 		{states(`"S": {"Type": "Pass", "Output": "S"` + end), `States.S.Output: is not a field of a Pass state in JSONPath (JSONata is not supported)`},
@@ -57,7 +57,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{states(`"S": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:1:activity:a"` + end), `States.S.Resource: activities are not supported`},
 		{states(`"S": {"Type": "Task", "Resource": "arn:aws:s3:::b"` + end), `States.S.Resource: "arn:aws:s3:::b" is neither a function's ARN nor a service integration`},
 		{task(`"TimeoutSeconds": 5, "HeartbeatSeconds": 5`), `States.S.HeartbeatSeconds: must be shorter than TimeoutSeconds, which is 5`},
-		{task(`"TimeoutSeconds": 5, "TimeoutSecondsPath": "$.t"`), `States.S.TimeoutSecondsPath: cannot stand beside TimeoutSeconds`},
+		{task(`"TimeoutSeconds": 5, "TimeoutSecondsPath": "$.t"`), `States.S.TimeoutSecondsPath: cannot be used with TimeoutSeconds`},
 		{task(`"TimeoutSeconds": 1.5`), `States.S.TimeoutSeconds: must be a whole number from 1 to 99999999`},
 		{task(`"Retry": {}`), `States.S.Retry: must be an array`},
 		{task(`"Retry": [{"MaxAttempts": -1, "ErrorEquals": ["A"]}]`), `States.S.Retry[0].MaxAttempts: must be a whole number from 0 to 99999999`},
@@ -73,7 +73,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{task(`"Catch": [{"ErrorEquals": ["A"], "Next": "X"}]`), `States.S.Catch[0].Next: there is no state named "X"`},
 		{task(`"Catch": [{"ErrorEquals": ["A"], "Next": "S", "Retry": 1}]`), `States.S.Catch[0].Retry: is not a field of a Catch`},
 		{states(`"S": {"Type": "Wait"` + end), `States.S: needs the field Seconds, SecondsPath, Timestamp or TimestampPath`},
-		{states(`"S": {"Type": "Wait", "Seconds": 1, "Timestamp": "2026-03-14T01:59:00Z"` + end), `States.S.Timestamp: cannot stand beside Seconds`},
+		{states(`"S": {"Type": "Wait", "Seconds": 1, "Timestamp": "2026-03-14T01:59:00Z"` + end), `States.S.Timestamp: cannot be used with Seconds`},
 		{states(`"S": {"Type": "Wait", "Timestamp": "tomorrow"` + end), `States.S.Timestamp: "tomorrow" is not a time such as 2026-03-14T01:59:00Z`},
 		{states(`"S": {"Type": "Choice", "Choices": []}`), `States.S.Choices: must be an array with at least one rule`},
 		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true}]}`), `States.S.Choices[0]: needs the field Next`},
@@ -91,9 +91,9 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 			`States.S.Branches[0].States.A.Assign.v: is also assigned at States.S.Assign.v: a branch cannot assign a variable of the flow around it`},
 		{states(`"S": {"Type": "Pass", "Parameters": {"a.$": "$.a[?(@ == $v)]"}` + end),
 			`States.S.Parameters["a.$"]: "$.a[?(@ == $v)]" is not a valid path: its condition may only look into the document, not at variables or the context object, at "[?(@ == $v)]"`},
-		{states(`"S": {"Type": "Fail", "ErrorPath": "States.Array(1)"}`), `States.S.ErrorPath: States.Array cannot stand here: it does not return a text`},
+		{states(`"S": {"Type": "Fail", "ErrorPath": "States.Array(1)"}`), `States.S.ErrorPath: States.Array cannot be used here: it does not return a text`},
 		{`{"Comment": "` + strings.Repeat("x", 1<<20) + `"}`, `the definition has 1048591 bytes; it may have 1 MB`},
-		{states(`"S": {"Type": "Fail", "Error": "A", "ErrorPath": "$.a"}`), `States.S.ErrorPath: cannot stand beside Error`},
+		{states(`"S": {"Type": "Fail", "Error": "A", "ErrorPath": "$.a"}`), `States.S.ErrorPath: cannot be used with Error`},
 		{states(`"S": {"Type": "Parallel", "Branches": []` + end), `States.S.Branches: must be an array with at least one branch`},
 		{states(`"S": {"Type": "Parallel", "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}], "Next": "B"}, "B": {"Type": "Succeed"}`),
 			`States.S.Branches[0].States.A.Next: "B" is States.B: a transition cannot enter or leave a branch`},
@@ -201,8 +201,8 @@ func TestAProblemPointsAtTheLineOfWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestAMisspeltFieldIsReportedByItself is about what would follow if the field
-// counted as missing: no type, no way on, states that nothing leads to.
+// TestAMisspeltFieldIsReportedByItself has fields that would lead to further problems
+// if they counted as missing.
 func TestAMisspeltFieldIsReportedByItself(t *testing.T) {
 	const machine = `{"StartAt": "A", "States": {
 		"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 9, "Next": "B",

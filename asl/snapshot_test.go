@@ -65,8 +65,8 @@ func TestASnapshotOfAnotherDefinitionIsRefused(t *testing.T) {
 	})
 }
 
-// TestASnapshotThatDoesNotFitItsDefinitionIsRefused changes one text of a good
-// snapshot.
+// TestASnapshotThatDoesNotFitItsDefinitionIsRefused replaces one text in a snapshot
+// that fits.
 func TestASnapshotThatDoesNotFitItsDefinitionIsRefused(t *testing.T) {
 	const (
 		nap      = `{"StartAt": "S", "States": {"S": {"Type": "Wait", "Seconds": 60, "Next": "P"}, "P": {"Type": "Pass", "End": true}}}`

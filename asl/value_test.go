@@ -10,8 +10,7 @@ import (
 	"pizzasaga/asl"
 )
 
-// parametersOf returns what an execution's first task was given, as its history
-// has it.
+// parametersOf returns the parameters of an execution's first task from its history.
 func parametersOf(t require.TestingT, engine *asl.Engine, executionARN string) asl.Value {
 	history, err := engine.History(executionARN)
 	require.NoError(t, err)

@@ -166,7 +166,7 @@ func (p *callParser) quoted() (string, error) {
 		case '\\':
 			i++
 			if i == len(p.text) || !strings.ContainsRune(`'\{}`, rune(p.text[i])) {
-				return "", errors.New(`a \ may only stand before ', \, { or }`)
+				return "", errors.New(`a \ may only come before ', \, { or }`)
 			}
 		}
 	}

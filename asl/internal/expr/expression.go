@@ -35,7 +35,7 @@ func CompileText(text string) (Expression, error) {
 		return nil, err
 	}
 	if c, isCall := e.(*call); isCall && !c.root.has(returnsText) {
-		return nil, fmt.Errorf("%s cannot stand here: it does not return a text", c.root.name)
+		return nil, fmt.Errorf("%s cannot be used here: it does not return a text", c.root.name)
 	}
 	return e, nil
 }

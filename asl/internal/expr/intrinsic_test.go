@@ -103,7 +103,7 @@ func TestIntrinsicFunctions(t *testing.T) {
 		"States.Format('{}{}', $.n, $.s)":                      `"3text"`,
 		"States.Format('{} {} {} {}', $.nil, $.yes, $.f, 1.0)": `"null true 2.5 1.0"`,
 		"States.Format('{}', $.o)":                             `"{b=1.0, a={x=[null, y]}}"`,
-		"States.Format('{}', $.braces)":                        `"a{}b"`, // what is filled in is not a template
+		"States.Format('{}', $.braces)":                        `"a{}b"`, // the argument is not a template
 		"States.Format($.tpl, 1)":                              `"n=1 {}"`,
 		`States.Format('\{\} {} \\ \'{}\'', 1, 2)`:             `"{} 1 \\ '2'"`,
 		`States.Format('Name: "{}"', $$.Execution.Name)`:       `"Name: \"e1\""`,
@@ -207,7 +207,7 @@ func TestAnArgumentThatFindsNothingIsNamed(t *testing.T) {
 	})
 }
 
-// failsCall evaluates a call, whose error has to be this one.
+// failsCall evaluates a call that must fail with this error.
 func failsCall(t *testing.T, s *Scope, text, why string) {
 	t.Helper()
 	c, err := compileExpression(text)

@@ -53,7 +53,7 @@ func CompilePath(text string) (*Path, error) {
 func (p *Path) root(text string) (rest string, err error) {
 	switch {
 	case !strings.HasPrefix(text, "$"):
-		return "", errors.New("it has to start with $")
+		return "", errors.New("it must start with $")
 	case strings.HasPrefix(text, "$$"):
 		p.kind = contextRoot
 		return text[2:], nil

@@ -41,7 +41,7 @@ func parseSteps(text string) ([]step, *query, error) {
 func parseStep(text string) (f fragment, rest string, err error) {
 	switch {
 	case strings.HasPrefix(text, "..."):
-		return nil, "", errors.New("there is a . too much")
+		return nil, "", errors.New("there is one . too many")
 	case strings.HasPrefix(text, ".."):
 		if rest = text[2:]; rest != "" && rest[0] != '[' {
 			rest = text[1:]
@@ -63,7 +63,7 @@ func parseStep(text string) (f fragment, rest string, err error) {
 	return nil, "", errors.New("a . or [ is missing")
 }
 
-// checkName returns an error if a name may only stand in brackets.
+// checkName returns an error if a name must be in brackets.
 func checkName(name string) error {
 	if name == "" {
 		return errors.New("a name is missing")

@@ -9,11 +9,11 @@ import (
 
 func TestMalformedPathsAreRefused(t *testing.T) {
 	for text, why := range map[string]string{
-		"a.b":                      "it has to start with $",
+		"a.b":                      "it must start with $",
 		"$.":                       "a name is missing",
 		"$.a.":                     "a name is missing",
 		"$..":                      "its .. is followed by nothing",
-		"$...a":                    "there is a . too much",
+		"$...a":                    "there is one . too many",
 		"$.a[":                     "its [ is not closed",
 		"$.a['b]":                  "its [ is not closed",
 		"$.a[]":                    "neither an index nor a name",
@@ -38,7 +38,7 @@ func TestMalformedPathsAreRefused(t *testing.T) {
 		t.Run(text, func(t *testing.T) { refusesPath(t, text, why) })
 	}
 	t.Run("an empty text", func(t *testing.T) {
-		refusesPath(t, "", "it has to start with $")
+		refusesPath(t, "", "it must start with $")
 	})
 	t.Run("a variable of 81 characters", func(t *testing.T) {
 		refusesPath(t, "$"+strings.Repeat("a", 81), "at most 80 characters")

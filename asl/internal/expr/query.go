@@ -6,8 +6,8 @@ import "errors"
 // document, an object or array before the values in it.
 type query struct {
 	fragments []fragment
-	// single says that the result is one value instead of an array. So it is if the
-	// path is definite except for ['a','b'] at its end, which finds one object.
+	// single is true if the path is definite except for ['a','b'] at its end, which
+	// finds one object. Then the result is that object instead of an array.
 	single bool
 }
 

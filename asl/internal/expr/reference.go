@@ -21,7 +21,7 @@ func CompileReferencePath(text string) (*ReferencePath, error) {
 		return nil, err
 	}
 	if p.kind != inputRoot {
-		return nil, notReference(text, "it has to start with $. or $[")
+		return nil, notReference(text, "it must start with $. or $[")
 	}
 	if slices.ContainsFunc(p.steps, func(s step) bool { return s.isIndex && s.index < 0 }) {
 		return nil, notReference(text, "an index counts from 0")

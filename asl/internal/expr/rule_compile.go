@@ -47,7 +47,7 @@ func (c *ruleCompiler) rule(n *jsonvalue.Node, place jsonvalue.Place, depth int)
 	case len(tests) == 1:
 		return c.test(n, tests[0], place, depth)
 	case len(tests) > 1:
-		c.report(tests[1].Begin, place.Field(tests[1].Name), "cannot stand beside %s: a rule has one operator", tests[0].Name)
+		c.report(tests[1].Begin, place.Field(tests[1].Name), "cannot be used with %s: a rule has one operator", tests[0].Name)
 	case ok: // otherwise the operator is probably misspelt
 		c.report(n.Begin, place, "needs an operator, such as StringEquals")
 	}
@@ -65,7 +65,7 @@ func (c *ruleCompiler) tests(n *jsonvalue.Node, place jsonvalue.Place, depth int
 		case m.Name == "Comment", m.Name == "Variable":
 		case m.Name == "Next" || m.Name == "Assign":
 			if depth > 0 {
-				c.report(m.Begin, place.Field(m.Name), "can only stand in the outermost rule")
+				c.report(m.Begin, place.Field(m.Name), "is allowed in the outermost rule only")
 			}
 		case m.Name == "Condition":
 			c.report(m.Begin, place.Field(m.Name), "is not a field of a rule in JSONPath (JSONata is not supported)")
@@ -82,7 +82,7 @@ func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place json
 	variable := n.Member("Variable")
 	if slices.Contains(combinations, test.Name) {
 		if variable != nil {
-			c.report(variable.Begin, place.Field("Variable"), "cannot stand beside %s", test.Name)
+			c.report(variable.Begin, place.Field("Variable"), "cannot be used with %s", test.Name)
 		}
 		return c.combination(test, place.Field(test.Name), depth)
 	}
