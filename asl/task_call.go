@@ -98,7 +98,7 @@ func (c taskCall) answer() answer {
 func valueOf(output any) (Value, error) {
 	switch output := output.(type) {
 	case Value:
-		return Value{output.tree()}, nil
+		return output, nil
 	case json.RawMessage:
 		return ParseValue(output)
 	}
