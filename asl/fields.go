@@ -2,6 +2,7 @@ package asl
 
 import (
 	"slices"
+	"strings"
 
 	"pizzasaga/asl/internal/expr"
 	"pizzasaga/asl/internal/jsonvalue"
@@ -16,9 +17,9 @@ type fields struct {
 	*loader
 	node  *jsonvalue.Node
 	place jsonvalue.Place
-	read  map[string]bool            // the names in the object that have been read
-	asked []string                   // the names that an object of this kind may have
-	meant map[string]*jsonvalue.Node // misspelt fields by their right names; made when needed
+	read  map[string]bool             // the names in the object that have been read
+	asked []string                    // the names that an object of this kind may have
+	meant map[string]jsonvalue.Member // misspelt fields by their right names; made when needed
 }
 
 // fieldNames are the names of all fields in JSONPath.
@@ -44,19 +45,19 @@ func (f *fields) field(name string) *jsonvalue.Node {
 	if f.meant == nil {
 		f.meant = misspelt(f.node)
 	}
-	return f.meant[name]
+	return f.meant[name].Node
 }
 
 // misspelt returns the members of an object that have unknown names, by the name
 // that was probably meant.
-func misspelt(object *jsonvalue.Node) map[string]*jsonvalue.Node {
-	meant := map[string]*jsonvalue.Node{}
+func misspelt(object *jsonvalue.Node) map[string]jsonvalue.Member {
+	meant := map[string]jsonvalue.Member{}
 	for _, m := range object.Members {
 		if slices.Contains(fieldNames, m.Name) || slices.Contains(jsonataFields, m.Name) {
 			continue
 		}
-		if name, ok := expr.Nearest(m.Name, fieldNames); ok && meant[name] == nil {
-			meant[name] = m.Node
+		if name, ok := expr.Nearest(m.Name, fieldNames); ok && meant[name].Node == nil {
+			meant[name] = m
 		}
 	}
 	return meant
@@ -64,7 +65,13 @@ func misspelt(object *jsonvalue.Node) map[string]*jsonvalue.Node {
 
 func (f *fields) has(name string) bool { return f.field(name) != nil }
 
-func (f *fields) at(name string) jsonvalue.Place { return f.place.Field(name) }
+// at returns the place of a field, which has the name that it has in the definition.
+func (f *fields) at(name string) jsonvalue.Place {
+	if m, misspelt := f.meant[name]; misspelt && f.node.Member(name) == nil {
+		name = m.Name
+	}
+	return f.place.Field(name)
+}
 
 // wrong reports a problem of a field that is there.
 func (f *fields) wrong(name, format string, args ...any) {
@@ -248,7 +255,7 @@ func (f *fields) numberOrPath(name string, kind *numberKind, most int64) number 
 // queryLanguage reads QueryLanguage, which must be JSONPath.
 func (f *fields) queryLanguage() {
 	switch language, ok := f.text("QueryLanguage"); {
-	case language == "JSONata" && f.jsonata == nil:
+	case strings.EqualFold(language, "JSONata") && f.jsonata == nil:
 		problem := f.problem(f.field("QueryLanguage").Begin, f.at("QueryLanguage"),
 			"JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language")
 		f.jsonata = &problem
@@ -260,15 +267,16 @@ func (f *fields) queryLanguage() {
 // reportUnknown reports the fields that have not been read. what is the kind of the
 // object.
 func (f *fields) reportUnknown(what string) {
+	missing := slices.DeleteFunc(slices.Clone(f.asked), func(name string) bool { return f.node.Member(name) != nil })
 	for _, m := range f.node.Members {
-		switch {
+		switch place := f.place.Field(m.Name); {
 		case f.read[m.Name]:
 		case slices.Contains(jsonataFields, m.Name):
-			f.report(m.Begin, f.at(m.Name), "is not a field of %s in JSONPath (JSONata is not supported)", what)
+			f.report(m.Begin, place, "is not a field of %s in JSONPath (JSONata is not supported)", what)
 		case slices.Contains(fieldNames, m.Name):
-			f.report(m.Begin, f.at(m.Name), "is not a field of %s", what)
+			f.report(m.Begin, place, "is not a field of %s", what)
 		default:
-			f.report(m.Begin, f.at(m.Name), "is not a field of %s%s", what, expr.DidYouMean(m.Name, f.asked))
+			f.report(m.Begin, place, "is not a field of %s%s", what, expr.DidYouMean(m.Name, missing))
 		}
 	}
 }

@@ -51,6 +51,8 @@ func (l *loader) flow(f *fields, parent *flow) *flow {
 	for _, m := range n.Members {
 		if body := l.fields(m.Node, fl.place.Field(m.Name)); body != nil {
 			(&stateFields{body, fl, fl.states[m.Name]}).compile()
+		} else {
+			fl.incomplete = true
 		}
 	}
 	return fl
@@ -91,17 +93,23 @@ func (l *loader) target(fl *flow, f *fields, field, name string, lead func(*stat
 }
 
 // checkTargets reports transitions to missing states. A misspelt name leads to the
-// state that was probably meant, so that checkFlow does not report that state.
+// state that was probably meant. Where another name was meant to lead is not known, so
+// that checkFlow cannot tell which states nothing leads to.
 func (l *loader) checkTargets() {
 	for _, m := range l.missing {
 		if other, ok := l.names[m.name]; ok {
 			l.report(m.begin, m.place, "%q is %s: a transition cannot enter or leave a branch", m.name, other)
+			for _, fl := range l.flows {
+				fl.incomplete = true
+			}
 			continue
 		}
 		names := slices.Sorted(maps.Keys(m.flow.states))
 		l.report(m.begin, m.place, "there is no state named %q%s", m.name, expr.DidYouMean(m.name, names))
 		if nearest, ok := expr.Nearest(m.name, names); ok {
 			m.lead(m.flow.states[nearest])
+		} else {
+			m.flow.incomplete = true
 		}
 	}
 }

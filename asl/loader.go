@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"pizzasaga/asl/internal/expr"
 	"pizzasaga/asl/internal/jsonvalue"
@@ -11,9 +12,10 @@ import (
 
 // loader reads a definition and collects its problems.
 type loader struct {
-	text     []byte
+	source
 	machine  *Machine
 	problems Problems
+	unfilled map[int]bool               // offsets of texts with a placeholder that has no value
 	jsonata  *Problem                   // the only problem to report of a definition in JSONata
 	names    map[string]jsonvalue.Place // of states, with the first place of each
 	flows    []*flow
@@ -39,11 +41,12 @@ func (l *loader) parse() (*jsonvalue.Node, *Problem) {
 
 // compile reads the whole definition into l.machine.
 func (l *loader) compile(root *jsonvalue.Node) {
-	l.checkSubstituted(root, "")
-	f := l.fields(root, "")
-	if f == nil {
+	if !root.IsObject() {
+		l.report(root.Begin, "", "a definition must be an object")
 		return
 	}
+	l.checkText(root, "")
+	f := l.fields(root, "")
 	if version, ok := f.text("Version"); ok && version != "1.0" {
 		f.wrong("Version", `must be "1.0"`)
 	}
@@ -59,35 +62,27 @@ func (l *loader) compile(root *jsonvalue.Node) {
 }
 
 // fields returns the fields of an object. If n is not an object, it reports that and
-// returns nil. It also reports names that come twice.
+// returns nil.
 func (l *loader) fields(n *jsonvalue.Node, place jsonvalue.Place) *fields {
 	if !n.IsObject() {
 		l.report(n.Begin, place, "must be an object")
 		return nil
-	}
-	seen := make(map[string]bool, len(n.Members))
-	for _, m := range n.Members {
-		if seen[m.Name] {
-			l.report(m.Begin, place.Field(m.Name), "comes twice")
-		}
-		seen[m.Name] = true
 	}
 	return &fields{loader: l, node: n, place: place, read: map[string]bool{}}
 }
 
 // problem returns a problem at an offset of the text.
 func (l *loader) problem(offset int, place jsonvalue.Place, message string) Problem {
-	before := l.text[:min(offset, len(l.text))]
-	return Problem{
-		Place:   string(place),
-		Line:    1 + bytes.Count(before, []byte("\n")),
-		Column:  len(before) - bytes.LastIndexByte(before, '\n'),
-		Message: message,
-	}
+	line, column := l.position(offset)
+	return Problem{Place: string(place), Line: line, Column: column, Message: message}
 }
 
+// report adds a problem. A text with a placeholder that has no value has that problem
+// only.
 func (l *loader) report(offset int, place jsonvalue.Place, format string, args ...any) {
-	l.problems = append(l.problems, l.problem(offset, place, fmt.Sprintf(format, args...)))
+	if !l.unfilled[offset] {
+		l.problems = append(l.problems, l.problem(offset, place, fmt.Sprintf(format, args...)))
+	}
 }
 
 func (l *loader) reportFaults(faults []expr.Fault) {
@@ -96,18 +91,30 @@ func (l *loader) reportFaults(faults []expr.Fault) {
 	}
 }
 
-// checkSubstituted reports each ${Name} that has no value.
-func (l *loader) checkSubstituted(n *jsonvalue.Node, place jsonvalue.Place) {
+// checkText reports what is wrong wherever it stands: names that come twice in an
+// object, and placeholders that have no value.
+func (l *loader) checkText(n *jsonvalue.Node, place jsonvalue.Place) {
 	if text, ok := n.Value.(string); ok {
-		for _, name := range placeholder.FindAllString(text, -1) {
-			l.report(n.Begin, place, "%s has no value", name)
-		}
+		l.checkSubstituted(text, n.Begin, place)
 	}
+	seen := make(map[string]bool, len(n.Members))
 	for _, m := range n.Members {
-		l.checkSubstituted(m.Node, place.Field(m.Name))
+		l.checkSubstituted(m.Name, m.Begin, place.Field(m.Name))
+		if seen[m.Name] {
+			l.report(m.Begin, place.Field(m.Name), "comes twice")
+		}
+		seen[m.Name] = true
+		l.checkText(m.Node, place.Field(m.Name))
 	}
 	for i, item := range n.Items {
-		l.checkSubstituted(item, place.Item(i))
+		l.checkText(item, place.Item(i))
+	}
+}
+
+func (l *loader) checkSubstituted(text string, offset int, place jsonvalue.Place) {
+	if names := placeholder.FindAllString(text, -1); names != nil {
+		l.report(offset, place, "%s has no value", strings.Join(names, ", "))
+		l.unfilled[offset] = true
 	}
 }
 

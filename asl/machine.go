@@ -3,10 +3,7 @@ package asl
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
-
-	"pizzasaga/asl/internal/jsonvalue"
 )
 
 // Machine is a definition that has been checked and compiled. It never changes.
@@ -26,7 +23,7 @@ func Load(definition []byte, substitutions map[string]string) (*Machine, error) 
 	if len(definition) > maxDefinitionBytes {
 		return nil, Problems{{Message: fmt.Sprintf("the definition has %d bytes; it may have 1 MB", len(definition))}}
 	}
-	l := &loader{text: substitute(definition, substitutions), machine: &Machine{}}
+	l := &loader{source: newSource(definition, substitutions), machine: &Machine{}, unfilled: map[int]bool{}}
 	root, problem := l.parse()
 	if problem != nil {
 		return nil, Problems{*problem}
@@ -47,18 +44,3 @@ func Load(definition []byte, substitutions map[string]string) (*Machine, error) 
 
 // Definition returns the text of the definition, with the substitutions.
 func (m *Machine) Definition() string { return m.text }
-
-var placeholder = regexp.MustCompile(`\$\{[A-Za-z0-9_]+\}`)
-
-// substitute replaces each ${Name} that has a value. The value is escaped for a JSON
-// string.
-func substitute(text []byte, values map[string]string) []byte {
-	return placeholder.ReplaceAllFunc(text, func(found []byte) []byte {
-		value, ok := values[string(found[2:len(found)-1])]
-		if !ok {
-			return found
-		}
-		quoted := jsonvalue.Encode(value)
-		return quoted[1 : len(quoted)-1]
-	})
-}

@@ -37,6 +37,13 @@ var stateTypes = []stateType{
 	{kind: "Map", entered: "MapStateEntered", exited: "MapStateExited", aborted: "MapStateAborted", hasRetries: true},
 }
 
+func stateKinds() (kinds []string) {
+	for _, t := range stateTypes {
+		kinds = append(kinds, t.kind)
+	}
+	return kinds
+}
+
 // work is what a state of some type does.
 type work interface {
 	// begin starts the work, when the state is entered and for each retry. It

@@ -23,7 +23,7 @@ func (f *stateFields) compile() {
 	i := slices.IndexFunc(stateTypes, func(t stateType) bool { return t.kind == kind })
 	if i < 0 {
 		if named {
-			f.wrong("Type", "must be Pass, Task, Choice, Wait, Succeed, Fail, Parallel or Map")
+			f.wrong("Type", "must be Pass, Task, Choice, Wait, Succeed, Fail, Parallel or Map%s", expr.DidYouMean(kind, stateKinds()))
 		}
 		f.flow.incomplete = true
 		return
@@ -70,16 +70,16 @@ func (f *stateFields) paths() {
 // transition reads Next and End, of which a state has one.
 func (f *stateFields) transition() {
 	f.exclusive("Next", "End")
+	end := f.field("End")
 	switch {
-	case f.has("End"):
-		if !f.flag("End") {
-			f.wrong("End", "must be true; leave it out where there is a Next")
-		}
 	case f.has("Next"):
 		f.target(f.fields, "Next", func(st *state) { f.state.next = st })
-	default:
+		f.flow.incomplete = f.flow.incomplete || end != nil
+	case end == nil:
 		f.lacks("Next or End")
 		f.flow.incomplete = true
+	case end.Value != true:
+		f.wrong("End", "must be true; leave it out where there is a Next")
 	}
 }
 
@@ -88,6 +88,7 @@ func (f *stateFields) transition() {
 func (f *stateFields) target(from *fields, field string, lead func(*state)) {
 	name, ok := from.text(field)
 	if !ok {
+		f.flow.incomplete = f.flow.incomplete || from.has(field)
 		return
 	}
 	f.loader.target(f.flow, from, field, name, func(st *state) {

@@ -81,8 +81,11 @@ func checkProcessorConfig(processor *fields) {
 	if config == nil {
 		return
 	}
-	if mode, ok := config.text("Mode"); ok && mode != "INLINE" {
+	switch mode, ok := config.text("Mode"); {
+	case mode == "DISTRIBUTED":
 		config.wrong("Mode", "must be INLINE: a distributed Map is not supported")
+	case ok && mode != "INLINE":
+		config.wrong("Mode", "must be INLINE")
 	}
 	config.field("ExecutionType")
 	config.reportUnknown("a ProcessorConfig")

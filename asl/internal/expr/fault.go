@@ -16,21 +16,46 @@ type Fault struct {
 	Message string
 }
 
-// Nearest returns the name that is most like a misspelt one, if any is like it.
+// Nearest returns the name that a misspelt one probably stands for, if one is like it:
+// it has a few other letters, or it begins or ends earlier.
 func Nearest(misspelt string, names []string) (name string, ok bool) {
 	best := 0
 	for _, candidate := range names {
-		shorter, longer := min(len(misspelt), len(candidate)), max(len(misspelt), len(candidate))
-		most := min((longer+2)/3, shorter/2)
-		if longer-shorter > most {
-			continue
-		}
-		distance := levenshtein.ComputeDistance(strings.ToLower(misspelt), strings.ToLower(candidate))
-		if distance <= most && (name == "" || distance < best) {
-			name, best = candidate, distance
+		d, ok := distance(strings.ToLower(misspelt), strings.ToLower(candidate))
+		if ok && (name == "" || d < best) {
+			name, best = candidate, d
 		}
 	}
 	return name, name != ""
+}
+
+// distance returns how many letters differ between two names, and whether they are
+// few enough. Two letters that changed places count as one.
+func distance(a, b string) (int, bool) {
+	shorter, longer := min(len(a), len(b)), max(len(a), len(b))
+	if shorter >= 5 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)) {
+		return longer - shorter, true
+	}
+	most := min((longer+2)/3, (shorter+shorter/4)/2)
+	if shorter == 0 || longer-shorter > most || shorter < 5 && a[0] != b[0] {
+		return 0, false
+	}
+	d := levenshtein.ComputeDistance(a, b)
+	if len(a) == len(b) && swapped(a, b) {
+		d = 1
+	}
+	return d, d <= most
+}
+
+// swapped reports whether two names of one length differ in two neighbouring letters
+// that changed places.
+func swapped(a, b string) bool {
+	for i := range len(a) - 1 {
+		if a[i] != b[i] {
+			return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+		}
+	}
+	return false
 }
 
 // DidYouMean returns the end of an error message about a misspelt name: a question

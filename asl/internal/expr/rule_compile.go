@@ -31,7 +31,7 @@ var combinations = []string{"And", "Or", "Not"}
 
 // ruleFields are the names of the fields of a rule. Only the outermost rule has a Next
 // or an Assign.
-var ruleFields = slices.Concat(slices.Sorted(maps.Keys(operators)), combinations, []string{"Variable", "Comment", "Next", "Assign"})
+var ruleFields = slices.Concat([]string{"Next", "Assign", "Variable", "Comment"}, combinations, slices.Sorted(maps.Keys(operators)))
 
 func (c *ruleCompiler) rule(n *jsonvalue.Node, place jsonvalue.Place, depth int) Rule {
 	if !n.IsObject() {
@@ -45,9 +45,9 @@ func (c *ruleCompiler) rule(n *jsonvalue.Node, place jsonvalue.Place, depth int)
 	tests, ok := c.tests(n, place, depth)
 	switch {
 	case len(tests) == 1:
-		return c.test(n, tests[0], place, depth)
+		return c.test(n, tests[0], place, depth, ok)
 	case len(tests) > 1:
-		c.report(tests[1].Begin, place.Field(tests[1].Name), "cannot be used with %s: a rule has one operator", tests[0].Name)
+		c.report(tests[1].Node.Begin, place.Field(tests[1].Name), "cannot be used with %s: a rule has one operator", tests[0].Name)
 	case ok: // otherwise the operator is probably misspelt
 		c.report(n.Begin, place, "needs an operator, such as StringEquals")
 	}
@@ -78,7 +78,9 @@ func (c *ruleCompiler) tests(n *jsonvalue.Node, place jsonvalue.Place, depth int
 	return tests, ok
 }
 
-func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place jsonvalue.Place, depth int) Rule {
+// test compiles the one test of a rule. known says whether all fields of the rule are:
+// then none of them is a misspelt Variable.
+func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place jsonvalue.Place, depth int, known bool) Rule {
 	variable := n.Member("Variable")
 	if slices.Contains(combinations, test.Name) {
 		if variable != nil {
@@ -87,7 +89,7 @@ func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place json
 		return c.combination(test, place.Field(test.Name), depth)
 	}
 	if variable == nil {
-		if len(c.faults) == 0 { // otherwise it is probably misspelt
+		if known {
 			c.report(n.Begin, place, "needs the field Variable: the path to what %s tests", test.Name)
 		}
 		return nil
