@@ -118,18 +118,6 @@ func (f *fields) text(name string) (string, bool) {
 	return text, ok
 }
 
-func (f *fields) flag(name string) bool {
-	n := f.field(name)
-	if n == nil {
-		return false
-	}
-	value, ok := n.Value.(bool)
-	if !ok {
-		f.wrong(name, "must be true or false")
-	}
-	return value
-}
-
 // integer returns a whole number from low to high, or otherwise if the field is
 // missing.
 func (f *fields) integer(name string, low, high, otherwise int64) int64 {
