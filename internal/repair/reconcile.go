@@ -31,12 +31,14 @@ type Sweep struct {
 
 // Reconcile answers {"action":"reconcileOrders","execution":"…"}: it brings the
 // execution's order to its final status and answers with the order's summary. It
-// does nothing while the execution runs, or if the order has ended. An order whose
-// hand-over was claimed is delivered; any other is undone, and one that was never
-// charged just ends. Without an execution it looks for such orders among the
-// executions that ended badly and started within the last day, newest first, and
-// answers with a [Sweep]. Errors wrap order.ErrInvalid or order.ErrUnavailable, or
-// are internal; the same call may then work later.
+// does nothing while the execution runs, or if the order has ended, except that it
+// counts the end again. An order whose hand-over was claimed is delivered; any other
+// is undone, and one that was never charged just ends. Without an execution it looks
+// for such orders among the executions that ended badly and started within the last
+// day, newest first, and answers with a [Sweep]. If an order then still has no final
+// status, the sweep is the error's text: nobody waits for the answer of an hourly
+// call, but a call that fails is noticed. Errors wrap order.ErrInvalid or
+// order.ErrUnavailable, or are internal; the same call may then work later.
 func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	var e reconcileEvent
 	if err := json.Unmarshal(in, &e); err != nil {
@@ -48,6 +50,9 @@ func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	o, _, err := r.reconcile(ctx, e.Execution[strings.LastIndexByte(e.Execution, ':')+1:], e.Execution)
 	if err != nil {
 		return nil, err
+	}
+	if o.Status.Ended() {
+		r.config.Ended(o)
 	}
 	return json.Marshal(o.Summary())
 }
@@ -75,14 +80,24 @@ func (r *Repairer) sweep(ctx context.Context) ([]byte, error) {
 				}
 				if late(ctx) {
 					s.Complete = false
-					return json.Marshal(s)
+					return s.answer()
 				}
 				r.check(ctx, x.OrderID, &s)
 			}
 			token, more = next, next != ""
 		}
 	}
-	return json.Marshal(s)
+	return s.answer()
+}
+
+// answer returns the sweep as JSON, as an error if an order still has no final
+// status.
+func (s Sweep) answer() ([]byte, error) {
+	text, err := json.Marshal(s)
+	if err == nil && len(s.Failed) > 0 {
+		return nil, fmt.Errorf("orders without a final status: %s", text)
+	}
+	return text, err
 }
 
 // check reconciles one order of a sweep.
@@ -94,6 +109,7 @@ func (r *Repairer) check(ctx context.Context, id string, s *Sweep) {
 	case err != nil:
 		s.Failed = append(s.Failed, Failed{id, err.Error()})
 	case mended:
+		r.config.Ended(o)
 		s.Mended = append(s.Mended, o.Summary())
 	}
 }
@@ -117,19 +133,14 @@ func (r *Repairer) reconcile(ctx context.Context, id, execution string) (order.O
 	if o.Status == order.DeliveryStarted {
 		done, err := r.deliver(ctx, in, o, execution)
 		if !errors.Is(err, order.ErrRefused) && !errors.Is(err, workflow.ErrSimulated) {
-			return r.ended(done, err)
+			return done, err == nil, err
 		}
 	}
 	in.Failures = whatFailed(o, status)
 	if o.Payment == order.PaymentNone && o.Status != order.RollingBack {
-		return r.ended(r.config.Steps.NotifyCustomer(ctx, in))
-	}
-	return r.ended(r.undoOrGiveUp(ctx, in, execution))
-}
-
-func (r *Repairer) ended(o order.Order, err error) (order.Order, bool, error) {
-	if err == nil {
-		r.config.Ended(o)
+		o, err = r.config.Steps.NotifyCustomer(ctx, in)
+	} else {
+		o, err = r.undoOrGiveUp(ctx, in, execution)
 	}
 	return o, err == nil, err
 }

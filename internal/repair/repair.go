@@ -54,7 +54,8 @@ type Config struct {
 	Steps      *steps.Steps
 	Queues     Queues
 	Executions Executions
-	// Ended is called with an order that a reconciliation has ended.
+	// Ended is called at least once with an order that a reconciliation has ended,
+	// and again with one that a call for its execution finds ended.
 	Ended func(order.Order)
 }
 

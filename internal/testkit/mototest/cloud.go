@@ -127,7 +127,7 @@ func (c *Cloud) deploy(ctx context.Context, root, endpoint string) error {
 	values := map[string]string{
 		"AWS::AccountId": lambdatest.Account, "AWS::Region": lambdatest.Region, "AWS::Partition": "aws", "AWS::StackName": stack,
 		"EndpointUrl": endpoint, "FunctionRole.Arn": roleARN, "FunctionLogGroup": "/aws/lambda/" + stack,
-		"OrdersTable": stack + "-OrdersTable",
+		"OrdersTable": stack + "-OrdersTable", "UnfinishedOrders.Arn": "arn:aws:sqs:" + lambdatest.Region + ":" + lambdatest.Account + ":unfinished",
 	}
 	t, err := readTemplate(filepath.Join(root, "template.yaml"), values)
 	if err != nil {
