@@ -3,12 +3,15 @@ package mototest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/lambdaapi"
@@ -95,4 +98,14 @@ func (c *Cloud) another(t *testing.T, change func(*lambdatest.Config)) *lambdate
 	f := lambdatest.New(config)
 	t.Cleanup(f.Close)
 	return f
+}
+
+// withWorkflow is the function with another workflow, and that workflow's ARN.
+func (c *Cloud) withWorkflow(t *testing.T, name, definition string) (f *lambdatest.Function, arn string) {
+	machine, err := c.SFN.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: &name, Definition: &definition, RoleArn: aws.String(roleARN)})
+	require.NoError(t, err)
+	return c.another(t, func(l *lambdatest.Config) {
+		l.Env = maps.Clone(l.Env)
+		l.Env["STATE_MACHINE_ARN"] = *machine.StateMachineArn
+	}), *machine.StateMachineArn
 }
