@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -88,4 +92,108 @@ func TestTheEndOfAnOrderIsCountedAgainForItsExecutionAlone(t *testing.T) {
 	_, err := r.Reconcile(t.Context(), []byte(`{"action":"reconcileOrders"}`))
 	require.ErrorContains(t, err, `"mended":[]`)
 	require.Equal(t, []string{"FREE", "FREE"}, *counted)
+}
+
+// listed is executions that are listed page by page; it notes what it is asked.
+type listed struct {
+	pages map[string][][]repair.Execution // by status
+	takes time.Duration                   // over each look at an execution
+	asked []string
+}
+
+func (x *listed) Status(_ context.Context, id string) (string, error) {
+	time.Sleep(x.takes)
+	x.asked = append(x.asked, id)
+	return "ABORTED", nil
+}
+
+func (x *listed) List(_ context.Context, status, token string) ([]repair.Execution, string, error) {
+	x.asked = append(x.asked, strings.TrimSpace(status+" "+token))
+	n, _ := strconv.Atoi(token)
+	if n >= len(x.pages[status]) {
+		return nil, "", nil
+	}
+	next := ""
+	if n+1 < len(x.pages[status]) {
+		next = strconv.Itoa(n + 1)
+	}
+	return x.pages[status][n], next, nil
+}
+
+// page returns a page of executions that started so long ago.
+func page(ago ...time.Duration) (p []repair.Execution) {
+	for _, d := range ago {
+		p = append(p, repair.Execution{OrderID: d.String(), Started: time.Now().Add(-d)})
+	}
+	return p
+}
+
+// sweep sweeps the executions, whose orders are pending; those that are named have
+// ended, or there is none.
+func (x *listed) sweep(ctx context.Context, t *testing.T, ended, none string) (s repair.Sweep) {
+	store := memory.NewOrders()
+	for _, pages := range x.pages {
+		for _, e := range slices.Concat(pages...) {
+			o := order.New(order.Request{ID: e.OrderID}, time.Now())
+			if e.OrderID == ended {
+				o.Status = order.Cancelled
+			}
+			if e.OrderID == none {
+				continue
+			}
+			_, err := store.Submit(ctx, order.Submission{Orders: []order.Order{o}})
+			require.NoError(t, err)
+		}
+	}
+	saga, err := steps.New(steps.Config{Orders: store, Payments: simulated.Gateway{}, Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{},
+		Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	r, err := repair.New(repair.Config{Steps: saga, Queues: &memory.Queues{}, Executions: x})
+	require.NoError(t, err)
+	answer, err := r.Reconcile(ctx, []byte(`{"action":"reconcileOrders"}`))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(answer, &s))
+	return s
+}
+
+func TestASweepGoesThroughThePagesOfTheLastDayNewestFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := &listed{pages: map[string][][]repair.Execution{
+			"ABORTED": {page(time.Hour, 2*time.Hour), page(3*time.Hour, 24*time.Hour, 25*time.Hour), page(26 * time.Hour)},
+			"FAILED":  {page(4*time.Hour, 5*time.Hour, 6*time.Hour)},
+		}}
+		s := x.sweep(t.Context(), t, "5h0m0s", "6h0m0s")
+		require.Equal(t, []string{"TIMED_OUT", "ABORTED", "1h0m0s", "2h0m0s", "ABORTED 1", "3h0m0s", "24h0m0s", "FAILED", "4h0m0s"}, x.asked)
+		require.Equal(t, 7, s.Checked, "also the one that had ended, and the one of no order")
+		require.Len(t, s.Mended, 5)
+		require.Empty(t, s.Failed)
+		require.True(t, s.Complete)
+	})
+}
+
+func TestASweepIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := &listed{takes: 6 * time.Second, pages: map[string][][]repair.Execution{"FAILED": {page(1, 2, 3), page(4, 5, 6)}}}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		s := x.sweep(ctx, t, "", "")
+		require.Equal(t, 4, s.Checked)
+		require.Len(t, s.Mended, 4)
+		require.False(t, s.Complete)
+	})
+}
+
+func TestASweepThatCannotListTheExecutionsFails(t *testing.T) {
+	saga := &steps.Steps{}
+	r, err := repair.New(repair.Config{Steps: saga, Queues: &memory.Queues{}, Executions: unlisted{}})
+	require.NoError(t, err)
+	_, err = r.Reconcile(t.Context(), []byte(`{}`))
+	require.ErrorIs(t, err, order.ErrUnavailable)
+}
+
+// unlisted is executions that cannot be listed.
+type unlisted struct{ aborted }
+
+func (unlisted) List(context.Context, string, string) ([]repair.Execution, string, error) {
+	return nil, "", order.ErrUnavailable
 }
