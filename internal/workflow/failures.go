@@ -42,9 +42,12 @@ func (f Failures) OfKitchen(step order.StepName) (order.Failure, bool) {
 // as returns the failure kept under a key as that of a step.
 func (f Failures) as(step order.StepName, key string) (order.Failure, bool) {
 	s, ok := f[key]
+	if !ok {
+		return order.Failure{}, false
+	}
 	failure := order.NewFailure(step, s.Error, CauseMessage(s.Cause))
 	failure.At = s.Letter.At
-	return failure, ok
+	return failure, true
 }
 
 // reported is the JSON that Lambda makes of a function's error. It is the cause of
