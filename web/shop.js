@@ -59,14 +59,10 @@ async function look(id) {
   return { order, events: body?.events };
 }
 
-// The order was read before the events: where only these have ended, the order
-// is read once more.
-const finished = ({ order, events, missing }, unchanged) => missing
-  || (events?.length ? executionEnded(events) && (hasEnded(order) || unchanged) : hasEnded(order));
+const finished = ({ order, events, missing }) => missing || (hasEnded(order) && (!events?.length || executionEnded(events)));
 
 // watch looks at the orders until each has ended, and calls
 //   seen(id, {order, events} or {missing: true}) after each look that found something new,
-//     with stopped where the execution has ended and the order has not,
 //   away(milliseconds) when the shop does not answer, with the time to the next try,
 //   back() when it answers again.
 // It looks often while something moves, rarely when nothing has for long, and
@@ -86,15 +82,12 @@ export function watch(ids, { seen, away, back }) {
     });
     if (signal.aborted) return;
     const text = JSON.stringify(found);
-    const unchanged = last.get(id) === text;
-    if (!unchanged) {
+    if (last.get(id) !== text) {
       last.set(id, text);
       moved = Date.now();
       seen(id, found);
     }
-    if (!finished(found, unchanged)) return;
-    open = open.filter((o) => o !== id);
-    if (!found.missing && !hasEnded(found.order)) seen(id, { ...found, stopped: true });
+    if (finished(found)) open = open.filter((o) => o !== id);
   }
 
   async function round() {

@@ -188,7 +188,7 @@ var (
 	// Abandon ends an order whose execution could not be started.
 	Abandon = Transition{Step: Submit, Status: []Status{Pending}, ToStatus: Failed}
 	// Fail and CancelUncharged end an order before any money moved.
-	Fail            = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, ToStatus: Failed}
+	Fail            = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, NotCancelled: true, ToStatus: Failed}
 	CancelUncharged = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, IfCancelled: true, ToStatus: Cancelled}
 	// Decline ends an order whose payment was definitely refused.
 	Decline = Transition{Step: NotifyCustomer, Status: []Status{Created, TakingPayment},
@@ -219,6 +219,18 @@ func Transitions() []Transition {
 		Abandon, Fail, CancelUncharged, Decline, GiveUpPayment, Cancel, GiveUpRefund, GiveUpReclaim, GiveUpRollback}
 }
 
+// NextStep returns the step that moves an order on from a status of the happy path,
+// and "" if none does.
+func NextStep(s Status) StepName {
+	path := since(s)
+	for _, t := range Transitions() {
+		if len(path) > 1 && t.ToStatus == path[1] {
+			return t.Step
+		}
+	}
+	return ""
+}
+
 // Allows reports whether the order stands where the transition starts.
 func (t Transition) Allows(o Order) bool {
 	cancelled := o.CancelRequestedAt != nil
@@ -238,7 +250,7 @@ func allows[T comparable](from []T, v T) bool {
 func (t Transition) Taken(o Order) bool {
 	switch {
 	case t.ToCancelled:
-		return o.CancelRequestedAt != nil
+		return o.CancelAccepted()
 	case t.ToOut:
 		return o.HandedOver
 	case t.ToStatus != "":

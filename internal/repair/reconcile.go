@@ -197,11 +197,11 @@ func whatFailed(o order.Order, status string) workflow.Failures {
 	if o.CancelRequestedAt != nil {
 		why = workflow.Caught(order.ErrCancelled)
 	}
-	switch {
-	case o.Payment == order.PaymentNone:
+	switch o.Status {
+	case order.Pending:
 		return workflow.FailuresAt(order.CreateOrder, why)
-	case o.Status.Reached(order.Paid):
-		return workflow.FailuresAt(order.ProcessOrder, why)
+	case order.Created, order.TakingPayment:
+		return workflow.FailuresAt(order.ProcessPayment, why)
 	}
-	return workflow.FailuresAt(order.ProcessPayment, why)
+	return workflow.FailuresOfKitchen(why)
 }

@@ -75,11 +75,12 @@ func CauseMessage(cause string) string {
 
 // FailuresAt returns what the definition would have caught if the step had failed.
 func FailuresAt(step order.StepName, why StateFailure) Failures {
-	if step == order.PrepareOrder || step == order.ProcessOrder {
-		return Failures{fulfilOrder: why}
-	}
 	return Failures{string(step): why}
 }
+
+// FailuresOfKitchen returns what the definition would have caught if the kitchen
+// branch had failed.
+func FailuresOfKitchen(why StateFailure) Failures { return Failures{fulfilOrder: why} }
 
 // Add adds the failure of a step that has a dead letter queue. If its letter could
 // not be sent, lost says why.

@@ -39,6 +39,8 @@ func TestSampleEventsTellTheStoriesOfAnOrder(t *testing.T) {
 			delivered, order.PaymentPaid, order.LoyaltyAdded},
 		{"rolled back", "createOrder processPayment addLoyaltyPoints refundPayment reclaimLoyaltyPoints notifyCustomer",
 			order.Cancelled, order.PaymentRefunded, order.LoyaltyReclaimed},
+		{"cancelled", "cancelOrder notifyCustomer",
+			order.Cancelled, order.PaymentNone, order.LoyaltyNone},
 		{"left alone", "postOrders redriveDeadLetters reconcileOrders",
 			order.Pending, order.PaymentNone, order.LoyaltyNone},
 	} {
