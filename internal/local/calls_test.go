@@ -123,6 +123,7 @@ func attempt[T any](ctx context.Context, c *calls, p *process, name string, act 
 		wait()
 		return answer, errLost
 	case lostAfter:
+		time.Sleep(b.after)
 		return answer, errLost
 	case diesAfter:
 		if p != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"runtime"
 	"strings"
 	"sync"
@@ -40,20 +41,20 @@ type cloud struct {
 	api  http.Handler
 
 	placed    []string        // the ids of the orders that were stored
-	accepted  bool            // the customer was answered 202
+	accepted  map[string]bool // the orders whose customer was answered 202
 	cancelled map[string]bool // the orders whose cancellation was accepted
 }
 
 // change is what a mutant changes. The zero value changes nothing.
 type change struct {
-	machine *asl.Machine                                     // nil is the deployed definition
+	machine *asl.Machine                                    // nil is the deployed definition
 	drops   func(action, call string, c *order.Change) bool // the calls that only seem to be made
 }
 
 // newCloud opens a cloud for one order, in the caller's bubble.
 func newCloud(s schedule, m change) (*cloud, error) {
 	w := &cloud{schedule: s, calls: newCalls(s.befalls), changed: m, orders: memory.NewOrders(), queues: &memory.Queues{},
-		money: newLedger(), points: newLedger(), pizzas: newLedger(), cancelled: map[string]bool{}}
+		money: newLedger(), points: newLedger(), pizzas: newLedger(), accepted: map[string]bool{}, cancelled: map[string]bool{}}
 	for _, l := range []*ledger{w.money, w.points, w.pizzas} {
 		l.weak = s.weak
 	}
@@ -163,7 +164,7 @@ func (w *cloud) observe(arn string, e asl.Event) {
 		go func() {
 			for _, wait := range []time.Duration{time.Second, time.Minute, 2 * time.Minute} {
 				time.Sleep(wait)
-				if _, err := w.invoke(context.Background(), repair.ReconcileAction, event(repair.ReconcileAction, arn)); err == nil {
+				if w.operate(repair.ReconcileAction, repair.ReconcileAction, arn) == nil {
 					return
 				}
 			}
@@ -171,25 +172,20 @@ func (w *cloud) observe(arn string, e asl.Event) {
 	}
 }
 
-func event(action, execution string) []byte {
-	text, _ := json.Marshal(map[string]string{"action": action, "execution": execution}) // strings
-	return text
-}
-
 // request has the API answer a request of the customer, whose patience ends with
 // API Gateway's.
-func (w *cloud) request(name, path, key, body string) (status int, err error) {
+func (w *cloud) request(name, url, key, body string) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
 	defer cancel()
-	return attempt(ctx, w.calls, nil, name, func() (int, error) {
-		return run(name, func(ctx context.Context) (int, error) {
-			r := httptest.NewRequestWithContext(ctx, http.MethodPost, path, strings.NewReader(body))
+	return attempt(ctx, w.calls, nil, name, func() (*http.Response, error) {
+		return run(name, func(ctx context.Context) (*http.Response, error) {
+			r := httptest.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
 			if key != "" {
 				r.Header.Set("Idempotency-Key", key)
 			}
 			answer := httptest.NewRecorder()
 			w.api.ServeHTTP(answer, r)
-			return answer.Code, nil
+			return answer.Result(), nil
 		})
 	})
 }
@@ -201,8 +197,9 @@ func (w *cloud) order() {
 		key, tries = "tuesday", 5
 	}
 	for range tries {
-		status, err := w.request("postOrders", "/orders", key, fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":%d}`, w.fault, w.delay))
-		if w.accepted = err == nil && status == http.StatusAccepted; w.accepted {
+		answer, err := w.request("postOrders", "/orders", key, fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":%d}`, w.fault, w.delay))
+		if err == nil && answer.StatusCode == http.StatusAccepted {
+			w.accepted[path.Base(answer.Header.Get("Location"))] = true
 			return
 		}
 		time.Sleep(2 * time.Second)
@@ -232,8 +229,8 @@ func (w *cloud) live() {
 	go w.order()
 	w.at(w.cancel, w.askToCancel)
 	w.at(w.stop, func(id string) { _, _ = w.shop.engine.Stop(w.shop.engine.ExecutionARN(id), "", "") }) // there may be none yet
-	w.at(w.sweep, func(string) { w.operate("sweep", repair.ReconcileAction) })
-	w.at(w.redrive, func(string) { w.operate("redrive", repair.RedriveAction) })
+	w.at(w.sweep, func(string) { _ = w.operate("sweep", repair.ReconcileAction, "") })
+	w.at(w.redrive, func(string) { _ = w.operate("redrive", repair.RedriveAction, "") })
 	time.Sleep(4 * time.Hour) // an execution ends within one
 }
 
@@ -250,21 +247,27 @@ func (w *cloud) at(after time.Duration, do func(id string)) {
 	}()
 }
 
-// operate has the function do an operator's work.
-func (w *cloud) operate(name, action string) {
-	_, _ = w.invoke(context.Background(), name, event(action, "")) // what matters is what comes of it
+// operate has the function repair, under a name of the schedule's.
+func (w *cloud) operate(name, action, execution string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
+	defer cancel()
+	event, err := json.Marshal(map[string]string{"action": action, "execution": execution})
+	if err == nil {
+		_, err = w.invoke(ctx, name, event)
+	}
+	return err
 }
 
 // calmSweep lets no more faults happen, and has the function sweep once.
 func (w *cloud) calmSweep() {
 	w.calls.calm()
-	w.operate("sweep", repair.ReconcileAction)
+	_ = w.operate("sweep", repair.ReconcileAction, "")
 }
 
 // calmRedrive redrives all letters until none is left, or for half an hour.
 func (w *cloud) calmRedrive() {
 	for range 15 {
-		w.operate("redrive", repair.RedriveAction)
+		_ = w.operate("redrive", repair.RedriveAction, "")
 		if w.letters() == 0 {
 			return
 		}

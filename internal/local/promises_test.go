@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,7 +33,7 @@ type witness struct {
 func (w *cloud) promises(redriven bool) error {
 	var broken []error
 	for _, id := range w.stored() {
-		o, err := w.orders.Get(nil, id)
+		o, err := w.orders.Get(context.Background(), id)
 		if err != nil {
 			return err
 		}
@@ -92,14 +93,14 @@ func (x *witness) told(step order.StepName) bool {
 func (x *witness) word() {
 	o := x.Order
 	started := len(x.events) > 0
-	x.promise(!x.cloud.accepted || started, "an order that is accepted has an execution")
+	x.promise(!x.cloud.accepted[o.ID] || started, "an order that is accepted has an execution")
 	if !started {
 		x.promise(o.Status == order.Pending || o.Status == order.Failed, "an order without an execution has not moved")
 		return
 	}
 	x.promise(x.Execution != "RUNNING", "its execution has ended")
 	x.promise(o.Status.Ended(), "an order whose execution has ended has a final status")
-	x.promise(x.delivered() || !x.cloud.accepted || o.NotifiedAt != nil, "the customer of an order that did not go well was told")
+	x.promise(x.delivered() || !x.cloud.accepted[o.ID] || o.NotifiedAt != nil, "the customer of an order that did not go well was told")
 	x.promise(!x.delivered() || o.NotifiedAt == nil, "nobody was told that an order failed which was delivered")
 	x.promise(!x.delivered() || !x.cloud.cancelled[o.ID], "an order whose cancellation was accepted is not delivered")
 	x.promise(x.Execution != "SUCCEEDED" || x.delivered(), "an execution succeeds with a delivery")
@@ -217,21 +218,30 @@ func (x *witness) timeline() {
 			last = m
 		}
 	}
+	seen := map[string]bool{}
+	for _, m := range x.Order.Timeline {
+		event := string(m.Step) + " " + m.Status
+		again := m.Status == string(order.PaymentRefunding) || m.Status == string(order.PaymentRefundFailed) // by a redrive
+		x.promise(!seen[event] || again, "the timeline tells twice of %s", event)
+		seen[event] = true
+	}
 	x.promise(last.Status == string(x.Order.Status), "the timeline ends with %s", last.Status)
 	x.promise(x.Order.HandedOver == x.milestone(order.RefundPayment, order.HandedOver), "the timeline tells of a hand-over that was in vain")
 	x.promise(x.Order.Loyalty != order.LoyaltyAdded || x.milestone(order.AddLoyaltyPoints, string(order.LoyaltyAdded)), "the timeline tells of the points")
 }
 
-// letters checks that the record names the queues that hold a letter. A letter
-// for points of an order that was not delivered is void, and one may be in its
-// queue that the workflow took for lost, or that was redriven and came again.
+// letters checks that the record names the queues that hold a letter. It need not
+// name one that the workflow took for lost, one that was redriven and came again, and
+// one for points that are not owed: the order was not delivered, or got its points
+// after a reconciliation that died had sent the letter.
 func (x *witness) letters() {
 	for _, q := range x.Order.DeadLetters {
 		x.promise(slices.Contains(x.DeadLetters, q), "the record names a letter in queue %s", q)
 	}
 	for _, q := range x.DeadLetters {
 		step := order.StepName(strings.ToLower(string(q[:1])) + string(q[1:]))
-		void := q == workflow.AddLoyaltyPointsQueue && !x.delivered()
+		reconciled := x.cloud.count["reconcileOrders.send"]+x.cloud.count["sweep.send"] > 0
+		void := q == workflow.AddLoyaltyPointsQueue && (!x.delivered() || reconciled && x.points && x.Order.Loyalty == order.LoyaltyAdded)
 		named := slices.Contains(x.Order.DeadLetters, q)
 		x.promise(named || void || x.lost(step) || x.cloud.redrive > 0, "the record does not name the letter in queue %s", q)
 	}

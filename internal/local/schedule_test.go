@@ -43,7 +43,7 @@ type kind string
 
 const (
 	lostBefore kind = "lostBefore" // an error, and nothing happened
-	lostAfter  kind = "lostAfter"  // an error, and yet it happened
+	lostAfter  kind = "lostAfter"  // an error, after a time, and yet it happened
 	diesBefore kind = "diesBefore" // the caller's process dies, and nothing happened
 	diesAfter  kind = "diesAfter"  // the caller's process dies, and yet it happened
 	unanswered kind = "unanswered" // it happens, and the caller waits until its time is over
@@ -63,7 +63,7 @@ var kinds = []struct {
 	// passing faults are over before the retries are.
 	passing bool
 }{
-	{lostBefore, 0, true}, {lostAfter, 0, true}, {diesBefore, 0, true}, {diesAfter, 0, true}, {unanswered, 0, true},
+	{lostBefore, 0, true}, {lostAfter, 0, true}, {lostAfter, 3 * time.Second, true}, {diesBefore, 0, true}, {diesAfter, 0, true}, {unanswered, 0, true},
 	{hangs, time.Minute, true}, {late, 3 * time.Second, true}, {twice, 90 * time.Second, true}, {slow, 20 * time.Second, true},
 	{down, 5 * time.Hour, false}, {mute, 5 * time.Hour, false}, {refused, 0, false},
 }
