@@ -28,6 +28,11 @@ func lives() []life {
 		{"errorOnStep=0 delay=1s addLoyaltyPoints.add#1=slow/3s processOrder.apply#2=slow/5s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
 		{"errorOnStep=0 delay=1s processOrder.handOver#1=refused", "CANCELLED REFUNDED RECLAIMED"},
 
+		{"errorOnStep=0 delay=1s processPayment.charge#1=refused", "PAYMENT_FAILED DECLINED NONE"},
+		{"errorOnStep=0 delay=1s processPayment.charge#1=down/5m0s", "PAYMENT_FAILED REFUNDED NONE"},
+		{"errorOnStep=0 delay=1s redrive=5m0s processPayment.charge#1=down/5m0s refundPayment.refund#1=down/5m0s", "PAYMENT_FAILED REFUNDED NONE"},
+
+		{"errorOnStep=0 delay=1s cancel=1s createOrder.apply#1=slow/5s cancelOrder#1=twice/1s", "CANCELLED NONE"},
 		{"errorOnStep=0 delay=1s cancel=1s createOrder.apply#1=slow/3s", "CANCELLED NONE"},
 		{"errorOnStep=0 delay=1s cancel=1s processPayment.apply#1=slow/3s", "CANCELLED NONE"},
 		{"errorOnStep=0 delay=1s cancel=500ms", "CANCELLED REFUNDED"},

@@ -102,6 +102,11 @@ func (x *witness) word() {
 	x.promise(o.Status.Ended(), "an order whose execution has ended has a final status")
 	x.promise(x.delivered() || !x.cloud.accepted[o.ID] || o.NotifiedAt != nil, "the customer of an order that did not go well was told")
 	x.promise(!x.delivered() || o.NotifiedAt == nil, "nobody was told that an order failed which was delivered")
+	for i, m := range o.Timeline {
+		forward := slices.Contains([]order.StepName{order.CreateOrder, order.PrepareOrder, order.ProcessOrder}, m.Step) || m.Status == string(order.TakingPayment)
+		asked := slices.ContainsFunc(o.Timeline[:i], func(m order.Milestone) bool { return m.Status == order.CancelRequested })
+		x.promise(!forward || !asked || m.Status == order.StepFailed, "no step goes forward once the customer has cancelled, as %s did", m.Step)
+	}
 	x.promise(!x.delivered() || !x.cloud.cancelled[o.ID], "an order whose cancellation was accepted is not delivered")
 	x.promise(x.Execution != "SUCCEEDED" || x.delivered(), "an execution succeeds with a delivery")
 }
