@@ -73,9 +73,10 @@ func play(t *testing.T, s schedule, m change) (st story) {
 		w.calmRedrive()
 		after := w.promises(true)
 		if before != nil {
-			st.broken = fmt.Errorf("before the redrive: %w", before)
-		} else if after != nil {
-			st.broken = fmt.Errorf("after the redrive: %w", after)
+			st.broken = fmt.Errorf("before the redrive: %w\n", before)
+		}
+		if after != nil {
+			st.broken = errors.Join(st.broken, fmt.Errorf("after the redrive: %w", after))
 		}
 		if err := w.shop.engine.Close(t.Context()); err != nil {
 			st.broken = errors.Join(st.broken, err)
@@ -173,8 +174,9 @@ func sameEnd(s schedule, c befall, base, st story) error {
 	}
 	got, want := st.run, base.run
 	sameLoyalty := slices.Contains(outcomes.All()[s.fault].Loyalty, got.Order.Loyalty)
-	if got.Execution != want.Execution || got.Order.Status != want.Order.Status || got.Order.Payment != want.Order.Payment || !sameLoyalty {
-		return fmt.Errorf("one fault that passes changes the end to %s, %s", got.Execution, end(got.Order))
+	if got.Execution != want.Execution || got.Order.Status != want.Order.Status || got.Order.Payment != want.Order.Payment || !sameLoyalty ||
+		!slices.Equal(got.Order.DeadLetters, want.Order.DeadLetters) {
+		return fmt.Errorf("one fault that passes changes the end to %s, %s, dead letters %v", got.Execution, end(got.Order), got.Order.DeadLetters)
 	}
 	if st.took > 3*time.Minute {
 		return fmt.Errorf("one fault that passes holds the order up for %v", st.took)

@@ -13,7 +13,7 @@ import (
 // to each.
 type life struct {
 	schedule
-	ends string // the status, and as much of payment and loyalty as is certain; of an undisturbed order its outcome says
+	ends string // the status, and as much of payment, loyalty and failed step as is certain; of an undisturbed order its outcome says
 }
 
 // lives are every outcome, and what people do to an order at every status.
@@ -31,6 +31,10 @@ func lives() []life {
 		{"errorOnStep=0 delay=1s processPayment.charge#1=refused", "PAYMENT_FAILED DECLINED NONE"},
 		{"errorOnStep=0 delay=1s processPayment.charge#1=down/5m0s", "PAYMENT_FAILED REFUNDED NONE"},
 		{"errorOnStep=0 delay=1s redrive=5m0s processPayment.charge#1=down/5m0s refundPayment.refund#1=down/5m0s", "PAYMENT_FAILED REFUNDED NONE"},
+		{"errorOnStep=0 delay=1s processPayment.apply#1=down/5m0s", "PAYMENT_FAILED REFUNDED NONE"},
+		{"errorOnStep=0 delay=1s processPayment.apply#1=down/5m0s refundPayment.apply#1=down/5m0s", "ROLLBACK_FAILED REFUND_FAILED NONE"},
+		{"errorOnStep=0 delay=1s redrive=15m0s processOrder.handOver#1=mute/5m0s refundPayment.void#1=down/5m0s", "CANCELLED REFUNDED RECLAIMED"},
+		{"errorOnStep=5 delay=1s reclaimLoyaltyPoints.apply#1=late/3s notifyCustomer#1=slow/20s", "CANCELLED REFUNDED RECLAIMED"},
 
 		{"errorOnStep=0 delay=1s cancel=1s createOrder.apply#1=slow/5s cancelOrder#1=twice/1s", "CANCELLED NONE"},
 		{"errorOnStep=0 delay=1s cancel=1s createOrder.apply#1=slow/3s", "CANCELLED NONE"},
@@ -43,8 +47,8 @@ func lives() []life {
 		{"errorOnStep=2 delay=1s cancel=1s processPayment#1=slow/3s", "PAYMENT_FAILED DECLINED"},
 		{"errorOnStep=4 delay=1s cancel=2.5s", "CANCELLED REFUNDED"},
 
-		{"errorOnStep=0 delay=1s stop=500ms createOrder.apply#1=slow/3s", "FAILED NONE"},
-		{"errorOnStep=0 delay=1s stop=500ms processPayment.apply#1=slow/3s", "FAILED NONE"},
+		{"errorOnStep=0 delay=1s stop=500ms createOrder.apply#1=slow/3s", "FAILED NONE NONE createOrder"},
+		{"errorOnStep=0 delay=1s stop=500ms processPayment.apply#1=slow/3s", "FAILED NONE NONE processPayment"},
 		{"errorOnStep=0 delay=1s stop=500ms", "CANCELLED REFUNDED NONE"},
 		{"errorOnStep=0 delay=1s stop=500ms processPayment.charge#1=slow/20s", "PAYMENT_FAILED REFUNDED NONE"},
 		{"errorOnStep=0 delay=1s stop=1.5s", "CANCELLED REFUNDED"},
@@ -96,4 +100,11 @@ func (l life) wrong(st story) error {
 	return nil
 }
 
-func end(o order.Order) string { return fmt.Sprintf("%s %s %s", o.Status, o.Payment, o.Loyalty) }
+// end tells how an order ended, and which step failed if one did.
+func end(o order.Order) string {
+	failed := order.StepName("")
+	if o.Failure != nil {
+		failed = o.Failure.Step
+	}
+	return fmt.Sprintf("%s %s %s %s", o.Status, o.Payment, o.Loyalty, failed)
+}

@@ -2,12 +2,9 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"pizzasaga/asl"
 	"pizzasaga/internal/history"
@@ -177,117 +174,4 @@ func (x *witness) loyalty() {
 	if o.Payment == order.PaymentRefundFailed {
 		x.promise(x.cloud.points.takes[o.ID] == 0 || x.attempts("AddLoyaltyPoints") > 0 || o.Loyalty != order.LoyaltyAdded, "points on record outlive a refund that failed")
 	}
-}
-
-// Record: status, payment, loyalty, timeline, queues and the execution's cause agree.
-func (x *witness) record() {
-	o := x.Order
-	if !o.Status.Ended() {
-		return // which is broken anyway, or it was promised to nobody
-	}
-	type payments = []order.Payment
-	type loyalties = []order.Loyalty
-	ends := map[order.Status]struct {
-		payments
-		loyalties
-	}{
-		order.DeliveryConfirmed: {payments{order.PaymentPaid}, loyalties{order.LoyaltyAdded, order.LoyaltyAddFailed}},
-		order.Failed:            {payments{order.PaymentNone}, loyalties{order.LoyaltyNone}},
-		order.FailedPayment:     {payments{order.PaymentDeclined, order.PaymentRefunded}, loyalties{order.LoyaltyNone}},
-		order.Cancelled:         {payments{order.PaymentNone, order.PaymentRefunded}, loyalties{order.LoyaltyNone, order.LoyaltyReclaimed}},
-		order.RollbackFailed: {payments{order.PaymentRefundFailed, order.PaymentRefunding, order.PaymentRefunded},
-			loyalties{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyReclaimed, order.LoyaltyReclaimFailed}},
-	}[o.Status]
-	x.promise(slices.Contains(ends.payments, o.Payment), "payment %s is none of an order that ended %s", o.Payment, o.Status)
-	x.promise(slices.Contains(ends.loyalties, o.Loyalty), "loyalty %s is none of an order that ended %s", o.Loyalty, o.Status)
-	x.promise(o.Status != order.Cancelled || o.Payment != order.PaymentNone || o.CancelRequestedAt != nil, "only a customer cancels an order that was never charged")
-	x.promise(!x.redrive || o.Status != order.RollbackFailed || x.lost(order.RefundPayment) || x.lost(order.ReclaimLoyaltyPoints), "an order whose letters were redriven has no failed rollback")
-	if !x.delivered() {
-		x.promise(o.Failure != nil, "an order that did not go well tells why")
-		x.promise(o.Failure == nil || o.Failure.Step == order.Submit || x.milestone(o.Failure.Step, order.StepFailed), "the timeline has the failure of %+v", o.Failure)
-	}
-	x.timeline()
-	x.letters()
-	x.cause()
-}
-
-func (x *witness) milestone(step order.StepName, status string) bool {
-	return slices.ContainsFunc(x.Order.Timeline, func(m order.Milestone) bool { return m.Step == step && m.Status == status })
-}
-
-// timeline checks that the last status that the timeline tells is the order's.
-func (x *witness) timeline() {
-	var last order.Milestone
-	for _, m := range x.Order.Timeline {
-		if slices.Contains(order.Statuses(), order.Status(m.Status)) && m.Status != order.StepFailed || m.Status == order.StepFailed && m.Error == "" {
-			last = m
-		}
-	}
-	seen := map[string]bool{}
-	for _, m := range x.Order.Timeline {
-		event := string(m.Step) + " " + m.Status
-		again := m.Status == string(order.PaymentRefunding) || m.Status == string(order.PaymentRefundFailed) // by a redrive
-		x.promise(!seen[event] || again, "the timeline tells twice of %s", event)
-		seen[event] = true
-	}
-	x.promise(last.Status == string(x.Order.Status), "the timeline ends with %s", last.Status)
-	x.promise(x.Order.HandedOver == x.milestone(order.RefundPayment, order.HandedOver), "the timeline tells of a hand-over that was in vain")
-	x.promise(x.Order.Loyalty != order.LoyaltyAdded || x.milestone(order.AddLoyaltyPoints, string(order.LoyaltyAdded)), "the timeline tells of the points")
-}
-
-// letters checks that the record names the queues that hold a letter. It need not
-// name one that the workflow took for lost, one that was redriven and came again, and
-// one for points that are not owed: the order was not delivered, or got its points
-// after a reconciliation that died had sent the letter.
-func (x *witness) letters() {
-	for _, q := range x.Order.DeadLetters {
-		x.promise(slices.Contains(x.DeadLetters, q), "the record names a letter in queue %s", q)
-	}
-	for _, q := range x.DeadLetters {
-		step := order.StepName(strings.ToLower(string(q[:1])) + string(q[1:]))
-		reconciled := x.cloud.count["reconcileOrders.send"]+x.cloud.count["sweep.send"] > 0
-		void := q == workflow.AddLoyaltyPointsQueue && (!x.delivered() || reconciled && x.points && x.Order.Loyalty == order.LoyaltyAdded)
-		named := slices.Contains(x.Order.DeadLetters, q)
-		x.promise(named || void || x.lost(step) || x.cloud.redrive > 0, "the record does not name the letter in queue %s", q)
-	}
-	x.promise(!x.redrive || len(x.DeadLetters) == 0, "letters that were redriven are gone, not in %v", x.DeadLetters)
-}
-
-// cause checks that the cause of an execution that failed in order names every
-// step that failed for good on the way.
-func (x *witness) cause() {
-	if len(x.events) == 0 {
-		return
-	}
-	end, ok := x.events[len(x.events)-1].Details.(*asl.FailureDetails)
-	if !ok || end.Error != "OrderFailed" {
-		return
-	}
-	var told map[string]any
-	err := json.Unmarshal([]byte(end.Cause), &told)
-	x.promise(err == nil, "the execution's cause is JSON: %v", err)
-	want := map[string]bool{}
-	failed := map[string]bool{} // by state, whether its last attempt did
-	for _, e := range x.events {
-		switch e.Type {
-		case asl.TaskScheduled, asl.TaskSucceeded:
-			failed[e.State] = false
-		case asl.TaskFailed, asl.TaskTimedOut:
-			failed[e.State] = true
-		}
-	}
-	for state := range failed {
-		key := strings.ToLower(state[:1]) + state[1:]
-		switch state {
-		case "PrepareOrder", "ProcessOrder":
-			key = "fulfilOrder"
-		case "AddLoyaltyPoints", "AddLoyaltyPointsDLQ":
-			continue // of a branch that its sibling's failure has cut off
-		}
-		if failed[state] {
-			want[key] = true
-		}
-	}
-	x.promise(slices.Equal(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(told))), "the execution's cause tells of %v, failed are %v",
-		slices.Sorted(maps.Keys(told)), slices.Sorted(maps.Keys(want)))
 }

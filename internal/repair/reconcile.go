@@ -169,10 +169,10 @@ func whatFailed(o order.Order, status string) workflow.Failures {
 	if o.CancelRequestedAt != nil {
 		why = failure(order.ErrCancelled)
 	}
-	switch o.Payment {
-	case order.PaymentNone:
+	switch o.Status {
+	case order.Pending:
 		return workflow.FailuresAt(order.CreateOrder, why)
-	case order.PaymentCharging:
+	case order.Created, order.TakingPayment:
 		return workflow.FailuresAt(order.ProcessPayment, why)
 	}
 	return workflow.FailuresAt(order.ProcessOrder, why)
