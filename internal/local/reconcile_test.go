@@ -105,20 +105,34 @@ func TestReconcilingSendsTheSameDeadLetterAsTheWorkflow(t *testing.T) {
 	for _, fault := range []order.Fault{workflow.FaultRefundPayment, workflow.FaultReclaimLoyaltyPoints} {
 		t.Run(string(workflow.FaultStep(fault)), func(t *testing.T) {
 			inBubble(t, func(w *world) {
+				body := fmt.Sprintf(`{"flavour":"Pineapple","errorOnStep":%d,"perStepDelaySeconds":5}`, fault)
+				workflows := w.run(body).Order
+				stopped := w.stopAfter(7*time.Second, body)
+				_, err := w.reconcile(stopped)
+				require.NoError(w, err)
+				want, got := w.letter(workflows), w.letter(w.stored(stopped))
+				require.Equal(w, want, got)
+			})
+		})
+	}
+}
+
+func TestReconcilingTakesNothingOfTheDelayThatTheOrderAskedFor(t *testing.T) {
+	for stopped, want := range map[time.Duration]order.Status{30 * time.Second: order.Cancelled, 50 * time.Second: order.DeliveryConfirmed} {
+		t.Run(string(want), func(t *testing.T) {
+			inBubble(t, func(w *world) {
 				slow := func(then call) call {
 					return func(ctx context.Context, r order.Request) error { time.Sleep(r.Delay()); return then(ctx, r) }
 				}
 				w.parts.gateway = bank{slow(w.money.give), slow(w.money.takeBack)}
-				body := fmt.Sprintf(`{"flavour":"Pineapple","errorOnStep":%d,"perStepDelaySeconds":5}`, fault)
-				workflows := w.run(body).Order
-				stopped := w.stopAfter(12*time.Second, body)
+				w.parts.programme = programme{w.points.give, slow(w.points.takeBack)}
+				w.parts.kitchen = kitchen{handOver: slow(w.pizzas.give), void: w.pizzas.void}
+				id := w.stopAfter(stopped, `{"perStepDelaySeconds":20}`)
 				began := time.Now()
-				_, err := w.reconcile(stopped)
+				o, err := w.reconcile(id)
 				require.NoError(w, err)
-				require.Equal(w, began, time.Now(), "the delay that the order asked for is not repeated")
-
-				want, got := w.letter(workflows), w.letter(w.stored(stopped))
-				require.Equal(w, want, got)
+				require.Equal(w, want, o.Status)
+				require.Equal(w, began, time.Now())
 			})
 		})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/workflow"
 )
@@ -27,6 +28,14 @@ func (w *world) look(id string) (o order.Order) {
 	return o
 }
 
+// slowQueues are queues that take two seconds over a letter.
+type slowQueues struct{ *memory.Queues }
+
+func (q slowQueues) Send(ctx context.Context, queue order.Queue, body string) (string, error) {
+	time.Sleep(2 * time.Second)
+	return q.Queues.Send(ctx, queue, body)
+}
+
 func TestARollbackIsOnRecordFromItsFirstAttemptOn(t *testing.T) {
 	for fault, payment := range map[order.Fault]order.Payment{
 		// The refusal comes where the outside system is asked, after the claim.
@@ -37,6 +46,7 @@ func TestARollbackIsOnRecordFromItsFirstAttemptOn(t *testing.T) {
 			inBubble(t, func(w *world) {
 				w.parts.gateway = bank{after(3*time.Second, w.money.give), w.money.takeBack}
 				w.parts.programme = programme{after(time.Minute, w.points.give), w.points.takeBack}
+				w.parts.queues = slowQueues{w.queues}
 				noticed := order.Time(time.Now()).Add(3 * time.Second)
 				id := w.place(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
 				why := &order.Failure{Step: order.PrepareOrder, Error: "SimulatedFailure", At: noticed,
@@ -51,7 +61,7 @@ func TestARollbackIsOnRecordFromItsFirstAttemptOn(t *testing.T) {
 				o := w.await(id).Order
 				require.Equal(w, order.RollbackFailed, o.Status)
 				require.Equal(w, why, o.Failure, "the first failure stays")
-				require.Equal(w, []time.Time{noticed, noticed.Add(15 * time.Second)}, failedAt(o), "a compensation has failed when its letter is sent")
+				require.Equal(w, []time.Time{noticed, noticed.Add(15 * time.Second)}, failedAt(o), "a compensation has failed when the sending of its letter begins")
 			})
 		})
 	}
@@ -59,12 +69,12 @@ func TestARollbackIsOnRecordFromItsFirstAttemptOn(t *testing.T) {
 
 func TestAFailureIsDatedWhenTheRollbackBegan(t *testing.T) {
 	inBubble(t, func(w *world) {
-		slow := func(context.Context, order.Request) error { time.Sleep(7 * time.Second); return errors.New("busy") }
-		w.parts.gateway = bank{w.money.give, inTurn(slow, slow, w.money.takeBack)}
+		away := func(context.Context, order.Request) error { time.Sleep(7 * time.Second); return order.ErrUnavailable }
+		w.parts.store = crashAt{w.orders, order.RollingBack, inTurn(away, away, goesOn)}
 		placed := order.Time(time.Now())
 		o := w.run(`{"errorOnStep":5,"perStepDelaySeconds":2}`).Order
 		require.Equal(w, order.Cancelled, o.Status)
-		require.Equal(w, placed.Add(2*time.Second), o.Failure.At, "after cooking, and not when the refund succeeded")
+		require.Equal(w, placed.Add(2*time.Second), o.Failure.At, "after cooking, and not when it could be written down")
 		require.Equal(w, []time.Time{o.Failure.At}, failedAt(o))
 	})
 }
@@ -111,13 +121,14 @@ func (s crashAt) Apply(ctx context.Context, id string, c order.Change) (o order.
 	return o, moved, err
 }
 
+func goesOn(context.Context, order.Request) error { return nil }
+
 func TestAStepThatDiesOnceIsRepeatedAndNotUndone(t *testing.T) {
 	dies := func(context.Context, order.Request) error { panic("out of memory") }
 	hangs := func(context.Context, order.Request) error {
 		time.Sleep(time.Hour)
 		return errors.New("nobody waits any more")
 	}
-	goesOn := func(context.Context, order.Request) error { return nil }
 	for _, fault := range []struct {
 		name string
 		call call

@@ -19,6 +19,7 @@ import (
 	"pizzasaga/internal/repair"
 	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/steps"
+	"pizzasaga/internal/workflow"
 )
 
 // aborted is the executions of orders that were all aborted just now.
@@ -96,13 +97,17 @@ func TestTheEndOfAnOrderIsCountedAgainForItsExecutionAlone(t *testing.T) {
 
 // listed is executions that are listed page by page; it notes what it is asked.
 type listed struct {
-	pages map[string][][]repair.Execution // by status
-	takes time.Duration                   // over each look at an execution
-	asked []string
+	pages     map[string][][]repair.Execution // by status
+	takes     time.Duration                   // over each look at an execution
+	meanwhile func()                          // happens during the look, unless it is nil
+	asked     []string
 }
 
 func (x *listed) Status(_ context.Context, id string) (string, error) {
 	time.Sleep(x.takes)
+	if x.meanwhile != nil {
+		x.meanwhile()
+	}
 	x.asked = append(x.asked, id)
 	return "ABORTED", nil
 }
@@ -123,33 +128,35 @@ func (x *listed) List(_ context.Context, status, token string) ([]repair.Executi
 // page returns a page of executions that started so long ago.
 func page(ago ...time.Duration) (p []repair.Execution) {
 	for _, d := range ago {
-		p = append(p, repair.Execution{OrderID: d.String(), Started: time.Now().Add(-d)})
+		p = append(p, repair.Execution{ARN: "arn:" + d.String(), OrderID: d.String(), Started: time.Now().Add(-d)})
 	}
 	return p
 }
 
-// sweep sweeps the executions, whose orders are pending; those that are named have
-// ended, or there is none.
-func (x *listed) sweep(ctx context.Context, t *testing.T, ended, none string) (s repair.Sweep) {
+// repairer returns a repairer of the executions' orders, which are pending, after
+// some of them were changed. The id of an order that there is not is made "".
+func (x *listed) repairer(t *testing.T, queues *memory.Queues, change func(o *order.Order)) *repair.Repairer {
 	store := memory.NewOrders()
 	for _, pages := range x.pages {
 		for _, e := range slices.Concat(pages...) {
 			o := order.New(order.Request{ID: e.OrderID}, time.Now())
-			if e.OrderID == ended {
-				o.Status = order.Cancelled
-			}
-			if e.OrderID == none {
+			change(&o)
+			if o.ID == "" {
 				continue
 			}
-			_, err := store.Submit(ctx, order.Submission{Orders: []order.Order{o}})
+			_, err := store.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
 			require.NoError(t, err)
 		}
 	}
 	saga, err := steps.New(steps.Config{Orders: store, Payments: simulated.Gateway{}, Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{},
 		Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
-	r, err := repair.New(repair.Config{Steps: saga, Queues: &memory.Queues{}, Executions: x})
+	r, err := repair.New(repair.Config{Steps: saga, Queues: queues, Executions: x})
 	require.NoError(t, err)
+	return r
+}
+
+func sweep(ctx context.Context, t *testing.T, r *repair.Repairer) (s repair.Sweep) {
 	answer, err := r.Reconcile(ctx, []byte(`{"action":"reconcileOrders"}`))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(answer, &s))
@@ -162,7 +169,14 @@ func TestASweepGoesThroughThePagesOfTheLastDayNewestFirst(t *testing.T) {
 			"ABORTED": {page(time.Hour, 2*time.Hour), page(3*time.Hour, 24*time.Hour, 25*time.Hour), page(26 * time.Hour)},
 			"FAILED":  {page(4*time.Hour, 5*time.Hour, 6*time.Hour)},
 		}}
-		s := x.sweep(t.Context(), t, "5h0m0s", "6h0m0s")
+		s := sweep(t.Context(), t, x.repairer(t, &memory.Queues{}, func(o *order.Order) {
+			switch o.ID {
+			case "5h0m0s":
+				o.Status = order.Cancelled
+			case "6h0m0s":
+				o.ID = ""
+			}
+		}))
 		require.Equal(t, []string{"TIMED_OUT", "ABORTED", "1h0m0s", "2h0m0s", "ABORTED 1", "3h0m0s", "24h0m0s", "FAILED", "4h0m0s"}, x.asked)
 		require.Equal(t, 7, s.Checked, "also the one that had ended, and the one of no order")
 		require.Len(t, s.Mended, 5)
@@ -176,16 +190,43 @@ func TestASweepIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
 		x := &listed{takes: 6 * time.Second, pages: map[string][][]repair.Execution{"FAILED": {page(1, 2, 3), page(4, 5, 6)}}}
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
-		s := x.sweep(ctx, t, "", "")
+		s := sweep(ctx, t, x.repairer(t, &memory.Queues{}, func(*order.Order) {}))
 		require.Equal(t, 4, s.Checked)
 		require.Len(t, s.Mended, 4)
 		require.False(t, s.Complete)
 	})
 }
 
+// refundFails makes of an order one whose refund has begun and will fail.
+func refundFails(o *order.Order) {
+	o.ErrorOnStep, o.Status, o.Payment = workflow.FaultRefundPayment, order.RollingBack, order.PaymentRefunding
+}
+
+func TestADeadLetterOfASweepNamesTheExecution(t *testing.T) {
+	x, queues := &listed{pages: map[string][][]repair.Execution{"ABORTED": {page(1)}}}, &memory.Queues{}
+	s := sweep(t.Context(), t, x.repairer(t, queues, refundFails))
+	require.Equal(t, order.RollbackFailed, s.Mended[0].Status)
+	letters := queues.Messages(workflow.RefundPaymentQueue)
+	require.Len(t, letters, 1)
+	var letter workflow.Letter
+	require.NoError(t, json.Unmarshal([]byte(letters[0].Body), &letter))
+	require.Equal(t, "arn:1ns", letter.Execution)
+}
+
+func TestTheSlowerOfTwoReconciliationsFindsTheOrderEnded(t *testing.T) {
+	x := &listed{pages: map[string][][]repair.Execution{"ABORTED": {page(1)}}}
+	r := x.repairer(t, &memory.Queues{}, refundFails)
+	x.meanwhile = func() {
+		x.meanwhile = nil
+		require.Len(t, sweep(t.Context(), t, r).Mended, 1)
+	}
+	s := sweep(t.Context(), t, r)
+	require.Equal(t, 1, s.Checked)
+	require.Empty(t, s.Mended)
+}
+
 func TestASweepThatCannotListTheExecutionsFails(t *testing.T) {
-	saga := &steps.Steps{}
-	r, err := repair.New(repair.Config{Steps: saga, Queues: &memory.Queues{}, Executions: unlisted{}})
+	r, err := repair.New(repair.Config{Steps: &steps.Steps{}, Queues: &memory.Queues{}, Executions: unlisted{}})
 	require.NoError(t, err)
 	_, err = r.Reconcile(t.Context(), []byte(`{}`))
 	require.ErrorIs(t, err, order.ErrUnavailable)
