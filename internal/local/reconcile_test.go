@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/repair"
 	"pizzasaga/internal/workflow"
@@ -222,5 +223,30 @@ func TestAnOrderThatNeverStartedIsLeftAloneAndDisappears(t *testing.T) {
 		_, err = w.orders.Get(w.Context(), o.ID)
 		require.ErrorIs(w, err, order.ErrNotFound)
 		require.Equal(w, order.DeliveryConfirmed, w.stored(started).Status)
+	})
+}
+
+// lateClaim claims the hand-over just before the first rollback begins, as an attempt
+// does that the end of its execution did not stop.
+type lateClaim struct{ *memory.Orders }
+
+func (s lateClaim) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
+	if c.Step == order.RefundPayment {
+		for _, t := range []order.Transition{order.FinishCooking, order.StartDelivery} {
+			if o, _, err := s.Orders.Apply(ctx, id, order.NewChange(t, time.Now())); err != nil {
+				return o, false, err
+			}
+		}
+	}
+	return s.Orders.Apply(ctx, id, c)
+}
+
+func TestAnOrderWhoseHandOverIsClaimedLateIsDelivered(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.parts.store = lateClaim{w.orders}
+		o := w.await(w.stopAfter(time.Second, `{"perStepDelaySeconds":5}`)).Order
+		require.Equal(w, order.DeliveryConfirmed, o.Status)
+		require.True(w, w.pizzas.holds(o.ID))
+		require.True(w, w.money.holds(o.ID))
 	})
 }

@@ -68,7 +68,7 @@ func TestAnOrderWhoseExecutionIsStoppedIsBroughtToItsEnd(t *testing.T) {
 			end:   neverPaid, failure: order.Failure{Step: order.CreateOrder, Error: "ExecutionEnded"}},
 		{stopped: "before the payment is claimed", when: time.Second,
 			parts: func(w *world) { w.parts.store = slowAt{w.orders, order.ProcessPayment, order.TakingPayment} },
-			end:   neverPaid, failure: order.Failure{Step: order.CreateOrder, Error: "ExecutionEnded"}},
+			end:   neverPaid, failure: order.Failure{Step: order.ProcessPayment, Error: "ExecutionEnded"}},
 		{stopped: "while the charge hangs", when: time.Second,
 			parts:   func(w *world) { w.parts.gateway = bank{after(hour, w.money.give), w.money.takeBack} },
 			end:     order.Summary{Status: order.FailedPayment, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyNone},

@@ -143,17 +143,24 @@ func (r *Repairer) reconcile(ctx context.Context, id, execution string) (order.O
 func (r *Repairer) end(ctx context.Context, o order.Order, status, execution string) (order.Order, error) {
 	in := steps.Input{Order: o.Request, EnteredAt: time.Now()}
 	in.Order.PerStepDelaySeconds = 0
-	why := whatFailed(o, status)
 	if o.Status == order.DeliveryStarted && o.Payment == order.PaymentPaid {
 		delivered, err := r.deliver(ctx, o, in, execution)
 		if !errors.Is(err, order.ErrRefused) && !errors.Is(err, workflow.ErrSimulated) {
 			return delivered, err
 		}
-		why = workflow.FailuresAt(order.ProcessOrder, workflow.Caught(err))
+		in.Failures = workflow.FailuresOfKitchen(workflow.Caught(err))
+		return r.undoOrGiveUp(ctx, o, in, execution)
 	}
-	in.Failures = why
+	in.Failures = whatFailed(o, status)
 	if o.Payment == order.PaymentNone && o.Status != order.RollingBack {
 		return r.config.Steps.NotifyCustomer(ctx, in)
+	}
+	// An attempt that the execution's end did not stop may still claim the hand-over.
+	if now, err := r.config.Steps.BeginRollback(ctx, in, order.StartUndo); err != nil {
+		if now.Status == order.DeliveryStarted && o.Status != order.DeliveryStarted {
+			return r.end(ctx, now, status, execution)
+		}
+		return now, err
 	}
 	return r.undoOrGiveUp(ctx, o, in, execution)
 }
