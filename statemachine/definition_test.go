@@ -2,7 +2,9 @@ package statemachine_test
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,9 +48,21 @@ type matcher struct {
 	JitterStrategy                                string
 }
 
+var file = flag.String("definition", "", "test this file instead of the definition that is deployed")
+
+// text is the definition that is tested.
+func text(t *testing.T) []byte {
+	if *file == "" {
+		return statemachine.Pizza
+	}
+	read, err := os.ReadFile(*file)
+	require.NoError(t, err)
+	return read
+}
+
 func definition(t *testing.T) machine {
 	var m machine
-	require.NoError(t, json.Unmarshal(statemachine.Pizza, &m))
+	require.NoError(t, json.Unmarshal(text(t), &m))
 	return m
 }
 
@@ -238,7 +252,7 @@ func TestTheWayForwardIsThatOfAnOrderThatGoesWell(t *testing.T) {
 
 func TestEverySubstitutionIsOneThatTheTemplateMakes(t *testing.T) {
 	var names []string
-	for _, m := range regexp.MustCompile(`\$\{(\w+)\}`).FindAllStringSubmatch(string(statemachine.Pizza), -1) {
+	for _, m := range regexp.MustCompile(`\$\{(\w+)\}`).FindAllStringSubmatch(string(text(t)), -1) {
 		if !slices.Contains(names, m[1]) {
 			names = append(names, m[1])
 		}

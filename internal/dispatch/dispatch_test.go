@@ -135,6 +135,7 @@ func requireDone(t *testing.T, step order.StepName, o order.Order) {
 func TestTheOtherSampleEventsAreAnswered(t *testing.T) {
 	others := map[string]string{
 		"redriveDeadLetters": `^{"queue":"RefundPayment","redriven":\[\],"kept":\[\]}$`,
+		"reconcileOrders":    `"orderId":"` + sampleID + `","status":"PENDING"`,
 		"postOrders":         `"statusCode":202`,
 		"getOrder":           `"statusCode":200`,
 		"cancelOrder":        `"statusCode":202`,

@@ -10,12 +10,17 @@ import (
 )
 
 // ledger is an outside system that keeps books: it gives each order one thing
-// (money taken, points added) and can take it back. It honours the order's id
-// as idempotency key, and taking back voids the key.
+// (money taken, points added, a pizza handed over) and can take it back. It
+// honours the order's id as idempotency key, and taking back voids the key.
 type ledger struct {
 	mu     sync.Mutex
 	given  map[string]bool
 	voided map[string]bool
+	// refused are the keys that it has refused, each with what it answers for
+	// good.
+	refused map[string]error
+	// weak is a ledger that cannot void a key which it has not seen.
+	weak bool
 	// gives and takes count what really moved, repetitions left out.
 	gives, takes map[string]int
 }
@@ -23,7 +28,7 @@ type ledger struct {
 var errVoided = fmt.Errorf("%w: the key is void", order.ErrRefused)
 
 func newLedger() *ledger {
-	return &ledger{given: map[string]bool{}, voided: map[string]bool{}, gives: map[string]int{}, takes: map[string]int{}}
+	return &ledger{given: map[string]bool{}, voided: map[string]bool{}, refused: map[string]error{}, gives: map[string]int{}, takes: map[string]int{}}
 }
 
 func (l *ledger) give(_ context.Context, r order.Request) error {
@@ -32,6 +37,8 @@ func (l *ledger) give(_ context.Context, r order.Request) error {
 	switch {
 	case l.voided[r.ID]:
 		return errVoided
+	case l.refused[r.ID] != nil:
+		return l.refused[r.ID]
 	case !l.given[r.ID]:
 		l.given[r.ID] = true
 		l.gives[r.ID]++
@@ -42,7 +49,7 @@ func (l *ledger) give(_ context.Context, r order.Request) error {
 func (l *ledger) takeBack(_ context.Context, r order.Request) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.voided[r.ID] = true
+	l.voided[r.ID] = !l.weak || l.given[r.ID]
 	if l.given[r.ID] {
 		l.given[r.ID] = false
 		l.takes[r.ID]++
@@ -55,8 +62,20 @@ func (l *ledger) takeBack(_ context.Context, r order.Request) error {
 func (l *ledger) void(_ context.Context, r order.Request) (bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.voided[r.ID] = true
+	l.voided[r.ID] = !l.weak || l.given[r.ID]
 	return l.given[r.ID], nil
+}
+
+// refuse returns a function that makes the ledger refuse an order's key for good
+// with an error, unless it has given before.
+func (l *ledger) refuse(with error) func(id string) {
+	return func(id string) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if !l.given[id] && l.refused[id] == nil {
+			l.refused[id] = with
+		}
+	}
 }
 
 // holds reports whether the order has what the ledger gives.

@@ -113,27 +113,6 @@ func TestARedriveIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
 	})
 }
 
-// TestAnAbortedOrderIsUndoneByHand takes the steps that the README tells an
-// operator to invoke.
-func TestAnAbortedOrderIsUndoneByHand(t *testing.T) {
-	inBubble(t, func(w *world) {
-		id := w.place(`{"perStepDelaySeconds":5}`)
-		time.Sleep(time.Second)
-		_, err := w.shop.engine.Stop(w.shop.engine.ExecutionARN(id), "", "")
-		require.NoError(w, err)
-		require.True(w, w.money.holds(id))
-		for _, action := range []order.StepName{order.RefundPayment, order.ReclaimLoyaltyPoints, order.NotifyCustomer} {
-			_, err := w.saga().ByName()[action](w.Context(), steps.Input{Order: order.Request{ID: id}})
-			require.NoError(w, err, action)
-		}
-		o, err := w.orders.Get(w.Context(), id)
-		require.NoError(w, err)
-		require.Equal(w, order.Summary{ID: id, Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed}, o.Summary())
-		require.False(w, w.money.holds(id))
-		require.False(w, w.points.holds(id))
-	})
-}
-
 func TestALetterThatIsNotTheWorkflowsStays(t *testing.T) {
 	inBubble(t, func(w *world) {
 		_, _ = w.queues.Send(w.Context(), "RefundPayment", "hello")

@@ -126,6 +126,7 @@ type Transition struct {
 
 var (
 	unconfirmed = happyPath[slices.Index(happyPath, Created):slices.Index(happyPath, DeliveryConfirmed)]
+	unclaimed   = happyPath[slices.Index(happyPath, Created):slices.Index(happyPath, DeliveryStarted)]
 	charged     = []Payment{PaymentPaid}
 	// Orders that were being undone when this table replaced one without
 	// RollingBack still have the status at which they failed.
@@ -166,6 +167,10 @@ var (
 	// late.
 	StartRefund = Transition{Step: RefundPayment, Status: unconfirmed,
 		Payment:  []Payment{PaymentNone, PaymentCharging, PaymentPaid, PaymentRefunding},
+		ToStatus: RollingBack, ToPayment: PaymentRefunding}
+	// StartUndo is StartRefund for who decides without the workflow: it does not
+	// undo an order whose hand-over is claimed.
+	StartUndo = Transition{Step: RefundPayment, Status: unclaimed, Payment: StartRefund.Payment,
 		ToStatus: RollingBack, ToPayment: PaymentRefunding}
 	// NoteHandOver is for a pizza that was out before its order was undone.
 	NoteHandOver = Transition{Step: RefundPayment, Status: []Status{RollingBack, RollbackFailed}, ToOut: true}
@@ -215,7 +220,7 @@ var (
 func Transitions() []Transition {
 	return []Transition{Accept, StartPayment, TakePayment, StartCooking, FinishCooking, StartDelivery, Confirm,
 		AddPoints, ConfirmWithoutPoints, AskToCancel,
-		StartRefund, NoteHandOver, RestartRefund, FinishRefund, FailRefundAgain, TakeBackPoints,
+		StartRefund, StartUndo, NoteHandOver, RestartRefund, FinishRefund, FailRefundAgain, TakeBackPoints,
 		Abandon, Fail, CancelUncharged, Decline, GiveUpPayment, Cancel, GiveUpRefund, GiveUpReclaim, GiveUpRollback}
 }
 

@@ -14,80 +14,13 @@ import (
 
 func ways() []ordertest.Way { return ordertest.Ways(order.Request{ID: "1"}) }
 
-// move is what a transition makes of an order that it moves.
-type move struct {
-	before, after order.Order
-	by            order.Transition
-}
-
-func (m move) String() string {
-	return fmt.Sprintf("%s from %s to %s", m.by.Step, standing(m.before), standing(m.after))
-}
-
-func standing(o order.Order) string {
-	name := fmt.Sprintf("%s %s %s", o.Status, o.Payment, o.Loyalty)
-	if o.CancelRequestedAt != nil {
-		name += ", to be cancelled"
-	}
-	if o.HandedOver {
-		name += ", handed over"
-	}
-	return name
-}
-
-// moves are all that any order can ever make.
-func moves() (all []move) {
-	for _, w := range ways() {
-		for _, by := range w.Next {
-			after := w.Order
-			order.NewChange(by, time.Now()).Apply(&after)
-			all = append(all, move{w.Order, after, by})
-		}
-	}
-	return all
-}
-
-func TestNoOrderEndsInAStandingThatContradictsItself(t *testing.T) {
-	for _, w := range ways() {
-		t.Run(standing(w.Order), func(t *testing.T) {
-			o := w.Order
-			switch {
-			case o.Status == order.Cancelled:
-				require.True(t, o.Payment == order.PaymentRefunded || o.Payment == order.PaymentNone && o.CancelRequestedAt != nil)
-				require.Contains(t, []order.Loyalty{order.LoyaltyNone, order.LoyaltyReclaimed}, o.Loyalty)
-			case o.Status.Reached(order.DeliveryConfirmed):
-				require.Equal(t, order.PaymentPaid, o.Payment)
-				require.Contains(t, []order.Loyalty{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyAddFailed}, o.Loyalty)
-			case o.Status == order.FailedPayment:
-				require.Contains(t, []order.Payment{order.PaymentDeclined, order.PaymentRefunded}, o.Payment)
-				require.Equal(t, order.LoyaltyNone, o.Loyalty)
-			case o.Status == order.Failed:
-				require.Equal(t, order.Summary{ID: o.ID, Status: order.Failed, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone}, o.Summary())
+func TestEveryMoveKeepsTheRulesOfTheLifeCycle(t *testing.T) {
+	for _, rule := range ordertest.Rules() {
+		t.Run(rule.Name, func(t *testing.T) {
+			for _, m := range ordertest.Moves() {
+				require.True(t, rule.Keep(m), m)
 			}
 		})
-	}
-}
-
-func TestMoneyThatIsOnItsWayBackIsNeverChargedAgain(t *testing.T) {
-	back := map[order.Payment]bool{order.PaymentRefunding: true, order.PaymentRefunded: true, order.PaymentRefundFailed: true}
-	for _, m := range moves() {
-		if back[m.before.Payment] {
-			t.Run(m.String(), func(t *testing.T) {
-				require.True(t, back[m.after.Payment])
-				require.False(t, m.before.Loyalty == order.LoyaltyNone && m.after.Loyalty == order.LoyaltyAdded, "points after the refund began")
-			})
-		}
-	}
-}
-
-func TestAnEndedOrderMovesOnlyToBeRepaired(t *testing.T) {
-	for _, m := range moves() {
-		if m.before.Status.Ended() && m.before.Status != order.RollbackFailed {
-			t.Run(m.String(), func(t *testing.T) {
-				require.Equal(t, order.AddPoints, m.by)
-				require.Equal(t, order.PaymentPaid, m.after.Payment)
-			})
-		}
 	}
 }
 
@@ -107,14 +40,9 @@ func TestEveryStatusCanBeReached(t *testing.T) {
 func TestAnOrderHasEndedAtTheEndOfTheHappyPathOrAtAFailure(t *testing.T) {
 	require.True(t, order.Failed.Ended())
 	require.False(t, order.Paid.Ended())
-	for _, m := range moves() {
-		if m.before.Status.Ended() {
-			t.Run(m.String(), func(t *testing.T) { require.True(t, m.after.Status.Ended()) })
-		}
-	}
 	for _, w := range ways() {
 		if len(w.Next) == 0 {
-			t.Run("nothing leads on from "+standing(w.Order), func(t *testing.T) { require.True(t, w.Order.Status.Ended()) })
+			t.Run("nothing leads on from "+ordertest.Standing(w.Order), func(t *testing.T) { require.True(t, w.Order.Status.Ended()) })
 		}
 	}
 }
@@ -137,12 +65,12 @@ func TestAStatusIsReachedOnTheHappyPathAlone(t *testing.T) {
 }
 
 func TestATransitionTakenTwiceChangesNothing(t *testing.T) {
-	for _, m := range moves() {
+	for _, m := range ordertest.Moves() {
 		t.Run(m.String(), func(t *testing.T) {
-			c := order.NewChange(m.by, time.Now())
-			again := m.after
+			c := order.NewChange(m.By, time.Now())
+			again := m.After
 			require.False(t, c.Apply(&again))
-			require.Equal(t, m.after, again)
+			require.Equal(t, m.After, again)
 			require.NoError(t, c.Settle(again, false))
 		})
 	}
@@ -165,7 +93,7 @@ func TestAStepThatComesTooLateIsToldSo(t *testing.T) {
 
 func TestACancellationStaysAcceptedUnlessTheOrderEndsOtherwise(t *testing.T) {
 	for _, w := range ways() {
-		t.Run(standing(w.Order), func(t *testing.T) {
+		t.Run(ordertest.Standing(w.Order), func(t *testing.T) {
 			o := w.Order
 			asked := o.CancelRequestedAt != nil
 			undone := !o.Status.Ended() || o.Status == order.Cancelled || o.Status == order.RollbackFailed

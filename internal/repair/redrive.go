@@ -148,8 +148,9 @@ func (r *Repairer) settle(ctx context.Context, q order.Queue, in steps.Input) (o
 	}
 	if q == workflow.RefundPaymentQueue {
 		restart := order.NewChange(order.RestartRefund, time.Now())
-		if o, _, err := saga.Orders.Apply(ctx, in.Order.ID, restart); err != nil {
-			return o, err
+		o, _, err := saga.Orders.Apply(ctx, in.Order.ID, restart)
+		if err != nil || o.Payment == order.PaymentNone {
+			return o, err // it ended uncharged: the refund failed before it had claimed anything
 		}
 	}
 	o, failed, err := r.undo(ctx, in)

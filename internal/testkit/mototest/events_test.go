@@ -41,7 +41,7 @@ func TestSampleEventsTellTheStoriesOfAnOrder(t *testing.T) {
 			order.Cancelled, order.PaymentRefunded, order.LoyaltyReclaimed},
 		{"cancelled", "cancelOrder notifyCustomer",
 			order.Cancelled, order.PaymentNone, order.LoyaltyNone},
-		{"left alone", "postOrders redriveDeadLetters",
+		{"left alone", "postOrders redriveDeadLetters reconcileOrders",
 			order.Pending, order.PaymentNone, order.LoyaltyNone},
 	} {
 		t.Run(story.name, func(t *testing.T) {

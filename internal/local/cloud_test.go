@@ -1,0 +1,283 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+
+	"pizzasaga/asl"
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/memory"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/repair"
+	"pizzasaga/internal/workflow"
+)
+
+// cloud is the shop as AWS runs it: every invocation of the function is a process
+// of its own, which can die and is killed after 30 seconds, events are delivered
+// late or twice, and faults befall calls as a schedule has it.
+type cloud struct {
+	schedule
+	*calls
+	changed change
+
+	orders *memory.Orders
+	queues *memory.Queues
+	money  *ledger
+	points *ledger
+	pizzas *ledger
+
+	shop *Shop
+	api  http.Handler
+
+	placed    []string        // the ids of the orders that were stored
+	accepted  map[string]bool // the orders whose customer was answered 202
+	cancelled map[string]bool // the orders whose cancellation was accepted
+}
+
+// change is what a mutant changes. The zero value changes nothing.
+type change struct {
+	machine *asl.Machine                                    // nil is the deployed definition
+	drops   func(action, call string, c *order.Change) bool // the calls that only seem to be made
+}
+
+// newCloud opens a cloud for one order, in the caller's bubble.
+func newCloud(s schedule, m change) (*cloud, error) {
+	w := &cloud{schedule: s, calls: newCalls(s.befalls), changed: m, orders: memory.NewOrders(), queues: &memory.Queues{},
+		money: newLedger(), points: newLedger(), pizzas: newLedger(), accepted: map[string]bool{}, cancelled: map[string]bool{}}
+	for _, l := range []*ledger{w.money, w.points, w.pizzas} {
+		l.weak = s.weak
+	}
+	w.shop = &Shop{Orders: w.orders, Queues: w.queues}
+	var err error
+	if w.api, err = api.New(api.Config{Orders: w.store(), Executions: executions{w}, FaultInjection: true, Logger: discard()}); err != nil {
+		return nil, err
+	}
+	if w.shop.function, err = w.parts().function(discard(), w.api, executions{w}); err != nil {
+		return nil, err
+	}
+	machine := m.machine
+	if machine == nil {
+		machine = deployed()
+	}
+	w.shop.engine, err = asl.New(asl.Config{
+		Name: "pizza-saga", Machine: machine, Observe: w.observe,
+		Resources: map[string]asl.Resource{
+			"lambda:invoke": asl.LambdaInvoke(func(ctx context.Context, _ string, event []byte) ([]byte, error) {
+				return w.invoke(ctx, actionOf(event), event)
+			}),
+			"sqs:sendMessage": asl.SQSSendMessage(func(ctx context.Context, url, body string) (string, error) {
+				return attempt(ctx, w.calls, nil, url+"DLQ", func() (string, error) { return w.queues.Send(ctx, order.Queue(url), body) })
+			}),
+		},
+	})
+	return w, err
+}
+
+func actionOf(event []byte) string {
+	var e struct{ Action string }
+	_ = json.Unmarshal(event, &e) // the workflow's own
+	return e.Action
+}
+
+// process is one invocation of the function.
+type process struct {
+	action string
+	dead   chan struct{} // closed when it is over
+	once   sync.Once
+}
+
+func (p *process) end() { p.once.Do(func() { close(p.dead) }) }
+
+// die ends the process and the goroutine that calls it.
+func (p *process) die() {
+	p.end()
+	runtime.Goexit()
+}
+
+func (p *process) mustLive() {
+	select {
+	case <-p.dead:
+		runtime.Goexit()
+	default:
+	}
+}
+
+type processKey struct{}
+
+func processOf(ctx context.Context) *process { return ctx.Value(processKey{}).(*process) }
+
+// run runs an invocation of the function until it answers, dies or is killed at
+// its time-out.
+func run[T any](action string, work func(context.Context) (T, error)) (answer T, err error) {
+	p := &process{action: action, dead: make(chan struct{})}
+	defer p.end()
+	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), processKey{}, p), functionTimeout)
+	defer cancel()
+	answered := make(chan struct{})
+	go func() {
+		a, e := work(ctx)
+		p.mustLive()
+		answer, err = a, e
+		close(answered)
+	}()
+	var none T
+	select {
+	case <-answered:
+		return answer, err
+	case <-p.dead:
+		return none, &asl.TaskError{Name: "Runtime.ExitError", Cause: "the process has died"}
+	case <-ctx.Done():
+		return none, &asl.TaskError{Name: "Sandbox.Timedout", Cause: "the process was killed"}
+	}
+}
+
+// invoke has the function answer an event. The name is what the schedule calls the
+// invocation.
+func (w *cloud) invoke(ctx context.Context, name string, event []byte) ([]byte, error) {
+	return attempt(ctx, w.calls, nil, name, func() ([]byte, error) {
+		return run(name, func(ctx context.Context) ([]byte, error) {
+			answer, err := w.shop.function.handler(ctx, event)
+			if named, ok := errors.AsType[messages.InvokeResponse_Error](err); ok {
+				return nil, failure(named)
+			}
+			return answer, err
+		})
+	})
+}
+
+// observe does what EventBridge and Lambda's queue of asynchronous events do: an
+// execution that ends badly is reconciled, in up to three attempts.
+func (w *cloud) observe(arn string, e asl.Event) {
+	switch e.Type {
+	case asl.ExecutionFailed, asl.ExecutionTimedOut, asl.ExecutionAborted:
+		go func() {
+			for _, wait := range []time.Duration{time.Second, time.Minute, 2 * time.Minute} {
+				time.Sleep(wait)
+				if w.operate(repair.ReconcileAction, repair.ReconcileAction, arn) == nil {
+					return
+				}
+			}
+		}()
+	}
+}
+
+// request has the API answer a request of the customer, whose patience ends with
+// API Gateway's.
+func (w *cloud) request(name, url, key, body string) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
+	defer cancel()
+	return attempt(ctx, w.calls, nil, name, func() (*http.Response, error) {
+		return run(name, func(ctx context.Context) (*http.Response, error) {
+			r := httptest.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
+			if key != "" {
+				r.Header.Set("Idempotency-Key", key)
+			}
+			answer := httptest.NewRecorder()
+			w.api.ServeHTTP(answer, r)
+			return answer.Result(), nil
+		})
+	})
+}
+
+// order places the order. A customer who sends a key tries five times.
+func (w *cloud) order() {
+	key, tries := "", 1
+	if w.key {
+		key, tries = "tuesday", 5
+	}
+	for range tries {
+		answer, err := w.request("postOrders", "/orders", key, fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":%d}`, w.fault, w.delay))
+		if err == nil && answer.StatusCode == http.StatusAccepted {
+			w.accepted[path.Base(answer.Header.Get("Location"))] = true
+			return
+		}
+		time.Sleep(2 * time.Second)
+	}
+}
+
+// askToCancel cancels the order as the API does.
+func (w *cloud) askToCancel(id string) {
+	ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
+	defer cancel()
+	_, err := attempt(ctx, w.calls, nil, string(order.CancelOrder), func() (struct{}, error) {
+		return run(string(order.CancelOrder), func(ctx context.Context) (none struct{}, err error) {
+			c := order.NewChange(order.AskToCancel, time.Now())
+			o, moved, err := w.store().Apply(ctx, id, c)
+			if err != nil {
+				return none, err
+			}
+			return none, c.Settle(o, moved)
+		})
+	})
+	w.cancelled[id] = err == nil
+}
+
+// live orders, lets everybody do what the schedule has them do, and returns when
+// all has come to rest.
+func (w *cloud) live() {
+	go w.order()
+	w.at(w.cancel, w.askToCancel)
+	w.at(w.stop, func(id string) { _, _ = w.shop.engine.Stop(w.shop.engine.ExecutionARN(id), "", "") }) // there may be none yet
+	w.at(w.sweep, func(string) { _ = w.operate("sweep", repair.ReconcileAction, "") })
+	w.at(w.redrive, func(string) { _ = w.operate("redrive", repair.RedriveAction, "") })
+	time.Sleep(4 * time.Hour) // an execution ends within one
+}
+
+// at has somebody do something to the order after a time, if it exists by then.
+func (w *cloud) at(after time.Duration, do func(id string)) {
+	if after == 0 {
+		return
+	}
+	go func() {
+		time.Sleep(after)
+		for _, id := range w.stored() {
+			do(id)
+		}
+	}()
+}
+
+// operate has the function repair, under a name of the schedule's.
+func (w *cloud) operate(name, action, execution string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
+	defer cancel()
+	event, err := json.Marshal(map[string]string{"action": action, "execution": execution})
+	if err == nil {
+		_, err = w.invoke(ctx, name, event)
+	}
+	return err
+}
+
+// calmSweep lets no more faults happen, and has the function sweep once.
+func (w *cloud) calmSweep() {
+	w.calls.calm()
+	_ = w.operate("sweep", repair.ReconcileAction, "")
+}
+
+// calmRedrive redrives all letters until none is left, or for half an hour.
+func (w *cloud) calmRedrive() {
+	for range 15 {
+		_ = w.operate("redrive", repair.RedriveAction, "")
+		if w.letters() == 0 {
+			return
+		}
+		time.Sleep(2 * time.Minute) // letters are hidden for one
+	}
+}
+
+func (w *cloud) letters() (n int) {
+	for _, q := range workflow.Queues() {
+		n += len(w.queues.Messages(q))
+	}
+	return n
+}

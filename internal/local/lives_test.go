@@ -1,0 +1,110 @@
+package local
+
+import (
+	"fmt"
+	"strings"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/workflow"
+)
+
+// life is a schedule with how its order must end. The exhaustive search adds faults
+// to each.
+type life struct {
+	schedule
+	ends string // the status, and as much of payment, loyalty and failed step as is certain; of an undisturbed order its outcome says
+}
+
+// lives are every outcome, and what people do to an order at every status.
+func lives() []life {
+	var all []life
+	for _, f := range workflow.Faults() {
+		all = append(all, life{schedule: schedule{fault: f, delay: 1}})
+	}
+	for _, l := range []struct{ schedule, ends string }{
+		{"errorOnStep=0 key", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s postOrders.start#1=lostAfter/3s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s addLoyaltyPoints.add#1=slow/3s processOrder.apply#2=slow/5s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s processOrder.handOver#1=refused", "CANCELLED REFUNDED RECLAIMED"},
+
+		{"errorOnStep=0 delay=1s processPayment.charge#1=refused", "PAYMENT_FAILED DECLINED NONE"},
+		{"errorOnStep=0 delay=1s processPayment.charge#1=down/5m0s", "PAYMENT_FAILED REFUNDED NONE"},
+		{"errorOnStep=0 delay=1s redrive=5m0s processPayment.charge#1=down/5m0s refundPayment.refund#1=down/5m0s", "PAYMENT_FAILED REFUNDED NONE"},
+		{"errorOnStep=0 delay=1s processPayment.apply#1=down/5m0s", "PAYMENT_FAILED REFUNDED NONE"},
+		{"errorOnStep=0 delay=1s processPayment.apply#1=down/5m0s refundPayment.apply#1=down/5m0s", "ROLLBACK_FAILED REFUND_FAILED NONE"},
+		{"errorOnStep=0 delay=1s redrive=15m0s processOrder.handOver#1=mute/5m0s refundPayment.void#1=down/5m0s", "CANCELLED REFUNDED RECLAIMED"},
+		{"errorOnStep=5 delay=1s reclaimLoyaltyPoints.apply#1=late/3s notifyCustomer#1=slow/20s", "CANCELLED REFUNDED RECLAIMED"},
+
+		{"errorOnStep=0 delay=1s cancel=1s createOrder.apply#1=slow/5s cancelOrder#1=twice/1s", "CANCELLED NONE"},
+		{"errorOnStep=0 delay=1s cancel=1s createOrder.apply#1=slow/3s", "CANCELLED NONE"},
+		{"errorOnStep=0 delay=1s cancel=1s processPayment.apply#1=slow/3s", "CANCELLED NONE"},
+		{"errorOnStep=0 delay=1s cancel=500ms", "CANCELLED REFUNDED"},
+		{"errorOnStep=0 delay=1s cancel=1.5s", "CANCELLED REFUNDED"},
+		{"errorOnStep=0 delay=1s cancel=2.5s", "CANCELLED REFUNDED"},
+		{"errorOnStep=0 delay=1s cancel=3.5s processOrder.apply#2=slow/3s", "CANCELLED REFUNDED"},
+		{"errorOnStep=0 delay=1s cancel=3.5s", "DELIVERY_CONFIRMED COMPLETE"},
+		{"errorOnStep=2 delay=1s cancel=1s processPayment#1=slow/3s", "PAYMENT_FAILED DECLINED"},
+		{"errorOnStep=4 delay=1s cancel=2.5s", "CANCELLED REFUNDED"},
+
+		{"errorOnStep=0 delay=1s stop=500ms createOrder.apply#1=slow/3s", "FAILED NONE NONE createOrder"},
+		{"errorOnStep=0 delay=1s stop=500ms processPayment.apply#1=slow/3s", "FAILED NONE NONE processPayment"},
+		{"errorOnStep=0 delay=1s stop=500ms", "CANCELLED REFUNDED NONE"},
+		{"errorOnStep=0 delay=1s stop=500ms processPayment.charge#1=slow/20s", "PAYMENT_FAILED REFUNDED NONE"},
+		{"errorOnStep=0 delay=1s stop=1.5s", "CANCELLED REFUNDED"},
+		{"errorOnStep=0 delay=1s stop=2.5s", "CANCELLED REFUNDED RECLAIMED"},
+		{"errorOnStep=0 delay=1s stop=3.5s processOrder.apply#2=slow/10s", "CANCELLED REFUNDED RECLAIMED"},
+		{"errorOnStep=0 delay=1s stop=3.5s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s stop=4.5s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s stop=3.5s processOrder.handOver#1=slow/20s reconcileOrders.handOver#1=refused", "CANCELLED REFUNDED RECLAIMED"},
+		{"errorOnStep=0 delay=1s stop=3.5s addLoyaltyPoints.add#1=slow/20s", "DELIVERY_CONFIRMED COMPLETE"},
+		{"errorOnStep=3 delay=1s stop=3.5s", "DELIVERY_CONFIRMED COMPLETE ADD_FAILED"},
+		{"errorOnStep=4 delay=1s stop=1.5s", "CANCELLED REFUNDED"},
+		{"errorOnStep=4 delay=1s stop=2.5s", "CANCELLED REFUNDED"},
+		{"errorOnStep=6 delay=1s stop=2s", "ROLLBACK_FAILED REFUND_FAILED"},
+		{"errorOnStep=7 delay=1s stop=3s", "ROLLBACK_FAILED REFUNDED RECLAIM_FAILED"},
+		{"errorOnStep=0 delay=1s cancel=1.5s stop=1.6s", "CANCELLED REFUNDED"},
+		{"errorOnStep=0 delay=1s cancel=200ms stop=400ms createOrder.apply#1=slow/3s", "CANCELLED NONE"},
+		{"errorOnStep=0 delay=1s stop=3.5s reconcileOrders#1=down/5m0s sweep=6m0s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+
+		{"errorOnStep=3 delay=1s redrive=5m0s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+		{"errorOnStep=6 delay=1s redrive=5m0s", "CANCELLED REFUNDED"},
+		{"errorOnStep=7 delay=1s redrive=5m0s", "CANCELLED REFUNDED RECLAIMED"},
+		{"errorOnStep=6 delay=1s redrive=5m0s redrive.refund#1=lostBefore", "ROLLBACK_FAILED REFUND_FAILED"},
+
+		// What a system outside that cannot void a key needs: charges and points that
+		// come late are given back by the step that has made them.
+		{"errorOnStep=0 delay=1s weak stop=500ms processPayment.charge#1=slow/20s", "PAYMENT_FAILED REFUNDED NONE"},
+		{"errorOnStep=4 delay=1s weak addLoyaltyPoints.add#1=slow/20s", "CANCELLED REFUNDED NONE"},
+	} {
+		s, err := parse(l.schedule)
+		if err != nil {
+			panic(err)
+		}
+		all = append(all, life{s, l.ends})
+	}
+	return all
+}
+
+// wrong returns how what came of the life differs from what must.
+func (l life) wrong(st story) error {
+	if st.broken != nil {
+		return st.broken
+	}
+	if l.ends == "" {
+		return outcomes.All()[l.fault].Check(st.run)
+	}
+	if end := end(st.run.Order); !strings.HasPrefix(end, l.ends) {
+		return fmt.Errorf("the order ends %s, not %s", end, l.ends)
+	}
+	return nil
+}
+
+// end tells how an order ended, and which step failed if one did.
+func end(o order.Order) string {
+	failed := order.StepName("")
+	if o.Failure != nil {
+		failed = o.Failure.Step
+	}
+	return fmt.Sprintf("%s %s %s %s", o.Status, o.Payment, o.Loyalty, failed)
+}
