@@ -33,6 +33,12 @@ func lives() []life {
 		{"errorOnStep=0 delay=1s redrive=5m0s processPayment.charge#1=down/5m0s refundPayment.refund#1=down/5m0s", "PAYMENT_FAILED REFUNDED NONE"},
 		{"errorOnStep=0 delay=1s processPayment.apply#1=down/5m0s", "PAYMENT_FAILED REFUNDED NONE"},
 		{"errorOnStep=0 delay=1s processPayment.apply#1=down/5m0s refundPayment.apply#1=down/5m0s", "ROLLBACK_FAILED REFUND_FAILED NONE"},
+		{"errorOnStep=0 delay=1s processPayment.charge#1=down/5m0s refundPayment.apply#1=down/5m0s", "ROLLBACK_FAILED REFUND_FAILED NONE processPayment"},
+		{"errorOnStep=4 delay=1s refundPayment.apply#1=down/5m0s", "ROLLBACK_FAILED REFUND_FAILED ADDED prepareOrder"},
+		{"errorOnStep=5 delay=1s refundPayment.apply#1=down/5m0s", "ROLLBACK_FAILED REFUND_FAILED ADDED processOrder"},
+		{"errorOnStep=0 delay=1s processOrder.apply#2=down/5m0s refundPayment.apply#1=down/5m0s", "ROLLBACK_FAILED REFUND_FAILED ADDED processOrder"},
+		{"errorOnStep=0 delay=1s processOrder.handOver#1=down/5m0s refundPayment.apply#1=down/5m0s", "ROLLBACK_FAILED REFUND_FAILED ADDED processOrder"},
+		{"errorOnStep=5 delay=1s refundPayment.apply#2=mute/5m0s", "ROLLBACK_FAILED REFUNDED ADDED processOrder"},
 		{"errorOnStep=0 delay=1s redrive=15m0s processOrder.handOver#1=mute/5m0s refundPayment.void#1=down/5m0s", "CANCELLED REFUNDED RECLAIMED"},
 		{"errorOnStep=5 delay=1s reclaimLoyaltyPoints.apply#1=late/3s notifyCustomer#1=slow/20s", "CANCELLED REFUNDED RECLAIMED"},
 

@@ -149,8 +149,10 @@ func (r *Repairer) settle(ctx context.Context, q order.Queue, in steps.Input) (o
 	if q == workflow.RefundPaymentQueue {
 		restart := order.NewChange(order.RestartRefund, time.Now())
 		o, _, err := saga.Orders.Apply(ctx, in.Order.ID, restart)
-		if err != nil || o.Payment == order.PaymentNone {
-			return o, err // it ended uncharged: the refund failed before it had claimed anything
+		if err != nil || o.Payment == order.PaymentNone || o.Payment == order.PaymentPaid {
+			// The refund failed before it had claimed anything, and the order was
+			// reconciled: it ended uncharged or was delivered.
+			return o, err
 		}
 	}
 	o, failed, err := r.undo(ctx, in)
