@@ -17,6 +17,15 @@ export function flow(drawing) {
   return states;
 }
 
+// way lists the states of a flow from one to another, or to the end of its branch.
+// It is undefined if only a failure leads there.
+function way(states, from, to, passed = []) {
+  if (passed.includes(from)) return undefined;
+  const { next } = states.get(from);
+  passed = [...passed, from];
+  return from === to || (!to && next.length === 0) ? passed : next.map((s) => way(states, s, to, passed)).find(Boolean);
+}
+
 // walk goes through a flow: it marks the states as steps are reached, done or
 // failed, and those in between. Its path is a Map from the name of a state to
 // {mark, retries}, in the order in which the states were reached.
@@ -35,7 +44,7 @@ export function walk(states) {
 
   // finish has a state done, and its branches to their ends.
   function finish(state) {
-    for (const start of states.get(state).starts) way(start).forEach(finish);
+    for (const start of states.get(state).starts) way(states, start).forEach(finish);
     if (!has(state, 'failed')) mark(state, 'done');
   }
 
@@ -44,21 +53,12 @@ export function walk(states) {
     if (has(state, 'running')) mark(state, 'stopped');
   }
 
-  // way lists the states from one to another, or to the end of its branch. It is
-  // undefined if only a failure leads there.
-  function way(from, to, passed = []) {
-    if (passed.includes(from)) return undefined;
-    const { next } = states.get(from);
-    passed = [...passed, from];
-    return from === to || (!to && next.length === 0) ? passed : next.map((s) => way(s, to, passed)).find(Boolean);
-  }
-
   // reach finishes what was under way in the branch of a state and leads to it. What
   // does not was stopped by a failure.
   function reach(state) {
     for (const s of [...path.keys()]) {
       if (s === state || states.get(s).line !== states.get(state).line || !has(s, 'running', 'stopped')) continue;
-      const passed = way(s, state);
+      const passed = way(states, s, state);
       if (passed) passed.slice(0, -1).forEach(finish);
       else stop(s);
     }

@@ -24,10 +24,10 @@ func (x *witness) record() {
 		payments
 		loyalties
 	}{
-		order.DeliveryConfirmed: {payments{order.PaymentPaid}, loyalties{order.LoyaltyAdded, order.LoyaltyAddFailed}},
-		order.Failed:            {payments{order.PaymentNone}, loyalties{order.LoyaltyNone}},
-		order.FailedPayment:     {payments{order.PaymentDeclined, order.PaymentRefunded}, loyalties{order.LoyaltyNone}},
-		order.Cancelled:         {payments{order.PaymentNone, order.PaymentRefunded}, loyalties{order.LoyaltyNone, order.LoyaltyReclaimed}},
+		delivered:           {payments{order.PaymentPaid}, loyalties{order.LoyaltyAdded, order.LoyaltyAddFailed}},
+		order.Failed:        {payments{order.PaymentNone}, loyalties{order.LoyaltyNone}},
+		order.FailedPayment: {payments{order.PaymentDeclined, order.PaymentRefunded}, loyalties{order.LoyaltyNone}},
+		order.Cancelled:     {payments{order.PaymentNone, order.PaymentRefunded}, loyalties{order.LoyaltyNone, order.LoyaltyReclaimed}},
 		order.RollbackFailed: {payments{order.PaymentRefundFailed, order.PaymentRefunding, order.PaymentRefunded},
 			loyalties{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyReclaimed, order.LoyaltyReclaimFailed}},
 	}[o.Status]

@@ -73,7 +73,7 @@ func TestNothingIsDoneWhileTheExecutionRuns(t *testing.T) {
 		require.NoError(w, err)
 		require.Equal(w, before.Summary(), answer)
 		require.Equal(w, before, w.stored(id))
-		require.Equal(w, order.DeliveryConfirmed, w.await(id).Order.Status)
+		require.Equal(w, delivered, w.await(id).Order.Status)
 	})
 }
 
@@ -119,7 +119,7 @@ func TestReconcilingSendsTheSameDeadLetterAsTheWorkflow(t *testing.T) {
 }
 
 func TestReconcilingTakesNothingOfTheDelayThatTheOrderAskedFor(t *testing.T) {
-	for stopped, want := range map[time.Duration]order.Status{30 * time.Second: order.Cancelled, 50 * time.Second: order.DeliveryConfirmed} {
+	for stopped, want := range map[time.Duration]order.Status{30 * time.Second: order.Cancelled, 50 * time.Second: delivered} {
 		t.Run(string(want), func(t *testing.T) {
 			inBubble(t, func(w *world) {
 				slow := func(then call) call {
@@ -222,7 +222,7 @@ func TestAnOrderThatNeverStartedIsLeftAloneAndDisappears(t *testing.T) {
 		time.Sleep(time.Second)
 		_, err = w.orders.Get(w.Context(), o.ID)
 		require.ErrorIs(w, err, order.ErrNotFound)
-		require.Equal(w, order.DeliveryConfirmed, w.stored(started).Status)
+		require.Equal(w, delivered, w.stored(started).Status)
 	})
 }
 
@@ -245,7 +245,7 @@ func TestAnOrderWhoseHandOverIsClaimedLateIsDelivered(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.parts.store = lateClaim{w.orders}
 		o := w.await(w.stopAfter(time.Second, `{"perStepDelaySeconds":5}`)).Order
-		require.Equal(w, order.DeliveryConfirmed, o.Status)
+		require.Equal(w, delivered, o.Status)
 		require.True(w, w.pizzas.holds(o.ID))
 		require.True(w, w.money.holds(o.ID))
 	})

@@ -161,7 +161,7 @@ func TestAStepThatDiesOnceIsRepeatedAndNotUndone(t *testing.T) {
 					test.parts(w)
 					r := w.run(`{}`)
 					require.Equal(w, "SUCCEEDED", r.Execution)
-					require.Equal(w, order.DeliveryConfirmed, r.Order.Status)
+					require.Equal(w, delivered, r.Order.Status)
 					require.Len(w, r.Failed, 1, "one step was repeated")
 					require.True(w, w.money.holds(r.Order.ID))
 					require.Equal(w, 1, w.pizzas.gives[r.Order.ID])

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
-	"pizzasaga/internal/outcomes"
 	"pizzasaga/internal/repair"
 	"pizzasaga/internal/steps"
 	"pizzasaga/internal/workflow"
@@ -40,7 +39,6 @@ func (w *world) redriveWithin(ctx context.Context, event string) (repair.Report,
 }
 
 func TestARedrivenDeadLetterLeavesNothingOwed(t *testing.T) {
-	delivered := outcomes.All()[workflow.FaultNone].Status
 	for fault, want := range map[order.Fault]order.Summary{
 		workflow.FaultAddLoyaltyPoints:     {Status: delivered, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded},
 		workflow.FaultRefundPayment:        {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},

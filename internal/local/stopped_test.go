@@ -52,7 +52,7 @@ func (s slowAt) Apply(ctx context.Context, id string, c order.Change) (order.Ord
 func TestAnOrderWhoseExecutionIsStoppedIsBroughtToItsEnd(t *testing.T) {
 	const hour = time.Hour // longer than any function lives
 	undone := order.Summary{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed}
-	delivered := order.Summary{Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}
+	wellDelivered := order.Summary{Status: delivered, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}
 	neverPaid := order.Summary{Status: order.Failed, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone}
 	for _, test := range []struct {
 		stopped string
@@ -96,13 +96,13 @@ func TestAnOrderWhoseExecutionIsStoppedIsBroughtToItsEnd(t *testing.T) {
 		{stopped: "while the hand-over hangs", when: 6 * time.Second,
 			parts: func(w *world) {
 				w.parts.kitchen = kitchen{void: w.pizzas.void, handOver: inTurn(after(hour, w.pizzas.give), w.pizzas.give)}
-			}, end: delivered},
-		{stopped: "during the delivery", when: 6 * time.Second, end: delivered},
+			}, end: wellDelivered},
+		{stopped: "during the delivery", when: 6 * time.Second, end: wellDelivered},
 		{stopped: "during the delivery, without points", when: 6 * time.Second,
 			parts: func(w *world) {
 				w.parts.programme = programme{add: func(ctx context.Context, _ order.Request) error { <-ctx.Done(); return ctx.Err() }}
 			},
-			end:     order.Summary{Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAddFailed},
+			end:     order.Summary{Status: delivered, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAddFailed},
 			letters: []order.Queue{workflow.AddLoyaltyPointsQueue}},
 		{stopped: "while the kitchen refuses", when: 6 * time.Second,
 			parts: func(w *world) {
@@ -154,7 +154,7 @@ func TestAnOrderWhoseExecutionIsStoppedIsBroughtToItsEnd(t *testing.T) {
 				require.False(w, o.UpdatedAt.After(began), "whoever comes later changes nothing")
 				require.Equal(w, o.Payment == order.PaymentPaid || o.Payment == order.PaymentRefundFailed, w.money.holds(id))
 				require.Equal(w, o.Loyalty == order.LoyaltyAdded, w.points.holds(id))
-				require.Equal(w, o.Status == order.DeliveryConfirmed, w.pizzas.holds(id))
+				require.Equal(w, o.Status == delivered, w.pizzas.holds(id))
 				require.LessOrEqual(w, w.money.gives[id], 1)
 				require.LessOrEqual(w, w.money.takes[id], 1)
 			})
@@ -184,7 +184,7 @@ func TestAnOrderWhoseExecutionDiesIsBroughtToItsEnd(t *testing.T) {
 		end            order.Status
 	}{
 		{"of its time-out while it cooks", `"TimeoutSeconds": 3600`, `"TimeoutSeconds": 3`, "TIMED_OUT", order.Cancelled},
-		{"of its time-out while it is delivered", `"TimeoutSeconds": 3600`, `"TimeoutSeconds": 8`, "TIMED_OUT", order.DeliveryConfirmed},
+		{"of its time-out while it is delivered", `"TimeoutSeconds": 3600`, `"TimeoutSeconds": 8`, "TIMED_OUT", delivered},
 		{"of States.Runtime before it cooks", "\"CookPizza\": {\n              \"Type\": \"Wait\",\n              \"SecondsPath\": \"$.perStepDelaySeconds\"",
 			"\"CookPizza\": {\n              \"Type\": \"Wait\",\n              \"SecondsPath\": \"$.none\"", "FAILED", order.Cancelled},
 	} {
@@ -197,7 +197,7 @@ func TestAnOrderWhoseExecutionDiesIsBroughtToItsEnd(t *testing.T) {
 				r := w.run(`{"perStepDelaySeconds":5}`)
 				require.Equal(w, test.execution, r.Execution)
 				require.Equal(w, test.end, r.Order.Status)
-				require.Equal(w, test.end == order.DeliveryConfirmed, w.money.holds(r.Order.ID))
+				require.Equal(w, test.end == delivered, w.money.holds(r.Order.ID))
 			})
 		})
 	}

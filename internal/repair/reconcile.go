@@ -143,7 +143,7 @@ func (r *Repairer) reconcile(ctx context.Context, id, execution string) (order.O
 func (r *Repairer) end(ctx context.Context, o order.Order, status, execution string) (order.Order, error) {
 	in := steps.Input{Order: o.Request, EnteredAt: time.Now()}
 	in.Order.PerStepDelaySeconds = 0
-	if o.Status == order.DeliveryStarted && o.Payment == order.PaymentPaid {
+	if o.Status.Reached(order.DeliveryStarted) && o.Payment == order.PaymentPaid {
 		delivered, err := r.deliver(ctx, o, in, execution)
 		if !errors.Is(err, order.ErrRefused) && !errors.Is(err, workflow.ErrSimulated) {
 			return delivered, err
@@ -157,7 +157,7 @@ func (r *Repairer) end(ctx context.Context, o order.Order, status, execution str
 	}
 	// An attempt that the execution's end did not stop may still claim the hand-over.
 	if now, err := r.config.Steps.BeginRollback(ctx, in, order.StartUndo); err != nil {
-		if now.Status == order.DeliveryStarted && o.Status != order.DeliveryStarted {
+		if now.Status.Reached(order.DeliveryStarted) && !o.Status.Reached(order.DeliveryStarted) {
 			return r.end(ctx, now, status, execution)
 		}
 		return now, err
@@ -165,18 +165,21 @@ func (r *Repairer) end(ctx context.Context, o order.Order, status, execution str
 	return r.undoOrGiveUp(ctx, o, in, execution)
 }
 
-// deliver carries an order forward whose hand-over was claimed. A dead letter is
-// sent for points that it lacks.
+// deliver carries an order forward, whose hand-over was claimed, to the end of the
+// happy path. A dead letter is sent for points that it lacks.
 func (r *Repairer) deliver(ctx context.Context, o order.Order, in steps.Input, execution string) (order.Order, error) {
-	handedOver, err := r.config.Steps.ProcessOrder(ctx, in)
+	now, err := r.config.Steps.ProcessOrder(ctx, in)
 	if err != nil {
-		return handedOver, err
+		return now, err
 	}
-	if handedOver.Loyalty == order.LoyaltyNone {
+	if now.Loyalty == order.LoyaltyNone {
 		r.sendLetter(ctx, o, &in, order.AddLoyaltyPoints, execution,
 			workflow.StateFailure{Error: executionEnded, Cause: "the execution ended before the points were added"})
 	}
-	return r.config.Steps.CompleteOrder(ctx, in)
+	for err == nil && !now.Status.Ended() {
+		now, err = r.config.Steps.ByName()[order.NextStep(now.Status)](ctx, in)
+	}
+	return now, err
 }
 
 // undoOrGiveUp undoes an order. A compensation that fails for good leaves a dead
