@@ -26,62 +26,70 @@ function way(states, from, to, passed = []) {
   return from === to || (!to && next.length === 0) ? passed : next.map((s) => way(states, s, to, passed)).find(Boolean);
 }
 
-// walk goes through a flow: it marks the states as steps are reached, done or
+// Walk goes through a flow: it marks the states as steps are reached, done or
 // failed, and those in between. Its path is a Map from the name of a state to
 // {mark, retries}, in the order in which the states were reached.
-export function walk(states) {
-  const path = new Map();
-  const mark = (state, m) => path.set(state, { mark: m, retries: 0 });
-  const has = (state, ...marks) => marks.includes(path.get(state)?.mark);
-  const inside = (state) => [...path.keys()].filter((s) => states.get(s).within === state);
+export class Walk {
+  path = new Map();
 
-  function enter(state) {
-    if (path.has(state)) return;
-    const { fails, starts } = states.get(state);
-    mark(state, fails ? 'failed' : 'running');
-    starts.forEach(enter);
+  constructor(states) {
+    this.states = states;
+    this.enter(states.keys().next().value);
+  }
+
+  mark(state, m) { this.path.set(state, { mark: m, retries: 0 }); }
+
+  has(state, ...marks) { return marks.includes(this.path.get(state)?.mark); }
+
+  enter(state) {
+    if (this.path.has(state)) return;
+    const { fails, starts } = this.states.get(state);
+    this.mark(state, fails ? 'failed' : 'running');
+    for (const s of starts) this.enter(s);
   }
 
   // finish has a state done, and its branches to their ends.
-  function finish(state) {
-    for (const start of states.get(state).starts) way(states, start).forEach(finish);
-    if (!has(state, 'failed')) mark(state, 'done');
+  finish(state) {
+    for (const start of this.states.get(state).starts) for (const s of way(this.states, start)) this.finish(s);
+    if (!this.has(state, 'failed')) this.mark(state, 'done');
   }
 
-  function stop(state) {
-    inside(state).forEach(stop);
-    if (has(state, 'running')) mark(state, 'stopped');
+  // stop stops a state and what is under way in its branches.
+  stop(state) {
+    this.stopInside(state);
+    if (this.has(state, 'running')) this.mark(state, 'stopped');
+  }
+
+  stopInside(state) {
+    for (const s of [...this.path.keys()]) if (this.states.get(s).within === state) this.stop(s);
   }
 
   // reach finishes what was under way in the branch of a state and leads to it. What
   // does not was stopped by a failure.
-  function reach(state) {
-    for (const s of [...path.keys()]) {
-      if (s === state || states.get(s).line !== states.get(state).line || !has(s, 'running', 'stopped')) continue;
-      const passed = way(states, s, state);
-      if (passed) passed.slice(0, -1).forEach(finish);
-      else stop(s);
+  reach(state) {
+    for (const s of [...this.path.keys()]) {
+      if (s === state || this.states.get(s).line !== this.states.get(state).line || !this.has(s, 'running', 'stopped')) continue;
+      const passed = way(this.states, s, state);
+      if (passed) for (const p of passed.slice(0, -1)) this.finish(p);
+      else this.stop(s);
     }
   }
 
   // take reaches a step that has succeeded, or goes on.
-  function take(state, goesOn) {
-    reach(state);
-    mark(state, goesOn ? 'running' : 'done');
-    if (!goesOn) states.get(state).next.forEach(enter);
+  take(state, goesOn) {
+    this.reach(state);
+    this.mark(state, goesOn ? 'running' : 'done');
+    if (!goesOn) for (const s of this.states.get(state).next) this.enter(s);
   }
 
   // fail reaches a step that has failed. A failure that nothing catches is that of
   // the state around the branch.
-  function fail(state) {
-    reach(state);
-    mark(state, 'failed');
-    const { catches, within } = states.get(state);
+  fail(state) {
+    this.reach(state);
+    this.mark(state, 'failed');
+    const { catches, within } = this.states.get(state);
     if (!within || catches.length > 0) return;
-    inside(within).forEach(stop);
-    fail(within);
+    this.stopInside(within);
+    this.fail(within);
   }
-
-  enter(states.keys().next().value);
-  return { path, mark, finish, stop, take, fail };
 }

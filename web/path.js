@@ -1,7 +1,7 @@
 // The way of an order through the workflow: a Map from the name of a state to
 // {mark, retries}, in the order in which the states were reached. A mark is
 // 'running', 'done', 'failed' or 'stopped'.
-import { walk } from './flow.js';
+import { Walk } from './flow.js';
 import statuses from './statuses.js';
 
 // Only the statuses that the workflow is done with have a tone.
@@ -16,7 +16,7 @@ const stateOf = (step) => step[0].toUpperCase() + step.slice(1);
 // fromOrder reads the way from the order's own record, and what lies between its
 // entries from the workflow's flow. The record says nothing of retries.
 export function fromOrder(order, flow) {
-  const way = walk(flow);
+  const way = new Walk(flow);
   for (const entry of order.timeline) {
     const state = stateOf(entry.step);
     if (!flow.has(state)) continue; // the customer's own
@@ -25,7 +25,7 @@ export function fromOrder(order, flow) {
       if (order.deadLetters?.includes(state)) way.mark(`${state}DLQ`, 'done');
     } else if (entry.status === 'DEAD_LETTER_LOST') {
       way.mark(`${state}DLQ`, 'failed');
-      flow.get(`${state}DLQ`).catches.forEach(way.finish);
+      for (const s of flow.get(`${state}DLQ`).catches) way.finish(s);
     } else {
       way.take(state, statuses[entry.status]?.goesOn);
     }

@@ -166,7 +166,7 @@ func ends(step order.StepName) bool {
 }
 
 // report writes the invocation's one line. A failure that the request asked
-// for, or that a customer's bank decided, is no error of ours.
+// for, or that a customer or a customer's bank decided, is no error of ours.
 func (d *Dispatcher) report(ctx context.Context, h head, took time.Duration, err error) {
 	attrs := []slog.Attr{slog.String("action", h.Action), slog.Duration("duration", took)}
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
@@ -182,7 +182,7 @@ func (d *Dispatcher) report(ctx context.Context, h head, took time.Duration, err
 	if err != nil {
 		outcome = workflow.ErrorName(err)
 		attrs = append(attrs, slog.String("error", err.Error()))
-		if !errors.Is(err, workflow.ErrSimulated) && !errors.Is(err, order.ErrDeclined) {
+		if !errors.Is(err, workflow.ErrSimulated) && !errors.Is(err, order.ErrDeclined) && !errors.Is(err, order.ErrCancelled) {
 			level = slog.LevelError
 		}
 	}

@@ -251,7 +251,11 @@ func (w *cloud) at(after time.Duration, do func(id string)) {
 func (w *cloud) operate(name, action, execution string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
 	defer cancel()
-	event, err := json.Marshal(map[string]string{"action": action, "execution": execution})
+	named := map[string]string{"action": action}
+	if execution != "" {
+		named["execution"] = execution
+	}
+	event, err := json.Marshal(named)
 	if err == nil {
 		_, err = w.invoke(ctx, name, event)
 	}

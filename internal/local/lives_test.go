@@ -50,7 +50,7 @@ func lives() []life {
 		{"errorOnStep=0 delay=1s cancel=2.5s", "CANCELLED REFUNDED"},
 		{"errorOnStep=0 delay=1s cancel=3.5s processOrder.apply#2=slow/3s", "CANCELLED REFUNDED"},
 		{"errorOnStep=0 delay=1s cancel=3.5s", "DELIVERY_CONFIRMED COMPLETE"},
-		{"errorOnStep=2 delay=1s cancel=1s processPayment#1=slow/3s", "PAYMENT_FAILED DECLINED"},
+		{"errorOnStep=2 delay=1s cancel=1s processPayment#1=slow/3s", "CANCELLED NONE"},
 		{"errorOnStep=4 delay=1s cancel=2.5s", "CANCELLED REFUNDED"},
 
 		{"errorOnStep=0 delay=1s stop=500ms createOrder.apply#1=slow/3s", "FAILED NONE NONE createOrder"},

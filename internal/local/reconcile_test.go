@@ -250,3 +250,16 @@ func TestAnOrderWhoseHandOverIsClaimedLateIsDelivered(t *testing.T) {
 		require.True(w, w.money.holds(o.ID))
 	})
 }
+
+func TestASlipInAnEventReconcilesNothing(t *testing.T) {
+	for _, event := range []string{`{"action":"reconcileOrders","executions":"x"}`, `{"action":"reconcileOrders","execution":""}`} {
+		t.Run(event, func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				w.run(`{}`)
+				_, err := w.repairer().Reconcile(w.Context(), []byte(event))
+				require.ErrorIs(w, err, order.ErrInvalid)
+				require.ErrorContains(w, err, "execution")
+			})
+		})
+	}
+}

@@ -141,6 +141,9 @@ func TestARedriveOfNoKnownQueueIsInvalid(t *testing.T) {
 	for _, test := range []struct{ name, event, says string }{
 		{"no such queue", `{"queue":"Refund"}`, `"Refund"`},
 		{"no letters", `{"queue":"RefundPayment","max":0}`, "1 to 10"},
+		{"max without a queue", `{"max":1}`, "max needs a queue"},
+		{"a misspelt field", `{"Queues":"RefundPayment"}`, "Queues"},
+		{"an empty queue", `{"queue":""}`, "must be one of"},
 		{"a string of letters", `{"queue":"RefundPayment","max":"5"}`, "max"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

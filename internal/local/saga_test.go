@@ -261,3 +261,27 @@ func TestEveryStepTakenTwiceAtOnceMovesMoneyAndPointsOnce(t *testing.T) {
 		})
 	}
 }
+
+func TestACancellationIsFoundBeforeTheFailureThatTheOrderAskedFor(t *testing.T) {
+	forward := []order.Transition{order.Accept, order.StartPayment, order.TakePayment, order.StartCooking, order.FinishCooking}
+	for i, next := range forward {
+		if !next.NotCancelled {
+			continue
+		}
+		t.Run(string(next.Step), func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				fault := slices.IndexFunc(workflow.Faults(), func(f order.Fault) bool { return workflow.FaultStep(f) == next.Step })
+				r := order.Request{ID: "ID", ErrorOnStep: workflow.Faults()[fault]}
+				_, err := w.orders.Submit(w.Context(), order.Submission{Orders: []order.Order{order.New(r, time.Now())}})
+				require.NoError(w, err)
+				for _, t := range append(slices.Clone(forward[:i]), order.AskToCancel) {
+					_, moved, err := w.orders.Apply(w.Context(), r.ID, order.NewChange(t, time.Now()))
+					require.NoError(w, err)
+					require.True(w, moved)
+				}
+				_, err = w.saga().ByName()[next.Step](w.Context(), steps.Input{Order: r})
+				require.ErrorIs(w, err, order.ErrCancelled)
+			})
+		})
+	}
+}

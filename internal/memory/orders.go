@@ -76,7 +76,7 @@ func (s *Orders) Get(_ context.Context, id string) (order.Order, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o, ok := s.orders[id]
-	if ok && o.Status == order.Pending && time.Since(o.CreatedAt) >= order.UnstartedLife {
+	if ok && len(o.Timeline) == 1 && time.Since(o.CreatedAt) >= order.UnstartedLife {
 		delete(s.orders, id)
 		ok = false
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -18,7 +19,8 @@ const ReconcileAction = "reconcileOrders"
 
 // reconcileEvent names an execution, by its ARN or name, or none.
 type reconcileEvent struct {
-	Execution string `json:"execution"`
+	Action    string  `json:"action"`
+	Execution *string `json:"execution"`
 }
 
 // Sweep tells what a search for unfinished orders found.
@@ -41,13 +43,17 @@ type Sweep struct {
 // order.ErrUnavailable, or are internal; the same call may then work later.
 func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	var e reconcileEvent
-	if err := json.Unmarshal(in, &e); err != nil {
-		return nil, invalid("%v", err)
+	if err := decode(in, &e); err != nil {
+		return nil, err
 	}
-	if e.Execution == "" {
+	if e.Execution == nil {
 		return r.sweep(ctx)
 	}
-	o, _, err := r.reconcile(ctx, e.Execution[strings.LastIndexByte(e.Execution, ':')+1:], e.Execution)
+	execution := *e.Execution
+	if execution == "" {
+		return nil, invalid("execution is empty: it must be an ARN or a name; without it all executions of the last day are looked at")
+	}
+	o, _, err := r.reconcile(ctx, execution[strings.LastIndexByte(execution, ':')+1:], execution)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +77,9 @@ func (r *Repairer) sweep(ctx context.Context) ([]byte, error) {
 		for token, more := "", true; more; {
 			page, next, err := r.config.Executions.List(ctx, status, token)
 			if err != nil {
-				return nil, fmt.Errorf("list executions that are %s: %w", status, err)
+				s.Complete = false
+				found, broken := r.answer(ctx, s)
+				return nil, errors.Join(fmt.Errorf("list executions that are %s: %w; until then: %s", status, err, found), broken)
 			}
 			for _, x := range page {
 				if x.Started.Before(since) {
@@ -80,19 +88,24 @@ func (r *Repairer) sweep(ctx context.Context) ([]byte, error) {
 				}
 				if late(ctx) {
 					s.Complete = false
-					return s.answer()
+					return r.answer(ctx, s)
 				}
 				r.check(ctx, x, &s)
 			}
 			token, more = next, next != ""
 		}
 	}
-	return s.answer()
+	return r.answer(ctx, s)
 }
 
 // answer returns the sweep as JSON, as an error if an order still has no final
-// status.
-func (s Sweep) answer() ([]byte, error) {
+// status. It logs how far the sweep came, for nobody waits for the answer.
+func (r *Repairer) answer(ctx context.Context, s Sweep) ([]byte, error) {
+	level := slog.LevelInfo
+	if !s.Complete {
+		level = slog.LevelWarn
+	}
+	r.config.Steps.Logger.Log(ctx, level, "sweep", "checked", s.Checked, "mended", len(s.Mended), "failed", len(s.Failed), "complete", s.Complete)
 	text, err := json.Marshal(s)
 	if err == nil && len(s.Failed) > 0 {
 		return nil, fmt.Errorf("orders without a final status: %s", text)
@@ -102,6 +115,8 @@ func (s Sweep) answer() ([]byte, error) {
 
 // check reconciles one order of a sweep.
 func (r *Repairer) check(ctx context.Context, x Execution, s *Sweep) {
+	ctx, cancel := context.WithTimeout(ctx, enough)
+	defer cancel()
 	s.Checked++
 	o, mended, err := r.reconcile(ctx, x.OrderID, x.ARN)
 	switch {
@@ -132,9 +147,10 @@ func (r *Repairer) reconcile(ctx context.Context, id, execution string) (order.O
 	if err == nil {
 		return ended, true, nil
 	}
-	// Another reconciliation may have been faster.
+	// The answer of the last write may be lost, or another reconciliation have been
+	// faster. Either counts as ended here: an end is counted at least once.
 	if now, lost := r.config.Steps.Orders.Get(ctx, id); lost == nil && now.Status.Ended() {
-		return now, false, nil
+		return now, true, nil
 	}
 	return ended, false, err
 }

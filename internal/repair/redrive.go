@@ -22,8 +22,9 @@ const MaxLetters = 10
 // redriveEvent asks to redrive up to Max letters of a queue, or, without a queue,
 // all letters of all queues.
 type redriveEvent struct {
-	Queue order.Queue `json:"queue"`
-	Max   int         `json:"max"`
+	Action string       `json:"action"`
+	Queue  *order.Queue `json:"queue"`
+	Max    *int         `json:"max"`
 }
 
 // Report tells what came of the letters of a queue.
@@ -41,21 +42,26 @@ type Report struct {
 // nothing more is owed to its order, so a call that dies halfway loses nothing and
 // can be repeated. Errors wrap order.ErrInvalid or order.ErrUnavailable.
 func (r *Repairer) Redrive(ctx context.Context, in []byte) ([]byte, error) {
-	e := redriveEvent{Max: MaxLetters}
-	if err := json.Unmarshal(in, &e); err != nil {
-		return nil, invalid("%v", err)
+	var e redriveEvent
+	if err := decode(in, &e); err != nil {
+		return nil, err
 	}
-	if e.Queue == "" {
+	most := MaxLetters
+	if e.Max != nil {
+		most = *e.Max
+	}
+	switch {
+	case e.Queue == nil && e.Max != nil:
+		return nil, invalid("max needs a queue: without one all letters are redriven")
+	case e.Queue == nil:
 		return r.redriveAll(ctx)
+	case !slices.Contains(workflow.Queues(), *e.Queue):
+		return nil, invalid("queue is %q, it must be one of %v; without a queue all are redriven", *e.Queue, workflow.Queues())
+	case most < 1 || most > MaxLetters:
+		return nil, invalid("max is %d, it must be 1 to %d", most, MaxLetters)
 	}
-	if !slices.Contains(workflow.Queues(), e.Queue) {
-		return nil, invalid("queue is %q, it must be one of %v; without a queue all are redriven", e.Queue, workflow.Queues())
-	}
-	if e.Max < 1 || e.Max > MaxLetters {
-		return nil, invalid("max is %d, it must be 1 to %d", e.Max, MaxLetters)
-	}
-	report := newReport(e.Queue)
-	if _, err := r.redriveSome(ctx, e.Max, &report); err != nil {
+	report := newReport(*e.Queue)
+	if _, err := r.redriveSome(ctx, most, &report); err != nil {
 		return nil, err
 	}
 	return json.Marshal(report)
@@ -110,6 +116,8 @@ func (r *Repairer) redriveSome(ctx context.Context, most int, report *Report) (f
 // letter. The order's record forgets the letter first: should the deletion fail,
 // the queue shows the letter again and nothing is left to do for it.
 func (r *Repairer) redrive(ctx context.Context, q order.Queue, m Message) (string, order.Order, error) {
+	ctx, cancel := context.WithTimeout(ctx, enough)
+	defer cancel()
 	var letter workflow.Letter
 	if err := json.Unmarshal([]byte(m.Body), &letter); err != nil {
 		return "", order.Order{}, fmt.Errorf("the letter is not one of the workflow's: %w", err)

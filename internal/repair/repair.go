@@ -3,6 +3,7 @@
 package repair
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -84,8 +85,9 @@ type Failed struct {
 	Error   string `json:"error"`
 }
 
-// enough is what the repair of one order may take when the table is slow. With
-// less time left none is begun: a function that is killed could not even report.
+// enough is what the repair of one order may take, so that one that hangs keeps no
+// other waiting. With less time left none is begun: a function that is killed could
+// not even report.
 const enough = 10 * time.Second
 
 // late reports whether too little of the function's time is left for another
@@ -133,6 +135,17 @@ func (r *Repairer) sendLetter(ctx context.Context, o order.Order, in *steps.Inpu
 // time was over, or somebody else has moved the order.
 func passing(ctx context.Context, err error) bool {
 	return errors.Is(err, order.ErrUnavailable) || errors.Is(err, order.ErrClosed) || ctx.Err() != nil
+}
+
+// decode reads an event. It refuses fields that no action knows, for a slip must not
+// redrive or reconcile more than was meant.
+func decode(in []byte, event any) error {
+	d := json.NewDecoder(bytes.NewReader(in))
+	d.DisallowUnknownFields()
+	if err := d.Decode(event); err != nil {
+		return invalid("%v", err)
+	}
+	return nil
 }
 
 func invalid(format string, args ...any) error {

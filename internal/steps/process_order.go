@@ -11,7 +11,7 @@ import (
 // It claims the hand-over first: from then on the order cannot be cancelled, and
 // an order that is cancelled or rolled back before is not handed over.
 func (s *Steps) ProcessOrder(ctx context.Context, in Input) (order.Order, error) {
-	if err := simulate(in.Order, order.ProcessOrder); err != nil {
+	if err := s.simulateForward(ctx, in.Order, order.FinishCooking); err != nil {
 		return order.Order{}, err
 	}
 	if o, err := s.advance(ctx, in.Order, order.FinishCooking); err != nil {

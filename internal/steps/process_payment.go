@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"pizzasaga/internal/order"
-	"pizzasaga/internal/workflow"
 )
 
 // ProcessPayment charges the customer. A refusal wraps order.ErrDeclined, and an
@@ -14,8 +13,8 @@ import (
 // money moved. After any other error it may have. Once the money is claimed a
 // wish to cancel is left to the next step, which finds the order paid.
 func (s *Steps) ProcessPayment(ctx context.Context, in Input) (order.Order, error) {
-	if workflow.Fails(order.ProcessPayment, in.Order.ErrorOnStep) {
-		return order.Order{}, fmt.Errorf("%s: %w (errorOnStep %d)", order.ProcessPayment, order.ErrDeclined, in.Order.ErrorOnStep)
+	if err := s.simulateForward(ctx, in.Order, order.StartPayment); err != nil {
+		return order.Order{}, err
 	}
 	o, err := s.advance(ctx, in.Order, order.StartPayment)
 	if err != nil || o.Payment == order.PaymentPaid {

@@ -11,6 +11,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -102,12 +103,31 @@ func (s *Steps) ByName() map[order.StepName]Step {
 	}
 }
 
+// simulateForward is simulate for a step that a cancellation stops: it finds that
+// first, as the step's own conditional write would.
+func (s *Steps) simulateForward(ctx context.Context, r order.Request, t order.Transition) error {
+	failure := simulate(r, t.Step)
+	if failure == nil {
+		return nil
+	}
+	if o, err := s.find(ctx, r, t.Step); err == nil && !t.Allows(o) {
+		if err := order.NewChange(t, time.Now()).Settle(o, false); errors.Is(err, order.ErrCancelled) {
+			return err
+		}
+	}
+	return failure
+}
+
 // simulate returns the failure that the request asks of the step, if it does.
 func simulate(r order.Request, step order.StepName) error {
-	if workflow.Fails(step, r.ErrorOnStep) {
-		return fmt.Errorf("%s: %w (errorOnStep %d)", step, workflow.ErrSimulated, r.ErrorOnStep)
+	if !workflow.Fails(step, r.ErrorOnStep) {
+		return nil
 	}
-	return nil
+	why := workflow.ErrSimulated
+	if step == order.ProcessPayment {
+		why = order.ErrDeclined
+	}
+	return fmt.Errorf("%s: %w (errorOnStep %d)", step, why, r.ErrorOnStep)
 }
 
 // settleDeadLetters writes into the change which failures lie in a dead letter

@@ -35,6 +35,7 @@ const hidden = 60
 func (l *Queues) Receive(ctx context.Context, q order.Queue, most int) ([]repair.Message, error) {
 	out, err := awscall.Do(ctx, l.retryer, l.client.ReceiveMessage, &sdk.ReceiveMessageInput{
 		QueueUrl: aws.String(l.urls[q]), MaxNumberOfMessages: int32(most), VisibilityTimeout: hidden,
+		WaitTimeSeconds: 1, // without it SQS asks only some of its servers, and an empty answer means nothing
 	}, l.options)
 	if err != nil {
 		return nil, fmt.Errorf("receive messages: %w", err)
