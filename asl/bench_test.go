@@ -12,8 +12,8 @@ import (
 	"pizzasaga/asl"
 )
 
-// The benchmarks run the workflow that is deployed, with functions that only
-// read their payload and answer it.
+// The benchmarks run the workflow that is deployed. Its functions only read their
+// payload and return an answer.
 
 func orderMachine(tb testing.TB) *asl.Machine {
 	definition, err := os.ReadFile("../statemachine/pizza.asl.json")
@@ -76,8 +76,8 @@ func orderInput(name string, delay int) []byte {
 	return input
 }
 
-// BenchmarkByHand calls the functions of an order in their order, as the
-// interpreter calls them: payload out, answer in.
+// BenchmarkByHand calls the functions of an order one after another, as the interpreter
+// does: with a payload and an answer in JSON.
 func BenchmarkByHand(b *testing.B) {
 	b.ReportAllocs()
 	for i := range b.N {
@@ -93,7 +93,7 @@ func BenchmarkByHand(b *testing.B) {
 	}
 }
 
-// BenchmarkOrder runs whole orders one after another, with full history.
+// BenchmarkOrder runs orders one after another, with their histories.
 func BenchmarkOrder(b *testing.B) {
 	engine := orderEngine(b, nil)
 	b.ReportAllocs()
@@ -103,7 +103,7 @@ func BenchmarkOrder(b *testing.B) {
 	}
 }
 
-// BenchmarkOrders runs orders side by side: compare -cpu 1 with -cpu 2.
+// BenchmarkOrders runs orders in parallel: compare -cpu 1 with -cpu 2.
 func BenchmarkOrders(b *testing.B) {
 	engine := orderEngine(b, nil)
 	b.SetParallelism(8)

@@ -17,9 +17,8 @@ import (
 	"pizzasaga/asl"
 )
 
-// BenchmarkWaiting holds orders in CookPizza and measures the memory that each
-// takes, history and all, and the processor time that an order takes which is
-// woken beside them, twice.
+// BenchmarkWaiting keeps orders waiting in CookPizza. It measures the memory of each of
+// them, with its history, and the processor time of further orders, which wait twice.
 func BenchmarkWaiting(b *testing.B) {
 	for _, waiting := range []int{1000, 100000} {
 		b.Run(fmt.Sprint(waiting), func(b *testing.B) {
@@ -64,8 +63,8 @@ func liveHeap() uint64 {
 	return stats.HeapAlloc
 }
 
-// processorTime is what this process has used of it, which other processes on
-// the machine disturb less than they do the time on the clock.
+// processorTime returns the processor time of this process. It depends less on other
+// processes than the time on the clock does.
 func processorTime(b *testing.B) time.Duration {
 	var usage syscall.Rusage
 	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))

@@ -19,11 +19,10 @@ import (
 	"pizzasaga/asl"
 )
 
-// recordings holds executions that ran on AWS, with what AWS gave. Its README
-// says what is in a file.
+// recordings is a folder of executions recorded on AWS. Its README describes the files.
 const recordings = "../../shared/conformance"
 
-// unmet are the recorded cases that cannot be met, with the reason.
+// unmet are the recordings with which we cannot agree, and the reasons.
 var unmet = map[string]string{}
 
 // recording is one recorded execution.
@@ -81,8 +80,8 @@ func TestExecutionsEndAndRecordAsOnAWS(t *testing.T) {
 	t.Logf("%d of %d recorded executions ran; %d cannot be met: %v", ran, len(files), len(unmet), unmet)
 }
 
-// replay runs the recorded definition, with tasks that answer as they did on
-// AWS, and compares.
+// replay runs the recorded definition, with tasks that answer as on AWS, and compares
+// the results.
 func (r *recording) replay(t *testing.T) {
 	machine, err := asl.Load(r.Definition, nil)
 	require.NoError(t, err)
@@ -122,7 +121,7 @@ func (r *recording) role() string {
 	return r.History[0]["executionStartedEventDetails"].(map[string]any)["roleArn"].(string)
 }
 
-// compare holds our history against AWS's.
+// compare compares our history with AWS's.
 func (r *recording) compare(t *testing.T, history []asl.Event) {
 	text, err := json.Marshal(history)
 	require.NoError(t, err)
@@ -179,7 +178,7 @@ func withoutTime(event map[string]any, more ...string) map[string]any {
 	return kept
 }
 
-// script answers tasks as they were answered on AWS.
+// script answers tasks as on AWS.
 type script struct {
 	engine  *asl.Engine
 	mu      sync.Mutex
@@ -189,7 +188,7 @@ type script struct {
 
 var integration = regexp.MustCompile(`"arn:aws:states:::([^"]+)"`)
 
-// resources registers the script for every integration that the definition names.
+// resources returns the script for every integration of the definition.
 func (s *script) resources(definition []byte) map[string]asl.Resource {
 	resources := map[string]asl.Resource{"lambda": s.call}
 	for _, found := range integration.FindAllSubmatch(definition, -1) {
@@ -253,7 +252,7 @@ func (s *script) next(t asl.Task) *recordedTask {
 	return &s.tasks[found]
 }
 
-// jsonOf is the JSON text that the recorder may have left as a string.
+// jsonOf returns JSON that the recorder may have left as a string.
 func jsonOf(recorded json.RawMessage) []byte {
 	var text string
 	if json.Unmarshal(recorded, &text) == nil {
@@ -262,7 +261,7 @@ func jsonOf(recorded json.RawMessage) []byte {
 	return recorded
 }
 
-// textOf is a string that the recorder may have parsed as JSON.
+// textOf returns a string that the recorder may have parsed as JSON.
 func textOf(recorded any) string {
 	switch recorded := recorded.(type) {
 	case nil:

@@ -1,10 +1,10 @@
 // Package asl runs state machines written in the Amazon States Language, in
 // its JSONPath form, inside a Go program.
 //
-// [Load] reads and checks a definition. [New] gives an [Engine] that runs it;
-// the work of its Task states is done by the functions that the application
-// registers as [Config.Resources]. An execution keeps the history that AWS
-// Step Functions would have kept, event by event.
+// [Load] reads and checks a definition. [New] returns an [Engine] that runs it.
+// The application registers functions as [Config.Resources], which do the work of
+// Task states. An execution has the same history as on AWS Step Functions, event
+// by event.
 //
 //	machine, err := asl.Load(definition, map[string]string{"FunctionArn": arn})
 //	engine, err := asl.New(asl.Config{
@@ -16,32 +16,32 @@
 //
 // # What is supported
 //
-// All states and fields of the JSONPath form, with intrinsic functions,
-// variables, the context object, callbacks by task token and the limits on
-// payloads (256 KiB) and histories (25,000 events). Refused by Load or New,
-// with the place: JSONata, distributed Map, activities, Credentials, and
-// service integrations that are not registered, which goes for the .sync forms
-// too.
+// The package supports all states and fields of the JSONPath form, with intrinsic
+// functions, variables, the context object, callbacks by task token and the limits
+// on payloads (256 KiB) and histories (25,000 events). Load and New refuse JSONata,
+// a distributed Map, activities, Credentials, and service integrations that are not
+// registered, .sync forms included. Their errors name the place.
 //
-// Where AWS's documentation and the histories that AWS itself recorded differ,
-// the histories were followed: a path that finds nothing is States.Runtime and
-// cannot be caught, a missing heartbeat is States.Timeout, and a result over
-// the size limit is caught like any other error of its task.
+// Where AWS's documentation and histories recorded on AWS differ, the package
+// follows the histories: a path that finds nothing is States.Runtime and cannot be
+// caught, a missing heartbeat is States.Timeout, and a result over the size limit
+// is caught like any other error of its task.
 //
-// Values keep their form as on AWS: an object the order of its properties, a
-// number its fraction (1.0 is not 1). Known to differ: a States.MathRandom with a
-// seed gives the same number each time, but not AWS's; the context object has no
-// Execution.RedriveCount, as in the recordings, where the documentation says 0.
+// As on AWS, an object keeps the order of its properties and a number its fraction
+// (1.0 is not 1). There are two known differences: States.MathRandom with a seed
+// returns the same number each time, but not the number that AWS returns; and the
+// context object has no Execution.RedriveCount, which the documentation says is 0
+// and the recorded histories do not have.
 //
 // # What an execution is
 //
-// An execution is data: where each of its branches stands, what it was given,
-// how often it was retried, when it wakes. Events advance it: a task has
-// answered, a time has come, somebody has stopped it. While it waits it holds
-// no goroutine; only a task that runs has one. So it can be saved with
-// [Engine.Snapshot] at any moment and carried on with [Engine.Restore].
+// An execution is data: the state and the input of each branch, the number of
+// retries, the time at which a wait ends. It moves on when a task returns, a time
+// comes or somebody stops it. Only a running task needs a goroutine; an execution
+// that waits needs none. So [Engine.Snapshot] can save an execution at any moment
+// and [Engine.Restore] can continue it.
 //
-// When a branch fails or an execution is stopped, the tasks that are running
-// are not interrupted, as they are not on AWS: they run to their end or to
-// their time-out, and what they answer is dropped.
+// When a branch fails or an execution is stopped, running tasks are not
+// interrupted. As on AWS, they run until they return or time out, and their
+// results are dropped.
 package asl

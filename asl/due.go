@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// due is a time at which a frame, or the execution itself if there is no frame,
-// must be looked at. It is stale if the frame's wake is another by now.
+// due is a time at which a frame wakes, or at which the execution times out if
+// there is no frame. It is stale if the frame has another time to wake by now.
 type due struct {
 	at    time.Time
 	frame *frame
@@ -15,16 +15,16 @@ type due struct {
 
 func (d due) stale() bool { return d.frame != nil && !d.frame.Wake.Equal(d.at) }
 
-// dueHeap is when which frame of an execution wakes, the earliest first.
+// dueHeap has the dues of an execution, the earliest one first.
 type dueHeap []due
 
-// add notes a time at which a frame, or with nil the execution, must be looked at.
+// add adds a time at which a frame wakes, or the execution times out if f is nil.
 func (h *dueHeap) add(at time.Time, f *frame) {
 	h.tidy()
 	heap.Push(h, due{at, f})
 }
 
-// pop takes out the earliest due that has come by now.
+// pop removes the earliest due and returns it, if its time has come.
 func (h *dueHeap) pop(now time.Time) (due, bool) {
 	at := h.earliest()
 	if at.IsZero() || at.After(now) {
@@ -33,7 +33,7 @@ func (h *dueHeap) pop(now time.Time) (due, bool) {
 	return heap.Pop(h).(due), true
 }
 
-// earliest returns when the execution must be looked at next; zero is never.
+// earliest returns the time of the earliest due, or zero if there is none.
 func (h *dueHeap) earliest() time.Time {
 	for len(*h) > 0 {
 		if first := (*h)[0]; !first.stale() {
@@ -44,8 +44,8 @@ func (h *dueHeap) earliest() time.Time {
 	return time.Time{}
 }
 
-// tidy drops what is stale while the heap is small or before it grows: it would
-// keep frames that have ended.
+// tidy removes stale dues, which would keep ended frames in memory. It does so while
+// the heap is small, and before it grows.
 func (h *dueHeap) tidy() {
 	const small = 4
 	full := cap(*h)

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// wake has a frame wake at a time, as a turn does.
+// wake sets the time at which a frame wakes, as a turn does.
 func wake(h *dueHeap, f *frame, at time.Time) {
 	f.Wake = at
 	h.add(at, f)

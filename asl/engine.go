@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,8 +12,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// The errors that an Engine's methods return, named as in the Step Functions API.
-// They come wrapped, with what was asked for.
+// The errors that an Engine's methods return, wrapped. They have their names in the
+// Step Functions API.
 var (
 	ErrExecutionAlreadyExists = errors.New("ExecutionAlreadyExists")
 	ErrExecutionDoesNotExist  = errors.New("ExecutionDoesNotExist")
@@ -27,8 +26,8 @@ var (
 	ErrClosed                 = errors.New("engine is closed")
 )
 
-// Config is what an Engine is made of. Machine is required, and a resource for
-// each of its tasks.
+// Config configures an Engine. Machine is required, and so is a resource for each
+// of its tasks.
 type Config struct {
 	Machine *Machine
 
@@ -38,8 +37,8 @@ type Config struct {
 	// for a function's own ARN.
 	Resources map[string]Resource
 
-	// Observe, when set, gets each history event as it happens; those of one
-	// execution in order. It must return soon and must not call the engine.
+	// Observe, if set, is called with each event of every history. The events of one
+	// execution come in order. Observe must return soon and must not call the engine.
 	Observe func(executionARN string, e Event)
 
 	Name    string // of the state machine; "StateMachine" when empty
@@ -47,52 +46,25 @@ type Config struct {
 	Account string // "123456789012" when empty
 	RoleARN string // the role that histories name; derived from Name when empty
 
-	// KeepEnded is how many ended executions can still be described; the
-	// oldest are forgotten first. 10,000 when 0.
+	// KeepEnded is how many ended executions are kept, those that ended last. 10,000
+	// when 0.
 	KeepEnded int
-}
-
-// Status is how an execution stands, as the Step Functions API names it.
-type Status string
-
-// The statuses of an execution.
-const (
-	Running   Status = "RUNNING"
-	Succeeded Status = "SUCCEEDED"
-	Failed    Status = "FAILED"
-	TimedOut  Status = "TIMED_OUT"
-	Aborted   Status = "ABORTED"
-)
-
-// Execution describes one execution as it stood when it was asked for.
-type Execution struct {
-	ARN             string
-	Name            string
-	StateMachineARN string
-	Status          Status
-	Input           Value
-	Output          Value  // when Succeeded
-	Error, Cause    string // when Failed or Aborted; either may be empty
-	Started         time.Time
-	Stopped         time.Time // zero while Running
 }
 
 // Engine runs the executions of one state machine. Its methods may be called
 // from many goroutines at once.
 type Engine struct {
 	config     Config
-	arn        string // the state machine's
-	executions string // what the executions' ARNs begin with
+	arn        string // of the state machine
+	arnPrefix  string // with which the ARNs of its executions begin
+	executions registry
 
-	tasks  context.Context // of the tasks; ended by Close
+	tasks  context.Context // of the tasks; cancelled by Close
 	cancel context.CancelFunc
-	busy   sync.WaitGroup // goroutines that drive executions
-
-	registry
 }
 
-// New returns an engine. The error is [Problems] when the machine has tasks for
-// which no resource is registered.
+// New returns an engine. If the machine has tasks without a registered resource, the
+// error is a [Problems].
 func New(c Config) (*Engine, error) {
 	if c.Machine == nil {
 		return nil, errors.New("asl.Config lacks Machine")
@@ -115,15 +87,15 @@ func New(c Config) (*Engine, error) {
 	if problems != nil {
 		return nil, problems
 	}
-	e := &Engine{config: c, registry: registry{keep: c.KeepEnded}}
+	e := &Engine{config: c, executions: registry{keep: c.KeepEnded}}
 	e.arn = fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", c.Region, c.Account, c.Name)
-	e.executions = fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", c.Region, c.Account, c.Name)
+	e.arnPrefix = fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", c.Region, c.Account, c.Name)
 	e.tasks, e.cancel = context.WithCancel(context.Background())
 	return e, nil
 }
 
-// resource returns what does a task's work, or nil. An integration may be
-// registered with or without the suffix that says how it answers.
+// resource returns the resource of a task, or nil. Its key may have the suffix
+// .waitForTaskToken or not.
 func (c *Config) resource(w *taskWork) Resource {
 	if w.byToken {
 		if r := c.Resources[w.key+tokenSuffix]; r != nil {
@@ -136,19 +108,19 @@ func (c *Config) resource(w *taskWork) Resource {
 // StateMachineARN returns the ARN of the engine's machine.
 func (e *Engine) StateMachineARN() string { return e.arn }
 
-// ExecutionARN returns the ARN of the execution of this name, whether there is one
-// or not.
-func (e *Engine) ExecutionARN(name string) string { return e.executions + name }
+// ExecutionARN returns the ARN that an execution of this name has. The execution
+// need not exist.
+func (e *Engine) ExecutionARN(name string) string { return e.arnPrefix + name }
 
 // RoleARN returns the role that histories name.
 func (e *Engine) RoleARN() string { return e.config.RoleARN }
 
-// Start starts an execution and returns as soon as it exists. An empty name
-// gets a random one. Starting again under the name of an execution that is still
-// running, with equal input, returns that execution; with another input, or when
-// it has ended, the error is ErrExecutionAlreadyExists. A bad name is
-// ErrInvalidName, an input that is not JSON or over 256 KiB is
-// ErrInvalidExecutionInput.
+// Start starts an execution and returns without waiting for its end. An empty name
+// stands for a random one. If an execution of this name is running with equal
+// input, Start returns that execution; if its input differs or it has ended, the
+// error is ErrExecutionAlreadyExists. The error is ErrInvalidName if the name is
+// invalid, and ErrInvalidExecutionInput if the input is not JSON or has more than
+// 256 KiB.
 func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	if name == "" {
 		name = uuid.NewString()
@@ -166,43 +138,32 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	now := time.Now()
 	x := &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: value, Status: Running, Started: now}
 	x.mu.Lock()
-	switch other, err := e.add(x); {
+	switch other, err := e.executions.add(x); {
 	case err != nil:
 		x.mu.Unlock()
 		return Execution{}, fmt.Errorf("start %s: %w", name, err)
 	case other != nil:
 		x.mu.Unlock()
 		described := other.describe()
-		if described.Status != Running || !jsonvalue.Equal(other.Input.tree, value.tree) {
+		if described.Status != Running || !jsonvalue.Equal(other.Input.tree(), value.tree()) {
 			return Execution{}, fmt.Errorf("start %s: %w", name, ErrExecutionAlreadyExists)
 		}
 		return described, nil
 	}
-	errands := x.take(now, (*turn).start)
-	described := x.described()
-	x.release(errands)
+	calls := x.take(now, (*turn).start)
+	described := x.describeLocked()
+	x.release(calls)
 	return described, nil
 }
 
-// enter counts a goroutine in, unless the engine is closed.
-func (e *Engine) enter() bool {
-	e.registry.mu.RLock()
-	defer e.registry.mu.RUnlock()
-	if e.closed {
-		return false
-	}
-	e.busy.Add(1)
-	return true
-}
-
-// Close ends the engine: nothing starts any more, and running tasks are
-// waited for until the context ends; then their contexts are cancelled and
-// they are waited for without limit. The context's error says that it came to
-// that. Executions that were not done stay as they are.
+// Close closes the engine, so that nothing starts any more, and waits for running
+// tasks. When ctx ends first, Close cancels their contexts, waits for them without
+// a limit and returns the error of ctx, wrapped. Executions that have not ended
+// stay as they are.
 func (e *Engine) Close(ctx context.Context) error {
-	e.close()
+	e.executions.close()
 	idle := make(chan struct{})
-	go func() { e.busy.Wait(); close(idle) }()
+	go func() { e.executions.busy.Wait(); close(idle) }()
 	var err error
 	select {
 	case <-idle:

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Describe returns how an execution stands, or ErrExecutionDoesNotExist.
+// Describe returns an execution as it is now, or ErrExecutionDoesNotExist.
 func (e *Engine) Describe(executionARN string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -19,8 +19,8 @@ func (e *Engine) Describe(executionARN string) (Execution, error) {
 	return x.describe(), nil
 }
 
-// History returns the events of an execution so far, in a slice of the caller's
-// own, or ErrExecutionDoesNotExist.
+// History returns the events of an execution so far, in a new slice, or
+// ErrExecutionDoesNotExist.
 func (e *Engine) History(executionARN string) ([]Event, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -31,8 +31,8 @@ func (e *Engine) History(executionARN string) ([]Event, error) {
 	return x.Events.events(), nil
 }
 
-// Wait blocks until the execution has ended and returns how. It gives up when the
-// context ends, with the context's error, and when the engine is closed, with
+// Wait blocks until the execution has ended, and returns it. If the context ends
+// first, the error is the context's; if the engine is closed first, it is
 // ErrClosed.
 func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, error) {
 	x, err := e.find(executionARN)
@@ -52,9 +52,9 @@ func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, erro
 	}
 }
 
-// Stop ends an execution as Aborted. No Catch sees it and no compensation runs;
-// tasks that are running run on. An execution that has ended stays as it is. Error
-// and cause may be empty.
+// Stop ends an execution as Aborted. No Catch applies, and running tasks are not
+// interrupted. An execution that has ended stays as it is. Error name and cause may
+// be empty.
 func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -67,22 +67,19 @@ func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) 
 	return x.describe(), nil
 }
 
+// find returns the execution of this ARN.
 func (e *Engine) find(executionARN string) (*execution, error) {
-	name, ok := strings.CutPrefix(executionARN, e.executions)
-	if ok {
-		e.registry.mu.RLock()
-		defer e.registry.mu.RUnlock()
-		if x := e.byName[name]; x != nil {
+	if name, ok := strings.CutPrefix(executionARN, e.arnPrefix); ok {
+		if x := e.executions.get(name); x != nil {
 			return x, nil
 		}
 	}
 	return nil, fmt.Errorf("%w: %s", ErrExecutionDoesNotExist, executionARN)
 }
 
-// List describes the executions that are running and the ended ones that are kept,
-// the last started first.
+// List returns all executions that are running or kept, the last one started first.
 func (e *Engine) List() []Execution {
-	all := e.all()
+	all := e.executions.all()
 	list := make([]Execution, len(all))
 	for i, x := range all {
 		list[i] = x.describe()
@@ -93,11 +90,11 @@ func (e *Engine) List() []Execution {
 	return list
 }
 
-// SendTaskSuccess answers the task that waits with this token. The output is
-// JSON of at most 256 KiB, or the error is ErrInvalidOutput. A token is
-// answered once: after that, or if nobody waits for the task any longer, the error
-// is ErrTaskTimedOut, or ErrTaskDoesNotExist if its execution has been forgotten.
-// A text that is no token is ErrInvalidToken.
+// SendTaskSuccess completes the task that has this token. The error is
+// ErrInvalidOutput if the output is not JSON or has more than 256 KiB;
+// ErrTaskTimedOut if the task no longer waits, because its token was answered or
+// for any other reason; ErrTaskDoesNotExist if its execution is no longer kept; and
+// ErrInvalidToken if the text is not a token.
 func (e *Engine) SendTaskSuccess(token string, output []byte) error {
 	if len(output) > maxPayloadBytes {
 		return fmt.Errorf("%w: %d bytes are more than 256 KiB", ErrInvalidOutput, len(output))
@@ -109,15 +106,14 @@ func (e *Engine) SendTaskSuccess(token string, output []byte) error {
 	return e.answer(token, answer{Output: value})
 }
 
-// SendTaskFailure fails the task that waits with this token; error and cause
-// may be empty. Errors are those of SendTaskSuccess.
+// SendTaskFailure fails the task that has this token. Error name and cause may be
+// empty. The errors are those of SendTaskSuccess.
 func (e *Engine) SendTaskFailure(token, errorName, cause string) error {
 	return e.answer(token, answer{Failure: &failure{Name: errorName, Cause: cause}})
 }
 
-// SendTaskHeartbeat says that the task which waits with this token is being
-// worked on: its HeartbeatSeconds start anew. Errors are those of
-// SendTaskSuccess.
+// SendTaskHeartbeat restarts the HeartbeatSeconds of the task that has this token.
+// The errors are those of SendTaskSuccess.
 func (e *Engine) SendTaskHeartbeat(token string) error {
 	return e.withToken(token, func(t *turn, f *frame) {
 		if f.Task.Heartbeat > 0 {
@@ -127,11 +123,11 @@ func (e *Engine) SendTaskHeartbeat(token string) error {
 	})
 }
 
-// withToken runs a turn for the task that has the token.
+// withToken runs a turn of the execution whose task waits with the token.
 func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 	name, ok := executionOf(token)
 	if !ok {
-		return fmt.Errorf("%w: it is none of this engine's", ErrInvalidToken)
+		return fmt.Errorf("%w: this engine did not make it", ErrInvalidToken)
 	}
 	x, err := e.find(e.ExecutionARN(name))
 	if err != nil {
@@ -149,18 +145,17 @@ func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 		}
 	})
 	if holder == nil {
-		return fmt.Errorf("%w: nothing waits for it any more", ErrTaskTimedOut)
+		return fmt.Errorf("%w: no task waits for this token any more", ErrTaskTimedOut)
 	}
 	return nil
 }
 
-// answer gives an answer to the task that has the token.
+// answer passes an answer to the task that has the token.
 func (e *Engine) answer(token string, a answer) error {
 	return e.withToken(token, func(t *turn, f *frame) { f.State.work.(*taskWork).answeredByToken(t, f, a) })
 }
 
-// Snapshot returns an execution with its history as JSON, from which Restore
-// carries on.
+// Snapshot returns an execution and its history as JSON, for Restore.
 func (e *Engine) Snapshot(executionARN string) ([]byte, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -175,17 +170,18 @@ func (e *Engine) Snapshot(executionARN string) ([]byte, error) {
 	return text, nil
 }
 
-// Restore carries on an execution that Snapshot saved, under its name, which must
-// be free here (ErrExecutionAlreadyExists). The engine must have been made with
-// the same definition. Waits that are over meanwhile end at once; a task that was
-// running is called again, because its answer is lost.
+// Restore continues an execution that Snapshot saved. The engine must have the same
+// definition; a snapshot that does not fit it is refused. If there is an execution
+// of that name, the error is ErrExecutionAlreadyExists. Waits whose time has passed
+// end at once. Tasks that were running are called again, since their answers are
+// lost.
 func (e *Engine) Restore(snapshot []byte) (Execution, error) {
 	x, err := loadExecution(e, snapshot)
 	if err != nil {
 		return Execution{}, fmt.Errorf("restore: %w", err)
 	}
 	x.mu.Lock()
-	other, err := e.add(x)
+	other, err := e.executions.add(x)
 	if other != nil {
 		err = ErrExecutionAlreadyExists
 	}
@@ -194,13 +190,13 @@ func (e *Engine) Restore(snapshot []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("restore %s: %w", x.Name, err)
 	}
 	interrupted := x.running()
-	errands := x.take(time.Now(), nil)
+	calls := x.take(time.Now(), nil)
 	for _, f := range interrupted {
 		if f.Waits == forTask {
-			errands = append(errands, newErrand(x, f))
+			calls = append(calls, newTaskCall(x, f))
 		}
 	}
-	described := x.described()
-	x.release(errands)
+	described := x.describeLocked()
+	x.release(calls)
 	return described, nil
 }

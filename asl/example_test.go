@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl"
 )
 
-// A greeting that is made by a function of the application.
+// A function of the application makes a greeting.
 func Example() {
 	machine, err := asl.Load([]byte(`{
 	  "StartAt": "Greet",

@@ -6,18 +6,43 @@ import (
 )
 
 const (
-	maxPayloadBytes = 256 * 1024 // of JSON that a state takes or gives
-	maxEvents       = 25000      // of a history, the one that ends it included
+	maxPayloadBytes = 256 * 1024 // of a state's input or output, as JSON
+	maxEvents       = 25000      // of a history, including the event that ends it
 
-	// maxVariablesBytes is how much JSON the variables of an execution may have;
-	// those of one Assign may have maxPayloadBytes.
+	// maxVariablesBytes is the limit for all variables of an execution, as JSON. For
+	// those of one Assign it is maxPayloadBytes.
 	//
 	// https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 	maxVariablesBytes = 10 << 20
 )
 
-// execution is one run of the machine. Its data is guarded by mu and is changed
-// by turns only.
+// Status is the status of an execution, as the Step Functions API names it.
+type Status string
+
+// The statuses of an execution.
+const (
+	Running   Status = "RUNNING"
+	Succeeded Status = "SUCCEEDED"
+	Failed    Status = "FAILED"
+	TimedOut  Status = "TIMED_OUT"
+	Aborted   Status = "ABORTED"
+)
+
+// Execution describes an execution at one moment.
+type Execution struct {
+	ARN             string
+	Name            string
+	StateMachineARN string
+	Status          Status
+	Input           Value
+	Output          Value  // when Succeeded
+	Error, Cause    string // when Failed or Aborted; either may be empty
+	Started         time.Time
+	Stopped         time.Time // zero while Running
+}
+
+// execution is one run of the machine. Only turns change its data, and they hold
+// mu.
 type execution struct {
 	mu     sync.Mutex
 	engine *Engine
@@ -38,18 +63,19 @@ type execution struct {
 	due       dueHeap
 	timer     *time.Timer   // set to the earliest due
 	alarm     time.Time     // when the timer rings; zero when it is not set
-	done      chan struct{} // closed at the end; made when somebody waits
-	announced bool          // the end has been told to those who wait and to the registry
+	done      chan struct{} // closed at the end; made for the first call of Wait
+	announced bool          // done is closed and the registry knows of the end
 }
 
-// turn runs one turn and sees to what follows from it.
+// turn runs one turn, and calls the tasks that it started.
 func (x *execution) turn(happens func(*turn)) {
 	x.mu.Lock()
 	x.release(x.take(time.Now(), happens))
 }
 
-// take runs one turn, under the lock, and returns the tasks to call.
-func (x *execution) take(now time.Time, happens func(*turn)) []errand {
+// take runs one turn and returns the calls of the tasks that it started. The
+// caller holds the lock and passes the calls to release.
+func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
 	if x.Status != Running {
 		return nil
 	}
@@ -61,9 +87,9 @@ func (x *execution) take(now time.Time, happens func(*turn)) []errand {
 	return t.run()
 }
 
-// release ends what the lock was taken for: it sets the timer, tells those who
-// wait for the end, unlocks and calls the tasks.
-func (x *execution) release(errands []errand) {
+// release sets the timer, announces the end if it has come, unlocks the execution
+// and starts the calls.
+func (x *execution) release(calls []taskCall) {
 	endedNow := x.Status != Running && !x.announced
 	if x.Status == Running {
 		x.setTimer()
@@ -78,16 +104,15 @@ func (x *execution) release(errands []errand) {
 	}
 	x.mu.Unlock()
 	if endedNow {
-		x.engine.keepEnded(x)
+		x.engine.executions.keepEnded(x)
 	}
-	for _, c := range errands {
+	for _, c := range calls {
 		c.start()
 	}
 }
 
-// setTimer sees to it that the timer rings when something is due. It may ring
-// earlier, for what is no longer due: that costs less than to set it anew for
-// every task.
+// setTimer sets the timer to the earliest due. A timer that rings earlier is left
+// as it is, because setting it for every task would cost more.
 func (x *execution) setTimer() {
 	at := x.due.earliest()
 	if at.IsZero() || !x.alarm.IsZero() && !at.Before(x.alarm) {
@@ -101,12 +126,12 @@ func (x *execution) setTimer() {
 	x.timer.Reset(time.Until(at))
 }
 
-// ring is what the timer calls: something is due.
+// ring is called by the timer.
 func (x *execution) ring() {
-	if !x.engine.enter() {
+	if !x.engine.executions.enter() {
 		return
 	}
-	defer x.engine.busy.Done()
+	defer x.engine.executions.leave()
 	x.mu.Lock()
 	x.alarm = time.Time{}
 	x.release(x.take(time.Now(), nil))
@@ -120,7 +145,7 @@ func (x *execution) stopTimer() {
 	}
 }
 
-// end returns a channel that is closed when the execution has ended.
+// end returns a channel that is closed when the execution ends.
 func (x *execution) end() <-chan struct{} {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -136,11 +161,11 @@ func (x *execution) end() <-chan struct{} {
 func (x *execution) describe() Execution {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.described()
+	return x.describeLocked()
 }
 
-// described is describe under the lock.
-func (x *execution) described() Execution {
+// describeLocked is describe for a caller that holds the lock.
+func (x *execution) describeLocked() Execution {
 	return Execution{
 		ARN:             x.arn,
 		Name:            x.Name,
@@ -153,4 +178,17 @@ func (x *execution) described() Execution {
 		Started:         x.Started,
 		Stopped:         x.Stopped,
 	}
+}
+
+// running returns the frames that wait for a running task.
+func (x *execution) running() []*frame {
+	var frames []*frame
+	if x.Root != nil {
+		x.Root.walk(func(f *frame) {
+			if f.Waits == forTask {
+				frames = append(frames, f)
+			}
+		})
+	}
+	return frames
 }

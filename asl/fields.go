@@ -2,26 +2,27 @@ package asl
 
 import (
 	"slices"
+	"strings"
 
 	"pizzasaga/asl/internal/expr"
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// fields reads the fields of an object of the definition and notes which it has
-// read; reportUnknown reports the others.
+// fields reads the fields of an object of the definition. It reports a field that is
+// wrong, and reportUnknown reports those that have not been read.
 //
-// A misspelt name stands for the field that was probably meant, so that it is
-// reported once, by itself, and not as a missing field with all that follows.
+// A misspelt field counts as the one that was probably meant. So it is reported
+// once, without the errors that would follow from a missing field.
 type fields struct {
 	*loader
 	node  *jsonvalue.Node
 	place jsonvalue.Place
-	read  map[string]bool            // the names in the definition that were read
-	asked []string                   // the names of the fields that such an object has
-	meant map[string]*jsonvalue.Node // by the name that was probably meant by a misspelt one; made when it is needed
+	read  map[string]bool             // the names in the object that have been read
+	asked []string                    // the names that an object of this kind may have
+	meant map[string]jsonvalue.Member // misspelt fields by their right names; made when needed
 }
 
-// fieldNames are the names of all fields of the language.
+// fieldNames are the names of all fields in JSONPath.
 var fieldNames = []string{
 	"Assign", "BackoffRate", "Branches", "Catch", "Cause", "CausePath", "Choices", "Comment", "Credentials", "Default", "End", "Error", "ErrorEquals",
 	"ErrorPath", "ExecutionType", "HeartbeatSeconds", "HeartbeatSecondsPath", "InputPath", "IntervalSeconds", "ItemBatcher", "ItemProcessor",
@@ -34,24 +35,7 @@ var fieldNames = []string{
 // jsonataFields exist in JSONata only.
 var jsonataFields = []string{"Arguments", "Output", "Items", "Condition"}
 
-// fields returns the reader of an object, or nil if n is none, which is reported.
-// A name that comes twice is reported, too.
-func (l *loader) fields(n *jsonvalue.Node, place jsonvalue.Place) *fields {
-	if !n.IsObject() {
-		l.report(n.Begin, place, "must be an object")
-		return nil
-	}
-	seen := make(map[string]bool, len(n.Members))
-	for _, m := range n.Members {
-		if seen[m.Name] {
-			l.report(m.Begin, place.Field(m.Name), "is there twice")
-		}
-		seen[m.Name] = true
-	}
-	return &fields{loader: l, node: n, place: place, read: map[string]bool{}}
-}
-
-// field returns the value of a field, or nil.
+// field returns the value of a field, or nil if it is missing.
 func (f *fields) field(name string) *jsonvalue.Node {
 	f.asked = append(f.asked, name)
 	if n := f.node.Member(name); n != nil {
@@ -61,19 +45,19 @@ func (f *fields) field(name string) *jsonvalue.Node {
 	if f.meant == nil {
 		f.meant = misspelt(f.node)
 	}
-	return f.meant[name]
+	return f.meant[name].Node
 }
 
-// misspelt returns the members of an object whose names are no fields of the
-// language, by the field that was probably meant.
-func misspelt(object *jsonvalue.Node) map[string]*jsonvalue.Node {
-	meant := map[string]*jsonvalue.Node{}
+// misspelt returns the members of an object that have unknown names, by the name
+// that was probably meant.
+func misspelt(object *jsonvalue.Node) map[string]jsonvalue.Member {
+	meant := map[string]jsonvalue.Member{}
 	for _, m := range object.Members {
 		if slices.Contains(fieldNames, m.Name) || slices.Contains(jsonataFields, m.Name) {
 			continue
 		}
-		if name, ok := expr.Nearest(m.Name, fieldNames); ok && meant[name] == nil {
-			meant[name] = m.Node
+		if name, ok := expr.Nearest(m.Name, fieldNames); ok && meant[name].Node == nil {
+			meant[name] = m
 		}
 	}
 	return meant
@@ -81,18 +65,23 @@ func misspelt(object *jsonvalue.Node) map[string]*jsonvalue.Node {
 
 func (f *fields) has(name string) bool { return f.field(name) != nil }
 
-func (f *fields) at(name string) jsonvalue.Place { return f.place.Field(name) }
+// at returns the place of a field, which has the name that it has in the definition.
+func (f *fields) at(name string) jsonvalue.Place {
+	if m, misspelt := f.meant[name]; misspelt && f.node.Member(name) == nil {
+		name = m.Name
+	}
+	return f.place.Field(name)
+}
 
-// wrong reports a problem with a field that the object has.
+// wrong reports a problem of a field that is there.
 func (f *fields) wrong(name, format string, args ...any) {
 	f.report(f.field(name).Begin, f.at(name), format, args...)
 }
 
-// lacks reports what the object does not have.
+// lacks reports fields that are missing.
 func (f *fields) lacks(what string) { f.report(f.node.Begin, f.place, "needs the field %s", what) }
 
-// require returns the value of a field, or nil if it is missing, which is
-// reported.
+// require is field, and reports a missing field.
 func (f *fields) require(name string) *jsonvalue.Node {
 	n := f.field(name)
 	if n == nil {
@@ -101,19 +90,18 @@ func (f *fields) require(name string) *jsonvalue.Node {
 	return n
 }
 
-// exclusive reports all but the first of the fields that are there. A misspelt one
-// is reported anyway.
+// exclusive reports all but the first of these fields that are there.
 func (f *fields) exclusive(names ...string) {
 	f.asked = append(f.asked, names...)
 	var first string
 	for _, name := range names {
 		switch {
-		case f.node.Member(name) == nil:
+		case f.node.Member(name) == nil: // or misspelt, which is reported anyway
 		case first == "":
 			first = name
 		default:
 			f.read[first] = true
-			f.wrong(name, "cannot stand beside %s", first)
+			f.wrong(name, "cannot be used with %s", first)
 		}
 	}
 }
@@ -130,20 +118,8 @@ func (f *fields) text(name string) (string, bool) {
 	return text, ok
 }
 
-func (f *fields) flag(name string) bool {
-	n := f.field(name)
-	if n == nil {
-		return false
-	}
-	value, ok := n.Value.(bool)
-	if !ok {
-		f.wrong(name, "must be true or false")
-	}
-	return value
-}
-
 // integer returns a whole number from low to high, or otherwise if the field is
-// absent.
+// missing.
 func (f *fields) integer(name string, low, high, otherwise int64) int64 {
 	n := f.field(name)
 	if n == nil {
@@ -157,7 +133,7 @@ func (f *fields) integer(name string, low, high, otherwise int64) int64 {
 	return value
 }
 
-// number returns a number of at least low, or otherwise if the field is absent.
+// number returns a number of at least low, or otherwise if the field is missing.
 func (f *fields) number(name string, low, otherwise float64) float64 {
 	n := f.field(name)
 	if n == nil {
@@ -183,7 +159,7 @@ func (f *fields) array(name string) []*jsonvalue.Node {
 	return n.Items
 }
 
-// items returns the items of what may be an array. Unlike array it reports nothing.
+// items is array, but reports nothing.
 func (f *fields) items(name string) []*jsonvalue.Node {
 	if n := f.field(name); n != nil {
 		return n.Items
@@ -191,14 +167,14 @@ func (f *fields) items(name string) []*jsonvalue.Node {
 	return nil
 }
 
-// requireItems reports an array that is missing, or without one of its items.
+// requireItems reports an array that is missing or has no items.
 func (f *fields) requireItems(name, item string) {
 	if n := f.require(name); n != nil && len(n.Items) == 0 {
 		f.wrong(name, "must be an array with at least one %s", item)
 	}
 }
 
-// objects calls each with the reader of every object in an array.
+// objects calls each with the fields of every object in an array.
 func (f *fields) objects(name string, items []*jsonvalue.Node, each func(i int, item *fields)) {
 	for i, n := range items {
 		if item := f.fields(n, f.at(name).Item(i)); item != nil {
@@ -213,7 +189,7 @@ func (f *fields) isNull(name string) bool {
 	return n != nil && n.Value == nil
 }
 
-// compiled reads a field that holds a string in a language of its own.
+// compiled reads a field with a text that compile reads, such as a path.
 func compiled[T any](f *fields, name string, compile func(string) (T, error)) (out T) {
 	text, ok := f.text(name)
 	if !ok {
@@ -226,8 +202,8 @@ func compiled[T any](f *fields, name string, compile func(string) (T, error)) (o
 	return out
 }
 
-// template reads a payload template, nil if it is absent. An item may be
-// anything, any other template must be an object.
+// template reads a payload template, which is nil if the field is missing. It must be
+// an object, unless the field is ItemSelector.
 func (f *fields) template(name string) *expr.Template {
 	n := f.field(name)
 	if n == nil {
@@ -242,10 +218,32 @@ func (f *fields) template(name string) *expr.Template {
 	return t
 }
 
-// queryLanguage reads QueryLanguage, which can only be JSONPath here.
+// inputPath reads InputPath or OutputPath.
+func (f *fields) inputPath(name string) inputPath {
+	if f.isNull(name) {
+		return inputPath{null: true}
+	}
+	return inputPath{path: compiled(f, name, expr.CompilePath)}
+}
+
+// resultPath reads ResultPath.
+func (f *fields) resultPath() resultPath {
+	if f.isNull("ResultPath") {
+		return resultPath{null: true}
+	}
+	return resultPath{path: compiled(f, "ResultPath", expr.CompileReferencePath)}
+}
+
+// numberOrPath reads a field with a whole number up to most, and the …Path field that
+// may stand in its place.
+func (f *fields) numberOrPath(name string, kind *numberKind, most int64) number {
+	return number{kind, name, f.integer(name, kind.low, most, 0), compiled(f, name+"Path", expr.CompilePath)}
+}
+
+// queryLanguage reads QueryLanguage, which must be JSONPath.
 func (f *fields) queryLanguage() {
 	switch language, ok := f.text("QueryLanguage"); {
-	case language == "JSONata" && f.jsonata == nil:
+	case strings.EqualFold(language, "JSONata") && f.jsonata == nil:
 		problem := f.problem(f.field("QueryLanguage").Begin, f.at("QueryLanguage"),
 			"JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language")
 		f.jsonata = &problem
@@ -254,18 +252,19 @@ func (f *fields) queryLanguage() {
 	}
 }
 
-// reportUnknown reports what has not been read: these are no fields of what the
-// object is.
+// reportUnknown reports the fields that have not been read. what is the kind of the
+// object.
 func (f *fields) reportUnknown(what string) {
+	missing := slices.DeleteFunc(slices.Clone(f.asked), func(name string) bool { return f.node.Member(name) != nil })
 	for _, m := range f.node.Members {
-		switch {
+		switch place := f.place.Field(m.Name); {
 		case f.read[m.Name]:
 		case slices.Contains(jsonataFields, m.Name):
-			f.report(m.Begin, f.at(m.Name), "is not a field of %s in JSONPath (JSONata is not supported)", what)
+			f.report(m.Begin, place, "is not a field of %s in JSONPath (JSONata is not supported)", what)
 		case slices.Contains(fieldNames, m.Name):
-			f.report(m.Begin, f.at(m.Name), "is not a field of %s", what)
+			f.report(m.Begin, place, "is not a field of %s", what)
 		default:
-			f.report(m.Begin, f.at(m.Name), "is not a field of %s%s", what, expr.DidYouMean(m.Name, f.asked))
+			f.report(m.Begin, place, "is not a field of %s%s", what, expr.DidYouMean(m.Name, missing))
 		}
 	}
 }

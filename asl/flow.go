@@ -16,14 +16,13 @@ type flow struct {
 	start  *state
 	states map[string]*state
 
-	// For the checks: where the States stand, and whether a state could not be
-	// compiled, so that nobody knows where it leads.
-	node       *jsonvalue.Node
+	// For the checks.
+	node       *jsonvalue.Node // of States
 	place      jsonvalue.Place
-	incomplete bool
+	incomplete bool // it is not known where some state leads
 }
 
-// flow reads StartAt and States; f may have other fields.
+// flow reads StartAt and States.
 func (l *loader) flow(f *fields, parent *flow) *flow {
 	fl := &flow{parent: parent, states: map[string]*state{}}
 	f.text("Comment")
@@ -44,7 +43,6 @@ func (l *loader) flow(f *fields, parent *flow) *flow {
 	l.flows = append(l.flows, fl)
 	for _, m := range n.Members {
 		fl.states[m.Name] = &state{name: m.Name}
-		l.machine.states[m.Name] = fl.states[m.Name]
 		l.checkName(m, fl.place.Field(m.Name))
 	}
 	if name, ok := f.text("StartAt"); ok {
@@ -52,13 +50,15 @@ func (l *loader) flow(f *fields, parent *flow) *flow {
 	}
 	for _, m := range n.Members {
 		if body := l.fields(m.Node, fl.place.Field(m.Name)); body != nil {
-			l.state(&stateFields{body, fl, fl.states[m.Name]})
+			(&stateFields{body, fl, fl.states[m.Name]}).compile()
+		} else {
+			fl.incomplete = true
 		}
 	}
 	return fl
 }
 
-// checkName notes a state's name, which no other state of the machine may have.
+// checkName reports a state's name that is too long or that another state has.
 func (l *loader) checkName(m jsonvalue.Member, place jsonvalue.Place) {
 	if n := utf8.RuneCountInString(m.Name); n == 0 || n > 80 {
 		l.report(m.Begin, place, "a state's name has 1 to 80 characters")
@@ -73,7 +73,7 @@ func (l *loader) checkName(m jsonvalue.Member, place jsonvalue.Place) {
 	l.names[m.Name] = place
 }
 
-// missingTarget is a transition to a state that its flow does not have.
+// missingTarget is a transition to a state that the flow does not have.
 type missingTarget struct {
 	flow  *flow
 	begin int // offset in the text
@@ -82,7 +82,8 @@ type missingTarget struct {
 	lead  func(*state)
 }
 
-// target has a field, which names a state of the flow, lead there.
+// target calls lead with the state of the flow that a field names. If there is none,
+// checkTargets reports that.
 func (l *loader) target(fl *flow, f *fields, field, name string, lead func(*state)) {
 	if st, ok := fl.states[name]; ok {
 		lead(st)
@@ -91,25 +92,29 @@ func (l *loader) target(fl *flow, f *fields, field, name string, lead func(*stat
 	l.missing = append(l.missing, missingTarget{fl, f.field(field).Begin, f.at(field), name, lead})
 }
 
-// checkTargets reports the transitions that lead nowhere. A misspelt name leads
-// to the state that was probably meant, so that this one is not reported as one
-// that nothing leads to.
+// checkTargets reports transitions to missing states. A misspelt name leads to the
+// state that was probably meant. Where another name was meant to lead is not known, so
+// that checkFlow cannot tell which states nothing leads to.
 func (l *loader) checkTargets() {
 	for _, m := range l.missing {
 		if other, ok := l.names[m.name]; ok {
-			l.report(m.begin, m.place, "%q is %s: a transition cannot leave or enter a branch", m.name, other)
+			l.report(m.begin, m.place, "%q is %s: a transition cannot enter or leave a branch", m.name, other)
+			for _, fl := range l.flows {
+				fl.incomplete = true
+			}
 			continue
 		}
 		names := slices.Sorted(maps.Keys(m.flow.states))
 		l.report(m.begin, m.place, "there is no state named %q%s", m.name, expr.DidYouMean(m.name, names))
 		if nearest, ok := expr.Nearest(m.name, names); ok {
 			m.lead(m.flow.states[nearest])
+		} else {
+			m.flow.incomplete = true
 		}
 	}
 }
 
-// checkFlow reports the states to which nothing leads, and a flow without an
-// end.
+// checkFlow reports states to which nothing leads, and a flow without an end.
 func (l *loader) checkFlow(fl *flow) {
 	if fl.incomplete {
 		return
@@ -123,11 +128,11 @@ func (l *loader) checkFlow(fl *flow) {
 		}
 	}
 	if !fl.ends() {
-		l.report(fl.node.Begin, fl.place, "no state ends here: one needs End, or has to be a Succeed or a Fail")
+		l.report(fl.node.Begin, fl.place, "no state ends this flow: one needs End, or must be a Succeed or a Fail")
 	}
 }
 
-// reached returns the states to which the flow's start leads.
+// reached returns the states that can be reached from the start.
 func (fl *flow) reached() map[*state]bool {
 	reached := map[*state]bool{}
 	var reach func(*state)
@@ -144,7 +149,7 @@ func (fl *flow) reached() map[*state]bool {
 	return reached
 }
 
-// ends reports whether some state does not lead on.
+// ends reports whether some state ends the flow.
 func (fl *flow) ends() bool {
 	for _, st := range fl.states {
 		if st.next == nil && (st.kind != "Choice" || len(st.targets) == 0) {

@@ -7,30 +7,30 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// frame is one line of control of an execution: the execution's own, a branch of
-// a Parallel or an iteration of a Map. It stands in one state at a time.
+// frame runs a flow: that of the execution, a branch of a Parallel or an iteration
+// of a Map. It is in one state at a time.
 //
-// What an execution is made of is exported so that it can be saved as JSON; a
-// frame's parent and index follow from where it is.
+// Fields that a snapshot has are exported. It has no parent and no index: these
+// follow from the frame's position.
 type frame struct {
-	parent *frame // whose Parallel or Map it belongs to; nil for the execution's own
-	index  int    // which branch or iteration
+	parent *frame // the frame in the Parallel or Map; nil for that of the execution
+	index  int    // of the branch or iteration
 
 	Item    Value           // of an iteration: the Map's item
 	State   *state          // nil before the first
 	Input   Value           // the state's raw input
 	Vars    *expr.Variables // as Assign has set them
-	Last    int64           // id of the frame's latest event, which its next one names as previous
+	Last    int64           // id of the frame's latest event, the PreviousID of its next one
 	Entered int64           // id of the event that entered the state
-	Since   time.Time       // when that was
+	Since   time.Time       // the time of that event
 	Retries []int           `json:",omitempty"` // how often each of the state's retriers was used
-	Attempt int             `json:",omitempty"` // all of them together
+	Attempt int             `json:",omitempty"` // the sum of Retries
 
 	Waits  waitingFor
-	Wake   time.Time `json:",omitzero"`  // when to go on, or when the task times out; zero is never
-	Serial int64     `json:",omitempty"` // of a task: its scheduling event's id
-	Task   *taskRun  `json:",omitempty"` // of a Task that is under way
-	Group  *group    `json:",omitempty"` // of a Parallel or Map that is under way
+	Wake   time.Time `json:",omitzero"`  // when the wait ends or the task times out; zero is never
+	Serial int64     `json:",omitempty"` // id of the event that scheduled the task
+	Task   *taskRun  `json:",omitempty"` // in a Task that has begun
+	Group  *group    `json:",omitempty"` // in a Parallel or Map that has begun
 }
 
 // waitingFor is what a frame waits for.
@@ -38,15 +38,15 @@ type waitingFor string
 
 const (
 	nothing  waitingFor = ""      // it can move on
-	forTask  waitingFor = "task"  // a running task's answer
-	forToken waitingFor = "token" // a submitted task's token
+	forTask  waitingFor = "task"  // the answer of a running task
+	forToken waitingFor = "token" // the token of a submitted task
 	forTime  waitingFor = "time"  // the end of a Wait
 	forRetry waitingFor = "retry" // the end of a retry's delay
 	forGroup waitingFor = "group" // its branches or iterations
-	ended    waitingFor = "ended" // it does not wait: it has ended or was aborted
+	ended    waitingFor = "ended" // nothing: it has ended or was aborted
 )
 
-// taskRun is a Task state's task under way.
+// taskRun is the task of a Task state that has begun.
 type taskRun struct {
 	Parameters   Value
 	Token        string        `json:",omitempty"` // empty unless the task is answered by its token
@@ -54,11 +54,11 @@ type taskRun struct {
 	Heartbeat    time.Duration `json:",omitempty"` // the longest between heartbeats; 0 is any
 	TimesOut     time.Time     `json:",omitzero"`  // set when it starts; zero is never
 	HeartbeatDue time.Time     `json:",omitzero"`  // zero is never
-	Early        *answer       `json:",omitempty"` // what came by token before the task was submitted
+	Early        *answer       `json:",omitempty"` // by token, before the task was submitted
 }
 
-// wake returns when the task must be looked at: at its time-out, or when its
-// heartbeat is due.
+// wake returns when the task times out or its heartbeat is due, whichever comes
+// first.
 func (r *taskRun) wake() time.Time {
 	if due := r.HeartbeatDue; !due.IsZero() && (r.TimesOut.IsZero() || due.Before(r.TimesOut)) {
 		return due
@@ -66,13 +66,13 @@ func (r *taskRun) wake() time.Time {
 	return r.TimesOut
 }
 
-// answer is how a task ended.
+// answer is the result of a task: an output or a failure.
 type answer struct {
 	Output  Value
 	Failure *failure `json:",omitempty"`
 }
 
-// array is a JSON array that is saved with the form of its values.
+// array is a JSON array. Snapshots keep the form of its values.
 type array []any
 
 func (a array) MarshalJSON() ([]byte, error) { return jsonvalue.Encode([]any(a)), nil }
@@ -83,7 +83,7 @@ func (a *array) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// walk calls each for f and for all frames below it that have not ended.
+// walk calls each with f and with all frames below it that have not ended.
 func (f *frame) walk(each func(*frame)) {
 	each(f)
 	if f.Group == nil {
@@ -96,7 +96,7 @@ func (f *frame) walk(each func(*frame)) {
 	}
 }
 
-// abort ends a frame and all below it where they stand.
+// abort ends the frame and all frames below it.
 func (f *frame) abort(t *turn, cause int64) {
 	if f.State != nil && f.State.aborted != "" && f.Waits != ended {
 		t.event(f.State.aborted, cause, nil)
@@ -105,4 +105,29 @@ func (f *frame) abort(t *turn, cause int64) {
 	if f.Group != nil {
 		f.Group.abort(t, nil, cause)
 	}
+}
+
+// fits reports whether the frame can wait in its state for what it waits for.
+func (f *frame) fits() bool {
+	if retries := len(f.Retries); retries > 0 && retries != len(f.State.retry) {
+		return false
+	}
+	if f.Waits == forGroup {
+		w, ok := f.State.work.(groupWork)
+		return ok && f.Group != nil && f.Group.fits(w)
+	}
+	if f.Group != nil {
+		return false
+	}
+	switch f.Waits {
+	case forTask, forToken:
+		w, ok := f.State.work.(*taskWork)
+		return ok && f.Task != nil && (f.Waits == forTask || w.byToken)
+	case forTime:
+		_, ok := f.State.work.(*waitWork)
+		return ok && !f.Wake.IsZero()
+	case forRetry:
+		return len(f.Retries) > 0 && !f.Wake.IsZero()
+	}
+	return false
 }

@@ -1,33 +1,32 @@
 package asl
 
-// group is the branches of a Parallel or the iterations of a Map under way. Its
-// owner is the frame that stands in that state; the frames are the owner's
-// children.
+// group is the branches of a Parallel or the iterations of a Map that has begun. Its
+// owner is the frame in that state, and its frames are the owner's children.
 type group struct {
 	owner *frame
 
-	Input   Value    // Parallel: each branch's input; Map: what ItemSelector sees
-	IsMap   bool     `json:",omitempty"`
+	Input   Value    // of each branch, or of the Map's ItemSelector
 	Items   array    `json:",omitempty"` // Map only
-	Limit   int      // how many may run at once
-	Started int      // how many have been started
-	Ended   int      // how many have succeeded or have failed within tolerance
-	Failed  int      `json:",omitempty"` // how many have failed within tolerance
-	Allowed int      `json:",omitempty"` // how many iterations may fail
-	Frames  []*frame // by index; nil before the start and after the end
+	Limit   int      // how many children may run at once
+	Started int      // how many have started
+	Ended   int      // how many have succeeded, or failed and were tolerated
+	Failed  int      `json:",omitempty"` // how many have failed and were tolerated
+	Allowed int      `json:",omitempty"` // how many failures are tolerated
+	Frames  []*frame // by index; nil for a child that has not started or has ended
 	Results array
 }
 
 // groupWork is the work of a state that has branches or iterations.
 type groupWork interface {
 	work
-	// enter gives a new branch or iteration its input and its first state.
-	enter(t *turn, child *frame) error
+	size(g *group) int    // how many children the group has
+	flow(index int) *flow // what a child runs
 	events() groupEvents
+	enter(t *turn, child *frame) error // sets the input of a new child
 }
 
-// groupEvents are the types of the events that tell how a group and its children
-// ended. Branches have none of their own.
+// groupEvents are the types of the events at the end of a group and of its children.
+// There are none for branches.
 type groupEvents struct {
 	succeeded, failed                         EventType
 	childSucceeded, childFailed, childAborted EventType
@@ -35,30 +34,35 @@ type groupEvents struct {
 
 func (g *group) work() groupWork { return g.owner.State.work.(groupWork) }
 
-// startGroup begins a group's children, as many as may run at once.
-func (f *frame) startGroup(t *turn, g *group, size int) {
-	g.owner, g.Frames, g.Results = f, make([]*frame, size), make(array, size)
-	f.Group, f.Waits = g, forGroup
-	for f.Group == g && g.Started < min(size, g.Limit) && t.Status == Running {
-		g.startNext(t, f.Last)
+// start starts as many children as may run at once. The owner is the frame that has
+// entered the state.
+func (g *group) start(t *turn, owner *frame) {
+	g.owner, owner.Group, owner.Waits = owner, g, forGroup
+	size := g.work().size(g)
+	g.Frames, g.Results = make([]*frame, size), make(array, size)
+	for owner.Group == g && g.Started < min(size, g.Limit) && t.Status == Running {
+		g.startNext(t, owner.Last)
 	}
 	if size == 0 {
 		g.succeed(t)
 	}
 }
 
-// startNext begins the next child; previous is the event that led to it.
+// startNext starts the next child; previous is the event that led to it.
 func (g *group) startNext(t *turn, previous int64) {
 	child := &frame{parent: g.owner, index: g.Started, Vars: g.owner.Vars.Inner(), Last: previous}
 	g.Frames[g.Started] = child
 	g.Started++
-	if err := g.work().enter(t, child); err != nil {
+	w := g.work()
+	if err := w.enter(t, child); err != nil {
 		t.failWith(g.owner, err)
+		return
 	}
+	t.queue = append(t.queue, job{frame: child, to: w.flow(child.index).start})
 }
 
-// record writes an event about a child, which does not belong to the child's own
-// events. Branches have no such events: their kind is empty.
+// record records an event about a child. It is not one of the child's events. If
+// there is no such type of event, record returns previous.
 func (g *group) record(t *turn, child *frame, kind EventType, previous int64) int64 {
 	if kind == "" {
 		return previous
@@ -67,21 +71,21 @@ func (g *group) record(t *turn, child *frame, kind EventType, previous int64) in
 }
 
 func (g *group) childSucceeded(t *turn, child *frame, output any) {
-	told := g.record(t, child, g.work().events().childSucceeded, child.Last)
+	event := g.record(t, child, g.work().events().childSucceeded, child.Last)
 	g.Results[child.index] = output
-	g.childEnded(t, child, told)
+	g.childEnded(t, child, event)
 }
 
-// childEnded goes on after a child that has succeeded, or failed within
-// tolerance; told is the event that says so.
-func (g *group) childEnded(t *turn, child *frame, told int64) {
+// childEnded starts the next child after one that has succeeded or was tolerated, or
+// completes the group; event is the one that recorded the child's end.
+func (g *group) childEnded(t *turn, child *frame, event int64) {
 	g.Frames[child.index] = nil
 	g.Ended++
 	switch {
 	case g.Started < len(g.Frames):
 		g.startNext(t, child.Last)
 	case g.Ended == len(g.Frames):
-		g.owner.Last = told
+		g.owner.Last = event
 		g.succeed(t)
 	}
 }
@@ -89,42 +93,42 @@ func (g *group) childEnded(t *turn, child *frame, told int64) {
 func (g *group) succeed(t *turn) {
 	f := g.owner
 	t.event(g.work().events().succeeded, f.Last, nil)
-	f.Waits, f.Group = nothing, nil // the group has ended: an error in its results fails the state alone
+	f.Waits, f.Group = nothing, nil // from here on, an error fails the state but not the group
 	if err := t.complete(f, []any(g.Results)); err != nil {
 		t.failWith(f, err)
 	}
 }
 
-// childFailed takes the failure of a child. Beyond tolerance it fails the owner's
-// state, and the other children are aborted where they stand.
-func (g *group) childFailed(t *turn, child *frame, fl failure) {
-	told := g.record(t, child, g.work().events().childFailed, child.Last)
+// childFailed handles the failure of a child. If it is not tolerated, the other
+// children are aborted and the owner's state fails.
+func (g *group) childFailed(t *turn, child *frame, reason failure) {
+	event := g.record(t, child, g.work().events().childFailed, child.Last)
 	cause := child.Last
 	if _, isGroup := child.State.work.(groupWork); isGroup {
-		child.Waits = ended // the failure of its own group has been written down
+		child.Waits = ended // the failure of its group has been recorded
 	} else {
 		child.abort(t, cause)
 	}
 	if g.Failed < g.Allowed {
 		g.Failed++
-		g.childEnded(t, child, told)
+		g.childEnded(t, child, event)
 		return
 	}
 	g.abort(t, child, cause)
 	g.owner.Last = cause
 	if g.Allowed > 0 {
-		fl = failure{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"}
+		reason = failure{Name: statesExceedToleratedFailureThreshold, Cause: "The specified tolerated failure threshold was exceeded"}
 	}
-	t.fail(g.owner, fl)
+	t.fail(g.owner, reason)
 }
 
-// fail tells that the owner's Parallel or Map has failed for good.
+// fail records that the group has failed and will not be retried.
 func (g *group) fail(t *turn) {
 	g.owner.Last = t.event(g.work().events().failed, g.owner.Last, nil)
 	g.owner.Group = nil
 }
 
-// abort aborts all children but one.
+// abort aborts all children except one.
 func (g *group) abort(t *turn, except *frame, cause int64) {
 	kind := g.work().events().childAborted
 	for _, child := range g.Frames {
@@ -133,4 +137,22 @@ func (g *group) abort(t *turn, except *frame, cause int64) {
 			child.abort(t, cause)
 		}
 	}
+}
+
+// fits reports whether the group has as many children as its state has branches or
+// items, and has counted right those that have started and ended.
+func (g *group) fits(w groupWork) bool {
+	running := 0
+	for i, child := range g.Frames {
+		if child == nil {
+			continue
+		}
+		if i >= g.Started {
+			return false
+		}
+		running++
+	}
+	size := w.size(g)
+	return len(g.Frames) == size && len(g.Results) == size && g.Started <= size &&
+		running > 0 && running == g.Started-g.Ended
 }

@@ -6,61 +6,44 @@ import (
 	"time"
 )
 
-// history is the events of an execution so far. Executions that wait hold
-// little else, so an event is kept in half the memory that an [Event] takes.
+// history has the events of an execution so far. It is most of what a waiting
+// execution holds, so an entry takes half the memory of an [Event].
 type history []entry
 
 type entry struct {
 	at       int64 // milliseconds since 1970
 	details  Details
 	previous int32
-	kind     uint8 // its place in eventTypes
+	kind     uint8 // index in eventTypes
 }
 
-// eventTypes are all types of events that the interpreter writes.
-var eventTypes = []EventType{
-	ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionTimedOut, ExecutionAborted,
-	LambdaFunctionScheduled, LambdaFunctionStarted, LambdaFunctionSucceeded, LambdaFunctionFailed, LambdaFunctionTimedOut,
-	TaskScheduled, TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, TaskTimedOut,
-	ParallelStateStarted, ParallelStateSucceeded, ParallelStateFailed,
-	MapStateStarted, MapStateSucceeded, MapStateFailed,
-	MapIterationStarted, MapIterationSucceeded, MapIterationFailed, MapIterationAborted,
-	"PassStateEntered", "PassStateExited", "ChoiceStateEntered", "ChoiceStateExited",
-	"SucceedStateEntered", "SucceedStateExited", "FailStateEntered",
-	"TaskStateEntered", "TaskStateExited", "TaskStateAborted", "WaitStateEntered", "WaitStateExited", "WaitStateAborted",
-	"ParallelStateEntered", "ParallelStateExited", "ParallelStateAborted", "MapStateEntered", "MapStateExited", "MapStateAborted",
-}
-
-var eventKinds = func() map[EventType]uint8 {
-	kinds := make(map[EventType]uint8, len(eventTypes))
-	for i, t := range eventTypes {
-		kinds[t] = uint8(i)
-	}
-	return kinds
-}()
-
-// add appends an event whose id is the one that follows. It takes memory in
-// small steps: executions that wait hold what is spare.
+// add appends the event with the next id. The capacity grows in small steps, because
+// waiting executions hold what is not used. If eventTypes lacks the event's type,
+// add panics.
 func (h *history) add(e Event) {
+	kind, known := eventIndexes[e.Type]
+	if !known {
+		panic("asl: unknown type of event " + e.Type)
+	}
 	if len(*h) == cap(*h) {
 		*h = append(make(history, 0, len(*h)+max(8, len(*h)/4)), *h...)
 	}
-	*h = append(*h, entry{e.Time.UnixMilli(), e.Details, int32(e.PreviousID), eventKinds[e.Type]})
+	*h = append(*h, entry{e.Time.UnixMilli(), e.Details, int32(e.PreviousID), kind})
 }
 
-// events returns the history as others see it.
+// events returns a new slice of the events.
 func (h history) events() []Event {
 	events := make([]Event, len(h))
 	for i, e := range h {
-		events[i] = Event{ID: int64(i + 1), PreviousID: int64(e.previous), Time: time.UnixMilli(e.at), Type: eventTypes[e.kind], Details: e.details}
+		events[i] = Event{ID: int64(i + 1), PreviousID: int64(e.previous), Time: time.UnixMilli(e.at), Type: eventTypes[e.kind].name, Details: e.details}
 	}
 	return events
 }
 
-// MarshalJSON writes the events as the Step Functions API does.
+// MarshalJSON returns the events as the Step Functions API has them.
 func (h history) MarshalJSON() ([]byte, error) { return json.Marshal(h.events()) }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON reads what MarshalJSON returns.
 func (h *history) UnmarshalJSON(text []byte) error {
 	var events []Event
 	if err := json.Unmarshal(text, &events); err != nil {
@@ -68,8 +51,8 @@ func (h *history) UnmarshalJSON(text []byte) error {
 	}
 	*h = make(history, 0, len(events))
 	for i, e := range events {
-		if _, known := eventKinds[e.Type]; !known || e.ID != int64(i+1) {
-			return fmt.Errorf("event %d is %d, a %s, which no history has there", i+1, e.ID, e.Type)
+		if _, known := eventIndexes[e.Type]; !known || e.ID != int64(i+1) {
+			return fmt.Errorf("event %d has the id %d and the type %q, which no history has there", i+1, e.ID, e.Type)
 		}
 		h.add(e)
 	}

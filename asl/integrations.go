@@ -9,35 +9,36 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// LambdaInvoke is the integration "lambda:invoke" (arn:aws:states:::lambda:invoke).
-// call runs a function and gives its answer, JSON in and JSON out; a
-// *[TaskError] names the function's failure. The task's output has the answer
-// as Payload, beside StatusCode and ExecutedVersion.
+// LambdaInvoke returns the integration "lambda:invoke". call calls a function with
+// JSON and returns its answer, JSON; if the function fails, call returns a
+// *[TaskError]. The task's output has the answer as Payload, and StatusCode and
+// ExecutedVersion.
 func LambdaInvoke(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
-		parameters, _ := t.Parameters.tree.(*jsonvalue.Object)
+		parameters, _ := t.Parameters.tree().(*jsonvalue.Object)
 		name, _ := parameters.Get("FunctionName")
 		function, ok := name.(string)
 		if !ok {
-			return nil, &TaskError{runtimeName, "The field 'FunctionName' is required but was missing"}
+			return nil, &TaskError{statesRuntime, "The field 'FunctionName' is required but was missing"}
 		}
 		payload, ok := parameters.Get("Payload")
 		if !ok {
-			payload = jsonvalue.NewObject()
+			payload = jsonvalue.ObjectOf()
 		}
 		result, err := invoke(ctx, call, function, payload)
 		if err != nil {
 			return nil, err
 		}
-		return Value{jsonvalue.NewObject(jsonvalue.Prop("ExecutedVersion", "$LATEST"), jsonvalue.Prop("Payload", result), jsonvalue.Prop("StatusCode", int64(200)))}, nil
+		return Value{jsonvalue.ObjectOf(jsonvalue.Prop("ExecutedVersion", "$LATEST"), jsonvalue.Prop("Payload", result), jsonvalue.Prop("StatusCode", int64(200)))}, nil
 	}
 }
 
-// LambdaFunction is the integration "lambda": a Task whose Resource is the
-// function's own ARN. The task's output is the function's answer.
+// LambdaFunction returns the integration "lambda", for tasks whose Resource is the
+// ARN of a function. The task's output is the function's answer. For call, see
+// [LambdaInvoke].
 func LambdaFunction(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
-		result, err := invoke(ctx, call, t.Resource, t.Parameters.tree)
+		result, err := invoke(ctx, call, t.Resource, t.Parameters.tree())
 		return Value{result}, err
 	}
 }
@@ -57,12 +58,12 @@ func invoke(ctx context.Context, call func(context.Context, string, []byte) ([]b
 	return result, nil
 }
 
-// SQSSendMessage is the integration "sqs:sendMessage". send puts a message
-// into a queue and gives the message's id; a body that is not a string in the
-// definition arrives as its JSON.
+// SQSSendMessage returns the integration "sqs:sendMessage". send sends a message to a
+// queue and returns the message's id. A MessageBody that is not a string is sent as
+// JSON.
 func SQSSendMessage(send func(ctx context.Context, queueURL, body string) (messageID string, err error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
-		parameters, _ := t.Parameters.tree.(*jsonvalue.Object)
+		parameters, _ := t.Parameters.tree().(*jsonvalue.Object)
 		url, _ := parameters.Get("QueueUrl")
 		queue, ok := url.(string)
 		body, hasBody := parameters.Get("MessageBody")
@@ -74,6 +75,6 @@ func SQSSendMessage(send func(ctx context.Context, queueURL, body string) (messa
 			return nil, err
 		}
 		digest := md5.Sum([]byte(jsonvalue.Text(body)))
-		return Value{jsonvalue.NewObject(jsonvalue.Prop("MD5OfMessageBody", hex.EncodeToString(digest[:])), jsonvalue.Prop("MessageId", id))}, nil
+		return Value{jsonvalue.ObjectOf(jsonvalue.Prop("MD5OfMessageBody", hex.EncodeToString(digest[:])), jsonvalue.Prop("MessageId", id))}, nil
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"pizzasaga/asl"
 )
 
-// lab runs one definition whose tasks are functions of the test. It must be
-// made inside a synctest bubble where time matters.
+// lab runs one definition, whose tasks are functions of the test. If time matters, it
+// must be made inside a synctest bubble.
 type lab struct {
 	*testing.T
 	engine *asl.Engine
@@ -23,8 +23,7 @@ type lab struct {
 
 type work = func(ctx context.Context, t asl.Task) (any, error)
 
-// newLab makes an engine for a definition, whose tasks have the resources
-// arn:aws:states:::test:<name>.
+// newLab returns a lab with tasks that have the resources arn:aws:states:::test:<name>.
 func newLab(t *testing.T, definition string, tasks map[string]work) *lab {
 	t.Helper()
 	machine, err := asl.Load([]byte(definition), nil)
@@ -41,7 +40,7 @@ func newLab(t *testing.T, definition string, tasks map[string]work) *lab {
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithCancel(context.Background())
-		cancel() // what still runs is told to give up
+		cancel() // the contexts of running tasks
 		_ = l.engine.Close(ctx)
 	})
 	return l
@@ -65,7 +64,7 @@ func (l *lab) wait(arn string) asl.Execution {
 
 func (l *lab) run(input string) asl.Execution { l.Helper(); return l.wait(l.start(input)) }
 
-// types are the types of an execution's events.
+// types returns the types of an execution's events.
 func (l *lab) types(x asl.Execution) []string {
 	l.Helper()
 	events, err := l.engine.History(x.ARN)
@@ -90,11 +89,11 @@ func (l *lab) fails(x asl.Execution, name, cause string) {
 	require.Equal(l, cause, x.Cause)
 }
 
-// echo is a task that gives its parameters.
+// echo is a task that returns its parameters.
 func echo(_ context.Context, t asl.Task) (any, error) { return t.Parameters, nil }
 
-// gives is a task that always gives the same.
-func gives(output string) work {
+// returns is a task that always returns the same.
+func returns(output string) work {
 	return func(context.Context, asl.Task) (any, error) { return json.RawMessage(output), nil }
 }
 
@@ -105,7 +104,7 @@ func failing(name, cause string) work {
 	}
 }
 
-// takes is a task that takes a time, whatever its context says.
+// takes is a task that takes a time and ignores its context.
 func takes(d time.Duration) work {
 	return func(context.Context, asl.Task) (any, error) {
 		time.Sleep(d)
@@ -115,8 +114,8 @@ func takes(d time.Duration) work {
 
 const onePass = `{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}`
 
-// taskWith is a machine of one task with these fields too, and of the Pass
-// states Caught and Other where they name them.
+// taskWith is a machine of a task with further fields, and of the Pass states Caught and
+// Other if the fields have their names.
 func taskWith(fields string) string {
 	var states strings.Builder
 	states.WriteString(`"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true` + fields + `}`)
@@ -130,14 +129,14 @@ func taskWith(fields string) string {
 
 const catchAll = `, "Catch": [{"ErrorEquals": ["Never"], "Next": "Other"}, {"ErrorEquals": ["States.ALL"], "Next": "Caught"}]`
 
-// mapOf is a Map over $.items of one task, with these fields too.
+// mapOf is a machine of a Map over $.items, with further fields. An iteration is a task.
 func mapOf(fields string) string {
 	return `{"StartAt": "M", "States": {"M": {"Type": "Map", "ItemsPath": "$.items", "End": true` + fields + `,
 		"ItemProcessor": {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true}}}}}}`
 }
 
-// beside is a Parallel of one branch that fails after ten seconds and another
-// with this state, whose failure is caught.
+// beside is a machine of a Parallel whose failure is caught. One branch fails after ten
+// seconds, the other has this state.
 func beside(state string) string {
 	return `{"StartAt": "P", "States": {
 		"P": {"Type": "Parallel", "Next": "End", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "End"}], "Branches": [
@@ -146,7 +145,7 @@ func beside(state string) string {
 		"End": {"Type": "Pass", "Result": "ended", "End": true}}}`
 }
 
-// while is the cause of a failure that the data of a state caused.
+// while is the cause of an error in the data of a state.
 func while(state string, entered int, cause string) string {
 	return fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", state, entered, cause)
 }

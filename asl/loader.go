@@ -4,18 +4,20 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"pizzasaga/asl/internal/expr"
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// loader reads a definition and collects what is wrong with it.
+// loader reads a definition and collects its problems.
 type loader struct {
-	text     []byte
+	source
 	machine  *Machine
 	problems Problems
-	jsonata  *Problem                   // the one thing to say of a definition in JSONata
-	names    map[string]jsonvalue.Place // where each state's name was first seen
+	unfilled map[int]bool               // offsets of texts with a placeholder that has no value
+	jsonata  *Problem                   // the only problem to report of a definition in JSONata
+	names    map[string]jsonvalue.Place // of states, with the first place of each
 	flows    []*flow
 	missing  []missingTarget
 	assigned []assignedVariable
@@ -23,7 +25,7 @@ type loader struct {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// parse reads the text as one JSON value that knows where everything stands.
+// parse reads the text as JSON, with the position of each value.
 func (l *loader) parse() (*jsonvalue.Node, *Problem) {
 	if bytes.HasPrefix(l.text, byteOrderMark) {
 		problem := l.problem(0, "", "the definition begins with a byte order mark (U+FEFF); save it as UTF-8 without one")
@@ -39,11 +41,12 @@ func (l *loader) parse() (*jsonvalue.Node, *Problem) {
 
 // compile reads the whole definition into l.machine.
 func (l *loader) compile(root *jsonvalue.Node) {
-	l.checkSubstituted(root, "")
-	f := l.fields(root, "")
-	if f == nil {
+	if !root.IsObject() {
+		l.report(root.Begin, "", "a definition must be an object")
 		return
 	}
+	l.checkText(root, "")
+	f := l.fields(root, "")
 	if version, ok := f.text("Version"); ok && version != "1.0" {
 		f.wrong("Version", `must be "1.0"`)
 	}
@@ -58,19 +61,28 @@ func (l *loader) compile(root *jsonvalue.Node) {
 	l.checkAssigned()
 }
 
-// problem returns a problem at an offset of the text.
-func (l *loader) problem(offset int, place jsonvalue.Place, message string) Problem {
-	before := l.text[:min(offset, len(l.text))]
-	return Problem{
-		Place:   string(place),
-		Line:    1 + bytes.Count(before, []byte("\n")),
-		Column:  len(before) - bytes.LastIndexByte(before, '\n'),
-		Message: message,
+// fields returns the fields of an object. If n is not an object, it reports that and
+// returns nil.
+func (l *loader) fields(n *jsonvalue.Node, place jsonvalue.Place) *fields {
+	if !n.IsObject() {
+		l.report(n.Begin, place, "must be an object")
+		return nil
 	}
+	return &fields{loader: l, node: n, place: place, read: map[string]bool{}}
 }
 
+// problem returns a problem at an offset of the text.
+func (l *loader) problem(offset int, place jsonvalue.Place, message string) Problem {
+	line, column := l.position(offset)
+	return Problem{Place: string(place), Line: line, Column: column, Message: message}
+}
+
+// report adds a problem. A text with a placeholder that has no value has that problem
+// only.
 func (l *loader) report(offset int, place jsonvalue.Place, format string, args ...any) {
-	l.problems = append(l.problems, l.problem(offset, place, fmt.Sprintf(format, args...)))
+	if !l.unfilled[offset] {
+		l.problems = append(l.problems, l.problem(offset, place, fmt.Sprintf(format, args...)))
+	}
 }
 
 func (l *loader) reportFaults(faults []expr.Fault) {
@@ -79,22 +91,34 @@ func (l *loader) reportFaults(faults []expr.Fault) {
 	}
 }
 
-// checkSubstituted reports the ${Names} that have been given no value.
-func (l *loader) checkSubstituted(n *jsonvalue.Node, place jsonvalue.Place) {
+// checkText reports what is wrong wherever it stands: names that come twice in an
+// object, and placeholders that have no value.
+func (l *loader) checkText(n *jsonvalue.Node, place jsonvalue.Place) {
 	if text, ok := n.Value.(string); ok {
-		for _, name := range placeholder.FindAllString(text, -1) {
-			l.report(n.Begin, place, "no value is given for %s", name)
-		}
+		l.checkSubstituted(text, n.Begin, place)
 	}
+	seen := make(map[string]bool, len(n.Members))
 	for _, m := range n.Members {
-		l.checkSubstituted(m.Node, place.Field(m.Name))
+		l.checkSubstituted(m.Name, m.Begin, place.Field(m.Name))
+		if seen[m.Name] {
+			l.report(m.Begin, place.Field(m.Name), "comes twice")
+		}
+		seen[m.Name] = true
+		l.checkText(m.Node, place.Field(m.Name))
 	}
 	for i, item := range n.Items {
-		l.checkSubstituted(item, place.Item(i))
+		l.checkText(item, place.Item(i))
 	}
 }
 
-// assignedVariable is a name that an Assign sets.
+func (l *loader) checkSubstituted(text string, offset int, place jsonvalue.Place) {
+	if names := placeholder.FindAllString(text, -1); names != nil {
+		l.report(offset, place, "%s has no value", strings.Join(names, ", "))
+		l.unfilled[offset] = true
+	}
+}
+
+// assignedVariable is a variable in an Assign.
 type assignedVariable struct {
 	flow  *flow
 	name  string
@@ -102,8 +126,8 @@ type assignedVariable struct {
 	place jsonvalue.Place
 }
 
-// checkAssigned reports the variables of a branch or an iteration that a flow
-// around it assigns, too.
+// checkAssigned reports variables that a flow assigns although a flow around it
+// assigns them.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 func (l *loader) checkAssigned() {
@@ -118,7 +142,7 @@ func (l *loader) checkAssigned() {
 	for _, a := range l.assigned {
 		for around := a.flow.parent; around != nil; around = around.parent {
 			if other, ok := places[variable{around, a.name}]; ok {
-				l.report(a.begin, a.place, "is assigned at %s, too: a branch cannot assign what is assigned around it", other)
+				l.report(a.begin, a.place, "is also assigned at %s: a branch cannot assign a variable of the flow around it", other)
 				break
 			}
 		}

@@ -3,32 +3,27 @@ package asl
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
-
-	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Machine is a definition that has been checked and compiled. It does not
-// change.
+// Machine is a definition that has been checked and compiled. It never changes.
 type Machine struct {
 	text    string
 	timeout int64 // seconds; 0 is none
 	flow    *flow
-	states  map[string]*state // all of them: names are unique
 	tasks   []*taskWork
 }
 
-// maxDefinitionBytes is how large AWS lets a definition be.
+// maxDefinitionBytes is AWS's limit for a definition.
 const maxDefinitionBytes = 1 << 20
 
-// Load reads a definition, with each ${Name} replaced by its substitution, and
-// checks all of it. The error is a [Problems].
+// Load reads a definition, replaces each ${Name} by its substitution and checks
+// everything. The error is a [Problems].
 func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
 	if len(definition) > maxDefinitionBytes {
-		return nil, Problems{{Message: fmt.Sprintf("the definition has %d bytes, it may have 1 MB", len(definition))}}
+		return nil, Problems{{Message: fmt.Sprintf("the definition has %d bytes; it may have 1 MB", len(definition))}}
 	}
-	l := &loader{text: substitute(definition, substitutions), machine: &Machine{states: map[string]*state{}}}
+	l := &loader{source: newSource(definition, substitutions), machine: &Machine{}, unfilled: map[int]bool{}}
 	root, problem := l.parse()
 	if problem != nil {
 		return nil, Problems{*problem}
@@ -47,20 +42,5 @@ func Load(definition []byte, substitutions map[string]string) (*Machine, error) 
 	return l.machine, nil
 }
 
-// Definition returns the definition's text with its substitutions filled in.
+// Definition returns the text of the definition, with the substitutions.
 func (m *Machine) Definition() string { return m.text }
-
-var placeholder = regexp.MustCompile(`\$\{[A-Za-z0-9_]+\}`)
-
-// substitute fills in each ${Name} that has a value, as the content of a JSON
-// string.
-func substitute(text []byte, values map[string]string) []byte {
-	return placeholder.ReplaceAllFunc(text, func(found []byte) []byte {
-		value, ok := values[string(found[2:len(found)-1])]
-		if !ok {
-			return found
-		}
-		quoted := jsonvalue.Encode(value)
-		return quoted[1 : len(quoted)-1]
-	})
-}

@@ -30,8 +30,8 @@ var (
 	regional    = regexp.MustCompile(`arn:aws:([a-z]+):(<region>|us-east-1):`)
 )
 
-// normal parses every string that holds JSON, as the recorder did, and names
-// what differs between accounts as it did.
+// normal parses every string with JSON and replaces what differs between accounts, as
+// the recorder did.
 func normal(value any) any {
 	switch value := value.(type) {
 	case string:
@@ -59,8 +59,8 @@ func normal(value any) any {
 	return value
 }
 
-// pattern matches what a recorded string may have been before the recorder put
-// placeholders into it, such as <uuid:1>.
+// pattern matches the texts for which a recorded string with placeholders such as
+// <uuid:1> may stand.
 func pattern(recorded string) *regexp.Regexp {
 	literals := placeholder.Split(recorded, -1)
 	for i := range literals {
@@ -69,7 +69,7 @@ func pattern(recorded string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)^" + strings.Join(literals, ".+") + "$")
 }
 
-// same tells whether a value is the recorded one.
+// same reports whether a value is the recorded one.
 func same(expected, actual any) bool {
 	expected, actual = normal(expected), normal(actual)
 	switch expected := expected.(type) {

@@ -7,20 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-// checkExecutionName holds an execution's name to AWS's rules.
+// checkExecutionName returns an error if AWS would refuse the name of an execution.
 func checkExecutionName(name string) error {
 	bad := func(why string) error { return fmt.Errorf("%w: %q %s", ErrInvalidName, name, why) }
 	if n := utf8.RuneCountInString(name); n > 80 {
 		return bad("is longer than 80 characters")
 	}
 	for _, c := range name {
-		if unicode.IsSpace(c) || unicode.IsControl(c) || c == utf8.RuneError || strings.ContainsRune(`<>{}[]?*"#%\\^|~`+"`$&,;:/", c) {
+		if unicode.IsSpace(c) || unicode.IsControl(c) || c == utf8.RuneError || strings.ContainsRune(`<>{}[]?*"#%\^|~`+"`$&,;:/", c) {
 			return bad(fmt.Sprintf("may not contain %q", c))
 		}
 	}
 	return nil
 }
 
-// NameOf returns the name with which the ARN of an execution or of a state machine
-// ends.
+// NameOf returns the name at the end of the ARN of an execution or a state machine.
 func NameOf(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }

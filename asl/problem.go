@@ -8,7 +8,7 @@ import (
 // Problem is one thing that is wrong with a definition.
 type Problem struct {
 	Place        string // such as "States.Pay.Catch[0].Next"; empty for the whole definition
-	Line, Column int    // in the definition's text, from 1; the column in bytes; 0 if not known
+	Line, Column int    // in the text of the definition, from 1; 0 if not known; columns are bytes
 	Message      string
 }
 
@@ -23,11 +23,10 @@ func (p Problem) String() string {
 	return where + ": " + p.Message
 }
 
-// Problems is everything that is wrong with a definition, in the order of its
-// text.
+// Problems is everything that is wrong with a definition, in the order of the text.
 type Problems []Problem
 
-// Error lists the problems, one a line.
+// Error returns the problems, one on each line.
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
 	for i, problem := range p {

@@ -6,18 +6,33 @@ import (
 	"sync"
 )
 
-// registry holds the executions that are running and the last of those that have
-// ended.
+// registry holds the executions that are running and those that ended last. It
+// also counts the goroutines that work for them.
 type registry struct {
 	mu     sync.RWMutex
 	byName map[string]*execution
-	ended  []string // a ring of names, the oldest at next once it is full
+	ring   []string // names of ended executions; when it is full, the oldest is at next
 	next   int
-	keep   int
+	keep   int // how many ended executions are kept
 	closed bool
+	busy   sync.WaitGroup
 }
 
-// add adds an execution, unless there is another of its name.
+// get returns the execution of this name, or nil.
+func (r *registry) get(name string) *execution {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.byName[name]
+}
+
+// all returns all executions, in no order.
+func (r *registry) all() []*execution {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Collect(maps.Values(r.byName))
+}
+
+// add adds an execution. If another one has its name, add returns that one.
 func (r *registry) add(x *execution) (other *execution, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -34,20 +49,35 @@ func (r *registry) add(x *execution) (other *execution, err error) {
 	return nil, nil
 }
 
-// keepEnded notes that an execution has ended, and forgets the one that ended
-// longest ago when there are too many.
+// keepEnded notes that an execution has ended. If there are too many of these, it
+// removes the one that ended first.
 func (r *registry) keepEnded(x *execution) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.ended) < r.keep {
-		r.ended = append(r.ended, x.Name)
+	if len(r.ring) < r.keep {
+		r.ring = append(r.ring, x.Name)
 		return
 	}
-	delete(r.byName, r.ended[r.next])
-	r.ended[r.next] = x.Name
+	delete(r.byName, r.ring[r.next])
+	r.ring[r.next] = x.Name
 	r.next = (r.next + 1) % r.keep
 }
 
+// enter counts a goroutine and returns true, or false if the registry is closed.
+// The goroutine calls leave when it is done.
+func (r *registry) enter() bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.closed {
+		return false
+	}
+	r.busy.Add(1)
+	return true
+}
+
+func (r *registry) leave() { r.busy.Done() }
+
+// close stops the timers of all executions. From now on, add and enter refuse.
 func (r *registry) close() {
 	r.mu.Lock()
 	r.closed = true
@@ -57,12 +87,6 @@ func (r *registry) close() {
 		x.stopTimer()
 		x.mu.Unlock()
 	}
-}
-
-func (r *registry) all() []*execution {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return slices.Collect(maps.Values(r.byName))
 }
 
 func (r *registry) isClosed() bool {

@@ -2,33 +2,32 @@ package asl
 
 import "context"
 
-// Task is one piece of work that a Task state asks for.
+// Task is what a resource is called with.
 type Task struct {
 	ExecutionARN string
 	State        string // the state's name
-	Resource     string // as the definition has it, substitutions filled in
-	Parameters   Value  // what Parameters gave, or the state's input
+	Resource     string // in the definition, after substitution
+	Parameters   Value  // the value of Parameters, or the state's input if there are none
 	Token        string // for SendTaskSuccess; empty unless the resource ends in .waitForTaskToken
-	Attempt      int    // 0 for the first, then one more for each retry
+	Attempt      int    // 0, then one more with each retry
 }
 
-// Resource does the work of a Task state: a service integration.
+// Resource does the work of Task states: it is a service integration.
 //
-// It gives the task's output: a [Value], a json.RawMessage, or anything that
-// encoding/json can marshal. A *[TaskError] fails the task under that name;
-// any other error fails it as States.TaskFailed, with the error's text as
-// cause.
+// It returns the task's output: a [Value], a json.RawMessage, or anything that
+// encoding/json can marshal. A *[TaskError] fails the task with that name; any other
+// error fails it as States.TaskFailed, with the error's text as the cause.
 //
-// The context ends with the task's TimeoutSeconds or when [Engine.Close] gives
-// up waiting; it does not end when the execution is stopped or when the task's
-// branch is, because work that AWS has started runs on. An answer that comes
-// after its time-out is dropped.
+// The context ends with the task's TimeoutSeconds, or when the context of
+// [Engine.Close] ends. It does not end when the execution is stopped or the task's
+// branch fails, because AWS does not interrupt tasks either. An output that comes
+// after the time-out is dropped.
 //
-// For a resource that ends in .waitForTaskToken the output is what submitting
-// the task gave; the task then waits for its token to come back.
+// If the resource ends in .waitForTaskToken, the output is that of submitting the
+// task, which then waits for its token.
 type Resource func(ctx context.Context, t Task) (output any, err error)
 
-// TaskError is a failure with the name that Retry and Catch match.
+// TaskError is a failure of a task, with the name that Retry and Catch match.
 type TaskError struct {
 	Name  string
 	Cause string

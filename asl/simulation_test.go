@@ -15,8 +15,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// restless has every kind of waiting: tasks, tokens, heartbeats, Waits,
-// retries, branches, iterations, variables, a caught and a tolerated failure.
+// restless has every kind of waiting, variables, a failure that is caught and one that
+// is tolerated.
 const restless = `{
   "StartAt": "Set", "TimeoutSeconds": 5000,
   "States": {
@@ -41,13 +41,13 @@ const restless = `{
         "Item": {"Type": "Task", "Resource": "arn:aws:states:::test:item", "ResultPath": "$.done", "Next": "Rest"},
         "Rest": {"Type": "Wait", "Seconds": 2, "End": true}}}}}}`
 
-// simulation runs an execution turn by turn in one goroutine, on a clock of
-// its own: whatever could happen next, one thing drawn by chance does.
+// simulation runs an execution turn by turn in one goroutine, with its own clock. Of
+// the things that can happen next, a random one does.
 type simulation struct {
 	x       *execution
 	now     time.Time
 	chance  *rand.Rand
-	pending []errand
+	pending []taskCall
 	turns   int
 }
 
@@ -100,12 +100,12 @@ func (s *simulation) step() {
 	}
 }
 
-// answer is what a task gives: it depends on nothing but what it was asked.
-func (s *simulation) answer(one errand) answer {
+// answer returns the answer of a task, which depends on the task alone.
+func (s *simulation) answer(one taskCall) answer {
 	if one.task.State == "Work" && one.task.Attempt < 2 {
 		return answer{Failure: &failure{Name: "Flaky"}}
 	}
-	return answer{Output: Value{jsonvalue.NewObject(jsonvalue.Prop("value", one.task.Parameters.tree))}}
+	return answer{Output: Value{jsonvalue.ObjectOf(jsonvalue.Prop("value", one.task.Parameters.tree()))}}
 }
 
 func (s *simulation) tokens() (frames []*frame) {
@@ -117,8 +117,8 @@ func (s *simulation) tokens() (frames []*frame) {
 	return frames
 }
 
-// reborn is the simulation with its execution saved and read by a fresh
-// engine. What was pending is called again, in the same order.
+// reborn saves the execution and loads it into a new engine, with the same calls
+// pending.
 func (s *simulation) reborn(t *testing.T) {
 	text, err := json.Marshal(s.x)
 	require.NoError(t, err)
@@ -129,10 +129,10 @@ func (s *simulation) reborn(t *testing.T) {
 		again[f.Serial] = f
 	}
 	s.x = x
-	s.pending = slices.DeleteFunc(s.pending, func(one errand) bool { return again[one.serial] == nil })
+	s.pending = slices.DeleteFunc(s.pending, func(one taskCall) bool { return again[one.serial] == nil })
 	require.Len(t, s.pending, len(again), "all running tasks are called again")
 	for i, one := range s.pending {
-		s.pending[i] = newErrand(x, again[one.serial])
+		s.pending[i] = newTaskCall(x, again[one.serial])
 	}
 }
 
@@ -140,10 +140,10 @@ func (s *simulation) run(t *testing.T, beforeTurn func()) string {
 	for s.x.Status == Running {
 		require.Less(t, s.turns, 1000)
 		beforeTurn()
-		// An answer that nobody waits for any more changes nothing but the
-		// course of chance: it is dropped on both sides.
+		// Answers for which no frame waits would make the random choices of the two
+		// simulations differ, so they are dropped from both.
 		running := s.x.running()
-		s.pending = slices.DeleteFunc(s.pending, func(one errand) bool { return !slices.Contains(running, one.frame) })
+		s.pending = slices.DeleteFunc(s.pending, func(one taskCall) bool { return !slices.Contains(running, one.frame) })
 		s.step()
 	}
 	text, err := json.Marshal(s.x)

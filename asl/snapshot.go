@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// loadExecution reads a snapshot and finds what the snapshot only names.
+// loadExecution reads a snapshot. It returns an error if the snapshot does not fit
+// the engine's definition.
 func loadExecution(e *Engine, snapshot []byte) (*execution, error) {
 	x := &execution{engine: e}
 	if err := json.Unmarshal(snapshot, x); err != nil {
@@ -15,29 +16,37 @@ func loadExecution(e *Engine, snapshot []byte) (*execution, error) {
 		return nil, err
 	}
 	x.arn = e.ExecutionARN(x.Name)
-	if x.Status != Running {
+	switch x.Status {
+	case Running:
+	case Succeeded, Failed, TimedOut, Aborted:
+		x.Root = nil
 		return x, nil
+	default:
+		return nil, fmt.Errorf("%s has the unknown status %q", x.Name, x.Status)
 	}
 	if x.Root == nil {
-		return nil, fmt.Errorf("%s is running, but stands in no state", x.Name)
+		return nil, fmt.Errorf("%s is running, but is in no state", x.Name)
 	}
 	if !x.Expires.IsZero() {
 		x.due.add(x.Expires, nil)
 	}
-	return x, x.link(x.Root)
+	return x, link(x, x.Root, e.config.Machine.flow)
 }
 
-// link joins a frame that was read to the machine's states and to the frames
-// below it.
-func (x *execution) link(f *frame) error {
+// link connects a frame that was read with the states of its flow and with the
+// frames below it.
+func link(x *execution, f *frame, fl *flow) error {
 	if f.State == nil {
-		return fmt.Errorf("%s stands in no state", x.Name)
+		return fmt.Errorf("%s is in no state", x.Name)
 	}
-	st := x.engine.config.Machine.states[f.State.name]
+	st := fl.states[f.State.name]
 	if st == nil {
-		return fmt.Errorf("%s stands in the state %q, which the definition does not have", x.Name, f.State.name)
+		return fmt.Errorf("%s is in the state %q, which the definition does not have there", x.Name, f.State.name)
 	}
 	f.State = st
+	if !f.fits() {
+		return fmt.Errorf("%s waits for %q in the state %q, which does not fit the definition", x.Name, f.Waits, st.name)
+	}
 	if !f.Wake.IsZero() {
 		x.due.add(f.Wake, f)
 	}
@@ -51,28 +60,9 @@ func (x *execution) link(f *frame) error {
 		}
 		child.parent, child.index = f, i
 		child.Vars = child.Vars.Within(f.Vars)
-		if err := x.link(child); err != nil {
+		if err := link(x, child, f.Group.work().flow(i)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-// running returns the frames whose tasks are being called.
-func (x *execution) running() []*frame {
-	var frames []*frame
-	if x.Root != nil {
-		x.Root.walk(func(f *frame) {
-			if f.Waits == forTask {
-				frames = append(frames, f)
-			}
-		})
-	}
-	return frames
-}
-
-// MarshalText saves a state as its name.
-func (st *state) MarshalText() ([]byte, error) { return []byte(st.name), nil }
-
-// UnmarshalText makes a state that is no more than its name.
-func (st *state) UnmarshalText(name []byte) error { st.name = string(name); return nil }

@@ -4,14 +4,11 @@ import "pizzasaga/asl/internal/expr"
 
 // state is a compiled state.
 type state struct {
+	stateType
 	name    string
-	kind    string // its Type
 	work    work
 	next    *state   // nil ends the flow
-	targets []*state // all that it can lead to
-
-	entered, exited EventType
-	aborted         EventType // empty for the types that have no such event
+	targets []*state // all states that can follow
 
 	inputPath, outputPath inputPath
 	parameters            *expr.Template // nil in a Map, which has an ItemSelector
@@ -22,83 +19,48 @@ type state struct {
 	catch                 []catcher
 }
 
+// stateType is what states of one type have in common.
+type stateType struct {
+	kind                     string    // the Type in the definition
+	entered, exited, aborted EventType // empty if there is no such event
+	hasRetries               bool      // the context object has their number
+}
+
+var stateTypes = []stateType{
+	{kind: "Pass", entered: "PassStateEntered", exited: "PassStateExited"},
+	{kind: "Task", entered: "TaskStateEntered", exited: "TaskStateExited", aborted: "TaskStateAborted", hasRetries: true},
+	{kind: "Choice", entered: "ChoiceStateEntered", exited: "ChoiceStateExited"},
+	{kind: "Wait", entered: "WaitStateEntered", exited: "WaitStateExited", aborted: "WaitStateAborted"},
+	{kind: "Succeed", entered: "SucceedStateEntered", exited: "SucceedStateExited"},
+	{kind: "Fail", entered: "FailStateEntered"},
+	{kind: "Parallel", entered: "ParallelStateEntered", exited: "ParallelStateExited", aborted: "ParallelStateAborted", hasRetries: true},
+	{kind: "Map", entered: "MapStateEntered", exited: "MapStateExited", aborted: "MapStateAborted", hasRetries: true},
+}
+
+func stateKinds() (kinds []string) {
+	for _, t := range stateTypes {
+		kinds = append(kinds, t.kind)
+	}
+	return kinds
+}
+
 // work is what a state of some type does.
 type work interface {
-	// begin does it, from entering the state on, and again when it is retried. It
-	// completes the state or leaves f waiting for something. An error fails the
-	// state.
+	// begin starts the work, when the state is entered and for each retry. It
+	// completes the state or lets f wait for something. An error fails the state.
 	begin(t *turn, f *frame) error
 }
 
-// stateFields reads the fields of a state.
-type stateFields struct {
-	*fields
-	flow  *flow
-	state *state
+// checkSize returns an error if the state's input or output has too many bytes.
+func (st *state) checkSize(bytes int) error {
+	if bytes > maxPayloadBytes {
+		return &expr.Error{Name: statesDataLimitExceeded, Cause: tooLarge(st.name)}
+	}
+	return nil
 }
 
-func (l *loader) state(f *stateFields) {
-	f.text("Comment")
-	f.queryLanguage()
-	f.require("Type")
-	kind, named := f.text("Type")
-	st := f.state
-	switch kind {
-	case "Pass":
-		st.work = compilePass(f)
-	case "Task":
-		st.work = compileTask(f)
-	case "Choice":
-		st.work = compileChoice(f)
-	case "Wait":
-		st.work = compileWait(f)
-	case "Succeed":
-		st.work = compileSucceed(f)
-	case "Fail":
-		st.work = compileFail(f)
-	case "Parallel":
-		st.work = compileParallel(f)
-	case "Map":
-		st.work = compileMap(f)
-	default:
-		if named {
-			f.wrong("Type", "must be Pass, Task, Choice, Wait, Succeed, Fail, Parallel or Map")
-		}
-		f.flow.incomplete = true
-		return
-	}
-	f.reportUnknown("a " + kind + " state")
-	st.kind, st.entered, st.exited = kind, EventType(kind+"StateEntered"), EventType(kind+"StateExited")
-	switch kind {
-	case "Task", "Wait", "Parallel", "Map":
-		st.aborted = EventType(kind + "StateAborted")
-	}
-}
+// MarshalText returns the state's name, as which snapshots have it.
+func (st *state) MarshalText() ([]byte, error) { return []byte(st.name), nil }
 
-// transition reads Next and End, of which a state has one.
-func (f *stateFields) transition() {
-	f.exclusive("Next", "End")
-	switch {
-	case f.has("End"):
-		if !f.flag("End") {
-			f.wrong("End", "must be true; leave it out where there is a Next")
-		}
-	case f.has("Next"):
-		f.target(f.fields, "Next", func(st *state) { f.state.next = st })
-	default:
-		f.lacks("Next or End")
-		f.flow.incomplete = true
-	}
-}
-
-// target has a field of from, which names a state of the same flow, lead there.
-func (f *stateFields) target(from *fields, field string, lead func(*state)) {
-	name, ok := from.text(field)
-	if !ok {
-		return
-	}
-	f.loader.target(f.flow, from, field, name, func(st *state) {
-		f.state.targets = append(f.state.targets, st)
-		lead(st)
-	})
-}
+// UnmarshalText makes a state that has a name only.
+func (st *state) UnmarshalText(name []byte) error { st.name = string(name); return nil }

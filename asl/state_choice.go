@@ -52,7 +52,7 @@ func (w *choiceWork) begin(t *turn, f *frame) error {
 	return t.exit(f, output, input, assign, next)
 }
 
-// choose returns where the input leads and what is assigned on the way.
+// choose returns the next state and the Assign that applies.
 func (w *choiceWork) choose(t *turn, f *frame, input any) (*state, *expr.Template, error) {
 	s := t.scope(f, input)
 	for _, c := range w.choices {

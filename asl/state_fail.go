@@ -8,7 +8,7 @@ import (
 // failWork is what a Fail state does.
 type failWork struct {
 	name, cause         string
-	namePath, causePath expr.Expression // nil where the text above counts
+	namePath, causePath expr.Expression // nil if the text counts
 }
 
 func compileFail(f *stateFields) work {
@@ -23,24 +23,24 @@ func compileFail(f *stateFields) work {
 }
 
 func (w *failWork) begin(t *turn, f *frame) (err error) {
-	fl := failure{Name: w.name, Cause: w.cause}
+	reason := failure{Name: w.name, Cause: w.cause}
 	if w.namePath != nil {
-		if fl.Name, err = w.text(t, f, w.namePath, "ErrorPath"); err != nil {
+		if reason.Name, err = w.text(t, f, w.namePath, "ErrorPath"); err != nil {
 			return err
 		}
 	}
 	if w.causePath != nil {
-		if fl.Cause, err = w.text(t, f, w.causePath, "CausePath"); err != nil {
+		if reason.Cause, err = w.text(t, f, w.causePath, "CausePath"); err != nil {
 			return err
 		}
 	}
-	t.fail(f, fl)
+	t.fail(f, reason)
 	return nil
 }
 
-// text evaluates a field that must give a string.
+// text returns the string that a field leads to.
 func (w *failWork) text(t *turn, f *frame, e expr.Expression, field string) (string, error) {
-	value, err := e.Field(t.scope(f, f.Input.tree), field)
+	value, err := e.Field(t.scope(f, f.Input.tree()), field)
 	if err != nil {
 		return "", err
 	}

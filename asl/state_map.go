@@ -11,10 +11,10 @@ import (
 type mapWork struct {
 	processor  *flow
 	items      *expr.Path     // nil is the input itself
-	selector   *expr.Template // nil gives an iteration its item
-	limit      count          // 0 is as many as may be
-	allowed    count          // failed iterations
-	percentage count          // of failed iterations
+	selector   *expr.Template // of an iteration's input; nil is its item
+	limit      number         // how many iterations run at once; 0 is maxConcurrency
+	allowed    number         // how many iterations may fail; 0 if only the percentage counts
+	percentage number         // of iterations that may fail; 0 if only their number counts
 }
 
 // maxConcurrency is how many iterations of an inline Map run at once.
@@ -22,20 +22,10 @@ type mapWork struct {
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
 const maxConcurrency = 40
 
-// count is a number that a field gives, or a path that another field gives.
-type count struct {
-	number int64
-	path   *expr.Path
-	field  string
-}
-
 func compileMap(f *stateFields) work {
-	f.paths()
-	f.transition()
-	f.state.assign = f.assign(f.fields)
-	f.state.selector, f.state.resultPath = f.template("ResultSelector"), f.resultPath()
-	f.retriers()
-	f.catchers()
+	f.common()
+	f.results()
+	f.errorHandling()
 	f.exclusive("ItemSelector", "Parameters")
 	f.exclusive("ItemProcessor", "Iterator")
 	for _, field := range []string{"ItemReader", "ItemBatcher", "ResultWriter", "Label"} {
@@ -43,66 +33,62 @@ func compileMap(f *stateFields) work {
 			f.wrong(field, "belongs to a distributed Map, which is not supported")
 		}
 	}
+	for _, field := range []string{"MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"} {
+		f.exclusive(field, field+"Path")
+	}
 	w := &mapWork{
 		items:      compiled(f.fields, "ItemsPath", expr.CompilePath),
 		selector:   f.template("ItemSelector"),
-		limit:      f.count("MaxConcurrency", math.MaxInt32),
-		allowed:    f.count("ToleratedFailureCount", math.MaxInt32),
-		percentage: f.count("ToleratedFailurePercentage", 100),
+		limit:      f.numberOrPath("MaxConcurrency", mapCount, math.MaxInt32),
+		allowed:    f.numberOrPath("ToleratedFailureCount", mapCount, math.MaxInt32),
+		percentage: f.numberOrPath("ToleratedFailurePercentage", mapCount, 100),
+		processor:  compileProcessor(f),
 	}
 	if parameters := f.template("Parameters"); w.selector == nil {
 		w.selector = parameters
 	}
+	return w
+}
+
+// compileProcessor reads ItemProcessor, or Iterator, its old name. It returns nil
+// if there is none, which is reported.
+func compileProcessor(f *stateFields) *flow {
 	name := "ItemProcessor"
 	if f.has("Iterator") {
 		name = "Iterator"
 	}
-	if n := f.require(name); n != nil {
-		if processor := f.loader.fields(n, f.at(name)); processor != nil {
-			processor.processorConfig()
-			w.processor = f.loader.flow(processor, f.flow)
-			processor.reportUnknown("a Map's " + name)
-		}
+	n := f.require(name)
+	if n == nil {
+		return nil
 	}
-	return w
+	processor := f.loader.fields(n, f.at(name))
+	if processor == nil {
+		return nil
+	}
+	checkProcessorConfig(processor)
+	fl := f.loader.flow(processor, f.flow)
+	processor.reportUnknown("a Map's " + name)
+	return fl
 }
 
-// processorConfig reads ProcessorConfig, which can only say INLINE here.
-func (f *fields) processorConfig() {
-	n := f.field("ProcessorConfig")
+// checkProcessorConfig reads ProcessorConfig, whose Mode can only be INLINE here.
+func checkProcessorConfig(processor *fields) {
+	n := processor.field("ProcessorConfig")
 	if n == nil {
 		return
 	}
-	config := f.loader.fields(n, f.at("ProcessorConfig"))
+	config := processor.loader.fields(n, processor.at("ProcessorConfig"))
 	if config == nil {
 		return
 	}
-	if mode, ok := config.text("Mode"); ok && mode != "INLINE" {
+	switch mode, ok := config.text("Mode"); {
+	case mode == "DISTRIBUTED":
 		config.wrong("Mode", "must be INLINE: a distributed Map is not supported")
+	case ok && mode != "INLINE":
+		config.wrong("Mode", "must be INLINE")
 	}
 	config.field("ExecutionType")
 	config.reportUnknown("a ProcessorConfig")
-}
-
-// count reads a field and the one that gives it by path.
-func (f *fields) count(name string, most int64) count {
-	f.exclusive(name, name+"Path")
-	return count{f.integer(name, 0, most, 0), compiled(f, name+"Path", expr.CompilePath), name}
-}
-
-func (c count) get(t *turn, f *frame, input any) (int64, error) {
-	if c.path == nil {
-		return c.number, nil
-	}
-	value, err := c.path.Get(t.scope(f, input))
-	if err != nil {
-		return 0, err
-	}
-	number, ok := value.(int64)
-	if !ok || number < 0 {
-		return 0, expr.RuntimeError("The %sPath field refers to value \"%s\" which is not a valid integer: %s", c.field, jsonvalue.Text(value), c.path)
-	}
-	return number, nil
 }
 
 func (w *mapWork) begin(t *turn, f *frame) error {
@@ -111,7 +97,7 @@ func (w *mapWork) begin(t *turn, f *frame) error {
 		return err
 	}
 	t.record(f, MapStateStarted, &MapStateStartedDetails{len(g.Items)})
-	f.startGroup(t, g, len(g.Items))
+	g.start(t, f)
 	return nil
 }
 
@@ -139,11 +125,11 @@ func (w *mapWork) group(t *turn, f *frame) (*group, error) {
 		limit = maxConcurrency
 	}
 	allowed, err := w.tolerated(t, f, input, len(items))
-	return &group{Input: Value{input}, IsMap: true, Items: items, Limit: int(limit), Allowed: allowed}, err
+	return &group{Input: Value{input}, Items: items, Limit: int(limit), Allowed: allowed}, err
 }
 
-// tolerated returns how many iterations may fail: the smaller of what the count
-// and the percentage allow.
+// tolerated returns how many iterations may fail, as the count and the percentage
+// both allow.
 func (w *mapWork) tolerated(t *turn, f *frame, input any, size int) (int, error) {
 	number, err := w.allowed.get(t, f, input)
 	if err != nil {
@@ -163,13 +149,16 @@ func (w *mapWork) tolerated(t *turn, f *frame, input any, size int) (int, error)
 	return int(min(number, share)), nil
 }
 
+func (w *mapWork) size(g *group) int { return len(g.Items) }
+func (w *mapWork) flow(int) *flow    { return w.processor }
+
 func (w *mapWork) enter(t *turn, child *frame) error {
 	g := child.parent.Group
 	child.Item = Value{g.Items[child.index]}
 	child.Input = child.Item
 	child.Last = g.record(t, child, MapIterationStarted, child.Last)
 	if w.selector != nil {
-		input, err := w.selector.Eval(t.scope(child, g.Input.tree))
+		input, err := w.selector.Eval(t.scope(child, g.Input.tree()))
 		if err == nil {
 			err = child.parent.State.checkSize(jsonvalue.Size(input))
 		}
@@ -178,7 +167,6 @@ func (w *mapWork) enter(t *turn, child *frame) error {
 		}
 		child.Input = Value{input}
 	}
-	t.queue = append(t.queue, job{frame: child, to: w.processor.start})
 	return nil
 }
 

@@ -6,13 +6,10 @@ import "math"
 type parallelWork struct{ branches []*flow }
 
 func compileParallel(f *stateFields) work {
-	f.paths()
-	f.transition()
+	f.common()
 	f.state.parameters = f.template("Parameters")
-	f.state.assign = f.assign(f.fields)
-	f.state.selector, f.state.resultPath = f.template("ResultSelector"), f.resultPath()
-	f.retriers()
-	f.catchers()
+	f.results()
+	f.errorHandling()
 	f.requireItems("Branches", "branch")
 	w := &parallelWork{}
 	f.objects("Branches", f.items("Branches"), func(_ int, branch *fields) {
@@ -28,13 +25,16 @@ func (w *parallelWork) begin(t *turn, f *frame) error {
 		return err
 	}
 	t.record(f, ParallelStateStarted, nil)
-	f.startGroup(t, &group{Input: Value{input}, Limit: math.MaxInt}, len(w.branches))
+	g := &group{Input: Value{input}, Limit: math.MaxInt}
+	g.start(t, f)
 	return nil
 }
 
+func (w *parallelWork) size(*group) int      { return len(w.branches) }
+func (w *parallelWork) flow(index int) *flow { return w.branches[index] }
+
 func (w *parallelWork) enter(t *turn, child *frame) error {
 	child.Input = child.parent.Group.Input
-	t.queue = append(t.queue, job{frame: child, to: w.branches[child.index].start})
 	return nil
 }
 

@@ -98,7 +98,7 @@ func TestAParallelIsRetriedAsAWhole(t *testing.T) {
 			"Branches": [
 				{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::test:a", "End": true}}},
 				{"StartAt": "B", "States": {"B": {"Type": "Task", "Resource": "arn:aws:states:::test:b", "Parameters": {"n.$": "$$.State.RetryCount"}, "End": true}}}]}}}`,
-			map[string]work{"a": gives(`1`), "b": failTwice()})
+			map[string]work{"a": returns(`1`), "b": failTwice()})
 		x := l.run(`{}`)
 		l.succeeds(x, `[1, "done"]`)
 		require.Equal(t, 15*time.Second, x.Stopped.Sub(x.Started))

@@ -7,10 +7,8 @@ type passWork struct {
 }
 
 func compilePass(f *stateFields) work {
-	f.paths()
-	f.transition()
+	f.common()
 	f.state.parameters = f.template("Parameters")
-	f.state.assign = f.assign(f.fields)
 	f.state.resultPath = f.resultPath()
 	w := &passWork{}
 	if n := f.field("Result"); n != nil {

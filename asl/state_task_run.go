@@ -6,14 +6,14 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// begin schedules the task. The turn starts it when all else has moved.
+// begin schedules the task, which the turn starts at its end.
 func (w *taskWork) begin(t *turn, f *frame) error {
 	text, err := w.prepare(t, f)
 	if err != nil {
 		return err
 	}
-	// Histories of waiting executions hold little but the parameters and outputs
-	// of their tasks, so these are kept as text.
+	// The parameters and outputs of tasks are most of a history, so it has them
+	// packed.
 	parameters := Value{packed(text)}
 	timeout, beat := int64(f.Task.Timeout/time.Second), int64(f.Task.Heartbeat/time.Second)
 	f.Waits = forTask
@@ -30,7 +30,7 @@ func (w *taskWork) begin(t *turn, f *frame) error {
 // prepare sets f.Task and returns the parameters' text.
 func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
 	run := &taskRun{}
-	f.Task = run // before Parameters: its token is in the context object
+	f.Task = run // before Parameters, for which its token is in the context object
 	if w.byToken {
 		run.Token = newToken(t.Name)
 	}
@@ -38,23 +38,24 @@ func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if run.Timeout, err = w.timeout.get(t, f, input); err != nil {
+	if run.Timeout, err = w.timeout.duration(t, f, input); err != nil {
 		return nil, err
 	}
-	if run.Heartbeat, err = w.beat.get(t, f, input); err != nil {
+	if run.Heartbeat, err = w.beat.duration(t, f, input); err != nil {
 		return nil, err
 	}
-	run.Parameters.tree = input
+	parameters := input
 	if f.State.parameters != nil {
-		if run.Parameters.tree, err = f.State.parameters.Eval(t.scope(f, input)); err != nil {
+		if parameters, err = f.State.parameters.Eval(t.scope(f, input)); err != nil {
 			return nil, err
 		}
 	}
-	text := jsonvalue.Encode(run.Parameters.tree)
+	run.Parameters = Value{parameters}
+	text := jsonvalue.Encode(parameters)
 	return text, f.State.checkSize(len(text))
 }
 
-// start writes down that the scheduled task has started.
+// start records that the task has started, and lets f wait for it.
 func (w *taskWork) start(t *turn, f *frame) {
 	if w.service == "" {
 		t.record(f, LambdaFunctionStarted, nil)
@@ -71,7 +72,7 @@ func (w *taskWork) start(t *turn, f *frame) {
 	t.wait(f, forTask, run.wake())
 }
 
-// answered takes what the task's call has returned.
+// answered handles the answer of the task's resource.
 func (w *taskWork) answered(t *turn, f *frame, a answer) {
 	if !w.byToken || a.Failure != nil {
 		w.end(t, f, a)
@@ -84,8 +85,8 @@ func (w *taskWork) answered(t *turn, f *frame, a answer) {
 	}
 }
 
-// answeredByToken takes the answer that came with the task's token. One that
-// comes while the task is still being submitted is kept until it is.
+// answeredByToken handles an answer by token. If the task has not been submitted yet,
+// the answer is kept until then.
 func (w *taskWork) answeredByToken(t *turn, f *frame, a answer) {
 	if f.Waits == forTask {
 		f.Task.Early = &a
@@ -94,41 +95,42 @@ func (w *taskWork) answeredByToken(t *turn, f *frame, a answer) {
 	w.end(t, f, a)
 }
 
-// end writes down how the task ended and lets its state go on.
+// end records the task's result and lets its state go on.
 func (w *taskWork) end(t *turn, f *frame, a answer) {
-	text := jsonvalue.Encode(a.Output.tree)
+	text := jsonvalue.Encode(a.Output.tree())
 	if len(text) > maxPayloadBytes {
 		what := w.service
 		if what == "" {
 			what = w.resource
 		}
-		a = answer{Failure: &failure{Name: dataLimitName, Cause: tooLarge(what)}}
+		a = answer{Failure: &failure{Name: statesDataLimitExceeded, Cause: tooLarge(what)}}
 	}
 	f.Wake = time.Time{}
 	t.due.tidy()
 	f.Waits = nothing
-	fl, output := a.Failure, Value{packed(text)}
+	reason, output := a.Failure, Value{packed(text)}
 	switch {
-	case w.service == "" && fl == nil:
+	case w.service == "" && reason == nil:
 		t.record(f, LambdaFunctionSucceeded, &OutputDetails{output})
 	case w.service == "":
-		t.record(f, LambdaFunctionFailed, &FailureDetails{fl.Name, fl.Cause})
-	case fl == nil:
+		t.record(f, LambdaFunctionFailed, &FailureDetails{reason.Name, reason.Cause})
+	case reason == nil:
 		t.record(f, TaskSucceeded, &TaskOutputDetails{w.service, w.action, output})
 	default:
-		t.record(f, TaskFailed, &TaskFailureDetails{w.service, w.action, fl.Name, fl.Cause})
+		t.record(f, TaskFailed, &TaskFailureDetails{w.service, w.action, reason.Name, reason.Cause})
 	}
 	t.queue = append(t.queue, job{frame: f, then: &a})
 }
 
-// timeOut writes down that the task's time was over at due.
+// timeOut records that the task has timed out, or that its heartbeat was missing at
+// due, and lets its state go on.
 func (w *taskWork) timeOut(t *turn, f *frame, due time.Time) {
-	fl := &failure{Name: timeoutName, Heartbeat: due.Equal(f.Task.HeartbeatDue)}
+	reason := &failure{Name: statesTimeout, Heartbeat: due.Equal(f.Task.HeartbeatDue)}
 	if w.service == "" {
-		t.record(f, LambdaFunctionTimedOut, &FailureDetails{Error: timeoutName})
+		t.record(f, LambdaFunctionTimedOut, &FailureDetails{Error: statesTimeout})
 	} else {
-		t.record(f, TaskTimedOut, &TaskFailureDetails{w.service, w.action, timeoutName, ""})
+		t.record(f, TaskTimedOut, &TaskFailureDetails{w.service, w.action, statesTimeout, ""})
 	}
 	f.Waits = nothing
-	t.queue = append(t.queue, job{frame: f, then: &answer{Failure: fl}})
+	t.queue = append(t.queue, job{frame: f, then: &answer{Failure: reason}})
 }

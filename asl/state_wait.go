@@ -8,25 +8,21 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// waitWork is what a Wait state does. It has one of the four.
+// waitWork is what a Wait state does. One of its fields counts.
 type waitWork struct {
-	seconds       int64
+	seconds       number
 	timestamp     time.Time
-	secondsPath   *expr.Path
 	timestampPath *expr.Path
 }
 
 func compileWait(f *stateFields) work {
-	f.paths()
-	f.transition()
-	f.state.assign = f.assign(f.fields)
+	f.common()
 	f.exclusive("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
 	if !f.has("Seconds") && !f.has("SecondsPath") && !f.has("Timestamp") && !f.has("TimestampPath") {
 		f.lacks("Seconds, SecondsPath, Timestamp or TimestampPath")
 	}
 	return &waitWork{
-		seconds:       f.integer("Seconds", 0, maxSeconds, 0),
-		secondsPath:   compiled(f.fields, "SecondsPath", expr.CompilePath),
+		seconds:       f.numberOrPath("Seconds", waitSeconds, maxSeconds),
 		timestamp:     compiled(f.fields, "Timestamp", fixedTimestamp),
 		timestampPath: compiled(f.fields, "TimestampPath", expr.CompilePath),
 	}
@@ -56,21 +52,9 @@ func (w *waitWork) begin(t *turn, f *frame) error {
 	return t.complete(f, input)
 }
 
+// until returns when the Wait ends.
 func (w *waitWork) until(t *turn, f *frame, input any) (time.Time, error) {
 	switch {
-	case w.secondsPath != nil:
-		value, err := w.secondsPath.Get(t.scope(f, input))
-		if err != nil {
-			return time.Time{}, err
-		}
-		seconds, ok := value.(int64)
-		switch given := jsonvalue.Text(value); {
-		case !ok || seconds > maxSeconds:
-			return time.Time{}, expr.RuntimeError("The SecondsPath parameter cannot be parsed as a long value: %s == %s", w.secondsPath, given)
-		case seconds < 0:
-			return time.Time{}, expr.RuntimeError("The SecondsPath parameter references a negative value: %s == %s", w.secondsPath, given)
-		}
-		return t.now.Add(time.Duration(seconds) * time.Second), nil
 	case w.timestampPath != nil:
 		value, err := w.timestampPath.Get(t.scope(f, input))
 		if err != nil {
@@ -86,5 +70,6 @@ func (w *waitWork) until(t *turn, f *frame, input any) (time.Time, error) {
 	case !w.timestamp.IsZero():
 		return w.timestamp, nil
 	}
-	return t.now.Add(time.Duration(w.seconds) * time.Second), nil
+	delay, err := w.seconds.duration(t, f, input)
+	return t.now.Add(delay), err
 }

@@ -14,7 +14,7 @@ import (
 	"pizzasaga/asl"
 )
 
-// tokens gives the tokens of submitted tasks to the test.
+// tokens collects the tokens of submitted tasks.
 type tokens struct {
 	mu    sync.Mutex
 	given []string
@@ -33,8 +33,7 @@ func (k *tokens) last() string {
 	return k.given[len(k.given)-1]
 }
 
-// taskByToken is the machine of taskWith with a task that is answered by its
-// token.
+// taskByToken is taskWith, with a task that waits for its token.
 func taskByToken(fields string) string {
 	return strings.Replace(taskWith(fields), "test:do", "test:do.waitForTaskToken", 1)
 }

@@ -7,21 +7,21 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// turn is one step of an execution: something has happened, and every frame that
-// can now move is moved until it waits or has ended.
+// turn is one step of an execution. Something has happened, and every frame that can
+// go on does so, until it waits or has ended.
 type turn struct {
 	*execution
 	now       time.Time
 	queue     []job
-	scheduled []*frame // those whose tasks are to be started when all else has moved
+	scheduled []*frame // with tasks to start at the end of the turn
 }
 
-// job is a move that a frame is to make in this turn.
+// job is the next move of a frame. It enters the state to; or completes or fails its
+// state with an answer; or, with neither, retries its state.
 type job struct {
 	frame *frame
-	to    *state  // enter this state with f.Input,
-	then  *answer // or go on with what the state's task or wait gave,
-	// or, with neither, begin the state's work (again)
+	to    *state
+	then  *answer
 }
 
 // start is the turn in which an execution starts.
@@ -36,8 +36,8 @@ func (t *turn) start() {
 	t.queue = append(t.queue, job{frame: t.Root, to: machine.flow.start})
 }
 
-// run moves what can be moved and returns the tasks to call.
-func (t *turn) run() []errand {
+// run does all jobs and returns the calls of the tasks that were started.
+func (t *turn) run() []taskCall {
 	for len(t.queue) > 0 && t.Status == Running {
 		next := t.queue[0]
 		t.queue = t.queue[1:]
@@ -51,6 +51,7 @@ func (t *turn) run() []errand {
 	return t.startTasks()
 }
 
+// move does a job.
 func (t *turn) move(j job) error {
 	f := j.frame
 	switch {
@@ -64,10 +65,10 @@ func (t *turn) move(j job) error {
 		return nil
 	}
 	f.Waits = nothing
-	return t.complete(f, j.then.Output.tree)
+	return t.complete(f, j.then.Output.tree())
 }
 
-// enter puts f, which holds the input, into a state.
+// enter moves f, which has the input, into a state and begins the state's work.
 func (t *turn) enter(f *frame, st *state) error {
 	f.State, f.Retries, f.Attempt, f.Since = st, nil, 0, t.now
 	f.Waits = nothing
@@ -76,7 +77,7 @@ func (t *turn) enter(f *frame, st *state) error {
 }
 
 // input returns the state's input after InputPath.
-func (t *turn) input(f *frame) (any, error) { return f.State.inputPath.get(t, f, f.Input.tree) }
+func (t *turn) input(f *frame) (any, error) { return f.State.inputPath.get(t, f, f.Input.tree()) }
 
 // effectiveInput returns the state's input after InputPath and Parameters.
 func (t *turn) effectiveInput(f *frame) (any, error) {
@@ -90,7 +91,7 @@ func (t *turn) effectiveInput(f *frame) (any, error) {
 	return input, f.State.checkSize(jsonvalue.Size(input))
 }
 
-// complete leaves f's state with the result of its work.
+// complete ends f's state with the result of its work.
 func (t *turn) complete(f *frame, result any) error {
 	st := f.State
 	selected, err := result, error(nil)
@@ -99,7 +100,7 @@ func (t *turn) complete(f *frame, result any) error {
 			return err
 		}
 	}
-	output, err := st.resultPath.put(f.Input.tree, selected)
+	output, err := st.resultPath.put(f.Input.tree(), selected)
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (t *turn) complete(f *frame, result any) error {
 	return t.exit(f, output, result, st.assign, st.next)
 }
 
-// exit leaves f's state with an output; assign sees assigned as "$".
+// exit ends f's state with an output. In assign, "$" is assigned.
 func (t *turn) exit(f *frame, output, assigned any, assign *expr.Template, next *state) error {
 	details := &StateExitedDetails{Name: f.State.name, Output: Value{output}}
 	if assign != nil {
@@ -132,7 +133,7 @@ func (t *turn) exit(f *frame, output, assigned any, assign *expr.Template, next 
 	return nil
 }
 
-// assign sets f's variables and returns those that were set.
+// assign sets variables of f and returns those.
 func (t *turn) assign(f *frame, input any, assign *expr.Template) (map[string]Value, error) {
 	value, err := assign.Eval(t.scope(f, input))
 	if err != nil {
@@ -140,7 +141,7 @@ func (t *turn) assign(f *frame, input any, assign *expr.Template) (map[string]Va
 	}
 	variables := value.(*jsonvalue.Object)
 	if jsonvalue.Size(variables) > maxPayloadBytes {
-		return nil, &expr.Error{Name: dataLimitName, Cause: "The variables that the state assigns exceed 256 KiB."}
+		return nil, &expr.Error{Name: statesDataLimitExceeded, Cause: "The variables that the state assigns exceed 256 KiB."}
 	}
 	values := make(map[string]Value, len(variables.Properties()))
 	for _, p := range variables.Properties() {
@@ -150,14 +151,14 @@ func (t *turn) assign(f *frame, input any, assign *expr.Template) (map[string]Va
 	bytes := 0
 	t.Root.walk(func(f *frame) { bytes += f.Vars.Size() })
 	if bytes > maxVariablesBytes {
-		return nil, &expr.Error{Name: dataLimitName, Cause: "The variables of the execution exceed 10 MiB."}
+		return nil, &expr.Error{Name: statesDataLimitExceeded, Cause: "The variables of the execution exceed 10 MiB."}
 	}
 	return values, nil
 }
 
-// startTasks starts those of the scheduled tasks that were not aborted in the
-// same turn, and returns their calls.
-func (t *turn) startTasks() []errand {
+// startTasks starts the scheduled tasks, except those that were aborted in the same
+// turn, and returns their calls.
+func (t *turn) startTasks() []taskCall {
 	started := t.scheduled[:0]
 	for _, f := range t.scheduled {
 		if f.Waits == forTask {
@@ -168,39 +169,97 @@ func (t *turn) startTasks() []errand {
 	if t.Status != Running {
 		return nil
 	}
-	errands := make([]errand, len(started))
+	calls := make([]taskCall, len(started))
 	for i, f := range started {
-		errands[i] = newErrand(t.execution, f)
+		calls[i] = newTaskCall(t.execution, f)
 	}
-	return errands
+	return calls
 }
 
-// scope returns what f's fields are evaluated against, with input as "$".
+// event records an event and returns its id. If the history is full, the execution
+// fails instead.
+func (t *turn) event(kind EventType, previous int64, details Details) int64 {
+	if t.Status != Running {
+		return previous
+	}
+	if len(t.Events) == maxEvents-1 {
+		t.failExecution(failure{Name: statesRuntime, Cause: "The execution reached the maximum number of history events (25000)."}, previous)
+		return previous
+	}
+	return t.append(kind, previous, details)
+}
+
+// append adds an event to the history, although it may be the last that fits.
+func (t *turn) append(kind EventType, previous int64, details Details) int64 {
+	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
+	t.Events.add(e)
+	if t.engine.config.Observe != nil {
+		t.engine.config.Observe(t.arn, e)
+	}
+	return e.ID
+}
+
+// record records an event of f.
+func (t *turn) record(f *frame, kind EventType, details Details) int64 {
+	f.Last = t.event(kind, f.Last, details)
+	return f.Last
+}
+
+// wait lets f wait until a time, or without limit if that is zero.
+func (t *turn) wait(f *frame, what waitingFor, until time.Time) {
+	f.Waits, f.Wake = what, until
+	if !until.IsZero() {
+		t.due.add(until, f)
+	}
+}
+
+// expire ends the waits whose time has come. As on AWS, all time-outs are recorded
+// before anything follows from one of them.
+func (t *turn) expire() {
+	for {
+		next, ok := t.due.pop(t.now)
+		if !ok {
+			return
+		}
+		f := next.frame
+		if f == nil {
+			t.endExecution(TimedOut, ExecutionTimedOut, &FailureDetails{Error: statesTimeout}, 0) // only the event names an error
+			return
+		}
+		switch f.Wake = (time.Time{}); f.Waits {
+		case forTask, forToken:
+			f.State.work.(*taskWork).timeOut(t, f, next.at)
+		case forTime:
+			input, _ := t.input(f) // there was no error when the Wait began
+			t.queue = append(t.queue, job{frame: f, then: &answer{Output: Value{input}}})
+		case forRetry:
+			t.queue = append(t.queue, job{frame: f})
+		}
+	}
+}
+
+// scope returns the scope of f's fields, in which "$" is the input.
 func (t *turn) scope(f *frame, input any) *expr.Scope {
 	return &expr.Scope{Input: input, Context: func() any { return t.context(f) }, Variables: f.Vars}
 }
 
-// context returns the context object as f sees it.
+// context returns f's context object.
 func (t *turn) context(f *frame) any {
 	in := f
-	if in.State == nil { // an iteration that is about to begin is still in the Map's state
+	if in.State == nil { // f is a new iteration, for which ItemSelector is evaluated in the Map's state
 		in = f.parent
 	}
 	c := expr.Context{
-		ExecutionARN: t.arn, ExecutionName: t.Name, Input: t.Input.tree, Started: t.Started,
+		ExecutionARN: t.arn, ExecutionName: t.Name, Input: t.Input.tree(), Started: t.Started,
 		RoleARN: t.engine.config.RoleARN, MachineARN: t.engine.arn, MachineName: t.engine.config.Name,
-		State: in.State.name, Entered: in.Since, Retries: in.Attempt,
-	}
-	switch in.State.kind {
-	case "Task", "Parallel", "Map":
-		c.HasRetries = true
+		State: in.State.name, Entered: in.Since, Retries: in.Attempt, HasRetries: in.State.hasRetries,
 	}
 	if f.Task != nil {
 		c.Token = f.Task.Token
 	}
 	for ; f.parent != nil; f = f.parent {
-		if f.parent.Group.IsMap {
-			c.Item = &expr.Item{Index: f.index, Value: f.Item.tree}
+		if _, isMap := f.parent.State.work.(*mapWork); isMap {
+			c.Item = &expr.Item{Index: f.index, Value: f.Item.tree()}
 			break
 		}
 	}

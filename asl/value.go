@@ -7,10 +7,20 @@ import (
 )
 
 // Value is an immutable JSON value.
-type Value struct{ tree any } // or packed
+type Value struct{ form any } // a tree of jsonvalue, or packed
 
-// packed is a value as its text, which takes a third of the memory.
+// packed is a value as compact JSON, which takes a third of the memory. Histories
+// have the values of tasks in this form.
 type packed string
+
+// tree returns the value as jsonvalue has it.
+func (v Value) tree() any {
+	if text, ok := v.form.(packed); ok {
+		tree, _ := jsonvalue.Decode([]byte(text)) // jsonvalue.Encode returned it
+		return tree
+	}
+	return v.form
+}
 
 // ParseValue reads a JSON text.
 func ParseValue(text []byte) (Value, error) {
@@ -20,31 +30,25 @@ func ParseValue(text []byte) (Value, error) {
 
 // String returns the value as compact JSON.
 func (v Value) String() string {
-	if text, ok := v.tree.(packed); ok {
+	if text, ok := v.form.(packed); ok {
 		return string(text)
 	}
-	return string(jsonvalue.Encode(v.tree))
+	return string(jsonvalue.Encode(v.form))
 }
 
 // Bytes returns the value as compact JSON.
 func (v Value) Bytes() []byte { return []byte(v.String()) }
 
-// Any returns the value as nil, bool, int64, float64, string, []any or
-// map[string]any, made anew; a number that neither int64 nor float64 can hold
-// is a json.Number.
-func (v Value) Any() any {
-	if text, ok := v.tree.(packed); ok {
-		tree, _ := jsonvalue.Decode([]byte(text)) // encode wrote it
-		return jsonvalue.Plain(tree)
-	}
-	return jsonvalue.Plain(v.tree)
-}
+// Any returns a new copy of the value: nil, bool, int64, float64, string, []any
+// or map[string]any. A number that neither int64 nor float64 can hold is a
+// json.Number.
+func (v Value) Any() any { return jsonvalue.Plain(v.tree()) }
 
-// MarshalJSON returns the value as a JSON string that holds its text, which is how
-// the Step Functions API carries inputs and outputs.
+// MarshalJSON returns the value as JSON in a JSON string, as the Step Functions API
+// has inputs and outputs.
 func (v Value) MarshalJSON() ([]byte, error) { return json.Marshal(v.String()) }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON reads what MarshalJSON returns.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	var text string
 	if err := json.Unmarshal(data, &text); err != nil {

@@ -29,7 +29,7 @@ func TestAssignSeesTheTasksResultAndThatOfACatchTheError(t *testing.T) {
 	definition := taskWith(`, "ResultPath": null, "Assign": {"v.$": "$.answer"}, "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": {"v.$": "$.Error"}, "ResultPath": null, "Next": "Caught"}]`)
 	definition = strings.Replace(definition, `"End": true, "ResultPath": null`, `"Next": "Caught", "ResultPath": null`, 1)
 	definition = strings.Replace(definition, `"Caught": {`, `"Caught": {"Parameters": {"v.$": "$v"},`, 1)
-	l := newLab(t, definition, map[string]work{"do": gives(`{"answer": 42}`)})
+	l := newLab(t, definition, map[string]work{"do": returns(`{"answer": 42}`)})
 	l.succeeds(l.run(`{}`), `{"v": 42}`)
 	l = newLab(t, definition, map[string]work{"do": failing("Bad", "")})
 	l.succeeds(l.run(`{}`), `{"v": "Bad"}`)

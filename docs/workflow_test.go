@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "draw workflow.svg anew")
+var update = flag.Bool("update", false, "draw workflow.svg and write the README's table of outcomes anew")
 
 // TestTheDrawingShowsTheDefinition draws the workflow with the number of each
 // fault on the state that it makes fail.

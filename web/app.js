@@ -115,7 +115,7 @@ function open() {
   }
   watching = watch(ids, {
     seen(id, look) {
-      const ended = look.missing || look.stopped || hasEnded(look.order);
+      const ended = look.missing || hasEnded(look.order);
       const text = ids.length === 1 ? shown.show(look) : shown.show(id, look, ended);
       document.title = `${text} · Pizza Saga`;
       announce(text);

@@ -1,59 +1,37 @@
 // The way of an order through the workflow: a Map from the name of a state to
 // {mark, retries}, in the order in which the states were reached. A mark is
 // 'running', 'done', 'failed' or 'stopped'.
+import { walk } from './flow.js';
 import statuses from './statuses.js';
 
 // Only the statuses that the workflow is done with have a tone.
 export const hasEnded = (order) => statuses[order.status]?.tone !== undefined;
 
-// A step that failed is written down as FAILED; from these two it is the status
-// of the order.
-export const isFailure = (entry) => entry.status === 'FAILED' && !['notifyCustomer', 'submitOrder'].includes(entry.step);
+// A step that failed is written down as FAILED, or REFUND_FAILED; from these two
+// it is the status of the order.
+export const isFailure = (entry) => entry.status.endsWith('FAILED') && !['notifyCustomer', 'submitOrder'].includes(entry.step);
 
 const stateOf = (step) => step[0].toUpperCase() + step.slice(1);
 
-// fromOrder reads the way from the order's own record. The record says nothing
-// of retries, and of a failure only once a later step has written it down.
-export function fromOrder(order) {
-  const path = new Map();
-  const mark = (state, m) => path.set(state, { mark: m, retries: 0 });
-  const marked = (state) => path.get(state)?.mark;
-
-  // The kitchen's branch has failed, at the state that it stood at.
-  const failKitchen = () => {
-    if (marked('CookPizza') === 'running') {
-      mark('CookPizza', 'done');
-      mark('ProcessOrder', 'failed');
-    }
-    for (const s of ['ProcessPayment', 'PrepareOrder', 'ProcessOrder', 'FulfilOrder']) {
-      if (marked(s) === 'running') mark(s, 'failed');
-    }
-    for (const s of ['AddLoyaltyPoints', 'DeliverPizza']) {
-      if (marked(s) === 'running') mark(s, 'stopped');
-    }
-  };
-
+// fromOrder reads the way from the order's own record, and what lies between its
+// entries from the workflow's flow. The record says nothing of retries.
+export function fromOrder(order, flow) {
+  const way = walk(flow);
   for (const entry of order.timeline) {
     const state = stateOf(entry.step);
+    if (!flow.has(state)) continue; // the customer's own
     if (isFailure(entry)) {
-      if (['prepareOrder', 'processOrder'].includes(entry.step)) failKitchen();
-      mark(state, 'failed');
-      if (order.deadLetters?.includes(state)) mark(`${state}DLQ`, 'done');
-      continue;
+      way.fail(state);
+      if (order.deadLetters?.includes(state)) way.mark(`${state}DLQ`, 'done');
+    } else if (entry.status === 'DEAD_LETTER_LOST') {
+      way.mark(`${state}DLQ`, 'failed');
+      flow.get(`${state}DLQ`).catches.forEach(way.finish);
+    } else {
+      way.take(state, statuses[entry.status]?.goesOn);
     }
-    if (entry.status === 'DEAD_LETTER_LOST') {
-      mark(`${state}DLQ`, 'failed');
-      if (entry.step === 'addLoyaltyPoints') mark('LoyaltyDeadLetterLost', 'done');
-      continue;
-    }
-    if (entry.status === 'REFUNDING') failKitchen();
-    if (entry.step === 'submitOrder' && entry.status === 'FAILED') continue; // it was not even started
-    for (const [s, m] of Object.entries(statuses[entry.status]?.lights ?? {})) mark(s, m);
   }
-  if (hasEnded(order)) {
-    for (const [s, { mark: m }] of path) if (m === 'running') mark(s, 'stopped');
-  }
-  return path;
+  if (hasEnded(order)) for (const s of way.path.keys()) way.stop(s);
+  return way.path;
 }
 
 // fromExecution reads the way from the events of the order's execution, which

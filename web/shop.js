@@ -59,14 +59,10 @@ async function look(id) {
   return { order, events: body?.events };
 }
 
-// The order was read before the events: where only these have ended, the order
-// is read once more.
-const finished = ({ order, events, missing }, unchanged) => missing
-  || (events?.length ? executionEnded(events) && (hasEnded(order) || unchanged) : hasEnded(order));
+const finished = ({ order, events, missing }) => missing || (hasEnded(order) && (!events?.length || executionEnded(events)));
 
 // watch looks at the orders until each has ended, and calls
 //   seen(id, {order, events} or {missing: true}) after each look that found something new,
-//     with stopped where the execution has ended and the order has not,
 //   away(milliseconds) when the shop does not answer, with the time to the next try,
 //   back() when it answers again.
 // It looks often while something moves, rarely when nothing has for long, and
@@ -75,71 +71,76 @@ export function watch(ids, { seen, away, back }) {
   let open = [...ids];
   let failures = 0;
   let moved = Date.now();
-  let timer = 0;
-  let stopped = false;
   const last = new Map();
+  const ending = new AbortController();
+  const { signal } = ending;
+
+  async function visit(id) {
+    const found = await look(id).catch((e) => {
+      if (e instanceof Refused && e.status === 404) return { missing: true };
+      throw e;
+    });
+    if (signal.aborted) return;
+    const text = JSON.stringify(found);
+    if (last.get(id) !== text) {
+      last.set(id, text);
+      moved = Date.now();
+      seen(id, found);
+    }
+    if (finished(found)) open = open.filter((o) => o !== id);
+  }
 
   async function round() {
-    timer = 0;
-    const outcomes = await Promise.allSettled(open.map(async (id) => {
-      const found = await look(id).catch((e) => {
-        if (e instanceof Refused && e.status === 404) return { missing: true };
-        throw e;
-      });
-      if (stopped) return;
-      const text = JSON.stringify(found);
-      const unchanged = last.get(id) === text;
-      if (!unchanged) {
-        last.set(id, text);
-        moved = Date.now();
-        seen(id, found);
-      }
-      if (!finished(found, unchanged)) return;
-      open = open.filter((o) => o !== id);
-      if (!found.missing && !hasEnded(found.order)) seen(id, { ...found, stopped: true });
-    }));
-    if (stopped) return;
+    const outcomes = await Promise.allSettled(open.map(visit));
+    if (signal.aborted) return 0;
     const lost = outcomes.find((o) => o.status === 'rejected')?.reason;
     if (lost && !(lost instanceof Away || lost instanceof Refused)) throw lost;
     if (lost) {
       const patience = Math.min(30_000, 1000 * 2 ** failures++) * (0.5 + Math.random() / 2);
       const pause = Math.max(patience, 1000 * (lost.retryAfter ?? 0));
       away(pause);
-      next(pause);
-      return;
+      return pause;
     }
     if (failures > 0) {
       failures = 0;
       back();
     }
-    next(Math.min(slowest, Math.max(quickest, (Date.now() - moved) / 20)));
+    if (open.length === 0) ending.abort();
+    return Math.min(slowest, Math.max(quickest, (Date.now() - moved) / 20));
+  }
+
+  return { hurry: repeat(round, signal), stop: () => ending.abort() };
+}
+
+// repeat calls round, waits as many milliseconds as it returns, and calls it
+// again, until the signal aborts. It does not call it while nobody sees the page.
+// The function that it returns ends the wait.
+function repeat(round, signal) {
+  let timer = 0; // of the next round; 0 if none is due
+
+  async function run() {
+    timer = 0;
+    next(await round());
   }
 
   function next(pause) {
-    if (!stopped && open.length > 0 && !document.hidden) timer = setTimeout(round, pause);
+    if (!signal.aborted && !document.hidden) timer = setTimeout(run, pause);
   }
 
-  function hurry() {
-    if (stopped || !timer) return;
+  function cancel() {
     clearTimeout(timer);
-    round();
+    timer = 0;
   }
 
-  function visible() {
-    if (document.hidden) {
-      clearTimeout(timer);
-      timer = 0;
-    } else if (!timer) next(0);
-  }
-
-  document.addEventListener('visibilitychange', visible);
-  round();
-  return {
-    hurry,
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-      document.removeEventListener('visibilitychange', visible);
-    },
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) cancel();
+    else if (!timer) next(0);
+  }, { signal });
+  signal.addEventListener('abort', cancel);
+  run();
+  return () => {
+    if (!timer) return;
+    cancel();
+    run();
   };
 }

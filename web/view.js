@@ -1,9 +1,12 @@
 // What an order looks like.
 import { $, h, setText } from './dom.js';
+import { flow } from './flow.js';
 import { fromExecution, fromOrder, hasEnded, isFailure } from './path.js';
 import * as words from './words.js';
 
 const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+const workflow = flow(document.getElementById('workflow').content);
 
 const glyphs = { done: '✓', failed: '!', stopped: '–', running: '' };
 
@@ -24,7 +27,7 @@ function diagram() {
       setText($('.badge text', g), retries ? `×${retries + 1}` : '');
       setText($('title', g), name + (mark && `: ${mark}`) + (retries ? `, tried ${retries + 1} times` : ''));
     }
-    for (const e of edges) e.classList.toggle('taken', takes(e, path, edges));
+    for (const e of edges) e.classList.toggle('taken', takes(e, path));
     svg.setAttribute('aria-label', `The workflow. ${told(path)}`);
   }
   return { svg, show };
@@ -32,17 +35,14 @@ function diagram() {
 
 // takes tells whether the path leads along an edge: from a state that is done,
 // or to where its failure was caught, the first that was reached.
-function takes(edge, path, edges) {
+function takes(edge, path) {
   const { from, to } = edge.dataset;
   if (!path.has(to)) return false;
   const { mark } = path.get(from) ?? {};
-  if (!edge.classList.contains('catch')) return mark === 'done' || (mark === 'failed' && !caught(from, path, edges));
-  return mark === 'failed' && caught(from, path, edges) === to;
-}
-
-function caught(from, path, edges) {
-  const targets = edges.filter((e) => e.dataset.from === from && e.classList.contains('catch')).map((e) => e.dataset.to);
-  return [...path.keys()].find((state) => targets.includes(state));
+  const { catches } = workflow.get(from);
+  const caught = [...path.keys()].find((state) => catches.includes(state));
+  if (!edge.classList.contains('catch')) return mark === 'done' || (mark === 'failed' && !caught);
+  return mark === 'failed' && caught === to;
 }
 
 function told(path) {
@@ -51,9 +51,7 @@ function told(path) {
     .map(([m, list]) => `${words.spaced(m)}: ${list.join(', ')}.`).join(' ');
 }
 
-const headline = ({ order, stopped }, path) => (stopped ? words.stopped.headline : words.headline(order, path));
-
-const pathOf = ({ order, events }) => (events?.length ? fromExecution(events) : fromOrder(order));
+const pathOf = ({ order, events }) => (events?.length ? fromExecution(events) : fromOrder(order, workflow));
 
 // retried says which states were tried more than once.
 function retried(path) {
@@ -72,10 +70,9 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 
 const after = (from, to) => `${((new Date(to) - new Date(from)) / 1000).toFixed(1)} s`;
 
-// A failure has no time: a later step writes it down, and may come to that only after its retries.
 function milestone(entry, began) {
   return h('li', { class: isFailure(entry) || entry.error ? 'failed' : null },
-    entry.error ? h('span') : h('time', { datetime: entry.at, title: entry.at }, clock.format(new Date(entry.at)), h('small', {}, ` +${after(began, entry.at)}`)),
+    h('time', { datetime: entry.at, title: entry.at }, clock.format(new Date(entry.at)), h('small', {}, ` +${after(began, entry.at)}`)),
     h('span', {}, words.spaced(entry.step), ' ', h('code', {}, entry.status)),
     entry.error ? h('p', {}, h('code', {}, entry.error), entry.cause ? ` ${entry.cause}` : '') : null);
 }
@@ -128,10 +125,10 @@ export function order(id) {
     const { order: o } = found;
     const path = pathOf(found);
     eyebrow.replaceChildren(`${o.flavour} · ${words.wish(o.errorOnStep)} · `, h('code', {}, id));
-    setText(title, headline(found, path));
-    setText(story, found.stopped ? words.stopped.story : words.story(o).filter(Boolean).join(' '));
+    setText(title, words.headline(o));
+    setText(story, words.story(o).filter(Boolean).join(' '));
     root.dataset.tone = words.tone(o);
-    facts.order.show(found.stopped ? 'Not carried on' : hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'Under way', o.status);
+    facts.order.show(hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'Under way', o.status);
     facts.money.show(words.money(o), o.payment);
     facts.points.show(words.points(o), o.loyalty);
     setText(retries, retried(path));
@@ -161,7 +158,7 @@ export function card(id) {
     const { order: o } = found;
     const path = pathOf(found);
     setText($('a', title), words.wish(o.errorOnStep));
-    setText(outcome, headline(found, path));
+    setText(outcome, words.headline(o));
     root.dataset.tone = words.tone(o);
     facts.money.show(words.money(o), o.payment);
     facts.points.show(words.points(o), o.loyalty);

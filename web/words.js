@@ -18,23 +18,15 @@ export const wish = (fault) => (fault === 0 ? 'Nothing goes wrong' : fault === 1
 
 export const seconds = (n) => (n === 0 ? 'no time' : n === 1 ? '1 second' : `${n} seconds`);
 
-// Of an order whose execution ended before it did: somebody stopped it, or its
-// definition does not take an order to its end.
-export const stopped = {
-  headline: 'The workflow was stopped.',
-  story: 'Its execution ended before the order did, so nothing will be carried on or undone by itself. Its record tells what was done until then.',
-};
-
 const has = (order, status) => order.timeline.some((e) => e.status === status);
 const unfinished = (order) => !hasEnded(order);
+const goingBack = (order) => order.payment.startsWith('REFUND');
 
-// headline is where the order stands, in one line. The path may know of a way
-// back before the record does, while a first refund is tried over and over.
-export function headline(order, path) {
+// headline is where the order stands, in one line.
+export function headline(order) {
   const { status, payment, loyalty } = order;
-  if (unfinished(order) && payment === 'REFUNDED') return 'Something went wrong. Your money is back.';
-  if (unfinished(order) && path.has('RefundPayment')) return 'Something went wrong. The refund is under way.';
-  const { headline = status, headlineWith = {} } = statuses[status] ?? {};
+  if (unfinished(order) && order.cancelRequestedAt) return `Your order is being cancelled.${payment === 'REFUNDED' ? ' Your money is back.' : ''}`;
+  const { headline = status, headlineWith = {} } = statuses[unfinished(order) && goingBack(order) ? 'ROLLING_BACK' : status] ?? {};
   return Object.entries(headlineWith).find(([s]) => s === payment || s === loyalty)?.[1] ?? headline;
 }
 
@@ -47,17 +39,20 @@ function waits(order, queue, task) {
   return `${task} is lost: not even its dead letter could be sent, only this record tells of it`;
 }
 
-const failures = {
-  prepareOrder: 'The kitchen could not prepare the pizza.',
-  processOrder: 'The pizza could not be sent out.',
-};
+// cause says why an order is undone.
+function cause(order) {
+  if (order.cancelRequestedAt) return 'You asked to cancel it.';
+  if (order.failure) return `The step “${spaced(order.failure.step)}” failed.`;
+  return goingBack(order) ? 'A step after the order was accepted failed.' : '';
+}
+
+const uncharged = 'Nothing was charged and nothing was cooked, so there was nothing to undo.';
 
 // story is how it came to that, sentence by sentence: what failed, what was
 // undone, what is left to do and where it waits.
 export function story(order) {
-  const { status, payment, loyalty, timeline } = order;
-  const begin = timeline.map((e) => e.error && failures[e.step]).find(Boolean);
-  const cause = begin ?? (payment.startsWith('REFUND') ? 'A step after the order was accepted failed.' : '');
+  const { status, payment, loyalty } = order;
+  const begin = [cause(order), order.handedOver ? 'The pizza had left the kitchen before.' : ''];
   const points = loyalty === 'NONE' ? 'no points had been added' : 'the points stay as they were';
   if (tone(order) === 'good') {
     return loyalty !== 'ADD_FAILED' ? ['It is paid for, and the points are yours.']
@@ -65,18 +60,18 @@ export function story(order) {
   }
   switch (status) {
     case 'FAILED':
-      return ['Nothing was charged and nothing was cooked, so there was nothing to undo.'];
+      return [uncharged];
     case 'PAYMENT_FAILED':
-      return payment === 'DECLINED' ? ['No money moved and nothing was cooked, so there was nothing to undo.']
-        : ['Whether it had gone through was unknown, so it was taken back. You have your money.'];
+      return [payment === 'DECLINED' ? uncharged : 'Whether it had gone through was unknown, so it was taken back. You have your money.'];
     case 'CANCELLED':
-      return [cause, `You have your money back${loyalty === 'RECLAIMED' ? ', and the points were taken back' : '; no points had been added'}.`];
+      return [...begin, payment === 'NONE' ? uncharged : `You have your money back${loyalty === 'RECLAIMED' ? ', and the points were taken back' : '; no points had been added'}.`];
     case 'ROLLBACK_FAILED':
-      if (payment === 'REFUND_FAILED') return [cause, `Your money has not come back yet: ${waits(order, 'RefundPayment', 'the refund')}, and ${points}.`];
-      if (loyalty === 'RECLAIM_FAILED') return [cause, `You have your money back. Taking back the points failed: ${waits(order, 'ReclaimLoyaltyPoints', 'it')}.`];
-      return [cause, 'A step of the way back was reported as failed, and yet it took effect: money and points stand as shown here.'];
+      if (payment === 'REFUND_FAILED') return [...begin, `Your money has not come back yet: ${waits(order, 'RefundPayment', 'the refund')}, and ${points}.`];
+      if (loyalty === 'RECLAIM_FAILED') return [...begin, `You have your money back. Taking back the points failed: ${waits(order, 'ReclaimLoyaltyPoints', 'it')}.`];
+      return [...begin, 'A step of the way back was reported as failed, and yet it took effect: money and points stand as shown here.'];
     default:
-      return payment.startsWith('REFUND') ? [cause, 'What was done is being undone, one step after the other.'] : [];
+      if (goingBack(order)) return [...begin, 'What was done is being undone, one step after the other.'];
+      return order.cancelRequestedAt ? [...begin, 'The next step finds that, and what was done until then is undone.'] : [];
   }
 }
 
@@ -99,7 +94,7 @@ export function points(order) {
     case 'ADD_FAILED': return `Not added yet: ${waits(order, 'AddLoyaltyPoints', 'adding them')}`;
     case 'RECLAIMED': return 'Taken back';
     case 'RECLAIM_FAILED': return `Unsettled: ${waits(order, 'ReclaimLoyaltyPoints', 'taking them back')}`;
-    default: return unfinished(order) ? 'None yet' : 'None were added';
+    default: return unfinished(order) && !goingBack(order) ? 'None yet' : 'None were added';
   }
 }
 

@@ -80,6 +80,7 @@ func welcome(out io.Writer, at net.Addr) {
   a failed refund   curl http://%[1]s/orders -d '{"errorOnStep":6}'
   all outcomes      curl http://%[1]s/orders -d '{"errorOnStep":100}'
   executions        aws --endpoint-url http://%[1]s stepfunctions list-state-machines
+  any action        aws --endpoint-url http://%[1]s lambda invoke --function-name pizza-saga --payload fileb://events/redriveDeadLetters.json answer.json
 
 Ctrl-C closes it.
 

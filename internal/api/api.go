@@ -1,5 +1,5 @@
-// Package api is the shop's HTTP API: a plain http.Handler that places orders
-// and shows them. It decides what a request must look like and how an error
+// Package api is the shop's HTTP API: a plain http.Handler that places orders,
+// shows them and cancels them. It decides what a request must look like and how an error
 // reads; where orders are kept and what runs them is behind the domain's contracts.
 package api
 
@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -23,12 +24,12 @@ type Config struct {
 	// FaultInjection allows a request to choose how long each step takes and
 	// which step fails.
 	FaultInjection bool
-	// TokenRequired refuses an order from a customer whom the gateway in front
-	// does not name. The gateway checks tokens by route, and what it takes for
+	// TokenRequired refuses to place or cancel an order for a customer whom the
+	// gateway in front does not name. The gateway checks tokens by route, and what it takes for
 	// another route may be this one here, once a path is decoded.
 	TokenRequired bool
-	// Logger gets a line for every order placed and every error answered, with
-	// the request's id. Nil means slog.Default().
+	// Logger gets a line for every order placed or cancelled and every error
+	// answered, with the request's id. Nil means slog.Default().
 	Logger *slog.Logger
 	// Page, if not nil, answers GET / and everything below GET /web/.
 	Page http.Handler
@@ -55,6 +56,8 @@ func New(c Config) (http.Handler, error) {
 	mux.HandleFunc("/orders", a.wrongMethod("POST"))
 	mux.HandleFunc("GET /orders/{id}", a.route(a.getOrder))
 	mux.HandleFunc("/orders/{id}", a.wrongMethod("GET, HEAD"))
+	mux.HandleFunc("POST /orders/{id}/cancel", a.route(a.cancelOrder))
+	mux.HandleFunc("/orders/{id}/cancel", a.wrongMethod("POST"))
 	if c.Page != nil {
 		mux.Handle("GET /{$}", c.Page)
 		mux.Handle("GET /web/", c.Page)
@@ -81,7 +84,29 @@ func (a *api) wrongMethod(allow string) http.HandlerFunc {
 }
 
 func unknownRoute(_ http.ResponseWriter, r *http.Request) error {
-	return refuse(routeNotFound, "There is nothing at %s. An order is placed with POST /orders and shown by GET /orders/{id}.", show(r.URL.Path))
+	return refuse(routeNotFound, "There is nothing at %s. An order is placed with POST /orders, shown by GET /orders/{id} and cancelled with POST /orders/{id}/cancel.", show(r.URL.Path))
+}
+
+// authorize refuses a customer without a token where one is required.
+func (a *api) authorize(w http.ResponseWriter, r *http.Request) error {
+	if !a.TokenRequired || r.Header.Get(subjectHeader) != "" {
+		return nil
+	}
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	return refuse(unauthorized, "Ordering and cancelling need a token: Authorization: Bearer …")
+}
+
+// maxID is the length of the longest name that an execution can have; no
+// order's id is longer.
+const maxID = 80
+
+// orderID returns the id in the path.
+func orderID(r *http.Request) (string, error) {
+	id := r.PathValue("id")
+	if len(id) > maxID {
+		return "", fmt.Errorf("an id of %d bytes: %w", len(id), order.ErrNotFound)
+	}
+	return id, nil
 }
 
 const (

@@ -66,6 +66,13 @@ func (o *orders) Submit(ctx context.Context, s order.Submission) ([]order.Order,
 	return o.Orders.Submit(ctx, s)
 }
 
+func (o *orders) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
+	if o.err != nil {
+		return order.Order{}, false, o.err
+	}
+	return o.Orders.Apply(ctx, id, c)
+}
+
 var _ order.Orders = (*orders)(nil)
 
 // executions remembers which orders were started. It holds to the contract of

@@ -28,9 +28,8 @@ type receipts struct {
 // PENDING before its execution starts, so that its link works at once and no
 // execution runs without its order.
 func (a *api) postOrders(w http.ResponseWriter, r *http.Request) error {
-	if a.TokenRequired && r.Header.Get(subjectHeader) == "" {
-		w.Header().Set("WWW-Authenticate", "Bearer")
-		return refuse(unauthorized, "An order needs a token: Authorization: Bearer …")
+	if err := a.authorize(w, r); err != nil {
+		return err
 	}
 	wanted, err := readWish(w, r)
 	if err != nil {

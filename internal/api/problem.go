@@ -27,18 +27,21 @@ var (
 	methodNotAllowed  = kind{"method-not-allowed", "The method is not allowed", http.StatusMethodNotAllowed}
 	bodyTooLarge      = kind{"body-too-large", "The body is too large", http.StatusRequestEntityTooLarge}
 	notJSON           = kind{"unsupported-media-type", "The body must be JSON", http.StatusUnsupportedMediaType}
+	notCancellable    = kind{"order-not-cancellable", "The order can no longer be cancelled", http.StatusConflict}
 	keyReused         = kind{"idempotency-key-reused", "The idempotency key was used for another request", http.StatusUnprocessableEntity}
 	internal          = kind{"internal", "Something went wrong on our side", http.StatusInternalServerError}
 	unavailable       = kind{"unavailable", "The shop cannot take this right now", http.StatusServiceUnavailable}
 )
 
-// problem is an error as RFC 9457 writes it, with the request's id beside.
+// problem is an error as RFC 9457 writes it, with the request's id beside and the
+// order's status where that is the reason.
 type problem struct {
-	Type      string `json:"type"`
-	Title     string `json:"title"`
-	Status    int    `json:"status"`
-	Detail    string `json:"detail"`
-	RequestID string `json:"requestId"`
+	Type        string       `json:"type"`
+	Title       string       `json:"title"`
+	Status      int          `json:"status"`
+	Detail      string       `json:"detail"`
+	OrderStatus order.Status `json:"orderStatus,omitempty"`
+	RequestID   string       `json:"requestId"`
 }
 
 // problemType begins every problem's type. A URN, for the types are names:
@@ -53,12 +56,13 @@ const retryAfter = "5"
 type refusal struct {
 	kind
 	detail string
+	order  order.Status // of the order, where that is the reason
 }
 
 func (r refusal) Error() string { return r.name + ": " + r.detail }
 
 func refuse(k kind, format string, args ...any) error {
-	return refusal{k, fmt.Sprintf(format, args...)}
+	return refusal{kind: k, detail: fmt.Sprintf(format, args...)}
 }
 
 // panicked is what a handler panicked with, and where.
@@ -72,33 +76,34 @@ func (p panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, 
 // fail answers an error and logs it. It is the one place that does either:
 // only a refusal's own text reaches the customer.
 func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
-	k, detail := classify(err)
+	shown := classify(err)
 	level := slog.LevelInfo
-	if k.status >= http.StatusInternalServerError {
+	if shown.status >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
-	if k == unavailable {
+	if shown.kind == unavailable {
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	id := w.Header().Get(requestIDHeader)
 	a.Logger.Log(r.Context(), level, "request failed", "requestId", id,
-		"method", r.Method, "path", r.URL.Path, "status", k.status, "error", err.Error())
-	_ = respond(w, "application/problem+json", k.status, // strings and a number always encode
-		problem{Type: problemType + k.name, Title: k.title, Status: k.status, Detail: detail, RequestID: id})
+		"method", r.Method, "path", r.URL.Path, "status", shown.status, "error", err.Error())
+	_ = respond(w, "application/problem+json", shown.status, // strings and a number always encode
+		problem{problemType + shown.name, shown.title, shown.status, shown.detail, shown.order, id})
 }
 
-func classify(err error) (kind, string) {
+// classify returns what a customer is shown of an error.
+func classify(err error) refusal {
 	if r, ok := errors.AsType[refusal](err); ok {
-		return r.kind, r.detail
+		return r
 	}
 	switch {
 	case errors.Is(err, order.ErrNotFound):
-		return orderNotFound, "No order has this id."
+		return refusal{kind: orderNotFound, detail: "No order has this id."}
 	case errors.Is(err, order.ErrKeyReused):
-		return keyReused, "This Idempotency-Key was used before, with another body. Use a new key for a new order."
+		return refusal{kind: keyReused, detail: "This Idempotency-Key was used before, with another body. Use a new key for a new order."}
 	case errors.Is(err, order.ErrUnavailable):
-		return unavailable, "Try again in a few seconds. With an Idempotency-Key no retry can order twice."
+		return refusal{kind: unavailable, detail: "Try again in a few seconds. With an Idempotency-Key no retry can order twice."}
 	default:
-		return internal, "The error was logged under this request's id."
+		return refusal{kind: internal, detail: "The error was logged under this request's id."}
 	}
 }

@@ -18,6 +18,7 @@ import (
 type problem struct {
 	Type, Title, Detail, RequestID string
 	Status                         int
+	OrderStatus                    order.Status
 }
 
 // requireProblem checks that an answer is a whole problem of the type.
@@ -124,7 +125,12 @@ func TestWrongMethodsAndRoutes(t *testing.T) {
 		{"OPTIONS", "/orders", 405, "method-not-allowed", "POST"},
 		{"POST", "/orders/x", 405, "method-not-allowed", "GET, HEAD"},
 		{"PUT", "/orders/x", 405, "method-not-allowed", "GET, HEAD"},
+		{"GET", "/orders/x/cancel", 405, "method-not-allowed", "POST"},
+		{"DELETE", "/orders/x/cancel", 405, "method-not-allowed", "POST"},
 		{"GET", "/orders/x", 404, "order-not-found", ""},
+		{"POST", "/orders/x/cancel", 404, "order-not-found", ""},
+		{"POST", "/orders/" + strings.Repeat("x", 5000) + "/cancel", 404, "order-not-found", ""},
+		{"POST", "/orders/x/cancel/y", 404, "route-not-found", ""},
 		{"GET", "/orders/" + strings.Repeat("x", 5000), 404, "order-not-found", ""},
 		{"GET", "/orders/%00%2F..", 404, "order-not-found", ""},
 		{"GET", "/orders/", 404, "route-not-found", ""},
@@ -147,7 +153,7 @@ func show(path string) string { return path[:min(len(path), 30)] }
 func TestAStoreThatIsAwayIsUnavailable(t *testing.T) {
 	s := newShop(t)
 	s.orders.err = fmt.Errorf("put item in table secret-table: %w", order.ErrUnavailable)
-	for name, w := range map[string]*httptest.ResponseRecorder{"placing": s.post(""), "looking": s.do("GET", "/orders/x", "")} {
+	for name, w := range map[string]*httptest.ResponseRecorder{"placing": s.post(""), "looking": s.do("GET", "/orders/x", ""), "cancelling": s.cancel("x")} {
 		t.Run(name, func(t *testing.T) {
 			requireProblem(t, w, http.StatusServiceUnavailable, "unavailable")
 			require.Equal(t, "5", w.Header().Get("Retry-After"))

@@ -15,13 +15,14 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Orders is where an order is looked up as its execution starts and ends.
+// Orders is where an order is looked up at each event of its execution.
 type Orders interface {
 	Get(ctx context.Context, id string) (order.Order, error)
 }
 
 // Progress prints what becomes of every order: a line for each state that it
-// enters, for each attempt that fails, and for its end. It prints in its own
+// enters, for each attempt that fails, and for its end, also where that comes after
+// the end of its execution. It prints in its own
 // goroutine, so that the interpreter does not wait for the terminal.
 type Progress struct {
 	out    io.Writer
@@ -34,7 +35,11 @@ type Progress struct {
 type observed struct {
 	orderID string
 	event   asl.Event
+	order   order.Order // as it stood then; zero if there was none
 }
+
+// reconciled is an event of no execution: its order has ended after it.
+const reconciled asl.EventType = "OrderReconciled"
 
 // backlog is how many events may wait for a slow terminal before the
 // interpreter waits, too.
@@ -48,7 +53,15 @@ func NewProgress(out io.Writer, orders Orders) *Progress {
 }
 
 // Observe takes the next event of the execution of an order.
-func (p *Progress) Observe(orderID string, e asl.Event) { p.events <- observed{orderID, e} }
+func (p *Progress) Observe(orderID string, e asl.Event) {
+	o, _ := p.orders.Get(context.Background(), orderID) // not every execution is an order's
+	p.events <- observed{orderID, e, o}
+}
+
+// Reconciled takes an order that has ended after its execution.
+func (p *Progress) Reconciled(o order.Order) {
+	p.events <- observed{o.ID, asl.Event{Type: reconciled, Time: time.Now()}, o}
+}
 
 // Close prints what is left. Nothing may be observed after that.
 func (p *Progress) Close() {
@@ -61,15 +74,15 @@ func (p *Progress) print() {
 	for o := range p.events {
 		j := journeys[o.orderID]
 		if j == nil {
-			j = &journey{orderID: o.orderID, began: o.event.Time}
+			j = &journey{began: o.event.Time}
 			journeys[o.orderID] = j
 		}
 		e := j.history.Next(o.event)
-		if text := p.line(j, e); text != "" {
+		if text := p.line(j, e, o.order); text != "" {
 			at := p.paint.dim(e.Time.Format("15:04:05.000"))
 			_, _ = fmt.Fprintf(p.out, "%s  %s  %s\n", at, shortID(o.orderID), text)
 		}
-		if e.Ended() {
+		if e.Ended() || e.Type == reconciled {
 			delete(journeys, o.orderID)
 		}
 	}
@@ -80,30 +93,30 @@ func shortID(id string) string { return id[:min(6, len(id))] }
 
 // journey is an order's way so far.
 type journey struct {
-	orderID string
 	began   time.Time
 	history history.Reader
 }
 
 // line describes an event; it returns "" if there is nothing to print.
-func (p *Progress) line(j *journey, e history.Event) string {
+func (p *Progress) line(j *journey, e history.Event, o order.Order) string {
 	if failure := e.Failure(); failure != nil {
 		return p.paint.red(fmt.Sprintf("  %s ✗ attempt %d: %s", e.State, e.Attempt, sentence(failure)))
 	}
 	switch {
 	case e.Type == asl.ExecutionStarted:
-		return p.placed(j.orderID)
+		return p.placed(o)
 	case e.Entered():
 		return "  " + e.State
 	case e.Ended():
-		return p.ending(j, e)
+		return p.ending(j, e, o)
+	case e.Type == reconciled:
+		return p.toned(o.Status == order.DeliveryConfirmed, "■ "+standing(o)+", reconciled")
 	}
 	return ""
 }
 
-func (p *Progress) placed(orderID string) string {
-	o, err := p.orders.Get(context.Background(), orderID)
-	if err != nil {
+func (p *Progress) placed(o order.Order) string {
+	if o.ID == "" {
 		return p.paint.bold("execution started")
 	}
 	text := fmt.Sprintf("%s pizza, order %s", o.Flavour, o.ID)
@@ -113,13 +126,25 @@ func (p *Progress) placed(orderID string) string {
 	return p.paint.bold(text)
 }
 
-func (p *Progress) ending(j *journey, e history.Event) string {
+func (p *Progress) ending(j *journey, e history.Event, o order.Order) string {
 	took := e.Time.Sub(j.began).Round(time.Millisecond)
 	text := fmt.Sprintf("■ %s after %v", e.Type, took)
-	if o, err := p.orders.Get(context.Background(), j.orderID); err == nil {
-		text = fmt.Sprintf("■ %s, payment %s, loyalty %s, after %v", o.Status, o.Payment, o.Loyalty, took)
+	switch {
+	case o.Status.Ended():
+		text = fmt.Sprintf("■ %s, after %v", standing(o), took)
+	case o.ID != "":
+		text = fmt.Sprintf("✗ %s after %v, at %s", e.Type, took, standing(o))
 	}
-	if e.Type == asl.ExecutionSucceeded {
+	return p.toned(e.Type == asl.ExecutionSucceeded, text)
+}
+
+// standing tells where an order and its money and points stand.
+func standing(o order.Order) string {
+	return fmt.Sprintf("%s, payment %s, loyalty %s", o.Status, o.Payment, o.Loyalty)
+}
+
+func (p *Progress) toned(good bool, text string) string {
+	if good {
 		return p.paint.green(text)
 	}
 	return p.paint.red(text)

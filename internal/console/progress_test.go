@@ -61,3 +61,20 @@ func TestAnExecutionThatIsNoOrderIsPrintedToo(t *testing.T) {
 11:10:01.000  test  ■ ExecutionSucceeded after 1s
 `, told(nil, "test", asl.Event{Type: asl.ExecutionStarted}, asl.Event{Type: asl.ExecutionSucceeded}))
 }
+
+func TestAnOrderThatEndsAfterItsExecutionHasALineOfItsOwn(t *testing.T) {
+	request := order.Request{ID: "PYHWA52WTS7L", Flavour: "Pineapple"}
+	stored := orders{request.ID: {Request: request, Status: order.CookingStarted, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}}
+	var out bytes.Buffer
+	p := NewProgress(&out, stored)
+	at := time.Date(2026, 11, 22, 11, 10, 0, 0, time.UTC)
+	p.Observe(request.ID, asl.Event{ID: 1, Type: asl.ExecutionStarted, Time: at})
+	p.Observe(request.ID, asl.Event{ID: 2, Type: asl.ExecutionAborted, Time: at.Add(3 * time.Second)})
+	stored[request.ID] = order.Order{Request: request, Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed}
+	p.Reconciled(stored[request.ID])
+	p.Close()
+	require.Regexp(t, `^11:10:00.000  PYHWA5  Pineapple pizza, order PYHWA52WTS7L
+11:10:03.000  PYHWA5  ✗ ExecutionAborted after 3s, at COOKING_STARTED, payment COMPLETE, loyalty ADDED
+\d\d:\d\d:\d\d.\d\d\d  PYHWA5  ■ CANCELLED, payment REFUNDED, loyalty RECLAIMED, reconciled
+$`, out.String())
+}

@@ -25,7 +25,8 @@ type Options struct {
 	// Either way each state is a group with the attribute data-state and with
 	// its type as a class, and each transition one with data-from, data-to and
 	// the class "next" or "catch". Both have the class "caught" where only a
-	// failure leads.
+	// failure leads. The states of a branch, the first one first, stand in a group
+	// with data-branch-of: the name of the state around it.
 	Live bool
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,6 +126,31 @@ func TestEveryStateAndTransitionIsDrawnOnce(t *testing.T) {
 			require.Equal(t, 1, strings.Count(string(svg), drawn))
 		})
 	}
+}
+
+func TestTheStatesOfABranchStandInAGroupOfTheirOwn(t *testing.T) {
+	svg, err := SVG([]byte(definitions["levels"]), Options{})
+	require.NoError(t, err)
+	around := map[string][]string{} // the states that a state stands in a branch of, the outermost first
+	var groups []string             // what is open
+	decoder := xml.NewDecoder(strings.NewReader(string(svg)))
+	for token, err := decoder.Token(); err == nil; token, err = decoder.Token() {
+		switch element := token.(type) {
+		case xml.StartElement:
+			groups = append(groups, "")
+			for _, a := range element.Attr {
+				if a.Name.Local == "data-branch-of" {
+					groups[len(groups)-1] = a.Value
+				}
+				if a.Name.Local == "data-state" {
+					around[a.Value] = slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == "" })
+				}
+			}
+		case xml.EndElement:
+			groups = groups[:len(groups)-1]
+		}
+	}
+	require.Equal(t, map[string][]string{"P": {}, "M": {"P"}, "I": {"P", "M"}, "S": {"P"}}, around)
 }
 
 func TestADrawingIsWellFormed(t *testing.T) {

@@ -74,17 +74,18 @@ func (d *drawing) node(n *node) {
 	if n.caught {
 		class += " caught"
 	}
-	d.put(`<g class="%s" data-state="%s"><title>%s</title>`, escape(class), escape(n.name), escape(n.name))
+	// What follows is relative to the state's corner.
+	d.put(`<g class="%s" data-state="%s" transform="translate(%g %g)"><title>%s</title>`, escape(class), escape(n.name), n.x, n.y, escape(n.name))
 	radius := 8.0
 	if n.kind == "Wait" {
 		radius = n.h / 2
 	}
-	d.put(`<rect x="%g" y="%g" width="%g" height="%g" rx="%g"/>`, n.x, n.y, n.w, n.h, radius)
+	d.put(`<rect width="%g" height="%g" rx="%g"/>`, n.w, n.h, radius)
 	if n.service == "sqs" { // an envelope's flap
-		d.put(`<path class="flap" d="M%g %gl%g 8 %g -8"/>`, n.x+3, n.y+3, n.w/2-3, n.w/2-3)
+		d.put(`<path class="flap" d="M3 3l%g 8 %g -8"/>`, n.w/2-3, n.w/2-3)
 	}
 	if len(n.branches) > 0 {
-		d.put(`<text class="name" x="%g" y="%g">%s</text>`, n.x+n.w/2, n.y+21, escape(words(n.name)))
+		d.put(`<text class="name" x="%g" y="21">%s</text>`, n.w/2, escape(words(n.name)))
 	} else {
 		d.name(n)
 	}
@@ -95,7 +96,9 @@ func (d *drawing) node(n *node) {
 			x := b.x - branchGap/2
 			d.put(`<path class="divider" d="M%g %gV%g"/>`+"\n", x, n.y+header, n.y+n.h-padding)
 		}
+		d.put(`<g data-branch-of="%s">`+"\n", escape(n.name))
 		d.graph(b)
+		d.put("</g>\n")
 	}
 }
 
@@ -103,13 +106,13 @@ func (d *drawing) node(n *node) {
 func (d *drawing) name(n *node) {
 	const lineHeight = 14
 	lines := wrap(words(n.name), 15)
-	y := n.y + n.h/2 + 4.5 - lineHeight/2*float64(len(lines)-1)
+	y := n.h/2 + 4.5 - lineHeight/2*float64(len(lines)-1)
 	if n.service == "sqs" {
 		y += 4
 	}
 	d.put(`<text class="name">`)
 	for _, line := range lines {
-		d.put(`<tspan x="%g" y="%g">%s</tspan>`, n.x+n.w/2, y, escape(line))
+		d.put(`<tspan x="%g" y="%g">%s</tspan>`, n.w/2, y, escape(line))
 		y += lineHeight
 	}
 	d.put(`</text>`)
@@ -119,15 +122,15 @@ func (d *drawing) name(n *node) {
 // a mark on its left one.
 func (d *drawing) badge(n *node) {
 	if d.Live {
-		d.put(`<g class="mark"><circle cx="%g" cy="%g" r="9"/><text x="%g" y="%g"></text></g>`, n.x, n.y, n.x, n.y+4)
+		d.put(`<g class="mark"><circle r="9"/><text y="4"/></g>`)
 	}
 	if label := d.Labels[n.name]; d.Live || label != "" {
 		width := 11 + 8*float64(max(1, len(label)))
 		if d.Live {
 			width = 27
 		}
-		d.put(`<g class="badge"><rect x="%g" y="%g" width="%g" height="19" rx="9.5"/><text x="%g" y="%g">%s</text></g>`,
-			n.x+n.w-width/2, n.y-9.5, width, n.x+n.w, n.y+4.5, escape(label))
+		d.put(`<g class="badge"><rect x="%g" y="-9.5" width="%g" height="19" rx="9.5"/><text x="%g" y="4.5">%s</text></g>`,
+			n.w-width/2, width, n.w, escape(label))
 	}
 }
 

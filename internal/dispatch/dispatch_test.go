@@ -135,8 +135,10 @@ func requireDone(t *testing.T, step order.StepName, o order.Order) {
 func TestTheOtherSampleEventsAreAnswered(t *testing.T) {
 	others := map[string]string{
 		"redriveDeadLetters": `^{"queue":"RefundPayment","redriven":\[\],"kept":\[\]}$`,
+		"reconcileOrders":    `"orderId":"` + sampleID + `","status":"PENDING"`,
 		"postOrders":         `"statusCode":202`,
 		"getOrder":           `"statusCode":200`,
+		"cancelOrder":        `"statusCode":202`,
 	}
 	for name, says := range others {
 		t.Run(name, func(t *testing.T) {

@@ -62,7 +62,7 @@ func (s *Shop) Status(_ context.Context, orderID string) (string, error) {
 func (s *Shop) List(_ context.Context, status, _ string) (page []repair.Execution, next string, err error) {
 	for _, x := range s.engine.List() {
 		if string(x.Status) == status {
-			page = append(page, repair.Execution{OrderID: x.Name, Started: x.Started})
+			page = append(page, repair.Execution{ARN: x.ARN, OrderID: x.Name, Started: x.Started})
 		}
 	}
 	return page, "", nil

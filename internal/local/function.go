@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/google/uuid"
 
 	"pizzasaga/asl"
 	"pizzasaga/internal/dispatch"
@@ -28,9 +28,14 @@ type function struct {
 
 // invoke implements the call that [asl.LambdaInvoke] asks for.
 func (f function) invoke(ctx context.Context, _ string, event []byte) ([]byte, error) {
+	return f.run(ctx, uuid.NewString(), event)
+}
+
+// run has the function answer an event. The error of a function that fails is an
+// *asl.TaskError.
+func (f function) run(ctx context.Context, id string, event []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, functionTimeout)
 	defer cancel()
-	id := rand.Text()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: id})
 	answer, err := f.call(ctx, event)
 	if err == nil {

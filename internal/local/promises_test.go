@@ -70,7 +70,7 @@ func (x *witness) String() string {
 	return text + "states: " + x.Path()
 }
 
-func (x *witness) delivered() bool { return x.Order.Status == order.DeliveryConfirmed }
+func (x *witness) delivered() bool { return x.Order.Status == delivered }
 
 // lost reports whether the order tells of a dead letter of the step that could not
 // be sent.

@@ -1,212 +1,172 @@
 package local
 
 import (
+	"context"
 	"encoding/json"
-	"maps"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
-	"strings"
+	"testing"
 	"time"
 
-	"pizzasaga/asl"
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/workflow"
 )
 
-// Record: status, payment, loyalty, timeline, queues and the execution's cause agree.
-func (x *witness) record() {
-	o := x.Order
-	if !o.Status.Ended() {
-		return // which is broken anyway, or it was promised to nobody
-	}
-	type payments = []order.Payment
-	type loyalties = []order.Loyalty
-	ends := map[order.Status]struct {
-		payments
-		loyalties
-	}{
-		order.DeliveryConfirmed: {payments{order.PaymentPaid}, loyalties{order.LoyaltyAdded, order.LoyaltyAddFailed}},
-		order.Failed:            {payments{order.PaymentNone}, loyalties{order.LoyaltyNone}},
-		order.FailedPayment:     {payments{order.PaymentDeclined, order.PaymentRefunded}, loyalties{order.LoyaltyNone}},
-		order.Cancelled:         {payments{order.PaymentNone, order.PaymentRefunded}, loyalties{order.LoyaltyNone, order.LoyaltyReclaimed}},
-		order.RollbackFailed: {payments{order.PaymentRefundFailed, order.PaymentRefunding, order.PaymentRefunded},
-			loyalties{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyReclaimed, order.LoyaltyReclaimFailed}},
-	}[o.Status]
-	x.promise(slices.Contains(ends.payments, o.Payment), "payment %s is none of an order that ended %s", o.Payment, o.Status)
-	x.promise(slices.Contains(ends.loyalties, o.Loyalty), "loyalty %s is none of an order that ended %s", o.Loyalty, o.Status)
-	x.promise(o.Status != order.Cancelled || o.Payment != order.PaymentNone || o.CancelRequestedAt != nil, "only a customer cancels an order that was never charged")
-	x.promise(!x.redrive || o.Status != order.RollbackFailed || x.lost(order.RefundPayment) || x.lost(order.ReclaimLoyaltyPoints), "an order whose letters were redriven has no failed rollback")
-	if !x.delivered() {
-		x.promise(o.Failure != nil, "an order that did not go well tells why")
-		x.promise(o.Failure == nil || o.Failure.Step == order.Submit || x.milestone(o.Failure.Step, order.StepFailed), "the timeline has the failure of %+v", o.Failure)
-	}
-	x.timeline()
-	x.times()
-	x.letters()
-	x.execution()
+// look returns an order as the API shows it.
+func (w *world) look(id string) (o order.Order) {
+	w.Helper()
+	answer := httptest.NewRecorder()
+	w.shop.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/orders/"+id, nil))
+	require.Equal(w, http.StatusOK, answer.Code, answer.Body)
+	require.NoError(w, json.Unmarshal(answer.Body.Bytes(), &o))
+	return o
 }
 
-func (x *witness) milestone(step order.StepName, status string) bool {
-	return slices.ContainsFunc(x.Order.Timeline, func(m order.Milestone) bool { return m.Step == step && m.Status == status })
+// slowQueues are queues that take two seconds over a letter.
+type slowQueues struct{ *memory.Queues }
+
+func (q slowQueues) Send(ctx context.Context, queue order.Queue, body string) (string, error) {
+	time.Sleep(2 * time.Second)
+	return q.Queues.Send(ctx, queue, body)
 }
 
-// timeline checks that the timeline tells the way on which the order came to where
-// it stands, and each thing once.
-func (x *witness) timeline() {
-	o := x.Order
-	seen := map[string]bool{}
-	var status order.Status
-	payment := o.Payment
-	furthest := order.Pending
-	for _, m := range o.Timeline {
-		event := string(m.Step) + " " + m.Status
-		again := m.Status == string(order.PaymentRefunding) || m.Status == string(order.PaymentRefundFailed) // by a redrive
-		x.promise(!seen[event] || again, "the timeline tells twice of %s", event)
-		seen[event] = true
-		s := order.Status(m.Status)
-		switch {
-		case m.Status == order.StepFailed && m.Error != "": // which is no status
-		case slices.Contains(order.Statuses(), s):
-			status = s
-			if s.Reached(furthest) {
-				furthest = s
-			}
-		case m.Step == order.RefundPayment && m.Status != order.HandedOver && m.Status != order.DeadLetterLost:
-			payment = order.Payment(m.Status)
-		}
-	}
-	x.promise(status == o.Status, "the timeline ends with %s", status)
-	x.promise(payment == o.Payment, "the timeline's last word on the payment is %s", payment)
-	for _, s := range order.Statuses() {
-		told := slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Status == string(s) })
-		x.promise(told || !furthest.Reached(s), "the timeline tells of %s, but not of %s", furthest, s)
-	}
-	x.promise(o.Payment != order.PaymentRefunded || seen["refundPayment REFUNDED"] && (seen["refundPayment ROLLING_BACK"] || seen["refundPayment REFUNDING"]), "the timeline tells of the refund")
-	x.promise((o.Loyalty == order.LoyaltyReclaimed) == seen["reclaimLoyaltyPoints RECLAIMED"], "the timeline tells that the points were reclaimed")
-	x.promise(o.Loyalty != order.LoyaltyAdded || seen["addLoyaltyPoints ADDED"], "the timeline tells of the points")
-	x.promise(o.Loyalty != order.LoyaltyAddFailed || seen["addLoyaltyPoints FAILED"], "the timeline tells why the points failed")
-	x.promise((o.CancelRequestedAt != nil) == seen["cancelOrder CANCEL_REQUESTED"], "the timeline tells of the customer's wish to cancel")
-	x.promise(o.HandedOver == seen["refundPayment HANDED_OVER"], "the timeline tells of a hand-over that was in vain")
-}
-
-// times checks that a failure of the workflow has the time at which the state was
-// entered that handles it.
-func (x *witness) times() {
-	if x.reconciled() {
-		return
-	}
-	entered := map[string][]time.Time{}
-	for _, e := range x.events {
-		if e.Entered() {
-			entered[e.State] = append(entered[e.State], order.Time(e.Time))
-		}
-	}
-	for _, m := range x.Order.Timeline {
-		if m.Status != order.StepFailed || m.Step == order.NotifyCustomer || m.Step == order.Submit {
-			continue
-		}
-		handlers := []string{"RefundPayment", "NotifyCustomer"}
-		if q, ok := workflow.QueueOf(m.Step); ok && !x.lost(m.Step) {
-			handlers = []string{string(q) + "DLQ"}
-		} else if ok {
-			handlers = append(handlers, "CompleteOrder")
-		}
-		known := slices.ContainsFunc(handlers, func(state string) bool {
-			return slices.ContainsFunc(entered[state], m.At.Equal)
+func TestARollbackIsOnRecordFromItsFirstAttemptOn(t *testing.T) {
+	for fault, payment := range map[order.Fault]order.Payment{
+		// The refusal comes where the outside system is asked, after the claim.
+		workflow.FaultRefundPayment:        order.PaymentRefunding,
+		workflow.FaultReclaimLoyaltyPoints: order.PaymentRefunded,
+	} {
+		t.Run(string(workflow.FaultStep(fault)), func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				w.parts.gateway = bank{after(3*time.Second, w.money.give), w.money.takeBack}
+				w.parts.programme = programme{after(time.Minute, w.points.give), w.points.takeBack}
+				w.parts.queues = slowQueues{w.queues}
+				noticed := order.Time(time.Now()).Add(3 * time.Second)
+				id := w.place(fmt.Sprintf(`{"errorOnStep":%d}`, fault))
+				why := &order.Failure{Step: order.PrepareOrder, Error: "SimulatedFailure", At: noticed,
+					Cause: fmt.Sprintf("prepareOrder: simulated failure (errorOnStep %d)", fault)}
+				time.Sleep(3 * time.Second)
+				for range 14 { // of the fifteen seconds that the retries take
+					time.Sleep(time.Second)
+					o := w.look(id)
+					require.Equal(w, order.Summary{ID: id, Status: order.RollingBack, Payment: payment, Loyalty: order.LoyaltyNone}, o.Summary())
+					require.Equal(w, why, o.Failure)
+				}
+				o := w.await(id).Order
+				require.Equal(w, order.RollbackFailed, o.Status)
+				require.Equal(w, why, o.Failure, "the first failure stays")
+				require.Equal(w, []time.Time{noticed, noticed.Add(15 * time.Second)}, failedAt(o), "a compensation has failed when the sending of its letter begins")
+			})
 		})
-		x.promise(known, "%s failed when %v was entered, not at %v", m.Step, handlers, m.At)
 	}
 }
 
-// letters checks that the record names the queues that hold a letter. It need not
-// name one that the workflow took for lost, one that was redriven and came again, one
-// for points of an order that was not delivered, and one for what a reconciliation has
-// done.
-func (x *witness) letters() {
-	for _, q := range x.Order.DeadLetters {
-		x.promise(slices.Contains(x.DeadLetters, q), "the record names a letter in queue %s", q)
-	}
-	for _, q := range x.DeadLetters {
-		step := order.StepName(strings.ToLower(string(q[:1])) + string(q[1:]))
-		void := q == workflow.AddLoyaltyPointsQueue && !x.delivered() || x.reconciled() && !x.owes(q)
-		named := slices.Contains(x.Order.DeadLetters, q)
-		x.promise(named || void || x.lost(step) || x.cloud.redrive > 0, "the record does not name the letter in queue %s", q)
-	}
-	for _, q := range workflow.Queues() {
-		for _, m := range x.cloud.queues.Messages(q) {
-			var l workflow.Letter
-			err := json.Unmarshal([]byte(m.Body), &l)
-			l.Order.PerStepDelaySeconds = x.Order.PerStepDelaySeconds // which repairing ignores
-			whole := err == nil && l.MessageType == string(q)+"Failed" && l.Failure.Error != "" && strings.HasSuffix(l.Execution, l.Order.ID) && !l.Time.IsZero()
-			x.promise(whole && (l.Order.ID != x.Order.ID || l.Order == x.Order.Request), "a letter holds all that repairing it needs, not %s", m.Body)
-		}
-	}
-	x.promise(!x.redrive || len(x.DeadLetters) == 0, "letters that were redriven are gone, not in %v", x.DeadLetters)
+func TestAFailureIsDatedWhenTheRollbackBegan(t *testing.T) {
+	inBubble(t, func(w *world) {
+		away := func(context.Context, order.Request) error { time.Sleep(7 * time.Second); return order.ErrUnavailable }
+		w.parts.store = crashAt{w.orders, order.RollingBack, inTurn(away, away, goesOn)}
+		placed := order.Time(time.Now())
+		o := w.run(`{"errorOnStep":5,"perStepDelaySeconds":2}`).Order
+		require.Equal(w, order.Cancelled, o.Status)
+		require.Equal(w, placed.Add(2*time.Second), o.Failure.At, "after cooking, and not when it could be written down")
+		require.Equal(w, []time.Time{o.Failure.At}, failedAt(o))
+	})
 }
 
-// reconciled reports whether a reconciliation had to end the order.
-func (x *witness) reconciled() bool {
-	return x.cloud.count["reconcileOrders.apply"]+x.cloud.count["sweep.apply"] > 0
+func TestAPizzaThatIsOutWhenItsOrderIsUndoneIsOnRecord(t *testing.T) {
+	inBubble(t, func(w *world) {
+		dies := func(ctx context.Context, r order.Request) error { _ = w.pizzas.give(ctx, r); panic("out of memory") }
+		w.parts.kitchen = kitchen{handOver: dies, void: w.pizzas.void}
+		o := w.look(w.run(`{}`).Order.ID)
+		require.Equal(w, order.Cancelled, o.Status)
+		require.Equal(w, order.PaymentRefunded, o.Payment, "it is refunded all the same")
+		require.True(w, o.HandedOver)
+		require.True(w, slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool {
+			return m.Step == order.RefundPayment && m.Status == order.HandedOver
+		}))
+	})
 }
 
-// owes reports whether the work of a queue is still to be done for the order.
-func (x *witness) owes(q order.Queue) bool {
-	o := x.Order
-	switch q {
-	case workflow.RefundPaymentQueue:
-		return !x.delivered() && (x.paid || o.Payment != order.PaymentRefunded && o.Payment != order.PaymentNone)
-	case workflow.ReclaimLoyaltyPointsQueue:
-		return x.points || o.Loyalty == order.LoyaltyReclaimFailed
-	}
-	return !x.points || o.Loyalty != order.LoyaltyAdded
+func TestNoPizzaGoesOutAfterItsRefundHasBegun(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.parts.kitchen = kitchen{handOver: after(time.Hour, w.pizzas.give), void: w.pizzas.void}
+		o := w.run(`{}`).Order
+		require.Equal(w, order.Cancelled, o.Status)
+		require.False(w, o.HandedOver)
+		require.False(w, w.pizzas.holds(o.ID))
+	})
 }
 
-// execution checks that the definition itself never fails, that an execution which
-// succeeds tells how the order ended, and that the cause of one which fails names
-// every step that failed for good.
-func (x *witness) execution() {
-	if len(x.events) == 0 {
-		return
-	}
-	var told map[string]any
-	switch end := x.events[len(x.events)-1].Details.(type) {
-	case *asl.OutputDetails:
-		err := json.Unmarshal(end.Output.Bytes(), &told)
-		x.promise(err == nil && told["orderId"] == x.Order.ID && told["status"] == string(x.Order.Status) && told["payment"] == string(x.Order.Payment) && told["loyalty"] != nil,
-			"the execution's output tells how the order ended, not %s", end.Output)
-	case *asl.FailureDetails:
-		x.promise(x.Execution != "FAILED" || end.Error == "OrderFailed" || x.attempts("CompleteOrder") > 0, "the definition fails on purpose alone, not with %s: %s", end.Error, end.Cause)
-		if end.Error == "OrderFailed" {
-			err := json.Unmarshal([]byte(end.Cause), &told)
-			x.promise(err == nil, "the execution's cause is JSON: %v", err)
-			x.cause(told)
-			x.promise(told["notifyCustomer"] != nil || !x.reconciled() || len(x.cloud.stored()) > 1, "only an order that the workflow could not end is reconciled")
-		}
-	}
+// crashAt is a store in which the function dies around its first write of a status.
+type crashAt struct {
+	order.Orders
+	status order.Status
+	crash  call
 }
 
-func (x *witness) cause(told map[string]any) {
-	want := map[string]bool{}
-	failed := map[string]bool{} // by state, whether its last attempt did
-	for _, e := range x.events {
-		switch e.Type {
-		case asl.TaskScheduled, asl.TaskSucceeded:
-			failed[e.State] = false
-		case asl.TaskFailed, asl.TaskTimedOut:
-			failed[e.State] = true
+func (s crashAt) Apply(ctx context.Context, id string, c order.Change) (o order.Order, moved bool, err error) {
+	if c.ToStatus != s.status {
+		return s.Orders.Apply(ctx, id, c)
+	}
+	err = s.crash(ctx, order.Request{ID: id})
+	if err == nil {
+		o, moved, err = s.Orders.Apply(ctx, id, c)
+	}
+	return o, moved, err
+}
+
+func goesOn(context.Context, order.Request) error { return nil }
+
+func TestAStepThatDiesOnceIsRepeatedAndNotUndone(t *testing.T) {
+	dies := func(context.Context, order.Request) error { panic("out of memory") }
+	hangs := func(context.Context, order.Request) error {
+		time.Sleep(time.Hour)
+		return errors.New("nobody waits any more")
+	}
+	for _, fault := range []struct {
+		name string
+		call call
+	}{{"dies", dies}, {"hangs", hangs}} {
+		for _, test := range []struct {
+			where string
+			parts func(w *world)
+		}{
+			{"before the kitchen hands over", func(w *world) {
+				w.parts.kitchen = kitchen{handOver: inTurn(fault.call, w.pizzas.give), void: w.pizzas.void}
+			}},
+			{"after the kitchen handed over", func(w *world) {
+				first := func(ctx context.Context, r order.Request) error {
+					return errors.Join(w.pizzas.give(ctx, r), fault.call(ctx, r))
+				}
+				w.parts.kitchen = kitchen{handOver: inTurn(first, w.pizzas.give), void: w.pizzas.void}
+			}},
+			{"as the hand-over is claimed", func(w *world) {
+				w.parts.store = crashAt{w.orders, order.DeliveryStarted, inTurn(fault.call, goesOn)}
+			}},
+			{"as the delivery is confirmed", func(w *world) {
+				w.parts.store = crashAt{w.orders, order.DeliveryConfirmed, inTurn(fault.call, goesOn)}
+			}},
+			{"as the payment is claimed", func(w *world) {
+				w.parts.store = crashAt{w.orders, order.TakingPayment, inTurn(fault.call, goesOn)}
+			}},
+		} {
+			t.Run(fault.name+" "+test.where, func(t *testing.T) {
+				inBubble(t, func(w *world) {
+					test.parts(w)
+					r := w.run(`{}`)
+					require.Equal(w, "SUCCEEDED", r.Execution)
+					require.Equal(w, delivered, r.Order.Status)
+					require.Len(w, r.Failed, 1, "one step was repeated")
+					require.True(w, w.money.holds(r.Order.ID))
+					require.Equal(w, 1, w.pizzas.gives[r.Order.ID])
+				})
+			})
 		}
 	}
-	for state := range failed {
-		key := strings.ToLower(state[:1]) + state[1:]
-		switch state {
-		case "PrepareOrder", "ProcessOrder":
-			key = "fulfilOrder"
-		case "AddLoyaltyPoints", "AddLoyaltyPointsDLQ":
-			continue // of a branch that its sibling's failure has cut off
-		}
-		if failed[state] {
-			want[key] = true
-		}
-	}
-	x.promise(slices.Equal(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(told))), "the execution's cause tells of %v, failed are %v",
-		slices.Sorted(maps.Keys(told)), slices.Sorted(maps.Keys(want)))
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
-	"pizzasaga/internal/outcomes"
 	"pizzasaga/internal/repair"
 	"pizzasaga/internal/steps"
 	"pizzasaga/internal/workflow"
@@ -40,7 +39,6 @@ func (w *world) redriveWithin(ctx context.Context, event string) (repair.Report,
 }
 
 func TestARedrivenDeadLetterLeavesNothingOwed(t *testing.T) {
-	delivered := outcomes.All()[workflow.FaultNone].Status
 	for fault, want := range map[order.Fault]order.Summary{
 		workflow.FaultAddLoyaltyPoints:     {Status: delivered, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded},
 		workflow.FaultRefundPayment:        {Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
@@ -110,27 +108,6 @@ func TestARedriveIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
 		require.NoError(w, err)
 		require.Len(w, report.Redriven, 1)
 		require.Equal(w, start, time.Now(), "the delay that the order asked for is not repeated")
-	})
-}
-
-// TestAnAbortedOrderIsUndoneByHand takes the steps that the README tells an
-// operator to invoke.
-func TestAnAbortedOrderIsUndoneByHand(t *testing.T) {
-	inBubble(t, func(w *world) {
-		id := w.place(`{"perStepDelaySeconds":5}`)
-		time.Sleep(time.Second)
-		_, err := w.shop.engine.Stop(w.shop.engine.ExecutionARN(id), "", "")
-		require.NoError(w, err)
-		require.True(w, w.money.holds(id))
-		for _, action := range []order.StepName{order.RefundPayment, order.ReclaimLoyaltyPoints, order.NotifyCustomer} {
-			_, err := w.saga().ByName()[action](w.Context(), steps.Input{Order: order.Request{ID: id}})
-			require.NoError(w, err, action)
-		}
-		o, err := w.orders.Get(w.Context(), id)
-		require.NoError(w, err)
-		require.Equal(w, order.Summary{ID: id, Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed}, o.Summary())
-		require.False(w, w.money.holds(id))
-		require.False(w, w.points.holds(id))
 	})
 }
 

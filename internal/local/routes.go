@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"pizzasaga/asl"
+	"pizzasaga/internal/lambdaapi"
 	"pizzasaga/internal/sfnapi"
 )
 
-// routes adds to the API of the shop what only this program can offer: the API
-// of Step Functions, and the events of an order's execution, for the page. An
-// order's answer links to them, so that the page need not ask where there are
-// none.
+// routes adds to the API of the shop what only this program can offer: the APIs
+// of Step Functions and of Lambda, and the events of an order's execution, for the
+// page. An order's answer links to them, so that the page need not ask where there
+// are none.
 func (s *Shop) routes(shop, stepFunctions http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -28,6 +29,7 @@ func (s *Shop) routes(shop, stepFunctions http.Handler) http.Handler {
 		shop.ServeHTTP(w, r)
 	})
 	mux.HandleFunc("GET /orders/{id}/execution", s.getExecution)
+	mux.Handle(lambdaapi.Pattern, s.function.invokeAPI())
 	return mux
 }
 

@@ -72,6 +72,10 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	if c.Definition == nil {
 		c.Definition = statemachine.Pizza
 	}
+	machine, err := asl.Load(c.Definition, substitutions)
+	if err != nil {
+		return nil, err
+	}
 	s := &Shop{Orders: orders, Queues: queues}
 	page, err := web.New(c.Definition)
 	if err != nil {
@@ -82,10 +86,6 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 		return nil, err
 	}
 	if s.function, err = p.function(c.Logger, shop, s); err != nil {
-		return nil, err
-	}
-	machine, err := asl.Load(c.Definition, substitutions)
-	if err != nil {
 		return nil, err
 	}
 	if s.engine, err = asl.New(asl.Config{
@@ -111,10 +111,12 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	return s, nil
 }
 
+const functionARN = "arn:aws:lambda:us-east-1:123456789012:function:pizza-saga"
+
 // substitutions fills in the definition what template.yaml fills in on AWS. A
 // queue's URL is here its name.
 var substitutions = map[string]string{
-	"FunctionArn":                "arn:aws:lambda:us-east-1:123456789012:function:pizza-saga",
+	"FunctionArn":                functionARN,
 	"AddLoyaltyPointsDLQUrl":     string(workflow.AddLoyaltyPointsQueue),
 	"RefundPaymentDLQUrl":        string(workflow.RefundPaymentQueue),
 	"ReclaimLoyaltyPointsDLQUrl": string(workflow.ReclaimLoyaltyPointsQueue),
@@ -153,12 +155,20 @@ func (s *Shop) observe(executionARN string, e asl.Event) {
 	}
 }
 
-// reconcile has the function bring an order to its end. What goes wrong is in the
-// function's log.
+// reconcile has the function bring an order to its end, unless it has ended. What
+// goes wrong is in the function's log.
 func (s *Shop) reconcile(executionARN string) {
+	ctx, id := context.Background(), asl.NameOf(executionARN)
+	if o, err := s.Orders.Get(ctx, id); err != nil || o.Status.Ended() {
+		return
+	}
 	event, err := json.Marshal(map[string]string{"action": repair.ReconcileAction, "execution": executionARN})
-	if err == nil {
-		_, _ = s.function.invoke(context.Background(), "", event)
+	if err != nil {
+		return
+	}
+	_, _ = s.function.invoke(ctx, "", event)
+	if o, err := s.Orders.Get(ctx, id); err == nil && o.Status.Ended() && s.progress != nil {
+		s.progress.Reconciled(o)
 	}
 }
 

@@ -14,7 +14,11 @@ import (
 	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/workflow"
 )
+
+// delivered is the status at which the happy path ends.
+var delivered = outcomes.All()[workflow.FaultNone].Status
 
 // world is a shop with books kept of money and points, in a bubble of its own
 // time. What a test wants different it changes in parts before it orders.

@@ -126,6 +126,7 @@ type Transition struct {
 
 var (
 	unconfirmed = happyPath[slices.Index(happyPath, Created):slices.Index(happyPath, DeliveryConfirmed)]
+	unclaimed   = happyPath[slices.Index(happyPath, Created):slices.Index(happyPath, DeliveryStarted)]
 	charged     = []Payment{PaymentPaid}
 	// Orders that were being undone when this table replaced one without
 	// RollingBack still have the status at which they failed.
@@ -167,6 +168,10 @@ var (
 	StartRefund = Transition{Step: RefundPayment, Status: unconfirmed,
 		Payment:  []Payment{PaymentNone, PaymentCharging, PaymentPaid, PaymentRefunding},
 		ToStatus: RollingBack, ToPayment: PaymentRefunding}
+	// StartUndo is StartRefund for who decides without the workflow: it does not
+	// undo an order whose hand-over is claimed.
+	StartUndo = Transition{Step: RefundPayment, Status: unclaimed, Payment: StartRefund.Payment,
+		ToStatus: RollingBack, ToPayment: PaymentRefunding}
 	// NoteHandOver is for a pizza that was out before its order was undone.
 	NoteHandOver = Transition{Step: RefundPayment, Status: []Status{RollingBack, RollbackFailed}, ToOut: true}
 	// RestartRefund is for redriving a dead letter: only on purpose is a refund
@@ -188,7 +193,7 @@ var (
 	// Abandon ends an order whose execution could not be started.
 	Abandon = Transition{Step: Submit, Status: []Status{Pending}, ToStatus: Failed}
 	// Fail and CancelUncharged end an order before any money moved.
-	Fail            = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, ToStatus: Failed}
+	Fail            = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, NotCancelled: true, ToStatus: Failed}
 	CancelUncharged = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, IfCancelled: true, ToStatus: Cancelled}
 	// Decline ends an order whose payment was definitely refused.
 	Decline = Transition{Step: NotifyCustomer, Status: []Status{Created, TakingPayment},
@@ -215,8 +220,20 @@ var (
 func Transitions() []Transition {
 	return []Transition{Accept, StartPayment, TakePayment, StartCooking, FinishCooking, StartDelivery, Confirm,
 		AddPoints, ConfirmWithoutPoints, AskToCancel,
-		StartRefund, NoteHandOver, RestartRefund, FinishRefund, FailRefundAgain, TakeBackPoints,
+		StartRefund, StartUndo, NoteHandOver, RestartRefund, FinishRefund, FailRefundAgain, TakeBackPoints,
 		Abandon, Fail, CancelUncharged, Decline, GiveUpPayment, Cancel, GiveUpRefund, GiveUpReclaim, GiveUpRollback}
+}
+
+// NextStep returns the step that moves an order on from a status of the happy path,
+// and "" if none does.
+func NextStep(s Status) StepName {
+	path := since(s)
+	for _, t := range Transitions() {
+		if len(path) > 1 && t.ToStatus == path[1] {
+			return t.Step
+		}
+	}
+	return ""
 }
 
 // Allows reports whether the order stands where the transition starts.
@@ -238,7 +255,7 @@ func allows[T comparable](from []T, v T) bool {
 func (t Transition) Taken(o Order) bool {
 	switch {
 	case t.ToCancelled:
-		return o.CancelRequestedAt != nil
+		return o.CancelAccepted()
 	case t.ToOut:
 		return o.HandedOver
 	case t.ToStatus != "":

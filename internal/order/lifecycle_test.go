@@ -90,3 +90,26 @@ func TestAStepThatComesTooLateIsToldSo(t *testing.T) {
 		})
 	}
 }
+
+func TestACancellationStaysAcceptedUnlessTheOrderEndsOtherwise(t *testing.T) {
+	for _, w := range ways() {
+		t.Run(ordertest.Standing(w.Order), func(t *testing.T) {
+			o := w.Order
+			asked := o.CancelRequestedAt != nil
+			undone := !o.Status.Ended() || o.Status == order.Cancelled || o.Status == order.RollbackFailed
+			require.Equal(t, asked && undone, o.CancelAccepted())
+			require.False(t, asked && o.Status.Reached(order.DeliveryStarted), "delivered although it was to be cancelled")
+		})
+	}
+}
+
+func TestTheHappyPathIsWalkedByOneStepAfterAnother(t *testing.T) {
+	for _, s := range order.Statuses() {
+		t.Run(string(s), func(t *testing.T) {
+			onward := s.Reached(order.Pending) && !s.Ended()
+			require.Equal(t, onward, order.NextStep(s) != "", "the step from %s is %q", s, order.NextStep(s))
+		})
+	}
+	require.Equal(t, order.CreateOrder, order.NextStep(order.Pending))
+	require.Equal(t, order.ProcessOrder, order.NextStep(order.CookingStarted))
+}

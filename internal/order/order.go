@@ -61,6 +61,14 @@ type Failure struct {
 	At    time.Time `json:"at,omitzero"`
 }
 
+// CancelAccepted reports whether the customer asked to cancel the order and the
+// order is being cancelled for it, or was, even if a compensation failed then. It is
+// false of an order that ended otherwise: its payment was declined, or it was never
+// started. None that the customer asked to cancel is delivered.
+func (o Order) CancelAccepted() bool {
+	return o.CancelRequestedAt != nil && o.Status != FailedPayment && o.Status != Failed
+}
+
 // Queue names a dead letter queue, after the state whose failures it keeps.
 type Queue string
 

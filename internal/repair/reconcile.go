@@ -31,12 +31,14 @@ type Sweep struct {
 
 // Reconcile answers {"action":"reconcileOrders","execution":"…"}: it brings the
 // execution's order to its final status and answers with the order's summary. It
-// does nothing while the execution runs, or if the order has ended. An order whose
-// hand-over was claimed is delivered; any other is undone, and one that was never
-// charged just ends. Without an execution it looks for such orders among the
-// executions that ended badly and started within the last day, newest first, and
-// answers with a [Sweep]. Errors wrap order.ErrInvalid or order.ErrUnavailable, or
-// are internal; the same call may then work later.
+// does nothing while the execution runs, or if the order has ended, except that it
+// counts the end again. An order whose hand-over was claimed is delivered; any other
+// is undone, and one that was never charged just ends. Without an execution it looks
+// for such orders among the executions that ended badly and started within the last
+// day, newest first, and answers with a [Sweep]. If an order then still has no final
+// status, the sweep is the error's text: nobody waits for the answer of an hourly
+// call, but a call that fails is noticed. Errors wrap order.ErrInvalid or
+// order.ErrUnavailable, or are internal; the same call may then work later.
 func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	var e reconcileEvent
 	if err := json.Unmarshal(in, &e); err != nil {
@@ -48,6 +50,9 @@ func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	o, _, err := r.reconcile(ctx, e.Execution[strings.LastIndexByte(e.Execution, ':')+1:], e.Execution)
 	if err != nil {
 		return nil, err
+	}
+	if o.Status.Ended() {
+		r.config.Ended(o)
 	}
 	return json.Marshal(o.Summary())
 }
@@ -75,25 +80,36 @@ func (r *Repairer) sweep(ctx context.Context) ([]byte, error) {
 				}
 				if late(ctx) {
 					s.Complete = false
-					return json.Marshal(s)
+					return s.answer()
 				}
-				r.check(ctx, x.OrderID, &s)
+				r.check(ctx, x, &s)
 			}
 			token, more = next, next != ""
 		}
 	}
-	return json.Marshal(s)
+	return s.answer()
+}
+
+// answer returns the sweep as JSON, as an error if an order still has no final
+// status.
+func (s Sweep) answer() ([]byte, error) {
+	text, err := json.Marshal(s)
+	if err == nil && len(s.Failed) > 0 {
+		return nil, fmt.Errorf("orders without a final status: %s", text)
+	}
+	return text, err
 }
 
 // check reconciles one order of a sweep.
-func (r *Repairer) check(ctx context.Context, id string, s *Sweep) {
+func (r *Repairer) check(ctx context.Context, x Execution, s *Sweep) {
 	s.Checked++
-	o, mended, err := r.reconcile(ctx, id, id)
+	o, mended, err := r.reconcile(ctx, x.OrderID, x.ARN)
 	switch {
 	case errors.Is(err, order.ErrNotFound):
 	case err != nil:
-		s.Failed = append(s.Failed, Failed{id, err.Error()})
+		s.Failed = append(s.Failed, Failed{x.OrderID, err.Error()})
 	case mended:
+		r.config.Ended(o)
 		s.Mended = append(s.Mended, o.Summary())
 	}
 }
@@ -112,51 +128,73 @@ func (r *Repairer) reconcile(ctx context.Context, id, execution string) (order.O
 	if status == "RUNNING" || status == "" { // an order without an execution was promised to nobody
 		return o, false, nil
 	}
+	ended, err := r.end(ctx, o, status, execution)
+	if err == nil {
+		return ended, true, nil
+	}
+	// Another reconciliation may have been faster.
+	if now, lost := r.config.Steps.Orders.Get(ctx, id); lost == nil && now.Status.Ended() {
+		return now, false, nil
+	}
+	return ended, false, err
+}
+
+// end ends an order whose execution has ended with a status.
+func (r *Repairer) end(ctx context.Context, o order.Order, status, execution string) (order.Order, error) {
 	in := steps.Input{Order: o.Request, EnteredAt: time.Now()}
 	in.Order.PerStepDelaySeconds = 0
-	if o.Status == order.DeliveryStarted {
-		done, err := r.deliver(ctx, in, o, execution)
+	if o.Status.Reached(order.DeliveryStarted) && o.Payment == order.PaymentPaid {
+		delivered, err := r.deliver(ctx, o, in, execution)
 		if !errors.Is(err, order.ErrRefused) && !errors.Is(err, workflow.ErrSimulated) {
-			return r.ended(done, err)
+			return delivered, err
 		}
+		in.Failures = workflow.FailuresOfKitchen(workflow.Caught(err))
+		return r.undoOrGiveUp(ctx, o, in, execution)
 	}
 	in.Failures = whatFailed(o, status)
 	if o.Payment == order.PaymentNone && o.Status != order.RollingBack {
-		return r.ended(r.config.Steps.NotifyCustomer(ctx, in))
+		return r.config.Steps.NotifyCustomer(ctx, in)
 	}
-	return r.ended(r.undoOrGiveUp(ctx, in, execution))
+	// An attempt that the execution's end did not stop may still claim the hand-over.
+	if now, err := r.config.Steps.BeginRollback(ctx, in, order.StartUndo); err != nil {
+		if now.Status.Reached(order.DeliveryStarted) && !o.Status.Reached(order.DeliveryStarted) {
+			return r.end(ctx, now, status, execution)
+		}
+		return now, err
+	}
+	return r.undoOrGiveUp(ctx, o, in, execution)
 }
 
-func (r *Repairer) ended(o order.Order, err error) (order.Order, bool, error) {
-	if err == nil {
-		r.config.Ended(o)
+// deliver carries an order forward, whose hand-over was claimed, to the end of the
+// happy path. A dead letter is sent for points that it lacks.
+func (r *Repairer) deliver(ctx context.Context, o order.Order, in steps.Input, execution string) (order.Order, error) {
+	now, err := r.config.Steps.ProcessOrder(ctx, in)
+	if err != nil {
+		return now, err
 	}
-	return o, err == nil, err
-}
-
-// deliver carries an order forward whose hand-over was claimed. A dead letter is
-// sent for points that it lacks.
-func (r *Repairer) deliver(ctx context.Context, in steps.Input, o order.Order, execution string) (order.Order, error) {
-	if o, err := r.config.Steps.ProcessOrder(ctx, in); err != nil {
-		return o, err
+	if now.Loyalty == order.LoyaltyNone {
+		r.sendLetter(ctx, o, &in, order.AddLoyaltyPoints, execution,
+			workflow.StateFailure{Error: executionEnded, Cause: "the execution ended before the points were added"})
 	}
-	if o.Loyalty == order.LoyaltyNone {
-		r.sendLetter(ctx, &in, order.AddLoyaltyPoints, execution,
-			workflow.StateFailure{Error: "ExecutionEnded", Cause: "the execution ended before the points were added"})
+	for err == nil && !now.Status.Ended() {
+		now, err = r.config.Steps.ByName()[order.NextStep(now.Status)](ctx, in)
 	}
-	return r.config.Steps.CompleteOrder(ctx, in)
+	return now, err
 }
 
 // undoOrGiveUp undoes an order. A compensation that fails for good leaves a dead
 // letter, as in the workflow.
-func (r *Repairer) undoOrGiveUp(ctx context.Context, in steps.Input, execution string) (order.Order, error) {
-	o, failed, err := r.undo(ctx, in)
+func (r *Repairer) undoOrGiveUp(ctx context.Context, o order.Order, in steps.Input, execution string) (order.Order, error) {
+	undone, failed, err := r.undo(ctx, in)
 	if err == nil || failed == order.NotifyCustomer || passing(ctx, err) {
-		return o, err
+		return undone, err
 	}
-	r.sendLetter(ctx, &in, failed, execution, failure(err))
+	r.sendLetter(ctx, o, &in, failed, execution, workflow.Caught(err))
 	return r.config.Steps.NotifyCustomer(ctx, in)
 }
+
+// executionEnded is the name of the error of a step that its execution's end cut off.
+const executionEnded = "ExecutionEnded"
 
 // whatFailed returns the failures that the workflow would have caught: the
 // execution's end, at the step at which the order stood. A rollback that has begun
@@ -165,9 +203,9 @@ func whatFailed(o order.Order, status string) workflow.Failures {
 	if o.Status == order.RollingBack {
 		return nil
 	}
-	why := workflow.StateFailure{Error: "ExecutionEnded", Cause: fmt.Sprintf("the execution ended as %s before the order did", status)}
+	why := workflow.StateFailure{Error: executionEnded, Cause: fmt.Sprintf("the execution ended as %s before the order did", status)}
 	if o.CancelRequestedAt != nil {
-		why = failure(order.ErrCancelled)
+		why = workflow.Caught(order.ErrCancelled)
 	}
 	switch o.Status {
 	case order.Pending:
@@ -175,5 +213,5 @@ func whatFailed(o order.Order, status string) workflow.Failures {
 	case order.Created, order.TakingPayment:
 		return workflow.FailuresAt(order.ProcessPayment, why)
 	}
-	return workflow.FailuresAt(order.ProcessOrder, why)
+	return workflow.FailuresOfKitchen(why)
 }

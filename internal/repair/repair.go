@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"pizzasaga/internal/need"
@@ -45,6 +46,7 @@ type Executions interface {
 
 // Execution is one of a list.
 type Execution struct {
+	ARN     string
 	OrderID string
 	Started time.Time
 }
@@ -54,7 +56,8 @@ type Config struct {
 	Steps      *steps.Steps
 	Queues     Queues
 	Executions Executions
-	// Ended is called with an order that a reconciliation has ended.
+	// Ended is called at least once with an order that a reconciliation has ended,
+	// and again with one that a call for its execution finds ended.
 	Ended func(order.Order)
 }
 
@@ -110,15 +113,13 @@ func (r *Repairer) undo(ctx context.Context, in steps.Input) (order.Order, order
 	return o, "", nil
 }
 
-// sendLetter sends the dead letter of a step's failure and notes the failure in
-// the step's input, as the definition does.
-func (r *Repairer) sendLetter(ctx context.Context, in *steps.Input, step order.StepName, execution string, why workflow.StateFailure) {
+// sendLetter sends the dead letter of a step's failure, with the order as the
+// customer placed it, and notes the failure in the input of the next step.
+func (r *Repairer) sendLetter(ctx context.Context, o order.Order, in *steps.Input, step order.StepName, execution string, why workflow.StateFailure) {
 	failures := workflow.Failures{}
-	for key, f := range in.Failures {
-		failures[key] = f
-	}
+	maps.Copy(failures, in.Failures)
 	q, _ := workflow.QueueOf(step)
-	letter := workflow.NewLetter(q, in.Order, why, execution, time.Now())
+	letter := workflow.NewLetter(q, o.Request, why, execution, time.Now())
 	why.Letter.At = letter.Time
 	body, err := json.Marshal(letter)
 	if err == nil {
@@ -132,10 +133,6 @@ func (r *Repairer) sendLetter(ctx context.Context, in *steps.Input, step order.S
 // time was over, or somebody else has moved the order.
 func passing(ctx context.Context, err error) bool {
 	return errors.Is(err, order.ErrUnavailable) || errors.Is(err, order.ErrClosed) || ctx.Err() != nil
-}
-
-func failure(err error) workflow.StateFailure {
-	return workflow.StateFailure{Error: workflow.ErrorName(err), Cause: err.Error()}
 }
 
 func invalid(format string, args ...any) error {

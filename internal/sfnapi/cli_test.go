@@ -4,32 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/asl"
 	"pizzasaga/internal/sfnapi"
+	"pizzasaga/internal/testkit/awstest"
 )
 
-// findCLI returns the AWS CLI, which .ci/run installs, or skips the test.
-func findCLI(t *testing.T) string {
-	cli, err := filepath.Abs("../../.tools/awscli/bin/aws")
-	require.NoError(t, err)
-	if _, err := os.Stat(cli); err == nil {
-		return cli
-	}
-	if cli, err = exec.LookPath("aws"); err != nil {
-		t.Skip("the AWS CLI is neither in .tools/awscli (.ci/run installs it) nor on the PATH")
-	}
-	return cli
-}
-
 func TestTheAWSCLIReadsAnExecution(t *testing.T) {
-	cli := findCLI(t)
 	machine, err := asl.Load([]byte(`{"StartAt":"Cook","States":{"Cook":{"Type":"Pass","Result":{"done":true},"End":true}}}`), nil)
 	require.NoError(t, err)
 	engine, err := asl.New(asl.Config{Machine: machine})
@@ -39,10 +23,9 @@ func TestTheAWSCLIReadsAnExecution(t *testing.T) {
 	server := httptest.NewServer(api)
 	t.Cleanup(func() { server.Close(); require.NoError(t, engine.Close(context.WithoutCancel(t.Context()))) })
 
+	cli := awstest.CLI(t, server.URL)
 	aws := func(args ...string) (answer map[string]any) {
-		cmd := exec.CommandContext(t.Context(), cli, append([]string{"--endpoint-url", server.URL, "--output", "json", "stepfunctions"}, args...)...)
-		cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret", "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1", "AWS_EC2_METADATA_DISABLED=true")
-		out, err := cmd.CombinedOutput()
+		out, err := cli(append([]string{"stepfunctions"}, args...)...)
 		require.NoError(t, err, "%s", out)
 		require.NoError(t, json.Unmarshal(out, &answer), "%s", out)
 		return answer

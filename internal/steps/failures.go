@@ -42,13 +42,13 @@ func untold(o order.Order, failures []order.Failure) []order.Failure {
 
 // kitchenStep returns the step at which the kitchen branch failed. Its Catch does
 // not say, but until the rollback begins the order stands where the branch's last
-// step left it.
+// step left it: before the step that failed, or at the hand-over that it claimed.
 func kitchenStep(o order.Order) order.StepName {
 	switch {
 	case o.Failure != nil:
 		return o.Failure.Step
-	case o.Status == order.Paid:
-		return order.PrepareOrder
+	case o.Status.Reached(order.Paid) && !o.Status.Reached(order.DeliveryStarted):
+		return order.NextStep(o.Status)
 	}
-	return order.ProcessOrder
+	return order.StartDelivery.Step
 }

@@ -62,8 +62,6 @@ func ends(o order.Order, f workflow.Failures) []order.Transition {
 		return []order.Transition{order.Cancel}
 	case why.Error == workflow.ErrorName(order.ErrDeclined):
 		return []order.Transition{order.Decline}
-	case o.CancelRequestedAt != nil:
-		return []order.Transition{order.CancelUncharged}
 	}
-	return []order.Transition{order.Fail}
+	return []order.Transition{order.Fail, order.CancelUncharged}
 }

@@ -13,11 +13,8 @@ import (
 // charged, and makes sure that nothing will be and that no pizza goes out any
 // more: the kitchen's key is voided before the refund.
 func (s *Steps) RefundPayment(ctx context.Context, in Input) (order.Order, error) {
-	o, err := s.startRefund(ctx, in)
-	if o.Payment == order.PaymentRefunded || o.Payment == order.PaymentDeclined {
-		return o, nil
-	}
-	if err != nil {
+	o, err := s.BeginRollback(ctx, in, order.StartRefund)
+	if err != nil || o.Payment != order.PaymentRefunding {
 		return o, err
 	}
 	out, err := s.Kitchen.Void(ctx, in.Order)
@@ -38,22 +35,25 @@ func (s *Steps) RefundPayment(ctx context.Context, in Input) (order.Order, error
 	return s.advance(ctx, in.Order, order.FinishRefund)
 }
 
-// startRefund claims the money and writes down which step failed.
-func (s *Steps) startRefund(ctx context.Context, in Input) (order.Order, error) {
-	o, err := s.find(ctx, in.Order, order.RefundPayment)
+// BeginRollback claims the money of an order along a transition and writes down
+// which step failed. If a rollback has begun before, or the order was never
+// charged and cannot be any more, it leaves the order as it is.
+func (s *Steps) BeginRollback(ctx context.Context, in Input, t order.Transition) (order.Order, error) {
+	o, err := s.find(ctx, in.Order, t.Step)
 	if err != nil {
 		return o, err
 	}
 	failures := in.failures(o)
-	c := order.NewChange(order.StartRefund, time.Now(), untold(o, failures)...)
+	c := order.NewChange(t, time.Now(), untold(o, failures)...)
 	if len(failures) > 0 {
 		c.Failure = &failures[0]
 	}
 	o, moved, err := s.Orders.Apply(ctx, in.Order.ID, c)
 	if err != nil {
-		return o, fmt.Errorf("%s: %w", order.RefundPayment, err)
+		return o, fmt.Errorf("%s: %w", t.Step, err)
 	}
-	if o.Payment == order.PaymentRefunding { // also one that a redrive has begun again
+	switch o.Payment {
+	case order.PaymentRefunding, order.PaymentRefunded, order.PaymentDeclined:
 		return o, nil
 	}
 	return o, c.Settle(o, moved)

@@ -42,30 +42,45 @@ func (f Failures) OfKitchen(step order.StepName) (order.Failure, bool) {
 // as returns the failure kept under a key as that of a step.
 func (f Failures) as(step order.StepName, key string) (order.Failure, bool) {
 	s, ok := f[key]
+	if !ok {
+		return order.Failure{}, false
+	}
 	failure := order.NewFailure(step, s.Error, CauseMessage(s.Cause))
 	failure.At = s.Letter.At
-	return failure, ok
+	return failure, true
 }
 
-// CauseMessage is what a cause says. The cause of a failed function is the JSON
-// that Lambda makes of its error.
+// reported is the JSON that Lambda makes of a function's error. It is the cause of
+// the failure.
+type reported struct {
+	Message string `json:"errorMessage"`
+	Type    string `json:"errorType"`
+}
+
+// Caught returns what a Catch leaves of an error that the function returns.
+func Caught(err error) StateFailure {
+	name := ErrorName(err)
+	cause, _ := json.Marshal(reported{err.Error(), name}) // two strings always marshal
+	return StateFailure{Error: name, Cause: string(cause)}
+}
+
+// CauseMessage is what a cause says.
 func CauseMessage(cause string) string {
-	var reported struct {
-		Message string `json:"errorMessage"`
-	}
-	if json.Unmarshal([]byte(cause), &reported) == nil && reported.Message != "" {
-		return reported.Message
+	var r reported
+	if json.Unmarshal([]byte(cause), &r) == nil && r.Message != "" {
+		return r.Message
 	}
 	return cause
 }
 
 // FailuresAt returns what the definition would have caught if the step had failed.
 func FailuresAt(step order.StepName, why StateFailure) Failures {
-	if step == order.PrepareOrder || step == order.ProcessOrder {
-		return Failures{fulfilOrder: why}
-	}
 	return Failures{string(step): why}
 }
+
+// FailuresOfKitchen returns what the definition would have caught if the kitchen
+// branch had failed.
+func FailuresOfKitchen(why StateFailure) Failures { return Failures{fulfilOrder: why} }
 
 // Add adds the failure of a step that has a dead letter queue. If its letter could
 // not be sent, lost says why.

@@ -1,14 +1,15 @@
 package expr
 
-// call is a call of an intrinsic function that stands in a field, nested calls
-// included.
+import "errors"
+
+// call is a call of an intrinsic function in a field, with the calls nested in it.
 type call struct {
 	text string
 	root *nestedCall
 }
 
-// argument is one argument of a call: a literal, a path or a nested call. Its
-// error is its own part of a cause.
+// argument is one argument of a call: a literal, a path or a nested call. Its errors
+// are a [cause].
 type argument interface {
 	argument(s *Scope) (any, error)
 }
@@ -21,8 +22,8 @@ type nestedCall struct {
 	args []argument
 }
 
-// Field returns the call's value. Whatever goes wrong is States.Runtime with a
-// cause that shows the text of the whole call.
+// Field returns the call's value. All errors are States.Runtime, with the text of the
+// whole call in the cause.
 func (c *call) Field(s *Scope, _ string) (any, error) {
 	v, err := c.root.argument(s)
 	if err != nil {
@@ -42,7 +43,7 @@ func (c *nestedCall) argument(s *Scope) (any, error) {
 		}
 	}
 	v, err := c.apply(args)
-	if err == errArguments {
+	if errors.Is(err, errArguments) {
 		return nil, cause("Invalid arguments in " + c.name)
 	}
 	if text, ok := v.(string); ok && len(text) > maxTextBytes {

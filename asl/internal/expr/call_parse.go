@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// maxCallDepth is how deep calls may be nested, as AWS documents it.
+// maxCallDepth is how deep calls may be nested, according to AWS's documentation.
 const maxCallDepth = 10
 
 // compileCall reads a call of an intrinsic function.
@@ -29,7 +29,7 @@ type callParser struct {
 	pos  int
 }
 
-// next skips spaces and tells the byte that follows, 0 at the end.
+// next skips spaces and returns the byte that follows, 0 at the end.
 func (p *callParser) next() byte {
 	for p.pos < len(p.text) && p.text[p.pos] == ' ' {
 		p.pos++
@@ -56,7 +56,7 @@ func (p *callParser) call(depth int) (*nestedCall, error) {
 	p.pos += open + 1
 	c := &nestedCall{name: name, intrinsic: f}
 	var err error
-	if c.args, err = p.arguments(name, depth); err != nil {
+	if c.args, err = p.arguments(f.has(takesTemplate), depth); err != nil {
 		return nil, err
 	}
 	if n := len(c.args); n < f.min || (f.max >= 0 && n > f.max) {
@@ -68,7 +68,8 @@ func (p *callParser) call(depth int) (*nestedCall, error) {
 	return c, nil
 }
 
-// placeholders counts the {} of a States.Format whose template is a literal.
+// placeholders returns the number of {} in the template, if there is one and it is a
+// literal.
 func placeholders(args []argument) (n int, ok bool) {
 	if len(args) == 0 {
 		return 0, false
@@ -90,16 +91,16 @@ func (f intrinsic) arity() string {
 	return fmt.Sprintf("%d arguments", f.max)
 }
 
-// arguments reads up to the closing parenthesis and past it.
-func (p *callParser) arguments(name string, depth int) ([]argument, error) {
+// arguments reads the arguments and the closing parenthesis. isTemplate says that the
+// first argument is a template.
+func (p *callParser) arguments(isTemplate bool, depth int) ([]argument, error) {
 	var args []argument
 	if p.next() == ')' {
 		p.pos++
 		return args, nil
 	}
 	for {
-		isTemplate := name == "States.Format" && len(args) == 0
-		arg, err := p.argument(isTemplate, depth)
+		arg, err := p.argument(isTemplate && len(args) == 0, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -116,36 +117,45 @@ func (p *callParser) arguments(name string, depth int) ([]argument, error) {
 	}
 }
 
-func (p *callParser) argument(isTemplate bool, depth int) (argument, error) {
+func (p *callParser) argument(isTemplate bool, depth int) (arg argument, err error) {
 	switch c := p.next(); {
 	case c == '\'':
-		raw, err := p.quoted()
-		if err != nil {
-			return nil, err
-		}
-		if isTemplate {
-			parts, err := splitFormat(raw)
-			return literal{parts}, err
-		}
-		return literal{unescape.Replace(raw)}, nil
+		arg, err = p.literal(isTemplate)
 	case c == '$':
-		text := p.pathText()
-		path, err := CompilePath(text)
-		return path, err
-	case strings.HasPrefix(p.text[p.pos:], "States."):
-		return p.call(depth + 1)
-	}
-	if v, length, err := jsonvalue.Scan(p.text[p.pos:]); err == nil {
+		arg, err = CompilePath(p.pathText())
+	case strings.HasPrefix(p.text[p.pos:], intrinsicPrefix):
+		arg, err = p.call(depth + 1)
+	default:
+		v, length, scanErr := jsonvalue.Scan(p.text[p.pos:])
+		if scanErr != nil {
+			return nil, errors.New("an argument is missing, or is neither a path, nor a call, nor a number, nor in single quotes")
+		}
 		p.pos += length
 		return literal{v}, nil
 	}
-	return nil, errors.New("an argument is missing, or is neither a path, nor a call, nor a number, nor in single quotes")
+	if err != nil {
+		return nil, err // not arg: it may hold a nil pointer
+	}
+	return arg, nil
 }
 
-// unescape reads the four escapes that a literal may have.
+// literal reads a literal in single quotes.
+func (p *callParser) literal(isTemplate bool) (argument, error) {
+	raw, err := p.quoted()
+	if err != nil {
+		return nil, err
+	}
+	if !isTemplate {
+		return literal{unescape.Replace(raw)}, nil
+	}
+	parts, err := splitFormat(raw)
+	return literal{parts}, err
+}
+
+// unescape replaces the four escapes that a literal may have.
 var unescape = strings.NewReplacer(`\'`, `'`, `\\`, `\`, `\{`, `{`, `\}`, `}`)
 
-// quoted reads a literal in single quotes and gives it with its escapes.
+// quoted reads a literal in single quotes and returns it with its escapes.
 func (p *callParser) quoted() (string, error) {
 	start := p.pos + 1
 	for i := start; i < len(p.text); i++ {
@@ -156,15 +166,15 @@ func (p *callParser) quoted() (string, error) {
 		case '\\':
 			i++
 			if i == len(p.text) || !strings.ContainsRune(`'\{}`, rune(p.text[i])) {
-				return "", errors.New(`a \ may only stand before ', \, { or }`)
+				return "", errors.New(`a \ may only come before ', \, { or }`)
 			}
 		}
 	}
 	return "", errors.New("a literal's closing quote is missing")
 }
 
-// pathText takes the path that starts here, up to a , ) or space outside of
-// its brackets.
+// pathText reads the path that starts here. It ends at a comma, a ) or a space
+// outside its brackets.
 func (p *callParser) pathText() string {
 	start := p.pos
 	for p.pos < len(p.text) {

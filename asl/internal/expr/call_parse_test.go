@@ -26,8 +26,8 @@ func TestMalformedCallsAreRefused(t *testing.T) {
 		"States.Array(\"x\")":              "an argument is missing",
 		"States.Array('x)":                 "closing quote is missing",
 		`States.Array('x\')`:               "closing quote is missing",
-		`States.Array('x\n')`:              `a \ may only stand before`,
-		`States.StringToJson('{\"a\":1}')`: `a \ may only stand before`,
+		`States.Array('x\n')`:              `a \ may only come before`,
+		`States.StringToJson('{\"a\":1}')`: `a \ may only come before`,
 		"States.Array($.)":                 "a name is missing",
 		"States.Array($.a[?(@.x)":          "its [ is not closed",
 		"States.Format('{} {}', 1)":        "number of arguments do not match",
@@ -53,6 +53,7 @@ func TestCallsNestToADepth(t *testing.T) {
 
 func refusesExpression(t *testing.T, text, why string) {
 	t.Helper()
-	_, err := compileExpression(text)
+	e, err := compileExpression(text)
 	require.ErrorContains(t, err, why)
+	require.True(t, e == nil, "and not an interface that holds a nil pointer")
 }

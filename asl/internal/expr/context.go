@@ -6,7 +6,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Context is what the context object tells: an execution and where it stands.
+// Context is the content of the context object.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
 type Context struct {
@@ -19,9 +19,9 @@ type Context struct {
 	State      string
 	Entered    time.Time
 	Retries    int
-	HasRetries bool // the state is of a type that can be retried
+	HasRetries bool // whether the object has the number of retries
 
-	Token string // of a task that waits for it; empty for any other
+	Token string // empty except in a task that waits for its token
 	Item  *Item  // nil outside a Map
 }
 
@@ -33,26 +33,26 @@ type Item struct {
 
 // Object returns the context object.
 func (c Context) Object() *jsonvalue.Object {
-	state := jsonvalue.NewObject(jsonvalue.Prop("EnteredTime", FormatTimestamp(c.Entered)), jsonvalue.Prop("Name", c.State))
+	state := jsonvalue.ObjectOf(jsonvalue.Prop("EnteredTime", formatTimestamp(c.Entered)), jsonvalue.Prop("Name", c.State))
 	if c.HasRetries {
 		state.Set("RetryCount", int64(c.Retries))
 	}
-	context := jsonvalue.NewObject(
-		jsonvalue.Prop("Execution", jsonvalue.NewObject(
+	context := jsonvalue.ObjectOf(
+		jsonvalue.Prop("Execution", jsonvalue.ObjectOf(
 			jsonvalue.Prop("Id", c.ExecutionARN),
 			jsonvalue.Prop("Input", c.Input),
 			jsonvalue.Prop("Name", c.ExecutionName),
 			jsonvalue.Prop("RoleArn", c.RoleARN),
-			jsonvalue.Prop("StartTime", FormatTimestamp(c.Started)),
+			jsonvalue.Prop("StartTime", formatTimestamp(c.Started)),
 		)),
 		jsonvalue.Prop("State", state),
-		jsonvalue.Prop("StateMachine", jsonvalue.NewObject(jsonvalue.Prop("Id", c.MachineARN), jsonvalue.Prop("Name", c.MachineName))),
+		jsonvalue.Prop("StateMachine", jsonvalue.ObjectOf(jsonvalue.Prop("Id", c.MachineARN), jsonvalue.Prop("Name", c.MachineName))),
 	)
 	if c.Token != "" {
-		context.Set("Task", jsonvalue.NewObject(jsonvalue.Prop("Token", c.Token)))
+		context.Set("Task", jsonvalue.ObjectOf(jsonvalue.Prop("Token", c.Token)))
 	}
 	if c.Item != nil {
-		context.Set("Map", jsonvalue.NewObject(jsonvalue.Prop("Item", jsonvalue.NewObject(jsonvalue.Prop("Index", int64(c.Item.Index)), jsonvalue.Prop("Value", c.Item.Value)))))
+		context.Set("Map", jsonvalue.ObjectOf(jsonvalue.Prop("Item", jsonvalue.ObjectOf(jsonvalue.Prop("Index", int64(c.Item.Index)), jsonvalue.Prop("Value", c.Item.Value)))))
 	}
 	return context
 }

@@ -2,42 +2,40 @@ package expr
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
-// Expression is what a ".$" field holds: a path or a call of an intrinsic
-// function.
+// Expression is a path or a call of an intrinsic function, as in a ".$" field.
 type Expression interface {
 	// Field returns the expression's value for the field of this name, or an
 	// *[Error].
 	Field(s *Scope, name string) (any, error)
 }
 
-func compileExpression(text string) (Expression, error) {
+func compileExpression(text string) (e Expression, err error) {
 	switch {
 	case strings.HasPrefix(text, "$"):
-		return CompilePath(text)
-	case strings.HasPrefix(text, "States."):
-		return compileCall(text)
+		e, err = CompilePath(text)
+	case strings.HasPrefix(text, intrinsicPrefix):
+		e, err = compileCall(text)
+	default:
+		err = fmt.Errorf("%q must be a valid JSONPath or a valid intrinsic function call", text)
 	}
-	return nil, fmt.Errorf("%q must be a valid JSONPath or a valid intrinsic function call", text)
+	if err != nil {
+		return nil, err // not e: it holds a nil pointer
+	}
+	return e, nil
 }
 
-// givesText are the intrinsic functions that AWS allows in ErrorPath and
+// CompileText reads the expression of a field that must be a string: ErrorPath or
 // CausePath.
-//
-// https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
-var givesText = []string{"States.Format", "States.JsonToString", "States.ArrayGetItem", "States.Base64Encode", "States.Base64Decode", "States.Hash", "States.UUID"}
-
-// CompileText reads an expression that must give a string: ErrorPath, CausePath.
 func CompileText(text string) (Expression, error) {
 	e, err := compileExpression(text)
 	if err != nil {
 		return nil, err
 	}
-	if c, isCall := e.(*call); isCall && !slices.Contains(givesText, c.root.name) {
-		return nil, fmt.Errorf("%s cannot stand here: it gives no text", c.root.name)
+	if c, isCall := e.(*call); isCall && !c.root.has(returnsText) {
+		return nil, fmt.Errorf("%s cannot be used here: it does not return a text", c.root.name)
 	}
 	return e, nil
 }

@@ -11,19 +11,16 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// filter is [?(…)]: the items of an array, or the object itself, for which
-// its condition holds.
-type filter struct {
-	expr       jp.Expr
-	descending bool // it follows .. and is put to objects only
-}
+// filter is [?(…)]: those items of an array that meet a condition, or an object if it
+// meets the condition.
+type filter struct{ expr jp.Expr }
 
-// from puts the condition to what there is in v.
+// from yields the items of the array v, or the object v, that meet the condition.
 func (f *filter) from(v any, r *queryRun, yield func(any)) {
 	items, isArray := v.([]any)
 	if _, isObject := v.(*jsonvalue.Object); isObject {
 		items = []any{v}
-	} else if !isArray || f.descending {
+	} else if !isArray {
 		return
 	}
 	if r.work += len(items); r.work > maxVisits {
@@ -42,8 +39,8 @@ func (f *filter) from(v any, r *queryRun, yield func(any)) {
 	}
 }
 
-// holds evaluates the condition. What cannot be compared, such as two lists,
-// at which the library panics, does not meet it.
+// holds evaluates the condition. It returns false if values cannot be compared, such
+// as two arrays: then the library panics.
 func (f *filter) holds(document any) (ok bool) {
 	defer func() {
 		if recover() != nil {
@@ -53,9 +50,8 @@ func (f *filter) holds(document any) (ok bool) {
 	return len(f.expr.Get(document)) > 0
 }
 
-// newFilter reads a filter from its [ to its ]. The condition is evaluated by
-// the JSONPath library over {"root": document, "items": [candidate]}, so that
-// its $ still means the document.
+// newFilter reads a filter from its [ to its ]. The JSONPath library evaluates it over
+// {"root": document, "items": [candidate]}, so that a condition can read the document.
 func newFilter(text string) (*filter, error) {
 	rooted, err := underRoot(text)
 	if err != nil {
@@ -71,9 +67,8 @@ func newFilter(text string) (*filter, error) {
 	return &filter{expr: expr}, nil
 }
 
-// underRoot puts each $ of a condition under "root" and lets its patterns
-// match whole strings only. It refuses calls, and paths that may find several
-// values, of which none is the one to compare.
+// underRoot replaces each $ of a condition by $.root, and anchors its patterns at both
+// ends. It refuses calls, and paths that may find several values.
 func underRoot(text string) (string, error) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -108,7 +103,7 @@ func underRoot(text string) (string, error) {
 	return b.String(), nil
 }
 
-// closingQuote finds where what is quoted at i ends, -1 if it does not.
+// closingQuote returns the index of the quote that closes the one at i, or -1.
 func closingQuote(text string, i int) int {
 	for end := i + 1; end < len(text); end++ {
 		switch text[end] {
@@ -120,3 +115,5 @@ func closingQuote(text string, i int) int {
 	}
 	return -1
 }
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

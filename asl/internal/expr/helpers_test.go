@@ -15,7 +15,7 @@ func value(t testing.TB, text string) any {
 	return v
 }
 
-// node is the value of a definition's field.
+// node parses a part of a definition.
 func node(t testing.TB, text string) *jsonvalue.Node {
 	t.Helper()
 	n, err := jsonvalue.Parse([]byte(text))
@@ -23,7 +23,7 @@ func node(t testing.TB, text string) *jsonvalue.Node {
 	return n
 }
 
-// ruleOf compiles one rule, which has to be right.
+// ruleOf compiles a rule that must be right.
 func ruleOf(t testing.TB, text string) Rule {
 	t.Helper()
 	r, faults := CompileRule(node(t, text), "")
@@ -31,7 +31,7 @@ func ruleOf(t testing.TB, text string) Rule {
 	return r
 }
 
-// faultsAt are the messages of faults by their place.
+// faultsAt returns the messages of faults by their places.
 func faultsAt(faults []Fault) map[string]string {
 	messages := map[string]string{}
 	for _, f := range faults {
@@ -40,7 +40,7 @@ func faultsAt(faults []Fault) map[string]string {
 	return messages
 }
 
-// testScope has an input, a context object and two variables.
+// testScope returns a scope with an input, a context object and two variables.
 func testScope(t testing.TB) *Scope {
 	input := value(t, `{
 		"a": [{"x": 1, "y": "k"}, {"x": 2.0}, {"x": null}, 3, {"z": 1}],
@@ -49,10 +49,10 @@ func testScope(t testing.TB) *Scope {
 		"pattern": ["k", "kk", "ok"], "flags": [{"on": false}, {}], "ns:name": 1
 	}`)
 	context := value(t, `{"Execution": {"Name": "e1", "Input": {"kept": 1}}}`)
-	outer := (*Variables)(nil).Assign(jsonvalue.NewObject(jsonvalue.Prop("order", value(t, `{"id": 7}`)), jsonvalue.Prop("n", int64(1))))
+	outer := (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("order", value(t, `{"id": 7}`)), jsonvalue.Prop("n", int64(1))))
 	return &Scope{
 		Input:     input,
 		Context:   func() any { return context },
-		Variables: outer.Inner().Assign(jsonvalue.NewObject(jsonvalue.Prop("n", int64(2)))),
+		Variables: outer.Inner().Assign(jsonvalue.ObjectOf(jsonvalue.Prop("n", int64(2)))),
 	}
 }

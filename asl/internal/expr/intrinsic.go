@@ -1,39 +1,57 @@
 package expr
 
-// intrinsic is one of the States.… functions. max is -1 if any number of arguments
-// may follow.
+// intrinsic is one of the States.… functions.
 type intrinsic struct {
-	min, max int
-	apply    func(args []any) (any, error)
+	min, max int // of the number of arguments; a max of -1 is no limit
+	properties
+	apply func(args []any) (any, error)
 }
+
+type properties byte
+
+const (
+	// returnsText says that AWS allows the function in ErrorPath and CausePath.
+	//
+	// https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
+	returnsText properties = 1 << iota
+
+	// takesTemplate says that the first argument is a text with a {} for each of the
+	// other arguments.
+	takesTemplate
+)
+
+func (p properties) has(one properties) bool { return p&one != 0 }
+
+// intrinsicPrefix is how the names of intrinsic functions begin.
+const intrinsicPrefix = "States."
 
 // intrinsics are all of them:
 // https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
 var intrinsics = map[string]intrinsic{
-	"States.Array":          {0, -1, array},
-	"States.ArrayContains":  {2, 2, arrayContains},
-	"States.ArrayGetItem":   {2, 2, arrayGetItem},
-	"States.ArrayLength":    {1, 1, arrayLength},
-	"States.ArrayPartition": {2, 2, arrayPartition},
-	"States.ArrayRange":     {3, 3, arrayRange},
-	"States.ArrayUnique":    {1, 1, arrayUnique},
-	"States.Base64Decode":   {1, 1, base64Decode},
-	"States.Base64Encode":   {1, 1, base64Encode},
-	"States.Format":         {1, -1, format},
-	"States.Hash":           {2, 2, hash},
-	"States.JsonMerge":      {3, 3, jsonMerge},
-	"States.JsonToString":   {1, 1, jsonToString},
-	"States.MathAdd":        {2, 2, mathAdd},
-	"States.MathRandom":     {2, 3, mathRandom},
-	"States.StringSplit":    {2, 2, stringSplit},
-	"States.StringToJson":   {1, 1, stringToJSON},
-	"States.UUID":           {0, 0, newUUID},
+	"States.Array":          {0, -1, 0, array},
+	"States.ArrayContains":  {2, 2, 0, arrayContains},
+	"States.ArrayGetItem":   {2, 2, returnsText, arrayGetItem},
+	"States.ArrayLength":    {1, 1, 0, arrayLength},
+	"States.ArrayPartition": {2, 2, 0, arrayPartition},
+	"States.ArrayRange":     {3, 3, 0, arrayRange},
+	"States.ArrayUnique":    {1, 1, 0, arrayUnique},
+	"States.Base64Decode":   {1, 1, returnsText, base64Decode},
+	"States.Base64Encode":   {1, 1, returnsText, base64Encode},
+	"States.Format":         {1, -1, returnsText | takesTemplate, format},
+	"States.Hash":           {2, 2, returnsText, hash},
+	"States.JsonMerge":      {3, 3, 0, jsonMerge},
+	"States.JsonToString":   {1, 1, returnsText, jsonToString},
+	"States.MathAdd":        {2, 2, 0, mathAdd},
+	"States.MathRandom":     {2, 3, 0, mathRandom},
+	"States.StringSplit":    {2, 2, 0, stringSplit},
+	"States.StringToJson":   {1, 1, 0, stringToJSON},
+	"States.UUID":           {0, 0, returnsText, newUUID},
 }
 
-// errArguments is the answer to arguments of a wrong kind or size; AWS says no more
-// than that.
+// errArguments is for any argument of a wrong kind or size. AWS has no other words for
+// these.
 const errArguments = cause("Invalid arguments")
 
-// maxTextBytes bounds the text that one function makes. It is well above what a
-// state may hand on.
+// maxTextBytes is the limit for a text that a function returns. The limit for a
+// state's output is lower.
 const maxTextBytes = 1 << 20

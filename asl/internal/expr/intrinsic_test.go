@@ -17,7 +17,7 @@ func TestIntrinsicFunctions(t *testing.T) {
 		"mixed": [null, "", 0, [0, 1]], "braces": "a{}b"
 	}`)
 	context := value(t, `{"Execution":{"Name":"e1"}}`)
-	s := &Scope{Input: input, Context: func() any { return context }, Variables: (*Variables)(nil).Assign(jsonvalue.NewObject(jsonvalue.Prop("v", int64(4))))}
+	s := &Scope{Input: input, Context: func() any { return context }, Variables: (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("v", int64(4))))}
 	for text, want := range map[string]string{
 		"States.Array()": "[]",
 		"States.Array(1, 2.50, 'x', true, false, null, $.s, $v)": `[1,2.5,"x",true,false,null,"text",4]`,
@@ -103,7 +103,7 @@ func TestIntrinsicFunctions(t *testing.T) {
 		"States.Format('{}{}', $.n, $.s)":                      `"3text"`,
 		"States.Format('{} {} {} {}', $.nil, $.yes, $.f, 1.0)": `"null true 2.5 1.0"`,
 		"States.Format('{}', $.o)":                             `"{b=1.0, a={x=[null, y]}}"`,
-		"States.Format('{}', $.braces)":                        `"a{}b"`, // what is filled in is not a template
+		"States.Format('{}', $.braces)":                        `"a{}b"`, // the argument is not a template
 		"States.Format($.tpl, 1)":                              `"n=1 {}"`,
 		`States.Format('\{\} {} \\ \'{}\'', 1, 2)`:             `"{} 1 \\ '2'"`,
 		`States.Format('Name: "{}"', $$.Execution.Name)`:       `"Name: \"e1\""`,
@@ -189,7 +189,7 @@ func TestIntrinsicsRefuseArgumentsInAWSsWords(t *testing.T) {
 
 func TestAnArgumentThatFindsNothingIsNamed(t *testing.T) {
 	const input = `{"other":1,"list":[1,2]}`
-	s := &Scope{Input: value(t, input), Context: func() any { return jsonvalue.NewObject() }}
+	s := &Scope{Input: value(t, input), Context: func() any { return jsonvalue.ObjectOf() }}
 	for text, path := range map[string]string{
 		"States.Format('{}', $.nope)":                      "$.nope",
 		"States.Format('{} {}', $.other,$.a.b)":            "$.a.b",
@@ -207,7 +207,7 @@ func TestAnArgumentThatFindsNothingIsNamed(t *testing.T) {
 	})
 }
 
-// failsCall evaluates a call, whose error has to be this one.
+// failsCall evaluates a call that must fail with this error.
 func failsCall(t *testing.T, s *Scope, text, why string) {
 	t.Helper()
 	c, err := compileExpression(text)

@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"bytes"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -9,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -16,16 +16,17 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// maxEncodedLength is how many characters Base64Encode, Base64Decode and Hash take.
+// maxEncodedLength is the limit for the texts of Base64Encode, Base64Decode and Hash,
+// in characters.
 const maxEncodedLength = 10_000
 
-// formatParts is a template of States.Format, cut at its {}.
+// formatParts is a template of States.Format, split at its {}.
 type formatParts []string
 
 const errPlaceholders = cause("Invalid arguments in States.Format: " +
 	"number of arguments do not match the occurrences of {}.")
 
-// splitFormat cuts a template at its {} and undoes its escapes.
+// splitFormat splits a template at its {} and replaces its escapes.
 func splitFormat(template string) (formatParts, error) {
 	parts := formatParts{}
 	var part strings.Builder
@@ -51,7 +52,7 @@ func splitFormat(template string) (formatParts, error) {
 	return append(parts, part.String()), nil
 }
 
-// format fills each {} of its first argument with one of the others.
+// format replaces each {} of its first argument by one of the others.
 func format(args []any) (any, error) {
 	parts, ok := args[0].(formatParts)
 	if !ok {
@@ -73,8 +74,8 @@ func format(args []any) (any, error) {
 	return string(text), nil
 }
 
-// appendText writes a value as a string within a string. AWS writes arrays
-// and objects there as Java does, and so {Arg1=1, Arg2=[]}.
+// appendText appends a value to a text. As on AWS, arrays and objects look as in Java:
+// {Arg1=1, Arg2=[]}.
 func appendText(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case string:
@@ -102,8 +103,7 @@ func appendText(b []byte, v any) []byte {
 	return jsonvalue.Append(b, v)
 }
 
-// stringSplit cuts at every character of its second argument and drops what
-// is empty.
+// stringSplit splits at every character of its second argument and drops empty parts.
 func stringSplit(args []any) (any, error) {
 	text, ok := args[0].(string)
 	delimiters, ok2 := args[1].(string)
@@ -127,8 +127,8 @@ func base64Encode(args []any) (any, error) {
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
-// base64Decode takes what it can: it skips what is not of the alphabet, ends
-// at the first =, and knows the URL-safe letters too.
+// base64Decode skips characters that are not in the alphabet, stops at the first =, and
+// accepts the URL-safe alphabet too.
 func base64Decode(args []any) (any, error) {
 	text, ok := args[0].(string)
 	if !ok || utf8.RuneCountInString(text) > maxEncodedLength {
@@ -141,7 +141,7 @@ func base64Decode(args []any) (any, error) {
 			return '+'
 		case r == '_':
 			return '/'
-		case r == '+' || r == '/' || r >= '0' && r <= '9' || r < utf8.RuneSelf && isLetter(byte(r)):
+		case r == '+' || r == '/' || r >= '0' && r <= '9' || r < utf8.RuneSelf && unicode.IsLetter(r):
 			return r
 		}
 		return -1
@@ -156,10 +156,8 @@ func base64Decode(args []any) (any, error) {
 	return jsonvalue.ValidUTF8(string(decoded)), nil
 }
 
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-
-// hash takes any value for its data, as AWS does, and the names of its
-// algorithms as they are written here only.
+// hash accepts any value as its data, as AWS does. The names of algorithms are
+// case-sensitive.
 func hash(args []any) (any, error) {
 	data := appendText(nil, args[0])
 	if utf8.RuneCount(data) > maxEncodedLength {
@@ -190,27 +188,3 @@ func hash(args []any) (any, error) {
 
 // newUUID returns a random (version 4) UUID.
 func newUUID([]any) (any, error) { return uuid.NewString(), nil }
-
-// stringToJSON reads a JSON text; a blank one is null.
-func stringToJSON(args []any) (any, error) {
-	text, ok := args[0].(string)
-	if !ok {
-		return nil, errArguments
-	}
-	data := bytes.TrimSpace([]byte(text))
-	if len(data) == 0 {
-		return nil, nil
-	}
-	v, err := jsonvalue.Decode(data)
-	if err != nil {
-		return nil, errArguments
-	}
-	return v, nil
-}
-
-func jsonToString(args []any) (any, error) {
-	if jsonvalue.Size(args[0]) > maxTextBytes {
-		return nil, errArguments
-	}
-	return string(jsonvalue.Encode(args[0])), nil
-}

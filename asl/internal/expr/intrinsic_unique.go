@@ -9,9 +9,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// arrayUnique gives an array's different items. AWS puts them into a Java
-// HashSet and hands them on in its order: [true,false,true] gives
-// [false,true]. So that order is kept here.
+// arrayUnique returns the different items of an array, in the order of a Java HashSet,
+// which AWS uses: [true,false,true] becomes [false,true].
 func arrayUnique(args []any) (any, error) {
 	list, ok := args[0].([]any)
 	if !ok {
@@ -37,7 +36,7 @@ func arrayUnique(args []any) (any, error) {
 	return unique, nil
 }
 
-// javaHash is hashCode of the value as Java's collections have it.
+// javaHash returns the value's hashCode in Java.
 func javaHash(v any) int32 {
 	switch v := v.(type) {
 	case bool:

@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// TestArrayUniqueHasTheOrderOfAHashSet holds orders that AWS was seen to give.
+// TestArrayUniqueHasTheOrderOfAHashSet has orders that were seen on AWS.
 func TestArrayUniqueHasTheOrderOfAHashSet(t *testing.T) {
 	for list, want := range map[string]string{
 		"[true,false,true,false]":       "[false,true]",

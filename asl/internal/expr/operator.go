@@ -11,11 +11,11 @@ import (
 // rule's Variable.
 type operator func(variable *Path, value any) (Rule, error)
 
-// operators are all that test a Variable:
+// operators are all operators that test a Variable:
 // https://states-language.net/spec.html#data-test-expression
 var operators = makeOperators()
 
-// orders are the endings of the comparing operators' names.
+// orders are the comparisons, by the ends of the operators' names.
 var orders = []struct {
 	name  string
 	holds func(order int) bool
@@ -42,7 +42,7 @@ func makeOperators() map[string]operator {
 		wanted  string
 		is      func(any) bool
 		compare comparison
-		orders  int // how many of orders it knows
+		orders  int // how many of the orders it has
 	}{
 		{"String", "a string", isString, compareStrings, len(orders)},
 		{"Numeric", "a number", isNumeric, jsonvalue.CompareNumbers, len(orders)},
@@ -71,11 +71,7 @@ func pathOf(value any) (*Path, error) {
 	if !ok {
 		return nil, errors.New("must be a path")
 	}
-	p, err := CompilePath(text)
-	if err == nil && !p.isReference() {
-		err = fmt.Errorf("%q is not a reference path: it may only have names and indexes", text)
-	}
-	return p, err
+	return compileReference(text)
 }
 
 var errNotBoolean = errors.New("must be true or false")

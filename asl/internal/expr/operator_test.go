@@ -7,8 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestOperators holds each operator to all kinds of values, as a constant and
-// as what a path finds.
+// TestOperators compares with a constant, and with what a path finds.
 func TestOperators(t *testing.T) {
 	for _, c := range []struct{ operator, variable, operand, want string }{
 		{"StringEquals", `"a"`, `"a"`, "yes"},

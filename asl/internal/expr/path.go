@@ -1,21 +1,21 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Path is a compiled JSONPath: "$…" into a state's input, "$$…" into the
-// context object, "$name…" into a variable.
+// Path is a compiled JSONPath: "$…" into a state's input, "$$…" into the context
+// object, or "$name…" into a variable.
 //
-// A path of names and indexes only is definite: it finds one value or none.
-// Any other is indefinite and always gives a list, an empty one where its
-// beginning is missing.
+// A path of names and indexes only is definite: it finds one value or none. Any other
+// path is indefinite: it finds an array, which is empty if there is no value.
 //
-// AWS evaluates paths with Jayway's JsonPath over Jackson's tree, whose
-// wording shows in the causes of failures: https://github.com/json-path/JsonPath.
+// AWS evaluates paths with Jayway's JsonPath over Jackson's tree. Causes have their
+// words: https://github.com/json-path/JsonPath.
 type Path struct {
 	text     string
 	kind     rootKind
@@ -33,21 +33,7 @@ const (
 	variableRoot
 )
 
-// step is one .name or [index] of a definite path.
-type step struct {
-	name    string
-	index   int
-	isIndex bool
-}
-
-func (s step) String() string {
-	if s.isIndex {
-		return fmt.Sprintf("[%d]", s.index)
-	}
-	return "['" + s.name + "']"
-}
-
-// CompilePath reads a JSONPath. Its error says what is wrong with the text.
+// CompilePath reads a JSONPath.
 func CompilePath(text string) (*Path, error) {
 	p := &Path{text: text}
 	rest, err := p.root(text)
@@ -63,11 +49,11 @@ func CompilePath(text string) (*Path, error) {
 	return p, nil
 }
 
-// root reads where a path starts and returns what follows.
+// root reads the root of the path and returns the rest of the text.
 func (p *Path) root(text string) (rest string, err error) {
 	switch {
 	case !strings.HasPrefix(text, "$"):
-		return "", fmt.Errorf("it has to start with $")
+		return "", errors.New("it must start with $")
 	case strings.HasPrefix(text, "$$"):
 		p.kind = contextRoot
 		return text[2:], nil
@@ -85,18 +71,14 @@ func (p *Path) root(text string) (rest string, err error) {
 	return rest[end:], CheckVariableName(p.variable)
 }
 
-// isReference reports whether the path names exactly one value, as a reference
-// path does.
-func (p *Path) isReference() bool { return p.query == nil && !p.length }
-
 // String returns the path as it was written.
 func (p *Path) String() string { return p.text }
 
 // IsRoot reports whether the path is "$".
 func (p *Path) IsRoot() bool { return p.text == "$" }
 
-// Get returns what the path finds, or an *[Error]. An index past the end of its
-// array finds null, as on AWS.
+// Get returns what the path finds, or an *[Error]. As on AWS, a last index past the
+// end of its array finds null.
 func (p *Path) Get(s *Scope) (any, error) {
 	root, ok := p.document(s)
 	if !ok {
@@ -122,18 +104,17 @@ func (p *Path) Get(s *Scope) (any, error) {
 	return p.measured(v)
 }
 
-// errNullDocument is what AWS says of a path into a state's input that is null,
-// the path "$" included.
+// errNullDocument is the error of a path into a state's input, "$" included, if that
+// is null.
 var errNullDocument = RuntimeError("Unable to apply Path transformation to null or empty input.")
 
 func (p *Path) readsNull(s *Scope) bool { return p.kind == inputRoot && s.Input == nil }
 
-// Field returns what the path finds for the field of this name in a payload
-// template. If it finds nothing, the cause names the path as it is written and
-// the document that was searched.
+// Field returns what the path finds for the field of this name. If it finds nothing,
+// the cause shows the document.
 func (p *Path) Field(s *Scope, name string) (any, error) {
 	v, err := p.Get(s)
-	if err == nil || err == errNullDocument {
+	if err == nil || errors.Is(err, errNullDocument) {
 		return v, err
 	}
 	searched := s.Input
@@ -144,8 +125,8 @@ func (p *Path) Field(s *Scope, name string) (any, error) {
 		p.text, name, jsonvalue.Encode(searched))
 }
 
-// operand returns the value that a rule of a Choice tests. If the path finds
-// nothing, the cause has a wording of its own.
+// operand returns what the path finds for a rule of a Choice. If it finds nothing, AWS
+// has other words.
 func (p *Path) operand(s *Scope) (any, error) {
 	if p.readsNull(s) {
 		return nil, errNullDocument
@@ -156,9 +137,9 @@ func (p *Path) operand(s *Scope) (any, error) {
 	return nil, RuntimeError("Invalid path '%s': The choice state's condition path references an invalid value.", p.text)
 }
 
-// argument returns what the path finds as an argument of an intrinsic function.
-// Here an index past the end of its array finds nothing, and the cause shows the
-// state's input whatever was searched.
+// argument returns what the path finds for a call. Here an index past the end of its
+// array finds nothing, and the cause shows the state's input even if the path leads
+// into another document.
 func (p *Path) argument(s *Scope) (any, error) {
 	if v, found := p.lookup(s); found {
 		return v, nil
@@ -178,8 +159,8 @@ func (p *Path) argument(s *Scope) (any, error) {
 		inDocument, jsonvalue.Encode(s.Input)))
 }
 
-// lookup returns what the path finds and whether it finds anything. An indefinite
-// path always does.
+// lookup returns what the path finds, and whether it finds anything. An index past the
+// end of its array finds nothing; an indefinite path always finds an array.
 func (p *Path) lookup(s *Scope) (v any, found bool) {
 	root, ok := p.document(s)
 	if !ok {
@@ -199,7 +180,7 @@ func (p *Path) lookup(s *Scope) (v any, found bool) {
 	return v, err == nil
 }
 
-// document returns what the path starts from.
+// document returns the value that the path leads into.
 func (p *Path) document(s *Scope) (any, bool) {
 	switch p.kind {
 	case inputRoot:
@@ -211,41 +192,27 @@ func (p *Path) document(s *Scope) (any, bool) {
 	}
 }
 
-// walk follows the steps of a definite path. It stops at the first step that
-// fails and returns the value before it; failed is len(p.steps) if none does.
+// walk follows the steps of a definite path. It returns what they find and
+// len(p.steps), or the index of the step that finds nothing and the value before it.
 func (p *Path) walk(v any) (last any, failed int) {
 	for i := range p.steps {
-		s := &p.steps[i]
-		if !s.isIndex {
-			object, _ := v.(*jsonvalue.Object)
-			next, ok := object.Get(s.name)
-			if !ok {
-				return v, i
-			}
-			v = next
-			continue
-		}
-		array, _ := v.([]any)
-		index := s.index
-		if index < 0 {
-			index += len(array)
-		}
-		if index < 0 || index >= len(array) {
+		next, ok := p.steps[i].find(v)
+		if !ok {
 			return v, i
 		}
-		v = array[index]
+		v = next
 	}
 	return v, len(p.steps)
 }
 
-// pastEnd reports whether the path's last step failed at an array that is too
-// short, which Jackson's tree answers with null.
+// pastEnd reports whether the last step failed because its array is too short. In
+// Jackson's tree it finds null.
 func (p *Path) pastEnd(v any, failed int) bool {
 	_, isArray := v.([]any)
 	return isArray && p.steps[failed].isIndex && failed == len(p.steps)-1
 }
 
-// measured applies .length(), which only arrays have.
+// measured returns the length of v if the path ends in .length(), otherwise v.
 func (p *Path) measured(v any) (any, error) {
 	if !p.length {
 		return v, nil

@@ -11,12 +11,12 @@ func (p *Path) invalid(why string) *Error {
 	return RuntimeError("Invalid path '%s' : %s", p.text, why)
 }
 
-// describe says in Jayway's words why a step found nothing in v.
+// describe returns in Jayway's words why a step found nothing in v.
 func (p *Path) describe(v any, failed int) string {
 	last := failed == len(p.steps)-1
 	if p.steps[failed].isIndex {
 		switch v := v.(type) {
-		case []any: // a step follows: it is the one that fails, on the null found here
+		case []any: // the index found null, on which the next step fails
 			return notObject(p.steps[failed+1], p.normal(failed+1), "null")
 		default:
 			return fmt.Sprintf("Filter: %s can only be applied to arrays. Current context is: %s",
@@ -40,7 +40,7 @@ func notObject(s step, where, class string) string {
 		"'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.", s, where, class)
 }
 
-// normal writes the first n steps in bracket notation.
+// normal returns the first n steps in bracket notation.
 func (p *Path) normal(n int) string {
 	var b strings.Builder
 	b.WriteString("$")

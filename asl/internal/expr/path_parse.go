@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// maxPathLength is how long a path may be, in bytes. It also bounds how deep its
-// filters nest.
+// maxPathLength is the limit for a path, in bytes. It also limits the nesting in
+// filters.
 const maxPathLength = 1000
 
-// parseSteps reads what follows a path's root. It gives steps for a definite
-// path and a query for any other.
+// parseSteps reads the part of a path after its root. It returns the steps of a definite
+// path, or the query of any other.
 func parseSteps(text string) ([]step, *query, error) {
 	if len(text) > maxPathLength {
 		return nil, nil, fmt.Errorf("it is longer than %d characters", maxPathLength)
@@ -37,11 +37,11 @@ func parseSteps(text string) ([]step, *query, error) {
 	return nil, q, err
 }
 
-// parseStep reads one step from the start of text.
+// parseStep reads the first step and returns the rest of the text.
 func parseStep(text string) (f fragment, rest string, err error) {
 	switch {
 	case strings.HasPrefix(text, "..."):
-		return nil, "", errors.New("there is a . too much")
+		return nil, "", errors.New("there is one . too many")
 	case strings.HasPrefix(text, ".."):
 		if rest = text[2:]; rest != "" && rest[0] != '[' {
 			rest = text[1:]
@@ -63,7 +63,7 @@ func parseStep(text string) (f fragment, rest string, err error) {
 	return nil, "", errors.New("a . or [ is missing")
 }
 
-// checkName refuses what has to stand in brackets.
+// checkName returns an error if a name must be in brackets.
 func checkName(name string) error {
 	if name == "" {
 		return errors.New("a name is missing")
@@ -71,7 +71,7 @@ func checkName(name string) error {
 	if i := strings.IndexFunc(name, func(r rune) bool {
 		return r <= ' ' || strings.ContainsRune(`()]*?,"'`, r)
 	}); i >= 0 {
-		return fmt.Errorf("the name %q has to be written as ['…']", name)
+		return fmt.Errorf("the name %q must be written as ['…']", name)
 	}
 	return nil
 }
@@ -134,7 +134,7 @@ func parseSlice(first, end string) (fragment, error) {
 	return slice{bounds[0], bounds[1]}, nil
 }
 
-// parseIndex reads an index; one that is too large is past any end.
+// parseIndex reads an index. One that is too large becomes the largest.
 func parseIndex(text string) (int, error) {
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil && !errors.Is(err, strconv.ErrRange) {
@@ -143,7 +143,7 @@ func parseIndex(text string) (int, error) {
 	return int(n), nil
 }
 
-// parseMember reads a quoted name or an index, and gives what follows.
+// parseMember reads a quoted name or an index, and returns the rest of the text.
 func parseMember(text string) (s step, rest string, err error) {
 	if text != "" && (text[0] == '\'' || text[0] == '"') {
 		end := closingQuote(text, 0)
@@ -160,14 +160,14 @@ func parseMember(text string) (s step, rest string, err error) {
 	return step{index: index, isIndex: true}, text[end:], err
 }
 
-// unquote reads a name in quotes. A backslash hides the quote that follows it
-// and is otherwise part of the name, as AWS has it.
+// unquote returns a name without its quotes. As on AWS, a backslash before a quote is
+// dropped and any other is part of the name.
 func unquote(text string) string {
 	quote := text[:1]
 	return strings.ReplaceAll(text[1:len(text)-1], `\`+quote, quote)
 }
 
-// closingBracket finds the ] of the [ that text starts with, -1 if there is none.
+// closingBracket returns the index of the ] that closes the [ at the start, or -1.
 func closingBracket(text string) int {
 	depth := 0
 	var quote byte

@@ -9,11 +9,11 @@ import (
 
 func TestMalformedPathsAreRefused(t *testing.T) {
 	for text, why := range map[string]string{
-		"a.b":                      "it has to start with $",
+		"a.b":                      "it must start with $",
 		"$.":                       "a name is missing",
 		"$.a.":                     "a name is missing",
 		"$..":                      "its .. is followed by nothing",
-		"$...a":                    "there is a . too much",
+		"$...a":                    "there is one . too many",
 		"$.a[":                     "its [ is not closed",
 		"$.a['b]":                  "its [ is not closed",
 		"$.a[]":                    "neither an index nor a name",
@@ -23,8 +23,8 @@ func TestMalformedPathsAreRefused(t *testing.T) {
 		"$.a[::2]":                 "neither an index nor a name",
 		"$.a['b'x]":                "a , or ] is missing",
 		"$.a[0]b":                  "a . or [ is missing",
-		"$.a b":                    "has to be written as ['…']",
-		"$.a,b":                    "has to be written as ['…']",
+		"$.a b":                    "must be written as ['…']",
+		"$.a,b":                    "must be written as ['…']",
 		"$$a":                      "a . or [ is missing",
 		"$a-b":                     `"a-b" is not the name of a variable`,
 		"$1a":                      `"1a" is not the name of a variable`,
@@ -33,12 +33,12 @@ func TestMalformedPathsAreRefused(t *testing.T) {
 		"$.a[?(@..x == 1)]":        "may only have names and indexes",
 		"$.a[?(@[*] == 1)]":        "may only have names and indexes",
 		"$.a[?(length(@.x) == 1)]": "its condition has a call",
-		"$.a.min()":                "has to be written as ['…']",
+		"$.a.min()":                "must be written as ['…']",
 	} {
 		t.Run(text, func(t *testing.T) { refusesPath(t, text, why) })
 	}
 	t.Run("an empty text", func(t *testing.T) {
-		refusesPath(t, "", "it has to start with $")
+		refusesPath(t, "", "it must start with $")
 	})
 	t.Run("a variable of 81 characters", func(t *testing.T) {
 		refusesPath(t, "$"+strings.Repeat("a", 81), "at most 80 characters")

@@ -62,11 +62,11 @@ func TestPathsFind(t *testing.T) {
 		"$.a[?(@.y =~ /K|x/i)].x":         "[1]",
 		"$.pattern[?(@ =~ /k/)]":          `["k"]`,
 		"$.pattern[?(@ =~ /k.*/)]":        `["k","kk"]`,
-		"$.flags[?(@.on)]":                `[{"on":false}]`, // that it is there counts
+		"$.flags[?(@.on)]":                `[{"on":false}]`, // it is there
 		"$.flags[?(@.on == false)]":       `[{"on":false}]`,
 		"$.ns:name":                       "1",
 		"$.a[?(@.y =~ /^K.*/)]":           "[]",
-		"$.a[?(@.x == [1])]":              "[]", // lists do not compare
+		"$.a[?(@.x == [1])]":              "[]", // arrays are not compared
 		"$.a[?(@.x == 'a]b')]":            "[]",
 		"$..[?(@.x == 1)].x":              "[1,1]",
 		"$.delivery-partner[?(@ > 1)]":    "[2,3]",
@@ -125,7 +125,7 @@ func TestLookupTellsNullFromNothing(t *testing.T) {
 		"$.a[5]":  false,
 		"$n":      true,
 		"$other":  false,
-		"$.no[*]": true, // a list, if an empty one
+		"$.no[*]": true, // an empty array
 	} {
 		t.Run(text, func(t *testing.T) {
 			p, err := CompilePath(text)

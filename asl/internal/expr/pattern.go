@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// pattern is a pattern of StringMatches, cut at its wildcards. Without a wildcard
-// it is one piece.
+// pattern is a pattern of StringMatches, split at its wildcards.
 type pattern []string
 
 // compilePattern reads a pattern in which * stands for any characters, \* for a
@@ -21,7 +20,7 @@ func compilePattern(text string) (pattern, error) {
 			piece.Reset()
 		case '\\':
 			if i++; i == len(text) || (text[i] != '*' && text[i] != '\\') {
-				return nil, fmt.Errorf(`in %q a \ stands before neither * nor \`, text)
+				return nil, fmt.Errorf(`in %q there is a \ that is not before * or \`, text)
 			}
 			piece.WriteByte(text[i])
 		default:

@@ -1,15 +1,14 @@
 package expr
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// ReferencePath is a compiled reference path: it names exactly one value, with
-// .name, ['name'] and [index] only. ResultPath is one.
+// ReferencePath is a compiled reference path into a state's input, such as ResultPath.
+// It has names and indexes only.
 type ReferencePath struct {
 	text  string
 	steps []step
@@ -17,35 +16,46 @@ type ReferencePath struct {
 
 // CompileReferencePath reads a reference path into a state's input.
 func CompileReferencePath(text string) (*ReferencePath, error) {
+	p, err := compileReference(text)
+	if err != nil {
+		return nil, err
+	}
+	if p.kind != inputRoot {
+		return nil, notReference(text, "it must start with $. or $[")
+	}
+	if slices.ContainsFunc(p.steps, func(s step) bool { return s.isIndex && s.index < 0 }) {
+		return nil, notReference(text, "an index counts from 0")
+	}
+	return &ReferencePath{text, p.steps}, nil
+}
+
+// compileReference reads a reference path into any document.
+func compileReference(text string) (*Path, error) {
 	p, err := CompilePath(text)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case p.kind != inputRoot:
-		err = errors.New("it has to start with $. or $[")
-	case !p.isReference():
-		err = errors.New("it may only have names and indexes")
-	case slices.ContainsFunc(p.steps, func(s step) bool { return s.isIndex && s.index < 0 }):
-		err = errors.New("an index counts from 0")
+	if p.query != nil || p.length {
+		return nil, notReference(text, "it may only have names and indexes")
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%q is not a valid reference path: %w", text, err)
-	}
-	return &ReferencePath{text, p.steps}, nil
+	return p, nil
+}
+
+func notReference(text, why string) error {
+	return fmt.Errorf("%q is not a reference path: %s", text, why)
 }
 
 // String returns the path as it was written.
 func (r *ReferencePath) String() string { return r.text }
 
-// Set returns input with result where the path leads. Objects that are missing
-// on the way are made, and only what is on the way is copied. If the path leads
-// through anything else the error is States.ResultPathMatchFailure.
+// Set returns a copy of input with result at the path. It adds objects that are
+// missing on the path. If a value on the path does not fit, the error is
+// States.ResultPathMatchFailure.
 func (r *ReferencePath) Set(input, result any) (any, error) {
 	output, ok := put(input, r.steps, result)
 	if !ok {
 		return nil, &Error{
-			Name:  "States.ResultPathMatchFailure",
+			Name:  resultPathMatchFailure,
 			Cause: fmt.Sprintf("Unable to apply ReferencePath %s to input %s", r.text, jsonvalue.Encode(input)),
 		}
 	}
@@ -76,7 +86,7 @@ func put(into any, steps []step, result any) (any, bool) {
 	}
 	below, exists := object.Get(s.name)
 	if !exists && len(steps) > 1 {
-		below = jsonvalue.NewObject()
+		below = jsonvalue.ObjectOf()
 	}
 	item, ok := put(below, steps[1:], result)
 	if !ok {

@@ -59,9 +59,9 @@ func TestOnlyReferencePathsNameAPlace(t *testing.T) {
 		"$.a[0:1]":     "only have names and indexes",
 		"$['a','b']":   "only have names and indexes",
 		"$.a.length()": "only have names and indexes",
-		"$$.a":         "it has to start with $. or $[",
-		"$v.a":         "it has to start with $. or $[",
-		"a":            "it has to start with $",
+		"$$.a":         "it must start with $. or $[",
+		"$v.a":         "it must start with $. or $[",
+		"a":            "it must start with $",
 		"$.a[-1]":      "an index counts from 0",
 	} {
 		t.Run(text, func(t *testing.T) {

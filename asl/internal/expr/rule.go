@@ -11,8 +11,8 @@ import (
 
 // Rule is one rule of a Choice state, without its Next.
 type Rule interface {
-	// Match reports whether the rule holds. If one of its paths finds nothing the
-	// error is an *[Error], which no Default catches.
+	// Match reports whether the rule holds. If one of its paths finds nothing, the
+	// error is an *[Error].
 	Match(s *Scope) (bool, error)
 }
 
@@ -45,7 +45,7 @@ func (r notRule) Match(s *Scope) (bool, error) {
 	return !ok && err == nil, err
 }
 
-// presentRule is IsPresent, the one test for which a path may find nothing.
+// presentRule is IsPresent, the only operator whose path may find nothing.
 type presentRule struct {
 	variable *Path
 	wanted   bool
@@ -74,13 +74,12 @@ func isNumeric(v any) bool   { _, ok := jsonvalue.Number(v); return ok }
 func isBoolean(v any) bool   { _, ok := v.(bool); return ok }
 func isTimestamp(v any) bool { text, _ := v.(string); _, ok := ParseTimestamp(text); return ok }
 
-// compareRule is an operator that compares: with a constant, or with what another
-// path finds. Values of another kind than the operator's match nothing, not even
-// each other.
+// compareRule compares with a constant, or with what another path finds. It does not
+// hold if one of the values is of another kind.
 type compareRule struct {
 	variable *Path
 	constant any
-	other    *Path // of a …Path operator, else nil
+	other    *Path // nil if the constant counts
 	compare  comparison
 	holds    func(order int) bool
 }
@@ -109,8 +108,8 @@ func compareStrings(a, b any) (int, bool) {
 	return compareUTF16(x, y), ok && ok2
 }
 
-// compareUTF16 orders texts by their UTF-16, which is how Java, and so AWS, holds
-// them: 😀 comes before ～, although its code point is higher.
+// compareUTF16 compares texts by their UTF-16, as Java and so AWS do: 😀 comes before
+// ～, although its code point is higher.
 func compareUTF16(a, b string) int {
 	for a != "" && b != "" {
 		x, n := utf8.DecodeRuneInString(a)

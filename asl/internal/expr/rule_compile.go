@@ -11,27 +11,27 @@ import (
 // maxRuleDepth is how deep And, Or and Not may be nested.
 const maxRuleDepth = 100
 
-// CompileRule reads one rule of a Choice, which stands at a place of the
-// definition. The rule's Next and Assign are the caller's to read.
+// CompileRule reads the rule of a Choice at a place of the definition, except for its
+// Next and Assign.
 func CompileRule(n *jsonvalue.Node, place jsonvalue.Place) (Rule, []Fault) {
 	var c ruleCompiler
 	r := c.rule(n, place, 0)
 	return r, c.faults
 }
 
-// ruleCompiler collects what is wrong with a rule and the rules inside it.
+// ruleCompiler collects the faults of a rule and of the rules inside it.
 type ruleCompiler struct{ faults []Fault }
 
 func (c *ruleCompiler) report(offset int, place jsonvalue.Place, format string, args ...any) {
 	c.faults = append(c.faults, Fault{offset, place, fmt.Sprintf(format, args...)})
 }
 
-// combinations join other rules. Unlike the operators, they have no Variable.
+// combinations combine other rules. They have no Variable.
 var combinations = []string{"And", "Or", "Not"}
 
-// ruleFields are the names that may stand in a rule; the last two only in the
-// outermost one.
-var ruleFields = slices.Concat(slices.Sorted(maps.Keys(operators)), combinations, []string{"Variable", "Comment", "Next", "Assign"})
+// ruleFields are the names of the fields of a rule. Only the outermost rule has a Next
+// or an Assign.
+var ruleFields = slices.Concat([]string{"Next", "Assign", "Variable", "Comment"}, combinations, slices.Sorted(maps.Keys(operators)))
 
 func (c *ruleCompiler) rule(n *jsonvalue.Node, place jsonvalue.Place, depth int) Rule {
 	if !n.IsObject() {
@@ -45,17 +45,17 @@ func (c *ruleCompiler) rule(n *jsonvalue.Node, place jsonvalue.Place, depth int)
 	tests, ok := c.tests(n, place, depth)
 	switch {
 	case len(tests) == 1:
-		return c.test(n, tests[0], place, depth)
+		return c.test(n, tests[0], place, depth, ok)
 	case len(tests) > 1:
-		c.report(tests[1].Begin, place.Field(tests[1].Name), "cannot stand beside %s: a rule has one operator", tests[0].Name)
-	case ok: // an unknown field may have been meant as the operator
+		c.report(tests[1].Node.Begin, place.Field(tests[1].Name), "cannot be used with %s: a rule has one operator", tests[0].Name)
+	case ok: // otherwise the operator is probably misspelt
 		c.report(n.Begin, place, "needs an operator, such as StringEquals")
 	}
 	return nil
 }
 
-// tests returns the members of a rule that say what to test, and whether all its
-// fields are known.
+// tests returns the operators and combinations of a rule, and whether all of its fields
+// are known.
 func (c *ruleCompiler) tests(n *jsonvalue.Node, place jsonvalue.Place, depth int) (tests []jsonvalue.Member, ok bool) {
 	ok = true
 	for _, m := range n.Members {
@@ -65,7 +65,7 @@ func (c *ruleCompiler) tests(n *jsonvalue.Node, place jsonvalue.Place, depth int
 		case m.Name == "Comment", m.Name == "Variable":
 		case m.Name == "Next" || m.Name == "Assign":
 			if depth > 0 {
-				c.report(m.Begin, place.Field(m.Name), "can only stand in the outermost rule")
+				c.report(m.Begin, place.Field(m.Name), "is allowed in the outermost rule only")
 			}
 		case m.Name == "Condition":
 			c.report(m.Begin, place.Field(m.Name), "is not a field of a rule in JSONPath (JSONata is not supported)")
@@ -78,16 +78,18 @@ func (c *ruleCompiler) tests(n *jsonvalue.Node, place jsonvalue.Place, depth int
 	return tests, ok
 }
 
-func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place jsonvalue.Place, depth int) Rule {
+// test compiles the one test of a rule. known says whether all fields of the rule are:
+// then none of them is a misspelt Variable.
+func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place jsonvalue.Place, depth int, known bool) Rule {
 	variable := n.Member("Variable")
 	if slices.Contains(combinations, test.Name) {
 		if variable != nil {
-			c.report(variable.Begin, place.Field("Variable"), "cannot stand beside %s", test.Name)
+			c.report(variable.Begin, place.Field("Variable"), "cannot be used with %s", test.Name)
 		}
 		return c.combination(test, place.Field(test.Name), depth)
 	}
 	if variable == nil {
-		if len(c.faults) == 0 { // else it is probably misspelt
+		if known {
 			c.report(n.Begin, place, "needs the field Variable: the path to what %s tests", test.Name)
 		}
 		return nil

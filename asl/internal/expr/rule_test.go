@@ -17,7 +17,7 @@ func TestOnlyIsPresentMayFindNothing(t *testing.T) {
 		`{"Variable":"$other","IsPresent":true}`:                                           false,
 		`{"Variable":"$$.Execution.Name","IsPresent":true}`:                                true,
 		`{"Variable":"$order.id","NumericEqualsPath":"$order.id"}`:                         true,
-		`{"And":[{"Variable":"$.no","IsPresent":true},{"Variable":"$.no","IsNull":true}]}`: false, // the second is not looked at
+		`{"And":[{"Variable":"$.no","IsPresent":true},{"Variable":"$.no","IsNull":true}]}`: false, // the second is not evaluated
 	} {
 		t.Run(text, func(t *testing.T) {
 			matched, err := ruleOf(t, text).Match(s)

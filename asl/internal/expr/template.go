@@ -1,15 +1,13 @@
 package expr
 
 import (
-	"errors"
 	"strings"
 
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Template is a compiled payload template: Parameters, ResultSelector,
-// ItemSelector or Assign. It is not changed, and the values that it makes share
-// its constants.
+// Template is a compiled payload template: Parameters, ResultSelector, ItemSelector or
+// Assign. Its values share its constants.
 type Template struct{ root part }
 
 // part is one value in a template.
@@ -19,8 +17,7 @@ type part interface {
 
 type constantPart struct{ value any }
 
-// objectPart makes an object: first the fields that are written down, in their
-// order, then those that are computed, in theirs, as AWS does.
+// objectPart makes an object. As on AWS, the ".$" fields come last.
 type objectPart struct {
 	written  []writtenField
 	computed []computedField
@@ -39,19 +36,17 @@ type computedField struct {
 
 type arrayPart []part
 
-// CompileTemplate reads a payload template, which stands at a place of the
-// definition.
+// CompileTemplate reads the payload template at a place of the definition.
 func CompileTemplate(n *jsonvalue.Node, place jsonvalue.Place) (*Template, []Fault) {
 	var c templateCompiler
 	root := c.part(n, place)
 	return &Template{root}, c.faults
 }
 
-// Eval returns the template's value. Every expression sees s as it is: the
-// fields of an Assign do not see what the others set.
+// Eval returns the template's value, or an *[Error].
 func (t *Template) Eval(s *Scope) (any, error) { return t.root.eval(s) }
 
-// templateCompiler collects what is wrong with a template.
+// templateCompiler collects the faults of a template.
 type templateCompiler struct{ faults []Fault }
 
 func (c *templateCompiler) part(n *jsonvalue.Node, place jsonvalue.Place) part {
@@ -85,14 +80,19 @@ func (c *templateCompiler) object(n *jsonvalue.Node, place jsonvalue.Place) part
 
 func (c *templateCompiler) expression(n *jsonvalue.Node, place jsonvalue.Place) Expression {
 	text, isText := n.Value.(string)
-	e, err := compileExpression(text)
 	if !isText {
-		err = errors.New("must be a string: a JSONPath or an intrinsic function call")
+		c.report(n, place, "must be a string: a JSONPath or an intrinsic function call")
+		return nil
 	}
+	e, err := compileExpression(text)
 	if err != nil {
-		c.faults = append(c.faults, Fault{n.Begin, place, err.Error()})
+		c.report(n, place, err.Error())
 	}
 	return e
+}
+
+func (c *templateCompiler) report(n *jsonvalue.Node, place jsonvalue.Place, message string) {
+	c.faults = append(c.faults, Fault{n.Begin, place, message})
 }
 
 func (c *templateCompiler) array(n *jsonvalue.Node, place jsonvalue.Place) part {
@@ -123,7 +123,7 @@ func (parts arrayPart) eval(s *Scope) (any, error) {
 }
 
 func (o *objectPart) eval(s *Scope) (any, error) {
-	object := jsonvalue.MakeObject(len(o.written) + len(o.computed))
+	object := jsonvalue.ObjectWithRoom(len(o.written) + len(o.computed))
 	for i := range o.written {
 		value, err := o.written[i].value.eval(s)
 		if err != nil {

@@ -15,7 +15,7 @@ func TestTemplatesAreFilled(t *testing.T) {
 		`{"a":1,"b":["$.want",{"c":"States.UUID()"}]}`: `{"a":1,"b":["$.want",{"c":"States.UUID()"}]}`, // constants
 		`{"v.$":"$.want"}`:                             `{"v":2}`,
 		`{"in.$":"$","ctx.$":"$$.Execution.Name"}`:     `{"in":` + string(jsonvalue.Encode(s.Input)) + `,"ctx":"e1"}`,
-		`{"b.$":"$.want","c":0,"a":{"v.$":"$n"}}`:      `{"c":0,"a":{"v":2},"b":2}`, // what is computed comes last
+		`{"b.$":"$.want","c":0,"a":{"v.$":"$n"}}`:      `{"c":0,"a":{"v":2},"b":2}`, // ".$" fields come last
 		`{"deep":{"er":[1,{"v.$":"$.b.x"}]}}`:          `{"deep":{"er":[1,{"v":2}]}}`,
 		`{"v.$":"States.Format('{}', $n)","n.$":"$n"}`: `{"v":"2","n":2}`,
 		`{"past.$":"$.a[9]"}`:                          `{"past":null}`,

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// ParseTimestamp reads a timestamp as Wait and Choice know it: RFC 3339 with an
-// upper-case T and a zone, either Z or an offset.
+// ParseTimestamp reads a timestamp of a Wait or a Choice: RFC 3339 with an upper-case T,
+// and with Z or an offset.
 func ParseTimestamp(text string) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339Nano, text)
-	// time.Parse also takes an hour of one digit and a decimal comma.
+	// time.Parse also accepts an hour of one digit and a decimal comma.
 	const hour = len("2006-01-02T15")
 	return t, err == nil && text[hour] == ':' && !strings.Contains(text, ",")
 }
 
-// FormatTimestamp returns a time as the context object has it.
-func FormatTimestamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
+// formatTimestamp returns a time as in the context object.
+func formatTimestamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -11,9 +11,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Variables are what Assign has set. Those of a branch or an iteration see the
-// ones around them and cannot assign them. A value of this type is not changed
-// once it is made; nil has no variables.
+// Variables are the variables that a frame can read: those that it has assigned, and
+// those of the frame around it. Its methods do not change it; nil has no variables.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 type Variables struct {
@@ -21,8 +20,8 @@ type Variables struct {
 	values map[string]any
 }
 
-// Inner returns the variables with which a branch or an iteration begins: it
-// sees v's and assigns its own.
+// Inner returns variables without values of their own, with v around them. A branch or
+// an iteration begins with these.
 func (v *Variables) Inner() *Variables { return &Variables{outer: v} }
 
 // Within returns v with other variables around it.
@@ -34,7 +33,7 @@ func (v *Variables) Within(outer *Variables) *Variables {
 	return inner
 }
 
-// Assign returns v with the values of an Assign field set; v stays as it was.
+// Assign returns v with other values.
 func (v *Variables) Assign(values *jsonvalue.Object) *Variables {
 	next := &Variables{values: map[string]any{}}
 	if v != nil {
@@ -47,7 +46,7 @@ func (v *Variables) Assign(values *jsonvalue.Object) *Variables {
 	return next
 }
 
-// Get returns a variable's value, the innermost one of this name.
+// Get returns the value of a variable.
 func (v *Variables) Get(name string) (any, bool) {
 	for ; v != nil; v = v.outer {
 		if value, ok := v.values[name]; ok {
@@ -57,7 +56,7 @@ func (v *Variables) Get(name string) (any, bool) {
 	return nil, false
 }
 
-// Size returns how many bytes of JSON the values have, without those around v.
+// Size returns the length of all values as JSON, without those around v.
 func (v *Variables) Size() (bytes int) {
 	if v == nil {
 		return 0
@@ -68,7 +67,7 @@ func (v *Variables) Size() (bytes int) {
 	return bytes
 }
 
-// MarshalJSON writes the values, without those around v.
+// MarshalJSON returns the values, without those around v.
 func (v *Variables) MarshalJSON() ([]byte, error) {
 	texts := make(map[string]string, len(v.values))
 	for name, value := range v.values {
@@ -77,7 +76,7 @@ func (v *Variables) MarshalJSON() ([]byte, error) {
 	return json.Marshal(texts)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON reads what MarshalJSON returns.
 func (v *Variables) UnmarshalJSON(text []byte) error {
 	var texts map[string]string
 	if err := json.Unmarshal(text, &texts); err != nil {
@@ -94,8 +93,8 @@ func (v *Variables) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// CheckVariableName holds a variable's name to AWS's rule: the one of Unicode's
-// UAX 31, and at most 80 characters.
+// CheckVariableName returns an error if a name is not that of a variable: an identifier
+// of Unicode's UAX 31 with at most 80 characters.
 func CheckVariableName(name string) error {
 	if utf8.RuneCountInString(name) > 80 {
 		return errors.New("the name of a variable has at most 80 characters")

@@ -9,8 +9,8 @@ import (
 )
 
 func TestAssigningLeavesOtherFramesAlone(t *testing.T) {
-	outer := (*Variables)(nil).Assign(jsonvalue.NewObject(jsonvalue.Prop("a", 1), jsonvalue.Prop("b", 1)))
-	branch := outer.Inner().Assign(jsonvalue.NewObject(jsonvalue.Prop("b", 2), jsonvalue.Prop("c", 2)))
+	outer := (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("a", 1), jsonvalue.Prop("b", 1)))
+	branch := outer.Inner().Assign(jsonvalue.ObjectOf(jsonvalue.Prop("b", 2), jsonvalue.Prop("c", 2)))
 	for name, c := range map[string]struct {
 		variable string
 		want     any

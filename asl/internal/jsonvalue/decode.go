@@ -12,15 +12,15 @@ import (
 // maxDepth is how deep arrays and objects may be nested, as in AWS's parser.
 const maxDepth = 1000
 
-// Decode reads one JSON text; anything after it is an error. If a name comes
-// twice in an object, the last value counts, in the place of the first. Each
-// byte that is not UTF-8 becomes U+FFFD. Errors are a *[SyntaxError].
+// Decode reads a JSON text. If a name comes twice in an object, the last value counts,
+// in the position of the first. Each byte that is not UTF-8 becomes U+FFFD. Errors are a
+// *[SyntaxError].
 func Decode(data []byte) (any, error) {
 	d := decoder{data: data}
 	return d.document(nil)
 }
 
-// Parse reads one JSON text like [Decode], and keeps where everything stands.
+// Parse is [Decode], and returns the positions of all values too.
 func Parse(data []byte) (*Node, error) {
 	d := decoder{data: data}
 	root := &Node{}
@@ -28,8 +28,8 @@ func Parse(data []byte) (*Node, error) {
 	return root, err
 }
 
-// Scan reads a number, true, false or null at the beginning of a text, and
-// returns how many bytes it took.
+// Scan reads a number, true, false or null at the beginning of a text, and returns its
+// length.
 func Scan(text string) (v any, length int, err error) {
 	d := decoder{data: []byte(text)}
 	if v, ok := d.word(); ok {
@@ -39,7 +39,7 @@ func Scan(text string) (v any, length int, err error) {
 	return v, d.pos, err
 }
 
-// SyntaxError says why a text is not JSON and where, as an offset in bytes.
+// SyntaxError says why a text is not JSON. The offset is in bytes.
 type SyntaxError struct {
 	Offset  int
 	Message string
@@ -49,8 +49,8 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("not JSON: %s at offset %d", e.Message, e.Offset)
 }
 
-// decoder reads JSON. A node is what it fills in as it reads a value; it is nil
-// where nobody wants to know where the value stands.
+// decoder reads JSON. Its methods set the node of what they read, unless it is nil
+// because positions are not needed.
 type decoder struct {
 	data []byte
 	pos  int
@@ -130,8 +130,8 @@ func (d *decoder) value(depth int, n *Node) (v any, err error) {
 	return v, err
 }
 
-// open reads the bracket that begins an array or an object, and reports whether
-// it is empty, in which case it is read to its end.
+// open reads the bracket at the beginning of an array or an object. If that is empty,
+// open reads its end too.
 func (d *decoder) open(depth int, end byte) (empty bool, err error) {
 	if depth > maxDepth {
 		return false, &SyntaxError{d.pos, fmt.Sprintf("arrays and objects are nested more than %d deep", maxDepth)}
@@ -144,7 +144,7 @@ func (d *decoder) open(depth int, end byte) (empty bool, err error) {
 	return true, nil
 }
 
-// more reads the comma before another item, or the bracket after the last one.
+// more reads the comma before the next item, or the bracket after the last one.
 func (d *decoder) more(end byte) (bool, error) {
 	c := d.next()
 	if c != ',' && c != end {
@@ -155,7 +155,7 @@ func (d *decoder) more(end byte) (bool, error) {
 }
 
 func (d *decoder) object(depth int, n *Node) (any, error) {
-	object := MakeObject(4)
+	object := ObjectWithRoom(4)
 	if empty, err := d.open(depth, '}'); empty || err != nil {
 		return object, err
 	}

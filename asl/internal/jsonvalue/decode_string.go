@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// string reads to the closing quote; the opening one has been read.
+// string reads a string from behind its opening quote.
 func (d *decoder) string() (string, error) {
 	start := d.pos
 	for ; d.pos < len(d.data); d.pos++ {
@@ -24,7 +24,7 @@ func (d *decoder) string() (string, error) {
 	return "", d.unexpected("a closing quote")
 }
 
-// ValidUTF8 returns s with U+FFFD in place of each byte that is not UTF-8.
+// ValidUTF8 returns s with each byte that is not UTF-8 replaced by U+FFFD.
 func ValidUTF8(s string) string {
 	if utf8.ValidString(s) {
 		return s
@@ -57,8 +57,8 @@ func (d *decoder) escapedString(start int) (string, error) {
 	return "", d.unexpected("a closing quote")
 }
 
-// escape reads what follows a backslash. A surrogate without its other half is
-// U+FFFD.
+// escape reads an escape from behind its backslash. A surrogate without its other half
+// becomes U+FFFD.
 func (d *decoder) escape() (rune, bool) {
 	if d.pos >= len(d.data) {
 		return 0, false

@@ -69,7 +69,7 @@ func appendString(b []byte, s string) []byte {
 	return append(append(b, s[plain:]...), '"')
 }
 
-// shortEscape returns the letter that follows the backslash, 0 for \u00XX.
+// shortEscape returns the character after the backslash, or 0 for \u00XX.
 func shortEscape(c byte) byte {
 	switch c {
 	case '"', '\\':
@@ -88,8 +88,8 @@ func shortEscape(c byte) byte {
 	return 0
 }
 
-// appendFloat writes a number with a fraction as AWS does, which is as Java
-// does: 0.0, 1.5, 1.0E10.
+// appendFloat appends a number with a fraction as AWS and Java write it: 0.0, 1.5,
+// 1.0E10.
 func appendFloat(b []byte, f float64) []byte {
 	if a := math.Abs(f); a == 0 || (a >= 1e-3 && a < 1e7) {
 		start := len(b)

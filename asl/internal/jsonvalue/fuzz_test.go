@@ -8,8 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzValue holds Decode against encoding/json, and Encode, Size and Parse
-// against Decode.
+// FuzzValue compares Decode with encoding/json, and Encode, Size and Parse with Decode.
 func FuzzValue(f *testing.F) {
 	for _, seed := range []string{`{"a":[1,2.5,"x\u00e9\n"],"b":null}`, `"\ud800"`, "1e400", `[[],{}]`, "-0.0"} {
 		f.Add([]byte(seed))

@@ -1,20 +1,14 @@
 package jsonvalue
 
-import (
-	"fmt"
-	"strconv"
-)
-
-// Node is a value with the place where it stands in its text. A definition is
-// read as nodes, so that an error can point at what is wrong.
+// Node is a value with its position in the text, for errors in a definition.
 type Node struct {
 	Value      any
-	Begin, End int      // offsets of the value's own text, in bytes
-	Members    []Member // of an object: in order, repeated names included
+	Begin, End int      // offsets in the text, in bytes
+	Members    []Member // of an object: in order, including names that come twice
 	Items      []*Node  // of an array
 }
 
-// Member is a name in an object and what stands there.
+// Member is a name and a value in an object.
 type Member struct {
 	Name  string
 	Begin int // offset of the name
@@ -27,7 +21,7 @@ func (n *Node) IsObject() bool { _, ok := n.Value.(*Object); return ok }
 // IsArray reports whether the value is an array.
 func (n *Node) IsArray() bool { _, ok := n.Value.([]any); return ok }
 
-// Member returns the node of an object's member, the first of this name, or nil.
+// Member returns the first member of this name, or nil.
 func (n *Node) Member(name string) *Node {
 	for _, m := range n.Members {
 		if m.Name == name {
@@ -37,8 +31,7 @@ func (n *Node) Member(name string) *Node {
 	return nil
 }
 
-// addMember and addItem return a new node below n. Decoding without nodes calls
-// them with a nil n: then they do nothing.
+// addMember and addItem add a node below n and return it, or nil if n is nil.
 func (n *Node) addMember(name string, begin int) *Node {
 	if n == nil {
 		return nil
@@ -55,31 +48,4 @@ func (n *Node) addItem() *Node {
 	below := &Node{}
 	n.Items = append(n.Items, below)
 	return below
-}
-
-// Place names a value in a document, such as States.Pay.Catch[0].Next. It is
-// empty for the document itself.
-type Place string
-
-// Field returns the place of a field of the object at p.
-func (p Place) Field(name string) Place {
-	switch {
-	case !isPlainName(name):
-		return p + Place("["+strconv.Quote(name)+"]")
-	case p == "":
-		return Place(name)
-	}
-	return p + "." + Place(name)
-}
-
-// Item returns the place of an item of the array at p.
-func (p Place) Item(index int) Place { return p + Place(fmt.Sprintf("[%d]", index)) }
-
-func isPlainName(name string) bool {
-	for _, c := range name {
-		if c != '_' && c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
-			return false
-		}
-	}
-	return name != ""
 }

@@ -22,7 +22,3 @@ func TestNodesKnowWhereTheyStand(t *testing.T) {
 	require.Equal(t, `"x"`, text[inner.Member("b.c").Begin:inner.Member("b.c").End])
 	require.Nil(t, inner.Member("none"))
 }
-
-func TestPlacesAreWrittenAsPaths(t *testing.T) {
-	require.Equal(t, Place(`States["My State"].Catch[0].a["b.$"]`), Place("").Field("States").Field("My State").Field("Catch").Item(0).Field("a").Field("b.$"))
-}

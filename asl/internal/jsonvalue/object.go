@@ -1,11 +1,11 @@
 package jsonvalue
 
-// Object is a JSON object. Its properties keep the order in which they came, as
-// on AWS: a wildcard finds them and a text shows them in that order. Set is for
-// making an object; once it is made it is not changed.
+// Object is a JSON object. As on AWS, its properties have an order, in which wildcards
+// find them and texts show them. Only the code that makes an object changes it, with
+// Set.
 type Object struct {
 	properties []Property
-	index      map[string]int // by name, when there are many
+	index      map[string]int // by name; nil if there are few
 }
 
 // Property is a name and its value.
@@ -17,11 +17,11 @@ type Property struct {
 // Prop returns a property.
 func Prop(name string, value any) Property { return Property{name, value} }
 
-// many is the number of properties from which an object has an index.
+// many is how many properties an object with an index has at least.
 const many = 16
 
-// NewObject returns an object with these properties, whose names differ.
-func NewObject(properties ...Property) *Object {
+// ObjectOf returns an object with these properties, which must have different names.
+func ObjectOf(properties ...Property) *Object {
 	o := &Object{properties: properties}
 	if len(properties) >= many {
 		o.makeIndex()
@@ -29,8 +29,8 @@ func NewObject(properties ...Property) *Object {
 	return o
 }
 
-// MakeObject returns an empty object with room for a number of properties.
-func MakeObject(room int) *Object {
+// ObjectWithRoom returns an empty object with room for a number of properties.
+func ObjectWithRoom(room int) *Object {
 	return &Object{properties: make([]Property, 0, room)}
 }
 
@@ -41,11 +41,11 @@ func (o *Object) makeIndex() {
 	}
 }
 
-// Properties returns the properties in their order. The slice is the object's
-// own: it must not be changed.
+// Properties returns the properties in their order. The caller must not change the
+// slice.
 func (o *Object) Properties() []Property { return o.properties }
 
-// find returns the index of a property, -1 if the object has none of this name.
+// find returns the index of a property, or -1.
 func (o *Object) find(name string) int {
 	if o.index != nil {
 		if i, ok := o.index[name]; ok {
@@ -72,8 +72,7 @@ func (o *Object) Get(name string) (any, bool) {
 	return nil, false
 }
 
-// Set gives an object that is being made a property, which replaces the one of
-// this name or becomes the last.
+// Set replaces a property, or adds it as the last one.
 func (o *Object) Set(name string, value any) {
 	if i := o.find(name); i >= 0 {
 		o.properties[i].Value = value
@@ -88,9 +87,9 @@ func (o *Object) Set(name string, value any) {
 	}
 }
 
-// With returns a copy of the object that differs in one property.
+// With returns a copy of the object in which one property is set.
 func (o *Object) With(name string, value any) *Object {
-	changed := MakeObject(len(o.properties) + 1)
+	changed := ObjectWithRoom(len(o.properties) + 1)
 	changed.properties = append(changed.properties, o.properties...)
 	if o.index != nil {
 		changed.makeIndex()
@@ -99,10 +98,10 @@ func (o *Object) With(name string, value any) *Object {
 	return changed
 }
 
-// Merge returns an object with the properties of both. A property that both
-// have takes its value from b and its place from a.
+// Merge returns an object with the properties of both. A property of both has the value
+// from b and the position from a.
 func Merge(a, b *Object) *Object {
-	merged := MakeObject(len(a.properties) + len(b.properties))
+	merged := ObjectWithRoom(len(a.properties) + len(b.properties))
 	for _, o := range []*Object{a, b} {
 		for _, p := range o.properties {
 			merged.Set(p.Name, p.Value)

@@ -10,7 +10,7 @@ import (
 func TestAnObjectKeepsItsOrder(t *testing.T) {
 	for _, n := range []int{1, many - 1, many, 3 * many} {
 		t.Run(fmt.Sprint(n, " properties"), func(t *testing.T) {
-			o := MakeObject(0)
+			o := ObjectWithRoom(0)
 			for i := range n {
 				o.Set(fmt.Sprint(n-i), int64(i))
 			}

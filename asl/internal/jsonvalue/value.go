@@ -1,13 +1,9 @@
-// Package jsonvalue has JSON values as AWS Step Functions treats them.
+// Package jsonvalue has JSON values that are like those of AWS Step Functions: objects
+// keep the order of their properties, and 1.0 remains 1.0. encoding/json keeps neither.
 //
-// A value is nil, bool, string, int64, float64, []any or [*Object], or a
-// json.Number if neither an int64 nor a float64 can hold the number. Whole
-// numbers and numbers with a fraction or an exponent stay apart, as on AWS: 1.0
-// remains 1.0. A value is never changed once it is made, so inputs, outputs,
-// variables and histories can share it.
-//
-// encoding/json does not serve here: it loses the order of properties and the
-// form of numbers.
+// A value is nil, bool, string, int64, float64, []any or [*Object], or a json.Number if
+// neither an int64 nor a float64 can hold the number. Values never change, so inputs,
+// outputs, variables and histories can share them.
 package jsonvalue
 
 import (
@@ -17,8 +13,8 @@ import (
 	"strings"
 )
 
-// Equal reports whether two values are the same JSON: numbers by their value,
-// objects in any order.
+// Equal reports whether two values are equal. 1 equals 1.0, and the order of properties
+// does not matter.
 func Equal(a, b any) bool {
 	switch a := a.(type) {
 	case nil, bool, string:
@@ -42,7 +38,7 @@ func Equal(a, b any) bool {
 	return ok && order == 0
 }
 
-// CompareNumbers orders two numbers; ok is false if one of them is no number.
+// CompareNumbers compares two numbers. ok is false if one of the values is not a number.
 func CompareNumbers(a, b any) (order int, ok bool) {
 	if a, isInt := a.(int64); isInt {
 		if b, isInt := b.(int64); isInt {
@@ -68,7 +64,7 @@ func Number(v any) (f float64, ok bool) {
 	return 0, false
 }
 
-// Text returns a string as it is and any other value as its JSON.
+// Text returns a string as it is, and any other value as JSON.
 func Text(v any) string {
 	if text, ok := v.(string); ok {
 		return text
@@ -76,8 +72,8 @@ func Text(v any) string {
 	return string(Encode(v))
 }
 
-// Canonical returns a value's text with the properties of every object sorted
-// by name: two values that Java finds equal have the same one.
+// Canonical returns the value as JSON with the properties of all objects sorted by name.
+// It is the same for two values if they are equal in Java.
 func Canonical(v any) []byte { return Encode(sorted(v)) }
 
 func sorted(v any) any {
@@ -94,12 +90,12 @@ func sorted(v any) any {
 			properties[i] = Property{p.Name, sorted(p.Value)}
 		}
 		slices.SortFunc(properties, func(a, b Property) int { return strings.Compare(a.Name, b.Name) })
-		return NewObject(properties...)
+		return ObjectOf(properties...)
 	}
 	return v
 }
 
-// Plain returns a value with Go's maps in place of its objects.
+// Plain returns a copy of the value that has maps instead of objects.
 func Plain(v any) any {
 	switch v := v.(type) {
 	case []any:

@@ -100,7 +100,7 @@ func (x *Executions) List(ctx context.Context, status, token string) ([]repair.E
 	}
 	var page []repair.Execution
 	for _, e := range out.Executions {
-		page = append(page, repair.Execution{OrderID: aws.ToString(e.Name), Started: aws.ToTime(e.StartDate)})
+		page = append(page, repair.Execution{ARN: aws.ToString(e.ExecutionArn), OrderID: aws.ToString(e.Name), Started: aws.ToTime(e.StartDate)})
 	}
 	return page, aws.ToString(out.NextToken), nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"pizzasaga/internal/aws/awscall"
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/repair"
 	"pizzasaga/internal/testkit/awstest"
 	"pizzasaga/internal/workflow"
 )
@@ -129,5 +130,61 @@ func TestAServiceThatHangsIsUnavailableInTime(t *testing.T) {
 		require.ErrorIs(t, err, order.ErrUnavailable)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, awscall.Timeout, time.Since(start), fmt.Sprint(err))
+	})
+}
+
+func TestTheStatusOfAnExecutionIsReadByItsOrder(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		answer func(http.ResponseWriter, map[string]any)
+		status string
+	}{
+		{"aborted", func(w http.ResponseWriter, _ map[string]any) {
+			awstest.Answer(w, 200, map[string]any{"status": "ABORTED"})
+		}, "ABORTED"},
+		{"no execution", fails(400, "ExecutionDoesNotExist"), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			x := executions(t, operations{"DescribeExecution": func(w http.ResponseWriter, in map[string]any) {
+				require.Equal(t, "arn:aws:states:eu-central-1:123456789012:execution:pizza:ORDER1", in["executionArn"])
+				test.answer(w, in)
+			}})
+			status, err := x.Status(t.Context(), "ORDER1")
+			require.NoError(t, err)
+			require.Equal(t, test.status, status)
+		})
+	}
+}
+
+// TestExecutionsAreListedPageByPage: Step Functions lists the last started first,
+// and the pages keep its order.
+func TestExecutionsAreListedPageByPage(t *testing.T) {
+	pages := map[any]map[string]any{
+		nil:   {"executions": []any{map[string]any{"name": "NEW", "startDate": 300}, map[string]any{"name": "OLDER", "startDate": 200}}, "nextToken": "two"},
+		"two": {"executions": []any{map[string]any{"name": "OLDEST", "startDate": 100}}},
+	}
+	x := executions(t, operations{"ListExecutions": func(w http.ResponseWriter, in map[string]any) {
+		require.Equal(t, stateMachine, in["stateMachineArn"])
+		require.Equal(t, "ABORTED", in["statusFilter"])
+		require.Contains(t, pages, in["nextToken"])
+		awstest.Answer(w, 200, pages[in["nextToken"]])
+	}})
+	first, next, err := x.List(t.Context(), "ABORTED", "")
+	require.NoError(t, err)
+	require.Equal(t, []repair.Execution{{OrderID: "NEW", Started: time.Unix(300, 0).UTC()}, {OrderID: "OLDER", Started: time.Unix(200, 0).UTC()}}, first)
+	require.Equal(t, "two", next)
+	second, next, err := x.List(t.Context(), "ABORTED", next)
+	require.NoError(t, err)
+	require.Equal(t, []repair.Execution{{OrderID: "OLDEST", Started: time.Unix(100, 0).UTC()}}, second)
+	require.Empty(t, next)
+}
+
+func TestExecutionsThatCannotBeReadAreUnavailable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := executions(t, operations{"DescribeExecution": fails(400, "ThrottlingException"), "ListExecutions": fails(500, "InternalServerError")})
+		_, err := x.Status(t.Context(), "ORDER1")
+		require.ErrorIs(t, err, order.ErrUnavailable)
+		_, _, err = x.List(t.Context(), "FAILED", "")
+		require.ErrorIs(t, err, order.ErrUnavailable)
 	})
 }

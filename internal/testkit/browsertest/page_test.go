@@ -2,7 +2,6 @@ package browsertest
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -197,27 +196,6 @@ func TestAShopWithoutFaultInjectionSaysSoAndSellsAPlainPizza(t *testing.T) {
 	tb.click("button.primary")
 	tb.waitText(headline, "Your order is in.")
 	require.Contains(t, tb.text("main .eyebrow"), "Nothing goes wrong")
-}
-
-func TestAWorkflowThatWasStoppedIsSaidToBeStopped(t *testing.T) {
-	t.Parallel()
-	s := openShop(t)
-	tb := newTab(t, s.url())
-	tb.choose(workflow.FaultNone, 10)
-	tb.click("button.primary")
-	tb.waitText(headline, "Your")
-	id := tb.text("main .eyebrow code")
-	stop, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url(),
-		strings.NewReader(`{"executionArn":"arn:aws:states:us-east-1:123456789012:execution:pizza-saga:`+id+`"}`))
-	require.NoError(t, err)
-	stop.Header.Set("X-Amz-Target", "AWSStepFunctions.StopExecution")
-	answer, err := http.DefaultClient.Do(stop)
-	require.NoError(t, err)
-	require.NoError(t, answer.Body.Close())
-	require.Equal(t, http.StatusOK, answer.StatusCode)
-	tb.waitText(headline, "The workflow was stopped.")
-	require.Contains(t, tb.text(".details dl"), "Not carried on")
-	tb.shoot("stopped")
 }
 
 func TestAShopThatWantsATokenSaysThatThePageHasNone(t *testing.T) {

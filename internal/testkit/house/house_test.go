@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +43,7 @@ var mayImport = []struct{ packages, imports string }{
 	{"internal/history", "asl"},
 	{"internal/sfnapi", "asl internal/need"},
 
-	{"internal/order internal/need", ""},
+	{"internal/order internal/need internal/lambdaapi", ""},
 	{"internal/workflow", "internal/order"},
 	{"internal/steps internal/api", domain + "internal/need"},
 	{"internal/repair internal/dispatch", domain + "internal/need internal/steps"},
@@ -110,7 +111,7 @@ func TestFilesAreReadInOneSitting(t *testing.T) {
 	}
 }
 
-func TestFunctionsAreSeenWhole(t *testing.T) {
+func TestFunctionsInGoAreSeenWhole(t *testing.T) {
 	for name, text := range files(t, ".go") {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -126,6 +127,27 @@ func TestFunctionsAreSeenWhole(t *testing.T) {
 			start := set.Position(f.Pos())
 			if lines := set.Position(f.End()).Line - start.Line + 1; lines >= 50 {
 				t.Errorf("%s: %s has %d lines: keep it under 50", start, f.Name.Name, lines)
+			}
+		}
+	}
+}
+
+// opening matches the first line of a function of JavaScript, and of any block
+// with a condition, which is never longer than the function around it.
+var opening = regexp.MustCompile(`^(\s*).*(\)|=>) \{$`)
+
+func TestFunctionsInJavaScriptAreSeenWhole(t *testing.T) {
+	for name, text := range files(t, ".js") {
+		lines := strings.Split(string(text), "\n")
+		for i, line := range lines {
+			begin := opening.FindStringSubmatch(line)
+			if begin == nil {
+				continue
+			}
+			more := slices.IndexFunc(lines[i+1:], func(l string) bool { return strings.HasPrefix(l, begin[1]+"}") })
+			require.NotEqual(t, -1, more, "%s:%d: no brace at the same indentation closes this", name, i+1)
+			if length := more + 2; length >= 50 {
+				t.Errorf("%s:%d: %s has %d lines: keep it under 50", name, i+1, line, length)
 			}
 		}
 	}

@@ -10,6 +10,6 @@ import (
 func TestBuildHasTheFlagsOfTheDeployment(t *testing.T) {
 	makefile, err := os.ReadFile("../../../Makefile")
 	require.NoError(t, err)
-	require.Contains(t, string(makefile), "\nexport CGO_ENABLED := 0\n")
-	require.Contains(t, string(makefile), "\nexport GOFLAGS := "+flags+"\n")
+	require.Contains(t, string(makefile), "\tCGO_ENABLED=0 ")
+	require.Contains(t, string(makefile), ` GOFLAGS="`+flags+`" `)
 }

@@ -15,9 +15,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"sync"
 	"time"
+
+	"pizzasaga/internal/lambdaapi"
 )
 
 // The account and the region that every function runs in.
@@ -26,10 +29,9 @@ const (
 	Region  = "eu-west-1"
 )
 
-// Limits of the service, in bytes and time.
+// Limits of the service, in bytes and time; [lambdaapi.MaxEvent] is another.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
-	MaxRequest  = 6291456 // what an invocation may send
 	MaxResponse = 6291556 // what a function may answer
 	initLimit   = 10 * time.Second
 )
@@ -78,16 +80,11 @@ func (f *Function) ARN() string {
 
 // Result is what came of an invocation.
 type Result struct {
-	RequestID     string
-	Payload       []byte        // the answer; of a failure, the JSON object that tells it
-	FunctionError string        // "Unhandled" when the function failed, else empty
-	Init          time.Duration // from the start of the process to its first request for work; 0 if it was warm
-	Duration      time.Duration // from the handing over of the event to the answer
-	Log           []byte        // what the process wrote meanwhile; of a cold start, with what it wrote before
+	lambdaapi.Result
+	Init     time.Duration // from the start of the process to its first request for work; 0 if it was warm
+	Duration time.Duration // from the handing over of the event to the answer
+	Log      []byte        // what the process wrote meanwhile; of a cold start, with what it wrote before
 }
-
-// unhandled is how Lambda reports any failure of an OS-only runtime's function.
-const unhandled = "Unhandled"
 
 // Failure is the payload of an invocation that failed.
 type Failure struct {
@@ -96,39 +93,22 @@ type Failure struct {
 	StackTrace json.RawMessage `json:"stackTrace,omitempty"`
 }
 
-// Error is the service's refusal of an invocation: it never reached the function.
-type Error struct {
-	Code    string
-	Status  int // of the HTTP response
-	Message string
-}
-
-func (e *Error) Error() string { return e.Code + ": " + e.Message }
-
 // Invoke sends the function an event, waits until the function is done with it
 // and tells the answer. A function that fails is a Result with a FunctionError.
-// The error is an *Error if the service refuses the event (no JSON, too large),
+// The error is a *lambdaapi.Error if the service refuses the event (no JSON, too large),
 // or ctx's; the function then runs on, as on AWS.
 func (f *Function) Invoke(ctx context.Context, payload []byte) (Result, error) {
-	if len(payload) == 0 {
-		payload = []byte("{}")
+	event, err := lambdaapi.Event(payload)
+	if err != nil {
+		return Result{}, err
 	}
-	if len(payload) > MaxRequest {
-		return Result{}, &Error{"RequestEntityTooLargeException", 413,
-			fmt.Sprintf("Request must be smaller than %d bytes for the InvokeFunction operation", MaxRequest)}
-	}
-	var event json.RawMessage
-	if err := json.Unmarshal(payload, &event); err != nil {
-		return Result{}, &Error{"InvalidRequestContentException", 400, "Could not parse request body into json: " + err.Error()}
-	}
-
 	f.mu.Lock()
 	if f.closed {
 		f.mu.Unlock()
-		return Result{}, &Error{"ResourceNotFoundException", 404, "Function not found: " + f.ARN()}
+		return Result{}, lambdaapi.NotFound(f.ARN())
 	}
 	done := make(chan Result, 1)
-	f.work.Go(func() { done <- f.run(newInvocation(payload)) })
+	f.work.Go(func() { done <- f.run(newInvocation(event)) })
 	f.mu.Unlock()
 
 	select {
@@ -137,6 +117,14 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) (Result, error) {
 	case <-ctx.Done():
 		return Result{}, ctx.Err()
 	}
+}
+
+// API returns the handler of Lambda's API for the function.
+func (f *Function) API() http.Handler {
+	return lambdaapi.Function{ARN: f.ARN(), Invoke: func(ctx context.Context, event []byte) (lambdaapi.Result, error) {
+		r, err := f.Invoke(ctx, event)
+		return r.Result, err
+	}}
 }
 
 // Close kills the function's processes and waits until nothing of it is left.
@@ -155,12 +143,12 @@ func (f *Function) Close() {
 
 // run has one invocation served, by an idle process or a new one.
 func (f *Function) run(inv *invocation) Result {
-	result := Result{RequestID: inv.id}
+	result := Result{Result: lambdaapi.Result{RequestID: inv.id}}
 	e := f.takeIdle()
 	if e == nil {
 		var failure []byte
 		if e, failure = f.cold(inv); failure != nil {
-			result.Payload, result.FunctionError = failure, unhandled
+			result.Payload, result.FunctionError = failure, lambdaapi.Unhandled
 			return result
 		}
 		result.Init = e.readyAfter
@@ -168,7 +156,7 @@ func (f *Function) run(inv *invocation) Result {
 	alive := e.serve(inv, f.cfg.Timeout)
 	result.Payload, result.Duration = inv.answer, inv.answered.Sub(inv.started)
 	if inv.failed {
-		result.FunctionError = unhandled
+		result.FunctionError = lambdaapi.Unhandled
 	}
 	result.Log = f.release(e, alive)
 	return result

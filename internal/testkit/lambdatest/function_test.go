@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/lambdaapi"
 )
 
 // bootstrap is testdata/bootstrap, compiled.
@@ -235,10 +237,10 @@ func TestAnswerOfSixMegabytesPassesAndOneByteMoreDoesNot(t *testing.T) {
 
 func TestEventOfSixMegabytesPassesAndOneByteMoreDoesNot(t *testing.T) {
 	f := newFunction(t, Config{})
-	event := `{"filler":"` + strings.Repeat("x", MaxRequest-len(`{"filler":""}`)) + `"}`
+	event := `{"filler":"` + strings.Repeat("x", lambdaapi.MaxEvent-len(`{"filler":""}`)) + `"}`
 	var a answer
 	require.NoError(t, json.Unmarshal(invoke(t, f, event).Payload, &a))
-	require.Equal(t, MaxRequest, a.Size)
+	require.Equal(t, lambdaapi.MaxEvent, a.Size)
 
 	requireRefusal(t, f, event+" ", "RequestEntityTooLargeException", 413)
 	require.Equal(t, 2, succeed(t, f).Count, "the function never saw it")
@@ -252,7 +254,7 @@ func TestEventThatIsNotJSONIsRefused(t *testing.T) {
 func requireRefusal(t *testing.T, f *Function, event, code string, status int) {
 	t.Helper()
 	_, err := f.Invoke(t.Context(), []byte(event))
-	var refusal *Error
+	var refusal *lambdaapi.Error
 	require.ErrorAs(t, err, &refusal)
 	require.Equal(t, code, refusal.Code)
 	require.Equal(t, status, refusal.Status)
@@ -280,7 +282,7 @@ func TestClosedFunctionIsGone(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorIs(t, process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 	_, err = f.Invoke(t.Context(), []byte(`{}`))
-	refusal, ok := errors.AsType[*Error](err)
+	refusal, ok := errors.AsType[*lambdaapi.Error](err)
 	require.True(t, ok, "%v", err)
 	require.Equal(t, 404, refusal.Status)
 }

@@ -3,16 +3,12 @@ package mototest
 import (
 	"encoding/base64"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
-	"pizzasaga/internal/testkit/lambdatest"
 	"pizzasaga/internal/workflow"
 )
 
@@ -73,13 +69,7 @@ func TestAPIThroughTheCompiledFunction(t *testing.T) {
 	})
 	t.Run("errorOnStep 100 orders one of each", func(t *testing.T) {
 		// What comes of them is another test's: here they start a workflow that does nothing.
-		idle, err := c.SFN.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: aws.String("idle"), RoleArn: aws.String(roleARN),
-			Definition: aws.String(`{"StartAt":"Idle","States":{"Idle":{"Type":"Succeed"}}}`)})
-		require.NoError(t, err)
-		f := c.another(t, func(l *lambdatest.Config) {
-			l.Env = maps.Clone(l.Env)
-			l.Env["STATE_MACHINE_ARN"] = *idle.StateMachineArn
-		})
+		f, _ := c.withWorkflow(t, "idle", `{"StartAt":"Idle","States":{"Idle":{"Type":"Succeed"}}}`)
 		placed := request(t, f, http.MethodPost, "/orders", `{"errorOnStep":100}`)
 		require.Equal(t, 202, placed.StatusCode, placed.Body)
 		var all struct{ Orders []order.Request }

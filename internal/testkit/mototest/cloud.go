@@ -34,6 +34,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"pizzasaga/internal/lambdaapi"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/testkit/lambdatest"
 )
@@ -104,9 +105,9 @@ func (c *Cloud) handler() (http.Handler, error) {
 	// request may come; DynamoDB does not.
 	var oneWrite sync.Mutex
 	mux := http.NewServeMux()
-	mux.HandleFunc(lambdatest.InvokePattern, func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc(lambdaapi.Pattern, func(w http.ResponseWriter, r *http.Request) {
 		<-c.deployed
-		c.Function.ServeHTTP(w, r)
+		c.Function.API().ServeHTTP(w, r)
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.Header.Get("X-Amz-Target"), "DynamoDB_") {
@@ -127,7 +128,7 @@ func (c *Cloud) deploy(ctx context.Context, root, endpoint string) error {
 	values := map[string]string{
 		"AWS::AccountId": lambdatest.Account, "AWS::Region": lambdatest.Region, "AWS::Partition": "aws", "AWS::StackName": stack,
 		"EndpointUrl": endpoint, "FunctionRole.Arn": roleARN, "FunctionLogGroup": "/aws/lambda/" + stack,
-		"OrdersTable": stack + "-OrdersTable",
+		"OrdersTable": stack + "-OrdersTable", "UnfinishedOrders.Arn": "arn:aws:sqs:" + lambdatest.Region + ":" + lambdatest.Account + ":unfinished",
 	}
 	t, err := readTemplate(filepath.Join(root, "template.yaml"), values)
 	if err != nil {

@@ -39,7 +39,9 @@ func TestSampleEventsTellTheStoriesOfAnOrder(t *testing.T) {
 			delivered, order.PaymentPaid, order.LoyaltyAdded},
 		{"rolled back", "createOrder processPayment addLoyaltyPoints refundPayment reclaimLoyaltyPoints notifyCustomer",
 			order.Cancelled, order.PaymentRefunded, order.LoyaltyReclaimed},
-		{"left alone", "postOrders redriveDeadLetters",
+		{"cancelled", "cancelOrder notifyCustomer",
+			order.Cancelled, order.PaymentNone, order.LoyaltyNone},
+		{"left alone", "postOrders redriveDeadLetters reconcileOrders",
 			order.Pending, order.PaymentNone, order.LoyaltyNone},
 	} {
 		t.Run(story.name, func(t *testing.T) {

@@ -3,14 +3,18 @@ package mototest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/stretchr/testify/require"
 
+	"pizzasaga/internal/lambdaapi"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/testkit/lambdatest"
 )
@@ -38,7 +42,7 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 			{"an unknown action", `{"action":"bakeCake"}`, "InvalidEvent"},
 			{"an order id that is a number", `{"action":"createOrder","order":{"orderId":7}}`, "InvalidEvent"},
 			{"an unknown order", unknown, "OrderNotFound"},
-			{"almost 6 MB", `{"action":"createOrder","filler":"` + strings.Repeat("x", lambdatest.MaxRequest-100) + `"}`, "InvalidEvent"},
+			{"almost 6 MB", `{"action":"createOrder","filler":"` + strings.Repeat("x", lambdaapi.MaxEvent-100) + `"}`, "InvalidEvent"},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				told, _ := failure(t, f, test.event)
@@ -49,8 +53,8 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 		require.Zero(t, r.Init, "the process was warm")
 	})
 	t.Run("an event over 6 MB never reaches it", func(t *testing.T) {
-		_, err := c.Function.Invoke(t.Context(), []byte(`"`+strings.Repeat("x", lambdatest.MaxRequest)+`"`))
-		var refusal *lambdatest.Error
+		_, err := c.Function.Invoke(t.Context(), []byte(`"`+strings.Repeat("x", lambdaapi.MaxEvent)+`"`))
+		var refusal *lambdaapi.Error
 		require.ErrorAs(t, err, &refusal)
 		require.Equal(t, "RequestEntityTooLargeException", refusal.Code)
 	})
@@ -94,4 +98,14 @@ func (c *Cloud) another(t *testing.T, change func(*lambdatest.Config)) *lambdate
 	f := lambdatest.New(config)
 	t.Cleanup(f.Close)
 	return f
+}
+
+// withWorkflow is the function with another workflow, and that workflow's ARN.
+func (c *Cloud) withWorkflow(t *testing.T, name, definition string) (f *lambdatest.Function, arn string) {
+	machine, err := c.SFN.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: &name, Definition: &definition, RoleArn: aws.String(roleARN)})
+	require.NoError(t, err)
+	return c.another(t, func(l *lambdatest.Config) {
+		l.Env = maps.Clone(l.Env)
+		l.Env["STATE_MACHINE_ARN"] = *machine.StateMachineArn
+	}), *machine.StateMachineArn
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -66,15 +67,22 @@ func (l left) comparable() map[string]any {
 		}
 	}
 	slices.Sort(timeline) // of the branches, either may come first
+	failure, err := json.Marshal(o.Failure)
+	if err != nil {
+		return map[string]any{"failure": err}
+	}
 	return map[string]any{
-		"flavour": o.Flavour, "delay": o.PerStepDelaySeconds, "failure": o.Failure, "timeline": timeline,
+		"flavour": o.Flavour, "delay": o.PerStepDelaySeconds, "failure": l.parsed(string(failure)), "timeline": timeline,
 		"notified": o.NotifiedAt != nil, "output": l.parsed(l.output), "error": l.error, "cause": l.parsed(l.cause),
 	}
 }
 
-// parsed is a JSON text as a value, the order's id left out. No text is null.
+var timestamp = regexp.MustCompile(`\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)`)
+
+// parsed is a JSON text as a value, the order's id and times left out. No text is
+// null.
 func (l left) parsed(text string) (v any) {
-	text = strings.ReplaceAll(text, l.run.Order.ID, "ID")
+	text = timestamp.ReplaceAllString(strings.ReplaceAll(text, l.run.Order.ID, "ID"), "TIME")
 	if err := json.Unmarshal([]byte(text), &v); err != nil && text != "" {
 		return err
 	}

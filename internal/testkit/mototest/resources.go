@@ -102,5 +102,6 @@ func (c *Cloud) createStateMachine(ctx context.Context, t *template, root string
 		return err
 	}
 	c.StateMachine = *out.StateMachineArn
+	t.values["Workflow"] = c.StateMachine
 	return nil
 }

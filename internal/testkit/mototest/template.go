@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"regexp"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -71,16 +70,6 @@ func (t *template) resolve(n *yaml.Node) error {
 		return t.setReference(n, n.Value)
 	case "!Sub":
 		return t.substitute(n)
-	case "!Join":
-		var parts []string
-		for _, part := range n.Content[1].Content {
-			if err := t.resolve(part); err != nil {
-				return err
-			}
-			parts = append(parts, part.Value)
-		}
-		*n = yaml.Node{Kind: yaml.ScalarNode, Value: strings.Join(parts, n.Content[0].Value), Line: n.Line}
-		return nil
 	case "!If":
 		condition := t.Conditions[n.Content[0].Value]
 		holds, err := t.holds(&condition)
@@ -140,6 +129,13 @@ func (t *template) holds(condition *yaml.Node) (bool, error) {
 	case "!Not":
 		holds, err := t.holds(condition.Content[0])
 		return !holds, err
+	case "!Or":
+		for _, either := range condition.Content {
+			if holds, err := t.holds(either); holds || err != nil {
+				return holds, err
+			}
+		}
+		return false, nil
 	case "!Equals":
 		for _, side := range condition.Content {
 			if err := t.resolve(side); err != nil {

@@ -7,19 +7,20 @@ import (
 	"time"
 )
 
-// errand is a task that is to be called, outside the execution's lock.
-type errand struct {
+// taskCall is a call of the resource of a task. It is made without the execution's
+// lock.
+type taskCall struct {
 	execution *execution
 	frame     *frame
-	serial    int64
+	serial    int64     // the frame's, when it was scheduled
 	deadline  time.Time // zero is none
 	resource  Resource
 	task      Task
 }
 
-func newErrand(x *execution, f *frame) errand {
+func newTaskCall(x *execution, f *frame) taskCall {
 	w := f.State.work.(*taskWork)
-	return errand{
+	return taskCall{
 		execution: x, frame: f, serial: f.Serial,
 		deadline: f.Task.TimesOut,
 		resource: x.engine.config.resource(w),
@@ -34,45 +35,46 @@ func newErrand(x *execution, f *frame) errand {
 	}
 }
 
-// start calls the task in a goroutine of its own, unless the engine is closed.
-func (c errand) start() {
-	if !c.execution.engine.enter() {
+// start makes the call in a new goroutine, unless the engine is closed.
+func (c taskCall) start() {
+	executions := &c.execution.engine.executions
+	if !executions.enter() {
 		return
 	}
 	go func() {
-		defer c.execution.engine.busy.Done()
+		defer executions.leave()
 		c.run()
 	}()
 }
 
-// run calls the task and brings its answer to the execution. The goroutine goes
-// on with the last of the tasks that follow from it.
-func (c errand) run() {
+// run makes the call and delivers its answer. Of the calls that follow from the
+// answer it makes the last one itself, and so on.
+func (c taskCall) run() {
 	for {
-		a := c.call()
+		a := c.answer()
 		x := c.execution
 		x.mu.Lock()
-		errands := x.take(time.Now(), func(t *turn) { c.deliver(t, a) })
-		if len(errands) == 0 || x.engine.isClosed() {
+		calls := x.take(time.Now(), func(t *turn) { c.deliver(t, a) })
+		if len(calls) == 0 || x.engine.executions.isClosed() {
 			x.release(nil)
 			return
 		}
-		last := len(errands) - 1
-		c = errands[last]
-		x.release(errands[:last])
+		last := len(calls) - 1
+		c = calls[last]
+		x.release(calls[:last])
 	}
 }
 
-// deliver gives the answer to the frame, unless it came too late: then the frame
-// does not wait for this call any more.
-func (c errand) deliver(t *turn, a answer) {
+// deliver passes the answer to the frame. If the frame no longer waits for this
+// call, because its time was over or its branch was aborted, the answer is dropped.
+func (c taskCall) deliver(t *turn, a answer) {
 	if f := c.frame; f.Serial == c.serial && f.Waits == forTask {
 		f.State.work.(*taskWork).answered(t, f, a)
 	}
 }
 
-// call calls the resource.
-func (c errand) call() answer {
+// answer calls the resource.
+func (c taskCall) answer() answer {
 	ctx := c.execution.engine.tasks
 	if !c.deadline.IsZero() {
 		var cancel context.CancelFunc
@@ -89,10 +91,10 @@ func (c errand) call() answer {
 	if named, ok := errors.AsType[*TaskError](err); ok {
 		return answer{Failure: &failure{Name: named.Name, Cause: named.Cause}}
 	}
-	return answer{Failure: &failure{Name: taskFailedName, Cause: err.Error()}}
+	return answer{Failure: &failure{Name: statesTaskFailed, Cause: err.Error()}}
 }
 
-// valueOf makes a resource's output a JSON value.
+// valueOf returns a resource's output as a JSON value.
 func valueOf(output any) (Value, error) {
 	switch output := output.(type) {
 	case Value:

@@ -1,0 +1,43 @@
+package expr
+
+import (
+	"bytes"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// jsonMerge returns the properties of both objects. If both have one, the second
+// object's value counts. AWS refuses true, the deep mode, and takes any other value as
+// the shallow mode.
+func jsonMerge(args []any) (any, error) {
+	a, ok := args[0].(*jsonvalue.Object)
+	b, ok2 := args[1].(*jsonvalue.Object)
+	if !ok || !ok2 || args[2] == true {
+		return nil, errArguments
+	}
+	return jsonvalue.Merge(a, b), nil
+}
+
+// stringToJSON reads a JSON text. A blank text is null.
+func stringToJSON(args []any) (any, error) {
+	text, ok := args[0].(string)
+	if !ok {
+		return nil, errArguments
+	}
+	data := bytes.TrimSpace([]byte(text))
+	if len(data) == 0 {
+		return nil, nil
+	}
+	v, err := jsonvalue.Decode(data)
+	if err != nil {
+		return nil, errArguments
+	}
+	return v, nil
+}
+
+func jsonToString(args []any) (any, error) {
+	if jsonvalue.Size(args[0]) > maxTextBytes {
+		return nil, errArguments
+	}
+	return string(jsonvalue.Encode(args[0])), nil
+}

@@ -1,0 +1,30 @@
+package jsonvalue
+
+import "strconv"
+
+// Place is the path to a value in a definition, such as States.Pay.Catch[0].Next. It is
+// empty for the whole definition.
+type Place string
+
+// Field returns the place of a field of the object at p.
+func (p Place) Field(name string) Place {
+	switch {
+	case !isPlainName(name):
+		return p + Place("["+strconv.Quote(name)+"]")
+	case p == "":
+		return Place(name)
+	}
+	return p + "." + Place(name)
+}
+
+// Item returns the place of an item of the array at p.
+func (p Place) Item(index int) Place { return p + Place("["+strconv.Itoa(index)+"]") }
+
+func isPlainName(name string) bool {
+	for _, c := range name {
+		if c != '_' && c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return name != ""
+}

@@ -1,0 +1,33 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"pizzasaga/internal/order"
+)
+
+// cancelOrder asks to cancel an order, and answers 202 with the order, also when
+// it was asked before. The order's next forward step finds the request, and the
+// workflow undoes what was done. Whoever knows the id may cancel. A body is ignored.
+func (a *api) cancelOrder(w http.ResponseWriter, r *http.Request) error {
+	if err := a.authorize(w, r); err != nil {
+		return err
+	}
+	id, err := orderID(r)
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	o, _, err := a.Orders.Apply(ctx, id, order.NewChange(order.AskToCancel, time.Now()))
+	if err != nil {
+		return fmt.Errorf("cancel order %s: %w", id, err)
+	}
+	if !o.CancelAccepted() {
+		return refusal{notCancellable, fmt.Sprintf("An order can be cancelled until the hand-over of its pizza begins, "+
+			"unless it is being rolled back for another reason. Its status is %s.", o.Status), o.Status}
+	}
+	a.Logger.InfoContext(ctx, "cancellation requested", "requestId", w.Header().Get(requestIDHeader), "orderId", o.ID)
+	return respond(w, "application/json", http.StatusAccepted, o)
+}

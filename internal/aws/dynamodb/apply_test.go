@@ -1,0 +1,76 @@
+package dynamodb
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/testkit/awstest"
+)
+
+// TestAnOrderExpiresUntilItsFirstChange: what nobody has begun was promised to
+// nobody.
+func TestAnOrderExpiresUntilItsFirstChange(t *testing.T) {
+	created := time.Unix(1800000000, 999e6)
+	var in struct {
+		Item                     map[string]map[string]any
+		UpdateExpression         string
+		ExpressionAttributeNames map[string]string
+	}
+	store := table(func(w http.ResponseWriter, r *http.Request) {
+		require.NoError(t, json.NewDecoder(r.Body).Decode(&in))
+		awstest.Answer(w, 200, nil)
+	})
+	_, err := store.Submit(t.Context(), order.Submission{Orders: []order.Order{order.New(order.Request{ID: "1"}, created)}})
+	require.NoError(t, err)
+	require.Equal(t, map[string]any{"N": fmt.Sprint(1800000000 + 25*60*60)}, in.Item["expiresAt"])
+
+	for _, transition := range order.Transitions() {
+		t.Run(fmt.Sprintf("%s %s%s%s", transition.Step, transition.ToStatus, transition.ToPayment, transition.ToLoyalty), func(t *testing.T) {
+			_, _, err := store.Apply(t.Context(), "1", order.NewChange(transition, created))
+			require.NoError(t, err)
+			require.Regexp(t, ` REMOVE #expiresAt$`, in.UpdateExpression)
+			require.Equal(t, "expiresAt", in.ExpressionAttributeNames["#expiresAt"])
+		})
+	}
+}
+
+func TestAConditionSaysWhatTheChangeDemands(t *testing.T) {
+	const there = "attribute_exists(#pk)"
+	for _, test := range []struct {
+		name    string
+		change  order.Change
+		demands []string // :v stands for a value
+		sets    string   // beside other things
+	}{
+		{"any change", order.Change{}, []string{there}, "#updatedAt = :v"},
+		{"unless cancelled", order.Change{Transition: order.Transition{NotCancelled: true}},
+			[]string{there, "attribute_not_exists(#cancelRequestedAt)"}, ""},
+		{"if cancelled", order.Change{Transition: order.Transition{IfCancelled: true}},
+			[]string{there, "attribute_exists(#cancelRequestedAt)"}, ""},
+		{"a cancellation", order.Change{Transition: order.Transition{NotCancelled: true, ToCancelled: true}},
+			[]string{there, "attribute_not_exists(#cancelRequestedAt)"}, "#cancelRequestedAt = :v"},
+		{"a hand-over", order.Change{Transition: order.Transition{ToOut: true}},
+			[]string{there, "attribute_not_exists(#handedOver)"}, "#handedOver = :v"},
+		{"dead letters of then", order.Change{OnlyIf: []order.Queue{"A"}, DeadLetters: []order.Queue{}},
+			[]string{there, "#deadLetters = :v"}, "#deadLetters = :v"},
+		{"where it stands", order.Change{Transition: order.Transition{Status: []order.Status{"A", "B"}, Payment: []order.Payment{"C"}, Loyalty: []order.Loyalty{"D"}}},
+			[]string{there, "#status IN (:v, :v)", "#payment IN (:v)", "#loyalty IN (:v)"}, ""},
+		{"a first failure", order.Change{Failure: &order.Failure{}}, []string{there}, "#failure = if_not_exists(#failure, :v)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			in, err := updateInput(test.change, "me")
+			require.NoError(t, err)
+			value := regexp.MustCompile(`:v\d+`)
+			require.Equal(t, strings.Join(test.demands, " AND "), value.ReplaceAllString(*in.ConditionExpression, ":v"))
+			require.Contains(t, value.ReplaceAllString(*in.UpdateExpression, ":v"), test.sets)
+		})
+	}
+}

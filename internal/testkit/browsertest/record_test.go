@@ -1,0 +1,184 @@
+package browsertest
+
+import (
+	_ "embed"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"pizzasaga/internal/api"
+	"pizzasaga/internal/memory"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/workflow"
+	"pizzasaga/web"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// record is an order's record and what the page must make of it.
+type record struct {
+	name      string
+	status    order.Status
+	payment   order.Payment
+	loyalty   order.Loyalty
+	timeline  string // "step STATUS" by "step STATUS"; FAILED may be FAILED:Error
+	out       bool   // the pizza was handed over
+	letters   []order.Queue
+	says      []string
+	states    map[string]string // by mark, in the order of the drawing
+	cancelled bool
+}
+
+const (
+	toPayment = "submitOrder PENDING createOrder CREATED processPayment PAYMENT_PROCESSING "
+	toKitchen = toPayment + "processPayment PAYMENT_COMPLETE "
+	toOven    = toKitchen + "prepareOrder COOKING_STARTED "
+	toCourier = toOven + "processOrder COOKING_COMPLETED processOrder DELIVERY_STARTED "
+)
+
+var records = []record{
+	{name: "in the oven", status: order.CookingStarted, payment: order.PaymentPaid, timeline: toOven + "addLoyaltyPoints ADDED",
+		says:   []string{"Your pizza is in the oven.", "With the shop: paid"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder", "running": "FulfilOrder CookPizza"}},
+	{name: "the hand-over is claimed", status: order.DeliveryStarted, payment: order.PaymentPaid, timeline: toCourier + "addLoyaltyPoints ADDED",
+		says:   []string{"Your pizza is going out."},
+		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder CookPizza", "running": "FulfilOrder ProcessOrder"}},
+	{name: "being rolled back", status: order.RollingBack, payment: order.PaymentRefunding, timeline: toOven + "processOrder FAILED:Internal refundPayment ROLLING_BACK",
+		says: []string{"Something went wrong. The refund is under way.", "The step “Process order” failed.", "On its way back to you", "None were added"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza", "failed": "FulfilOrder ProcessOrder",
+			"stopped": "AddLoyaltyPoints", "running": "RefundPayment"}},
+	{name: "being rolled back after the hand-over", status: order.RollingBack, payment: order.PaymentRefunding, out: true,
+		timeline: toCourier + "processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment HANDED_OVER",
+		says:     []string{"The pizza had left the kitchen before. What was done is being undone"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza", "failed": "FulfilOrder ProcessOrder",
+			"stopped": "AddLoyaltyPoints", "running": "RefundPayment"}},
+	{name: "rolled back after the hand-over", status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed, out: true,
+		timeline: toCourier + "addLoyaltyPoints ADDED processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment HANDED_OVER refundPayment REFUNDED " +
+			"reclaimLoyaltyPoints RECLAIMED notifyCustomer CANCELLED",
+		says: []string{"Cancelled, and all of it undone.", "The step “Process order” failed. The pizza had left the kitchen before. You have your money back"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
+			"failed": "FulfilOrder ProcessOrder OrderFailed"}},
+	{name: "being rolled back by the version before", status: order.CookingStarted, payment: order.PaymentRefunding, timeline: toOven + "refundPayment REFUNDING",
+		says:   []string{"Something went wrong. The refund is under way.", "A step after the order was accepted failed."},
+		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder", "stopped": "FulfilOrder AddLoyaltyPoints CookPizza", "running": "RefundPayment"}},
+	{name: "rolled back by the version before", status: order.Cancelled, payment: order.PaymentRefunded,
+		timeline: toOven + "refundPayment REFUNDING refundPayment REFUNDED processOrder FAILED:Internal notifyCustomer CANCELLED",
+		says:     []string{"Cancelled, and all of it undone.", "The step “Process order” failed."},
+		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
+			"failed": "FulfilOrder ProcessOrder OrderFailed", "stopped": "AddLoyaltyPoints"}},
+	{name: "to be cancelled", status: order.Paid, payment: order.PaymentPaid, cancelled: true, timeline: toKitchen + "cancelOrder CANCEL_REQUESTED",
+		says:   []string{"Your order is being cancelled.", "You asked to cancel it. The next step finds that", "Cancel order CANCEL_REQUESTED"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment", "running": "FulfilOrder AddLoyaltyPoints PrepareOrder"}},
+	{name: "cancelled, and its money is back", status: order.RollingBack, payment: order.PaymentRefunded, cancelled: true,
+		timeline: toKitchen + "cancelOrder CANCEL_REQUESTED prepareOrder FAILED:OrderCancelled refundPayment ROLLING_BACK refundPayment REFUNDED",
+		says:     []string{"Your order is being cancelled. Your money is back.", "You asked to cancel it. What was done is being undone", "With you: refunded"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment RefundPayment", "failed": "FulfilOrder PrepareOrder",
+			"stopped": "AddLoyaltyPoints", "running": "ReclaimLoyaltyPoints"}},
+	{name: "cancelled uncharged", status: order.Cancelled, payment: order.PaymentNone, cancelled: true,
+		timeline: "submitOrder PENDING createOrder CREATED cancelOrder CANCEL_REQUESTED processPayment FAILED:OrderCancelled notifyCustomer CANCELLED",
+		says:     []string{"Cancelled, before anything was charged.", "You asked to cancel it. Nothing was charged", "With you: not charged", "None were added"},
+		states:   map[string]string{"done": "CreateOrder NotifyCustomer", "failed": "ProcessPayment OrderFailed"}},
+	{name: "a charge of unknown fate", status: order.FailedPayment, payment: order.PaymentRefunded,
+		timeline: toPayment + "processPayment FAILED:Internal refundPayment ROLLING_BACK refundPayment REFUNDED notifyCustomer PAYMENT_FAILED",
+		says:     []string{"The payment failed.", "Whether it had gone through was unknown"},
+		states:   map[string]string{"done": "CreateOrder RefundPayment ReclaimLoyaltyPoints NotifyCustomer", "failed": "ProcessPayment OrderFailed"}},
+	{name: "a redriven refund that failed again", status: order.RollbackFailed, payment: order.PaymentRefundFailed, letters: []order.Queue{workflow.RefundPaymentQueue},
+		timeline: toKitchen + "prepareOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment FAILED:Internal notifyCustomer ROLLBACK_FAILED " +
+			"refundPayment REFUNDING refundPayment REFUND_FAILED",
+		says: []string{"The refund failed.", "Your money has not come back yet"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment NotifyCustomer RefundPaymentDLQ", "failed": "FulfilOrder PrepareOrder RefundPayment OrderFailed",
+			"stopped": "AddLoyaltyPoints"}},
+	{name: "a redriven reclaim, before the customer is told", status: order.RollbackFailed, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed,
+		timeline: toKitchen + "addLoyaltyPoints ADDED prepareOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment REFUNDED " +
+			"reclaimLoyaltyPoints FAILED:Internal notifyCustomer ROLLBACK_FAILED reclaimLoyaltyPoints RECLAIMED",
+		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
+			"failed": "FulfilOrder PrepareOrder OrderFailed"}},
+	{name: "never started", status: order.Failed, payment: order.PaymentNone, timeline: "submitOrder PENDING submitOrder FAILED",
+		says:   []string{"The order was not accepted.", "Nothing was charged"},
+		states: map[string]string{"stopped": "CreateOrder"}},
+	{name: "a lost letter", status: order.DeliveryStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed,
+		timeline: toCourier + "addLoyaltyPoints FAILED:Internal addLoyaltyPoints DEAD_LETTER_LOST",
+		says:     []string{"Not added yet: adding them is lost: not even its dead letter could be sent"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza LoyaltyDeadLetterLost",
+			"failed": "AddLoyaltyPoints AddLoyaltyPointsDLQ", "running": "FulfilOrder ProcessOrder"}},
+}
+
+func (r record) order() order.Order {
+	began := time.Now()
+	o := order.New(order.Request{ID: order.NewID(), Flavour: "plain"}, began)
+	o.Status, o.Payment, o.HandedOver, o.DeadLetters, o.Timeline = r.status, r.payment, r.out, r.letters, nil
+	if r.loyalty != "" {
+		o.Loyalty = r.loyalty
+	}
+	if r.cancelled {
+		o.CancelRequestedAt = &o.CreatedAt
+	}
+	words := strings.Fields(r.timeline)
+	for i := 0; i < len(words); i += 2 {
+		status, failed, _ := strings.Cut(words[i+1], ":")
+		m := order.Milestone{Step: order.StepName(words[i]), Status: status, Error: failed, At: began.Add(time.Duration(i) * time.Second)}
+		o.Timeline = append(o.Timeline, m)
+		if failed != "" && o.Failure == nil && m.Step != order.AddLoyaltyPoints {
+			o.Failure = &order.Failure{Step: m.Step, Error: failed, At: m.At}
+		}
+	}
+	return o
+}
+
+// saga is a workflow that stays as it is, whatever becomes of the pizza's.
+//
+//go:embed testdata/saga.asl.json
+var saga string
+
+// TestARecordAloneTellsTheWayOfAnOrder is the page on AWS, which has no events.
+func TestARecordAloneTellsTheWayOfAnOrder(t *testing.T) {
+	t.Parallel()
+	requireRecords(t, saga, records)
+}
+
+// TestAStepMoreInTheKitchenNeedsNothingOfThePage puts one before PrepareOrder.
+func TestAStepMoreInTheKitchenNeedsNothingOfThePage(t *testing.T) {
+	t.Parallel()
+	more := strings.NewReplacer(`"StartAt": "PrepareOrder"`, `"StartAt": "ReserveOven"`,
+		`"PrepareOrder": {`, `"ReserveOven": {"Type": "Task", "Next": "PrepareOrder"}, "PrepareOrder": {`).Replace(saga)
+	requireRecords(t, more, []record{
+		{name: "under way", status: order.Paid, payment: order.PaymentPaid, timeline: toKitchen,
+			says:   []string{"Paid. Now it is the kitchen’s turn."},
+			states: map[string]string{"done": "CreateOrder ProcessPayment", "running": "FulfilOrder AddLoyaltyPoints ReserveOven"}},
+		{name: "done", status: "OVEN_RESERVED", payment: order.PaymentPaid, timeline: toKitchen + "reserveOven OVEN_RESERVED",
+			states: map[string]string{"done": "CreateOrder ProcessPayment ReserveOven", "running": "FulfilOrder AddLoyaltyPoints PrepareOrder"}},
+		{name: "failed", status: order.RollingBack, payment: order.PaymentRefunding, timeline: toKitchen + "reserveOven FAILED:Internal refundPayment ROLLING_BACK",
+			says: []string{"The step “Reserve oven” failed."},
+			states: map[string]string{"done": "CreateOrder ProcessPayment", "failed": "FulfilOrder ReserveOven",
+				"stopped": "AddLoyaltyPoints", "running": "RefundPayment"}},
+	})
+}
+
+func requireRecords(t *testing.T, definition string, records []record) {
+	p, err := web.New([]byte(definition))
+	require.NoError(t, err)
+	orders := memory.NewOrders()
+	handler, err := api.New(api.Config{Orders: orders, Executions: nobody{}, Page: p, Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	tb := newTab(t, serve(t, handler).url())
+	for _, r := range records {
+		tb.run(r.name, func(t *testing.T) {
+			o := r.order()
+			_, err := orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
+			require.NoError(t, err)
+			tb.do(chromedp.Navigate(get[string](tb, "location.origin") + "/#/orders/" + o.ID))
+			tb.waitText("main .eyebrow", o.ID)
+			tb.wait("!document.querySelector('main .details').hidden")
+			for _, text := range r.says {
+				require.Contains(t, get[string](tb, "document.querySelector('main').textContent.replace(/\\s+/g, ' ')"), text)
+			}
+			for _, mark := range []string{"done", "failed", "stopped", "running"} {
+				lit := get[[]string](tb, fmt.Sprintf("Array.from(document.querySelectorAll('main .state.%s'), (g) => g.dataset.state)", mark))
+				require.ElementsMatch(t, strings.Fields(r.states[mark]), lit, mark)
+			}
+		})
+	}
+}
