@@ -135,7 +135,6 @@ func (x *witness) letters() {
 		for _, m := range x.cloud.queues.Messages(q) {
 			var l workflow.Letter
 			err := json.Unmarshal([]byte(m.Body), &l)
-			l.Order.PerStepDelaySeconds = x.Order.PerStepDelaySeconds // which repairing ignores
 			whole := err == nil && l.MessageType == string(q)+"Failed" && l.Failure.Error != "" && strings.HasSuffix(l.Execution, l.Order.ID) && !l.Time.IsZero()
 			x.promise(whole && (l.Order.ID != x.Order.ID || l.Order == x.Order.Request), "a letter holds all that repairing it needs, not %s", m.Body)
 		}
