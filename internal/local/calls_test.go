@@ -175,10 +175,9 @@ func (s store) Apply(ctx context.Context, id string, c order.Change) (order.Orde
 		moved bool
 	}
 	a, err := attempt(ctx, s.calls, processOf(ctx), "apply", func() (a answer, err error) {
-		if s.dropped(ctx, "apply", &c) {
-			a.o, err = s.orders.Get(ctx, id)
-			a.moved = c.Apply(&a.o)
-			return a, err
+		if o, err := s.orders.Get(ctx, id); err == nil && c.Allows(o) && s.dropped(ctx, "apply", &c) {
+			c.Apply(&o)
+			return answer{o, true}, nil
 		}
 		a.o, a.moved, err = s.orders.Apply(ctx, id, c)
 		return a, err

@@ -206,21 +206,10 @@ func (w *cloud) order() {
 	}
 }
 
-// askToCancel cancels the order as the API does.
+// askToCancel cancels the order.
 func (w *cloud) askToCancel(id string) {
-	ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
-	defer cancel()
-	_, err := attempt(ctx, w.calls, nil, string(order.CancelOrder), func() (struct{}, error) {
-		return run(string(order.CancelOrder), func(ctx context.Context) (none struct{}, err error) {
-			c := order.NewChange(order.AskToCancel, time.Now())
-			o, moved, err := w.store().Apply(ctx, id, c)
-			if err != nil {
-				return none, err
-			}
-			return none, c.Settle(o, moved)
-		})
-	})
-	w.cancelled[id] = err == nil
+	answer, err := w.request("cancelOrder", "/orders/"+id+"/cancel", "", "")
+	w.cancelled[id] = err == nil && answer.StatusCode == http.StatusAccepted
 }
 
 // live orders, lets everybody do what the schedule has them do, and returns when

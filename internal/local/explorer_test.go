@@ -92,7 +92,7 @@ func (st story) failed(s schedule) string {
 
 func TestReplay(t *testing.T) {
 	if *replay == "" {
-		t.Skip("-explore.replay names no schedule")
+		return
 	}
 	s, err := parse(*replay)
 	require.NoError(t, err)

@@ -85,6 +85,17 @@ func (l *ledger) holds(id string) bool {
 	return l.given[id]
 }
 
+// books tells what has moved for an order: money, points and pizzas, there and
+// back.
+func (w *world) books(id string) (moves [6]int) {
+	for i, l := range []*ledger{w.money, w.points, w.pizzas} {
+		l.mu.Lock()
+		moves[2*i], moves[2*i+1] = l.gives[id], l.takes[id]
+		l.mu.Unlock()
+	}
+	return moves
+}
+
 // call is one call to an outside system.
 type call = func(context.Context, order.Request) error
 

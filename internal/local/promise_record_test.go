@@ -49,24 +49,43 @@ func (x *witness) milestone(step order.StepName, status string) bool {
 	return slices.ContainsFunc(x.Order.Timeline, func(m order.Milestone) bool { return m.Step == step && m.Status == status })
 }
 
-// timeline checks that the last status that the timeline tells is the order's.
+// timeline checks that the timeline tells the way on which the order came to where
+// it stands, and each thing once.
 func (x *witness) timeline() {
-	var last order.Milestone
-	for _, m := range x.Order.Timeline {
-		if slices.Contains(order.Statuses(), order.Status(m.Status)) && m.Status != order.StepFailed || m.Status == order.StepFailed && m.Error == "" {
-			last = m
-		}
-	}
+	o := x.Order
 	seen := map[string]bool{}
-	for _, m := range x.Order.Timeline {
+	var status order.Status
+	payment := o.Payment
+	furthest := order.Pending
+	for _, m := range o.Timeline {
 		event := string(m.Step) + " " + m.Status
 		again := m.Status == string(order.PaymentRefunding) || m.Status == string(order.PaymentRefundFailed) // by a redrive
 		x.promise(!seen[event] || again, "the timeline tells twice of %s", event)
 		seen[event] = true
+		s := order.Status(m.Status)
+		switch {
+		case m.Status == order.StepFailed && m.Error != "": // which is no status
+		case slices.Contains(order.Statuses(), s):
+			status = s
+			if s.Reached(furthest) {
+				furthest = s
+			}
+		case m.Step == order.RefundPayment && m.Status != order.HandedOver && m.Status != order.DeadLetterLost:
+			payment = order.Payment(m.Status)
+		}
 	}
-	x.promise(last.Status == string(x.Order.Status), "the timeline ends with %s", last.Status)
-	x.promise(x.Order.HandedOver == x.milestone(order.RefundPayment, order.HandedOver), "the timeline tells of a hand-over that was in vain")
-	x.promise(x.Order.Loyalty != order.LoyaltyAdded || x.milestone(order.AddLoyaltyPoints, string(order.LoyaltyAdded)), "the timeline tells of the points")
+	x.promise(status == o.Status, "the timeline ends with %s", status)
+	x.promise(payment == o.Payment, "the timeline's last word on the payment is %s", payment)
+	for _, s := range order.Statuses() {
+		told := slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Status == string(s) })
+		x.promise(told || !furthest.Reached(s), "the timeline tells of %s, but not of %s", furthest, s)
+	}
+	x.promise(o.Payment != order.PaymentRefunded || seen["refundPayment REFUNDED"] && (seen["refundPayment ROLLING_BACK"] || seen["refundPayment REFUNDING"]), "the timeline tells of the refund")
+	x.promise((o.Loyalty == order.LoyaltyReclaimed) == seen["reclaimLoyaltyPoints RECLAIMED"], "the timeline tells that the points were reclaimed")
+	x.promise(o.Loyalty != order.LoyaltyAdded || seen["addLoyaltyPoints ADDED"], "the timeline tells of the points")
+	x.promise(o.Loyalty != order.LoyaltyAddFailed || seen["addLoyaltyPoints FAILED"], "the timeline tells why the points failed")
+	x.promise((o.CancelRequestedAt != nil) == seen["cancelOrder CANCEL_REQUESTED"], "the timeline tells of the customer's wish to cancel")
+	x.promise(o.HandedOver == seen["refundPayment HANDED_OVER"], "the timeline tells of a hand-over that was in vain")
 }
 
 // times checks that a failure of the workflow has the time at which the state was
@@ -116,7 +135,6 @@ func (x *witness) letters() {
 		for _, m := range x.cloud.queues.Messages(q) {
 			var l workflow.Letter
 			err := json.Unmarshal([]byte(m.Body), &l)
-			l.Order.PerStepDelaySeconds = x.Order.PerStepDelaySeconds // which repairing ignores
 			whole := err == nil && l.MessageType == string(q)+"Failed" && l.Failure.Error != "" && strings.HasSuffix(l.Execution, l.Order.ID) && !l.Time.IsZero()
 			x.promise(whole && (l.Order.ID != x.Order.ID || l.Order == x.Order.Request), "a letter holds all that repairing it needs, not %s", m.Body)
 		}

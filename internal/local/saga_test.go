@@ -231,7 +231,7 @@ func TestPointsThatLandDuringOrAfterARollbackFindTheDoorShut(t *testing.T) {
 	}
 }
 
-func TestEveryStepTakenTwiceAtOnceMovesMoneyAndPointsOnce(t *testing.T) {
+func TestNoStepTakenTwiceAtOnceMovesAnythingOfAnOrderThatHasEnded(t *testing.T) {
 	for _, fault := range []order.Fault{workflow.FaultNone, workflow.FaultPrepareOrder} {
 		t.Run(string(workflow.FaultStep(fault)), func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -239,6 +239,7 @@ func TestEveryStepTakenTwiceAtOnceMovesMoneyAndPointsOnce(t *testing.T) {
 				id := r.Order.ID
 				before, err := w.orders.Get(w.Context(), id)
 				require.NoError(w, err)
+				books := w.books(id)
 				saga, err := steps.New(steps.Config{Orders: w.orders, Payments: w.parts.gateway, Loyalty: w.parts.programme, Kitchen: w.parts.kitchen, Logger: discard()})
 				require.NoError(w, err)
 				for name, step := range saga.ByName() {
@@ -254,9 +255,8 @@ func TestEveryStepTakenTwiceAtOnceMovesMoneyAndPointsOnce(t *testing.T) {
 					after, err := w.orders.Get(w.Context(), id)
 					require.NoError(w, err)
 					require.Equal(w, before, after, "%s changed an order that had ended", name)
+					require.Equal(w, books, w.books(id), "%s moved something of an order that had ended", name)
 				}
-				require.LessOrEqual(w, w.money.gives[id], 1)
-				require.LessOrEqual(w, w.points.gives[id], 1)
 			})
 		})
 	}
