@@ -1,4 +1,4 @@
-// What follows what in the workflow, as its drawing has it, and a walk through it.
+// What follows what in the workflow, and a walk through it.
 
 // flow reads a drawing. It is a Map from the name of each state, the first one
 // first, to
@@ -17,8 +17,8 @@ export function flow(drawing) {
   return states;
 }
 
-// way lists the states of a flow from one to another, or to the end of its branch.
-// It is undefined if only a failure leads there.
+// way lists the states from one to another, or to the end of its branch. It is
+// undefined if only a failure leads there.
 function way(states, from, to, passed = []) {
   if (passed.includes(from)) return undefined;
   const { next } = states.get(from);
@@ -26,9 +26,8 @@ function way(states, from, to, passed = []) {
   return from === to || (!to && next.length === 0) ? passed : next.map((s) => way(states, s, to, passed)).find(Boolean);
 }
 
-// Walk goes through a flow: it marks the states as steps are reached, done or
-// failed, and those in between. Its path is a Map from the name of a state to
-// {mark, retries}, in the order in which the states were reached.
+// Walk goes through a flow: it marks the states on the way of the steps that it is
+// told of.
 export class Walk {
   path = new Map();
 
@@ -48,13 +47,13 @@ export class Walk {
     for (const s of starts) this.enter(s);
   }
 
-  // finish has a state done, and its branches to their ends.
+  // finish has a state and its branches done.
   finish(state) {
-    for (const start of this.states.get(state).starts) for (const s of way(this.states, start)) this.finish(s);
+    const { starts } = this.states.get(state);
+    for (const s of starts.flatMap((s) => way(this.states, s))) this.finish(s);
     if (!this.has(state, 'failed')) this.mark(state, 'done');
   }
 
-  // stop stops a state and what is under way in its branches.
   stop(state) {
     this.stopInside(state);
     if (this.has(state, 'running')) this.mark(state, 'stopped');

@@ -28,6 +28,9 @@ var previous []byte
 
 func TestAnExecutionOfThePreviousDefinitionHasTheSameOutcome(t *testing.T) {
 	for _, want := range outcomes.All() {
+		if want.Execution == "SUCCEEDED" { // which ends with the last step that the version knew
+			want.Status, want.Main = order.DeliveryConfirmed, []string{"CreateOrder", "ProcessPayment", "FulfilOrder", "CompleteOrder"}
+		}
 		for _, delay := range []int{0, 3} {
 			t.Run(fmt.Sprintf("%d %s, delay %d", want.Fault, workflow.FaultStep(want.Fault), delay), func(t *testing.T) {
 				inBubble(t, func(w *world) {

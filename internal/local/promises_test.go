@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"pizzasaga/asl"
 	"pizzasaga/internal/history"
@@ -62,12 +63,13 @@ func (x *witness) promise(kept bool, what string, args ...any) {
 
 func (x *witness) String() string {
 	o := x.Order
-	text := fmt.Sprintf("order %s, payment %s, loyalty %s, dead letters %v, handed over %v, failure %+v\n", o.Status, o.Payment, o.Loyalty, o.DeadLetters, o.HandedOver, o.Failure)
-	text += fmt.Sprintf("books: paid %v, points %v, pizza out %v; queues %v; execution %s\n", x.paid, x.points, x.out, x.DeadLetters, x.Execution)
+	var text strings.Builder
+	fmt.Fprintf(&text, "order %s, payment %s, loyalty %s, dead letters %v, handed over %v, failure %+v\n", o.Status, o.Payment, o.Loyalty, o.DeadLetters, o.HandedOver, o.Failure)
+	fmt.Fprintf(&text, "books: paid %v, points %v, pizza out %v; queues %v; execution %s\n", x.paid, x.points, x.out, x.DeadLetters, x.Execution)
 	for _, m := range o.Timeline {
-		text += fmt.Sprintf("  %s %s %s %s\n", m.At.Format("15:04:05.000"), m.Step, m.Status, m.Error)
+		fmt.Fprintf(&text, "  %s %s %s %s\n", m.At.Format("15:04:05.000"), m.Step, m.Status, m.Error)
 	}
-	return text + "states: " + x.Path()
+	return text.String() + "states: " + x.Path()
 }
 
 func (x *witness) delivered() bool { return x.Order.Status == delivered }
