@@ -23,9 +23,9 @@ func lives() []life {
 		all = append(all, life{schedule: schedule{fault: f, delay: 1}})
 	}
 	for _, l := range []struct{ schedule, ends string }{
-		{"errorOnStep=0 key", "DELIVERY_CONFIRMED COMPLETE ADDED"},
-		{"errorOnStep=0 delay=1s postOrders.start#1=lostAfter/3s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
-		{"errorOnStep=0 delay=1s addLoyaltyPoints.add#1=slow/3s processOrder.apply#2=slow/5s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+		{"errorOnStep=0 key", "delivered COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s postOrders.start#1=lostAfter/3s", "delivered COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s addLoyaltyPoints.add#1=slow/3s processOrder.apply#2=slow/5s", "delivered COMPLETE ADDED"},
 		{"errorOnStep=0 delay=1s processOrder.handOver#1=refused", "CANCELLED REFUNDED RECLAIMED"},
 
 		{"errorOnStep=0 delay=1s processPayment.charge#1=refused", "PAYMENT_FAILED DECLINED NONE"},
@@ -49,7 +49,7 @@ func lives() []life {
 		{"errorOnStep=0 delay=1s cancel=1.5s", "CANCELLED REFUNDED"},
 		{"errorOnStep=0 delay=1s cancel=2.5s", "CANCELLED REFUNDED"},
 		{"errorOnStep=0 delay=1s cancel=3.5s processOrder.apply#2=slow/3s", "CANCELLED REFUNDED"},
-		{"errorOnStep=0 delay=1s cancel=3.5s", "DELIVERY_CONFIRMED COMPLETE"},
+		{"errorOnStep=0 delay=1s cancel=3.5s", "delivered COMPLETE"},
 		{"errorOnStep=2 delay=1s cancel=1s processPayment#1=slow/3s", "CANCELLED NONE"},
 		{"errorOnStep=4 delay=1s cancel=2.5s", "CANCELLED REFUNDED"},
 
@@ -60,20 +60,20 @@ func lives() []life {
 		{"errorOnStep=0 delay=1s stop=1.5s", "CANCELLED REFUNDED"},
 		{"errorOnStep=0 delay=1s stop=2.5s", "CANCELLED REFUNDED RECLAIMED"},
 		{"errorOnStep=0 delay=1s stop=3.5s processOrder.apply#2=slow/10s", "CANCELLED REFUNDED RECLAIMED"},
-		{"errorOnStep=0 delay=1s stop=3.5s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
-		{"errorOnStep=0 delay=1s stop=4.5s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s stop=3.5s", "delivered COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s stop=4.5s", "delivered COMPLETE ADDED"},
 		{"errorOnStep=0 delay=1s stop=3.5s processOrder.handOver#1=slow/20s reconcileOrders.handOver#1=refused", "CANCELLED REFUNDED RECLAIMED"},
-		{"errorOnStep=0 delay=1s stop=3.5s addLoyaltyPoints.add#1=slow/20s", "DELIVERY_CONFIRMED COMPLETE"},
-		{"errorOnStep=3 delay=1s stop=3.5s", "DELIVERY_CONFIRMED COMPLETE ADD_FAILED"},
+		{"errorOnStep=0 delay=1s stop=3.5s addLoyaltyPoints.add#1=slow/20s", "delivered COMPLETE"},
+		{"errorOnStep=3 delay=1s stop=3.5s", "delivered COMPLETE ADD_FAILED"},
 		{"errorOnStep=4 delay=1s stop=1.5s", "CANCELLED REFUNDED"},
 		{"errorOnStep=4 delay=1s stop=2.5s", "CANCELLED REFUNDED"},
 		{"errorOnStep=6 delay=1s stop=2s", "ROLLBACK_FAILED REFUND_FAILED"},
 		{"errorOnStep=7 delay=1s stop=3s", "ROLLBACK_FAILED REFUNDED RECLAIM_FAILED"},
 		{"errorOnStep=0 delay=1s cancel=1.5s stop=1.6s", "CANCELLED REFUNDED"},
 		{"errorOnStep=0 delay=1s cancel=200ms stop=400ms createOrder.apply#1=slow/3s", "CANCELLED NONE"},
-		{"errorOnStep=0 delay=1s stop=3.5s reconcileOrders#1=down/5m0s sweep=6m0s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s stop=3.5s reconcileOrders#1=down/5m0s sweep=6m0s", "delivered COMPLETE ADDED"},
 
-		{"errorOnStep=3 delay=1s redrive=5m0s", "DELIVERY_CONFIRMED COMPLETE ADDED"},
+		{"errorOnStep=3 delay=1s redrive=5m0s", "delivered COMPLETE ADDED"},
 		{"errorOnStep=6 delay=1s redrive=5m0s", "CANCELLED REFUNDED"},
 		{"errorOnStep=7 delay=1s redrive=5m0s", "CANCELLED REFUNDED RECLAIMED"},
 		{"errorOnStep=6 delay=1s redrive=5m0s redrive.refund#1=lostBefore", "ROLLBACK_FAILED REFUND_FAILED"},
@@ -87,7 +87,7 @@ func lives() []life {
 		if err != nil {
 			panic(err)
 		}
-		all = append(all, life{s, l.ends})
+		all = append(all, life{s, strings.Replace(l.ends, "delivered", string(delivered), 1)})
 	}
 	return all
 }
