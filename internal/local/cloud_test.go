@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -221,6 +222,7 @@ func (w *cloud) live() {
 	w.at(w.sweep, func(string) { _ = w.operate("sweep", repair.ReconcileAction, "") })
 	w.at(w.redrive, func(string) { _ = w.operate("redrive", repair.RedriveAction, "") })
 	time.Sleep(4 * time.Hour) // an execution ends within one
+	synctest.Wait()
 }
 
 // at has somebody do something to the order after a time, if it exists by then.
@@ -255,12 +257,14 @@ func (w *cloud) operate(name, action, execution string) error {
 func (w *cloud) calmSweep() {
 	w.calls.calm()
 	_ = w.operate("sweep", repair.ReconcileAction, "")
+	synctest.Wait()
 }
 
 // calmRedrive redrives all letters until none is left, or for half an hour.
 func (w *cloud) calmRedrive() {
 	for range 15 {
 		_ = w.operate("redrive", repair.RedriveAction, "")
+		synctest.Wait()
 		if w.letters() == 0 {
 			return
 		}

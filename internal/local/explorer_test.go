@@ -107,6 +107,9 @@ func TestReplay(t *testing.T) {
 // each of its calls, and with -explore.depth=2 to each of those another, at each of
 // the calls that follow.
 func TestEverySingleFaultAtEveryCallKeepsThePromises(t *testing.T) {
+	if testing.Short() {
+		*depth = 0 // the lives alone
+	}
 	var mu sync.Mutex
 	runs := 0
 	t.Run("lives", func(t *testing.T) {
@@ -186,7 +189,11 @@ func sameEnd(s schedule, c befall, base, st story) error {
 
 // TestRandomFaultsKeepThePromises draws what happens to an order.
 func TestRandomFaultsKeepThePromises(t *testing.T) {
-	moreChecks(t, 1000)
+	checks := 1000
+	if testing.Short() {
+		checks = 100
+	}
+	moreChecks(t, checks)
 	names := callNames(t)
 	ends := map[order.Status]int{}
 	rapid.Check(t, func(r *rapid.T) {
