@@ -21,8 +21,9 @@ import (
 )
 
 type machine struct {
-	StartAt string
-	States  map[string]state
+	StartAt        string
+	TimeoutSeconds int // of the execution; none of a branch
+	States         map[string]state
 }
 
 type state struct {
@@ -120,6 +121,10 @@ func TestEveryStateIsReached(t *testing.T) {
 		require.Len(t, reached, len(m.States), "reached are only %v", reached)
 	}
 	check(definition(t))
+}
+
+func TestAnExecutionHasATimeout(t *testing.T) {
+	require.Equal(t, 3600, definition(t).TimeoutSeconds, "what no time-out of a task ends is over within the hour, and is then reconciled")
 }
 
 func TestEveryTaskHasATimeoutAndRetriesAndACatchOrAReasonForNone(t *testing.T) {

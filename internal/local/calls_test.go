@@ -218,13 +218,12 @@ func (w *cloud) outside(name string, act call, refuse func(id string)) call {
 
 // parts are what the function reaches.
 func (w *cloud) parts() parts {
-	nothing := func(context.Context, order.Request) error { return nil }
 	return parts{
 		store:     w.store(),
 		queues:    queues{w},
 		gateway:   bank{w.outside("charge", w.money.give, w.money.refuse(order.ErrDeclined)), w.outside("refund", w.money.takeBack, nil)},
 		programme: programme{w.outside("add", w.points.give, nil), w.outside("reclaim", w.points.takeBack, nil)},
-		kitchen: kitchen{w.outside("prepare", nothing, nil), w.outside("handOver", w.pizzas.give, w.pizzas.refuse(order.ErrRefused)),
+		kitchen: kitchen{w.outside("prepare", w.ovens.give, nil), w.outside("handOver", w.pizzas.give, w.pizzas.refuse(order.ErrRefused)),
 			func(ctx context.Context, r order.Request) (bool, error) {
 				return attempt(ctx, w.calls, processOf(ctx), "void", func() (bool, error) {
 					if w.dropped(ctx, "void", nil) {

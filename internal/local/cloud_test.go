@@ -36,7 +36,8 @@ type cloud struct {
 	queues *memory.Queues
 	money  *ledger
 	points *ledger
-	pizzas *ledger
+	ovens  *ledger // pizzas that were prepared
+	pizzas *ledger // and handed over
 
 	shop *Shop
 	api  http.Handler
@@ -55,7 +56,7 @@ type change struct {
 // newCloud opens a cloud for one order, in the caller's bubble.
 func newCloud(s schedule, m change) (*cloud, error) {
 	w := &cloud{schedule: s, calls: newCalls(s.befalls), changed: m, orders: memory.NewOrders(), queues: &memory.Queues{},
-		money: newLedger(), points: newLedger(), pizzas: newLedger(), accepted: map[string]bool{}, cancelled: map[string]bool{}}
+		money: newLedger(), points: newLedger(), ovens: newLedger(), pizzas: newLedger(), accepted: map[string]bool{}, cancelled: map[string]bool{}}
 	for _, l := range []*ledger{w.money, w.points, w.pizzas} {
 		l.weak = s.weak
 	}

@@ -2,12 +2,15 @@ package local
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,10 +45,10 @@ func load(definition []byte) (*asl.Machine, error) {
 
 // story is what came of a schedule.
 type story struct {
-	broken error
-	calls  []befall // that were made while faults could happen, without them
-	run    outcomes.Run
-	took   time.Duration // from the order to the execution's end
+	broken error         // the promises that were not kept
+	calls  []befall      // that were made while faults could happen, without them
+	run    outcomes.Run  // before the last sweep
+	took   time.Duration // from the execution's start to its end
 }
 
 // play runs a schedule in a bubble of its own time.
@@ -58,31 +61,28 @@ func play(t *testing.T, s schedule, m change) (st story) {
 		}
 		w.live()
 		st.calls = slices.Clone(w.made)
+		st.run, st.took = w.outcome()
 		w.calmSweep()
-		before := w.promises(false)
-		if ids := w.stored(); len(ids) > 0 {
-			o, err := w.orders.Get(t.Context(), ids[0])
-			if st.run.Order = o; err == nil {
-				if run, err := w.shop.Run(o); err == nil {
-					st.run = run
-					x, _ := w.shop.execution(o.ID)
-					st.took = x.Stopped.Sub(x.Started)
-				}
-			}
-		}
+		err = w.promises(false)
 		w.calmRedrive()
-		after := w.promises(true)
-		if before != nil {
-			st.broken = fmt.Errorf("before the redrive: %w\n", before)
-		}
-		if after != nil {
-			st.broken = errors.Join(st.broken, fmt.Errorf("after the redrive: %w", after))
-		}
-		if err := w.shop.engine.Close(t.Context()); err != nil {
-			st.broken = errors.Join(st.broken, err)
-		}
+		st.broken = errors.Join(err, w.promises(true), w.shop.engine.Close(t.Context()))
 	})
 	return st
+}
+
+// outcome returns what came of the first order so far, and how long that took.
+func (w *cloud) outcome() (run outcomes.Run, took time.Duration) {
+	ids := w.stored()
+	if len(ids) == 0 {
+		return run, 0
+	}
+	run.Order, _ = w.orders.Get(context.Background(), ids[0]) // it is stored
+	execution, err := w.shop.execution(ids[0])
+	if err != nil {
+		return run, 0 // there is none
+	}
+	run, _ = w.shop.Run(run.Order)
+	return run, execution.Stopped.Sub(execution.Started)
 }
 
 // failed describes a story that breaks a promise, with what replays it.
@@ -110,8 +110,7 @@ func TestEverySingleFaultAtEveryCallKeepsThePromises(t *testing.T) {
 	if testing.Short() {
 		*depth = 0 // the lives alone
 	}
-	var mu sync.Mutex
-	runs := 0
+	var runs atomic.Int64
 	t.Run("lives", func(t *testing.T) {
 		for _, l := range lives() {
 			t.Run(l.String(), func(t *testing.T) {
@@ -120,41 +119,47 @@ func TestEverySingleFaultAtEveryCallKeepsThePromises(t *testing.T) {
 				if base.broken = l.wrong(base); base.broken != nil {
 					t.Fatal(base.failed(l.schedule))
 				}
-				n := explore(t, l.schedule, base, 0, *depth)
-				mu.Lock()
-				runs += n + 1
-				mu.Unlock()
+				runs.Add(1)
+				for s, st := range explore(t, l.schedule, base, change{}, 0, *depth) {
+					runs.Add(1)
+					if st.broken != nil {
+						t.Error(st.failed(s))
+					}
+				}
 			})
 		}
 	})
-	t.Logf("%d runs", runs)
+	t.Logf("%d runs", runs.Load())
 }
 
-// explore adds each fault at each call of a story from the given one on, and
-// returns how many runs that took.
-func explore(t *testing.T, s schedule, base story, from, depth int) (runs int) {
-	if depth == 0 || s.weak { // a weak system outside allows no more than slowness
-		return 0
-	}
-	for i, c := range base.calls[from:] {
-		for _, k := range kinds {
-			if !c.can(k.kind) {
-				continue
+// explore yields the schedule with each fault at each call of its story from the
+// given one on, and what comes of it; then, while depth lasts, the same of those.
+func explore(t *testing.T, s schedule, base story, m change, from, depth int) iter.Seq2[schedule, story] {
+	return func(yield func(schedule, story) bool) {
+		if depth == 0 || s.weak { // a weak system outside allows no more than slowness
+			return
+		}
+		for i, c := range base.calls[from:] {
+			for _, k := range kinds {
+				if !c.can(k.kind) {
+					continue
+				}
+				next := s.with(befall{c.call, c.n, k.kind, k.after})
+				st := play(t, next, m)
+				if st.broken == nil && k.passing {
+					st.broken = sameEnd(s, c, base, st)
+				}
+				if !yield(next, st) {
+					return
+				}
+				for next, st := range explore(t, next, st, m, min(from+i+1, len(st.calls)), depth-1) {
+					if !yield(next, st) {
+						return
+					}
+				}
 			}
-			b := befall{c.call, c.n, k.kind, k.after}
-			next := s.with(b)
-			st := play(t, next, change{})
-			if st.broken == nil && k.passing {
-				st.broken = sameEnd(s, c, base, st)
-			}
-			if st.broken != nil {
-				t.Error(st.failed(next))
-				continue
-			}
-			runs += 1 + explore(t, next, st, min(from+i+1, len(st.calls)), depth-1)
 		}
 	}
-	return runs
 }
 
 // can reports whether a fault of a kind can befall the call.

@@ -39,7 +39,7 @@ func lives() []life {
 		{"errorOnStep=0 delay=1s processOrder.apply#2=down/5m0s refundPayment.apply#1=down/5m0s", "ROLLBACK_FAILED REFUND_FAILED ADDED processOrder"},
 		{"errorOnStep=0 delay=1s processOrder.handOver#1=down/5m0s refundPayment.apply#1=down/5m0s", "ROLLBACK_FAILED REFUND_FAILED ADDED processOrder"},
 		{"errorOnStep=5 delay=1s refundPayment.apply#2=mute/5m0s", "ROLLBACK_FAILED REFUNDED ADDED processOrder"},
-		{"errorOnStep=0 delay=1s redrive=15m0s processOrder.handOver#1=mute/5m0s refundPayment.void#1=down/5m0s", "CANCELLED REFUNDED RECLAIMED"},
+		{"errorOnStep=0 delay=1s redrive=15m0s processOrder.handOver#1=mute/5m0s refundPayment.void#1=down/5m0s", "CANCELLED REFUNDED RECLAIMED HANDED_OVER processOrder"},
 		{"errorOnStep=5 delay=1s reclaimLoyaltyPoints.apply#1=late/3s notifyCustomer#1=slow/20s", "CANCELLED REFUNDED RECLAIMED"},
 
 		{"errorOnStep=0 delay=1s cancel=1s createOrder.apply#1=slow/5s cancelOrder#1=twice/1s", "CANCELLED NONE"},
@@ -60,6 +60,7 @@ func lives() []life {
 		{"errorOnStep=0 delay=1s stop=1.5s", "CANCELLED REFUNDED"},
 		{"errorOnStep=0 delay=1s stop=2.5s", "CANCELLED REFUNDED RECLAIMED"},
 		{"errorOnStep=0 delay=1s stop=3.5s processOrder.apply#2=slow/10s", "CANCELLED REFUNDED RECLAIMED"},
+		{"errorOnStep=0 delay=1s stop=3.5s processOrder.apply#2=slow/10s reconcileOrders.apply#2=slow/15s", "CANCELLED REFUNDED RECLAIMED processOrder"},
 		{"errorOnStep=0 delay=1s stop=3.5s", "delivered COMPLETE ADDED"},
 		{"errorOnStep=0 delay=1s stop=4.5s", "delivered COMPLETE ADDED"},
 		{"errorOnStep=0 delay=1s stop=3.5s processOrder.handOver#1=slow/20s reconcileOrders.handOver#1=refused", "CANCELLED REFUNDED RECLAIMED"},
@@ -106,11 +107,15 @@ func (l life) wrong(st story) error {
 	return nil
 }
 
-// end tells how an order ended, and which step failed if one did.
+// end tells how an order ended, whether its pizza was handed over in vain, and which
+// step failed if one did.
 func end(o order.Order) string {
-	failed := order.StepName("")
-	if o.Failure != nil {
-		failed = o.Failure.Step
+	words := []string{string(o.Status), string(o.Payment), string(o.Loyalty)}
+	if o.HandedOver {
+		words = append(words, order.HandedOver)
 	}
-	return fmt.Sprintf("%s %s %s %s", o.Status, o.Payment, o.Loyalty, failed)
+	if o.Failure != nil {
+		words = append(words, string(o.Failure.Step))
+	}
+	return strings.Join(words, " ")
 }

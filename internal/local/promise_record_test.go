@@ -67,6 +67,9 @@ func (x *witness) timeline() {
 		case m.Status == order.StepFailed && m.Error != "": // which is no status
 		case slices.Contains(order.Statuses(), s):
 			status = s
+			if m.Step == order.NotifyCustomer {
+				x.promise(o.NotifiedAt != nil && !o.NotifiedAt.Before(m.At), "the customer was told of %s", s)
+			}
 			if s.Reached(furthest) {
 				furthest = s
 			}
@@ -118,18 +121,17 @@ func (x *witness) times() {
 }
 
 // letters checks that the record names the queues that hold a letter. It need not
-// name one that the workflow took for lost, one that was redriven and came again, one
-// for points of an order that was not delivered, and one for what a reconciliation has
-// done.
+// name one that the workflow took for lost, one for points of an order that was not
+// delivered, and one for what a reconciliation or a redrive has done.
 func (x *witness) letters() {
 	for _, q := range x.Order.DeadLetters {
 		x.promise(slices.Contains(x.DeadLetters, q), "the record names a letter in queue %s", q)
 	}
 	for _, q := range x.DeadLetters {
 		step := order.StepName(strings.ToLower(string(q[:1])) + string(q[1:]))
-		void := q == workflow.AddLoyaltyPointsQueue && !x.delivered() || x.reconciled() && !x.owes(q)
+		void := q == workflow.AddLoyaltyPointsQueue && !x.delivered() || (x.reconciled() || x.cloud.redrive > 0) && !x.owes(q)
 		named := slices.Contains(x.Order.DeadLetters, q)
-		x.promise(named || void || x.lost(step) || x.cloud.redrive > 0, "the record does not name the letter in queue %s", q)
+		x.promise(named || void || x.lost(step), "the record does not name the letter in queue %s", q)
 	}
 	for _, q := range workflow.Queues() {
 		for _, m := range x.cloud.queues.Messages(q) {

@@ -49,7 +49,8 @@ func (w *cloud) promises(redriven bool) error {
 		x.loyalty()
 		x.record()
 		if len(x.broken) > 0 {
-			broken = append(broken, fmt.Errorf("%w\n%s", errors.Join(x.broken...), x))
+			when := map[bool]string{false: "before", true: "after"}[redriven]
+			broken = append(broken, fmt.Errorf("%s the redrive: %w\n%s", when, errors.Join(x.broken...), x))
 		}
 	}
 	return errors.Join(broken...)
@@ -136,6 +137,7 @@ func (x *witness) money() {
 // all retries failed or somebody stopped the execution, and then the record says so.
 func (x *witness) pizza() {
 	x.promise(x.cloud.pizzas.gives[x.Order.ID] <= 1, "a pizza is handed over once at most")
+	x.promise(!x.out || x.cloud.ovens.holds(x.Order.ID), "a pizza that is handed over was prepared")
 	if x.delivered() {
 		x.promise(x.paid, "what was delivered is paid")
 		x.promise(x.out, "what was delivered was handed over")

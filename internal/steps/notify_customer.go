@@ -22,7 +22,6 @@ func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, erro
 	for _, t := range ends(o, in.Failures) {
 		c := order.NewChange(t, time.Now(), untold(o, failures)...)
 		c.Notified = true
-		c.DeadLetters = []order.Queue{}
 		if len(failures) > 0 {
 			c.Failure = &failures[0]
 		}

@@ -1,0 +1,143 @@
+//go:build mutants
+
+package local
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/testkit/ordertest"
+)
+
+var (
+	random = flag.Int("mutants.random", 300, "how many random schedules look for a mutant that no single fault finds")
+	listed = flag.Bool("mutants.listed", false, "hunt the mutants that are listed as unnoticed, too")
+)
+
+// unnoticed are the mutants that change nothing which anybody could notice, and why.
+var unnoticed = []struct{ mutants, why string }{
+	{`IntervalSeconds dropped|BackoffRate dropped`, "1 second and a factor of 2 are what is without them"},
+	{`StartUndo not from (status CREATED|payment NONE)`, "a reconciliation ends an order that was never charged, and has nothing to undo"},
+	{`without the failure of (Cancel|GiveUp\w+)`, "the write that began the rollback has it, and the first failure stays"},
+	{`redrive without the condition of WithoutLetter`, "no order has letters in two queues any more, so that no redrive brings back what another took away"},
+}
+
+// TestEveryMutantIsFound breaks the saga in every way that a machine can think of,
+// one at a time, and requires that a promise breaks with it, or a rule of the table
+// or of the definition.
+func TestEveryMutantIsFound(t *testing.T) {
+	h := hunter{names: callNames(t), rules: filepath.Join(t.TempDir(), "statemachine.test")}
+	text, err := exec.Command("go", "test", "-c", "-o", h.rules, "pizzasaga/statemachine").CombinedOutput()
+	require.NoError(t, err, "%s", text)
+	all := slices.Concat(tableMutants(), definitionMutants(t), stepMutants(t))
+	for _, u := range unnoticed {
+		pattern := regexp.MustCompile(u.mutants)
+		require.True(t, slices.ContainsFunc(all, func(m mutant) bool { return pattern.MatchString(m.name) }), "no mutant is %s any more", u.mutants)
+		if !*listed {
+			all = slices.DeleteFunc(all, func(m mutant) bool { return pattern.MatchString(m.name) })
+		}
+	}
+	t.Run("mutants", func(t *testing.T) {
+		for _, m := range all {
+			t.Run(m.name, func(t *testing.T) {
+				if m.transition == nil { // else it changes what all share
+					t.Parallel()
+				}
+				if by := h.hunt(t, m); by == "" {
+					t.Error("nothing finds it")
+				} else if testing.Verbose() && *listed {
+					t.Log(by)
+				}
+			})
+		}
+	})
+	t.Logf("%d mutants", len(all))
+}
+
+// hunter looks for mutants.
+type hunter struct {
+	names []string // of calls
+	rules string   // the program that tests a definition against its rules
+}
+
+// hunt returns what finds the mutant, or "".
+func (h hunter) hunt(t *testing.T, m mutant) string {
+	if m.definition != nil {
+		machine, err := load(m.definition)
+		if err != nil {
+			return "it cannot be loaded"
+		}
+		m.change.machine = machine
+	}
+	if m.transition != nil {
+		was, before := *m.transition, reach()
+		*m.transition = m.to
+		defer func() { *m.transition = was }()
+		if before == reach() {
+			return "no order can stand where it matters"
+		}
+		if rule := brokenRule(); rule != "" {
+			return rule
+		}
+	}
+	for _, l := range lives() {
+		if l.wrong(play(t, l.schedule, m.change)) != nil {
+			return l.String()
+		}
+	}
+	if m.definition != nil && h.breaksRules(t, m.definition) {
+		return "the tests of the definition"
+	}
+	for _, l := range lives() {
+		for s, st := range explore(t, l.schedule, play(t, l.schedule, m.change), m.change, 0, 1) {
+			if st.broken != nil {
+				return s.String()
+			}
+		}
+	}
+	schedules := rapid.Custom(func(r *rapid.T) schedule { return draw(r, h.names) })
+	for i := range *random {
+		if s := schedules.Example(i); play(t, s, m.change).broken != nil {
+			return s.String()
+		}
+	}
+	return ""
+}
+
+func (h hunter) breaksRules(t *testing.T, definition []byte) bool {
+	file := filepath.Join(t.TempDir(), "pizza.asl.json")
+	require.NoError(t, os.WriteFile(file, definition, 0o600))
+	return exec.Command(h.rules, "-definition", file).Run() != nil
+}
+
+// reach tells all standings that an order can reach and what leads on from them.
+func reach() (text string) {
+	for _, w := range ordertest.Ways(order.Request{}) {
+		text += ordertest.Standing(w.Order)
+		for _, next := range w.Next {
+			text += fmt.Sprint(next.Step, next.ToStatus, next.ToPayment, next.ToLoyalty)
+		}
+	}
+	return text
+}
+
+// brokenRule names a rule of the life cycle that some order can break, or is "".
+func brokenRule() string {
+	moves := ordertest.Moves()
+	for _, rule := range ordertest.Rules() {
+		if slices.ContainsFunc(moves, func(m ordertest.Move) bool { return !rule.Keep(m) }) {
+			return rule.Name
+		}
+	}
+	return ""
+}
