@@ -81,14 +81,15 @@ export class Walk {
     if (!goesOn) for (const s of this.states.get(state).next) this.enter(s);
   }
 
-  // fail reaches a step that has failed. A failure that nothing catches is that of
-  // the state around the branch.
+  // fail reaches a step that has failed. If nothing catches that, or only to fail the
+  // branch, it is the failure of the state around the branch.
   fail(state) {
     this.reach(state);
     this.mark(state, 'failed');
     const { catches, within } = this.states.get(state);
-    if (!within || catches.length > 0) return;
-    this.stopInside(within);
-    this.fail(within);
+    const end = catches.find((s) => this.states.get(s).fails);
+    if (!within || (catches.length > 0 && !end)) return;
+    if (!end) this.stopInside(within);
+    this.fail(end ?? within);
   }
 }

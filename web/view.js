@@ -6,7 +6,15 @@ import * as words from './words.js';
 
 const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
-const workflow = flow(document.getElementById('workflow').content);
+const drawn = document.getElementById('workflow').content;
+const workflow = flow(drawn);
+
+// Each state gets a mark on its left upper corner, and a badge on its right one.
+for (const g of drawn.querySelectorAll('[data-state]')) {
+  const corners = clone('corners');
+  corners.lastElementChild.setAttribute('transform', `translate(${$('rect', g).getAttribute('width')})`);
+  g.append(...corners.children);
+}
 
 const glyphs = { done: '✓', failed: '!', stopped: '–', running: '' };
 

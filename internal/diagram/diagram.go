@@ -18,9 +18,8 @@ type Options struct {
 	Title string
 	// Labels are what is written on the badge of a state, by its name.
 	Labels map[string]string
-	// Live leaves the colours to the page that the drawing stands in, and gives
-	// every state an empty mark and badge for the page to fill. Otherwise the
-	// drawing is a file of its own, for light and dark surroundings.
+	// Live leaves the colours to the page that the drawing stands in. Otherwise
+	// the drawing is a file of its own, for light and dark surroundings.
 	//
 	// Either way each state is a group with the attribute data-state and with
 	// its type as a class, and each transition one with data-from, data-to and

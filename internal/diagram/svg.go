@@ -118,17 +118,10 @@ func (d *drawing) name(n *node) {
 	d.put(`</text>`)
 }
 
-// badge writes the state's label on its right upper corner, and leaves room for
-// a mark on its left one.
+// badge writes the state's label on its right upper corner.
 func (d *drawing) badge(n *node) {
-	if d.Live {
-		d.put(`<g class="mark"><circle r="9"/><text y="4"/></g>`)
-	}
-	if label := d.Labels[n.name]; d.Live || label != "" {
-		width := 11 + 8*float64(max(1, len(label)))
-		if d.Live {
-			width = 27
-		}
+	if label := d.Labels[n.name]; label != "" {
+		width := 11 + 8*float64(len(label))
 		d.put(`<g class="badge"><rect x="%g" y="-9.5" width="%g" height="19" rx="9.5"/><text x="%g" y="4.5">%s</text></g>`,
 			n.w-width/2, width, n.w, escape(label))
 	}

@@ -26,6 +26,7 @@ func lives() []life {
 		{"errorOnStep=0 key", "delivered COMPLETE ADDED"},
 		{"errorOnStep=0 delay=1s postOrders.start#1=lostAfter/3s", "delivered COMPLETE ADDED"},
 		{"errorOnStep=0 delay=1s addLoyaltyPoints.add#1=slow/3s processOrder.apply#2=slow/5s", "delivered COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s prepareOrder#1=mute/5m0s", "CANCELLED REFUNDED RECLAIMED prepareOrder"},
 		{"errorOnStep=0 delay=1s processOrder.handOver#1=refused", "CANCELLED REFUNDED RECLAIMED"},
 
 		{"errorOnStep=0 delay=1s processPayment.charge#1=refused", "PAYMENT_FAILED DECLINED NONE"},

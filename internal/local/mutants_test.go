@@ -59,11 +59,11 @@ func tableMutants() (all []mutant) {
 		conditions(add, "status", row.Status, func(t *order.Transition, s []order.Status) { t.Status = s })
 		conditions(add, "payment", row.Payment, func(t *order.Transition, p []order.Payment) { t.Payment = p })
 		conditions(add, "loyalty", row.Loyalty, func(t *order.Transition, l []order.Loyalty) { t.Loyalty = l })
-		if row.NotCancelled {
-			add("also if it is to be cancelled", func(t *order.Transition) { t.NotCancelled = false })
+		if row.UnlessCancelRequested {
+			add("also if it is to be cancelled", func(t *order.Transition) { t.UnlessCancelRequested = false })
 		}
-		if row.IfCancelled {
-			add("also if it is not to be cancelled", func(t *order.Transition) { t.IfCancelled = false })
+		if row.IfCancelRequested {
+			add("also if it is not to be cancelled", func(t *order.Transition) { t.IfCancelRequested = false })
 		}
 	}
 	return all

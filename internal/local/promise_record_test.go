@@ -42,6 +42,7 @@ func (x *witness) record() {
 	x.timeline()
 	x.times()
 	x.letters()
+	x.why()
 	x.execution()
 }
 
@@ -161,6 +162,16 @@ func (x *witness) owes(q order.Queue) bool {
 	return !x.points || o.Loyalty != order.LoyaltyAdded
 }
 
+// why checks that an order which the workflow has undone tells which step failed
+// first.
+func (x *witness) why() {
+	failed := slices.DeleteFunc(x.failed(), func(state string) bool { return strings.HasPrefix(state, "AddLoyaltyPoints") })
+	why := x.Order.Failure
+	if len(failed) > 0 && why != nil && why.Step != order.Submit && !x.reconciled() {
+		x.promise(workflow.State(why.Step) == failed[0], "the order tells that %s failed, and %s did first", why.Step, failed[0])
+	}
+}
+
 // execution checks that the definition itself never fails, that an execution which
 // succeeds tells how the order ended, and that the cause of one which fails names
 // every step that failed for good.
@@ -185,27 +196,30 @@ func (x *witness) execution() {
 	}
 }
 
-func (x *witness) cause(told map[string]any) {
-	want := map[string]bool{}
-	failed := map[string]bool{} // by state, whether its last attempt did
+// failed lists the states whose last attempt failed, in the order in which it did.
+func (x *witness) failed() []string {
+	var states []string
 	for _, e := range x.events {
 		switch e.Type {
 		case asl.TaskScheduled, asl.TaskSucceeded:
-			failed[e.State] = false
+			states = slices.DeleteFunc(states, func(state string) bool { return state == e.State })
 		case asl.TaskFailed, asl.TaskTimedOut:
-			failed[e.State] = true
+			states = append(states, e.State)
 		}
 	}
-	for state := range failed {
-		key := strings.ToLower(state[:1]) + state[1:]
+	return states
+}
+
+// cause checks that the cause of an execution that failed names each step that did.
+func (x *witness) cause(told map[string]any) {
+	want := map[string]bool{}
+	for _, state := range x.failed() {
 		switch state {
 		case "PrepareOrder", "ProcessOrder":
-			key = "fulfilOrder"
-		case "AddLoyaltyPoints", "AddLoyaltyPointsDLQ":
-			continue // of a branch that its sibling's failure has cut off
-		}
-		if failed[state] {
-			want[key] = true
+			want["fulfilOrder"] = true
+		case "AddLoyaltyPoints", "AddLoyaltyPointsDLQ": // of a branch that its sibling's failure has cut off
+		default:
+			want[strings.ToLower(state[:1])+state[1:]] = true
 		}
 	}
 	x.promise(slices.Equal(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(told))), "the execution's cause tells of %v, failed are %v",

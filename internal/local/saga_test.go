@@ -265,7 +265,7 @@ func TestNoStepTakenTwiceAtOnceMovesAnythingOfAnOrderThatHasEnded(t *testing.T) 
 func TestACancellationIsFoundBeforeTheFailureThatTheOrderAskedFor(t *testing.T) {
 	forward := []order.Transition{order.Accept, order.StartPayment, order.TakePayment, order.StartCooking, order.FinishCooking}
 	for i, next := range forward {
-		if !next.NotCancelled {
+		if !next.UnlessCancelRequested {
 			continue
 		}
 		t.Run(string(next.Step), func(t *testing.T) {

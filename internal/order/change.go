@@ -59,10 +59,10 @@ func (c Change) Apply(o *Order) bool {
 	if c.Notified {
 		o.NotifiedAt = &c.At
 	}
-	if c.ToCancelled {
+	if c.ToCancelRequested {
 		o.CancelRequestedAt = &c.At
 	}
-	o.HandedOver = o.HandedOver || c.ToOut
+	o.HandedOver = o.HandedOver || c.ToHandedOver
 	if o.Failure == nil {
 		o.Failure = c.Failure
 	}
@@ -89,7 +89,7 @@ func (c Change) Settle(o Order, moved bool) error {
 	if moved || c.Taken(o) {
 		return nil
 	}
-	if c.NotCancelled && o.CancelRequestedAt != nil && c.allowsStanding(o) {
+	if c.UnlessCancelRequested && o.CancelRequestedAt != nil && c.allowsStanding(o) {
 		return fmt.Errorf("%s: %w", c.Step, ErrCancelled)
 	}
 	return fmt.Errorf("%s finds order %s with status %s, payment %s, loyalty %s: %w",

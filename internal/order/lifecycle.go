@@ -111,17 +111,17 @@ func since(s Status) []Status {
 type Transition struct {
 	Step StepName
 
-	Status       []Status
-	Payment      []Payment
-	Loyalty      []Loyalty
-	NotCancelled bool // only while the customer has not asked to cancel
-	IfCancelled  bool // only once the customer has
+	Status                []Status
+	Payment               []Payment
+	Loyalty               []Loyalty
+	UnlessCancelRequested bool // only while the customer has not asked to cancel
+	IfCancelRequested     bool // only once the customer has
 
-	ToStatus    Status
-	ToPayment   Payment
-	ToLoyalty   Loyalty
-	ToCancelled bool // the customer asks to cancel
-	ToOut       bool // the kitchen says that it has handed the pizza over
+	ToStatus          Status
+	ToPayment         Payment
+	ToLoyalty         Loyalty
+	ToCancelRequested bool // the customer asks to cancel
+	ToHandedOver      bool // the kitchen says that it has handed the pizza over
 }
 
 var (
@@ -130,23 +130,23 @@ var (
 	charged     = []Payment{PaymentPaid}
 	// Orders that were being undone when this table replaced one without
 	// RollingBack still have the status at which they failed.
-	rollingBack  = append([]Status{RollingBack}, unconfirmed...)
-	undoneOrLeft = append([]Status{RollingBack, RollbackFailed}, unconfirmed...)
+	inRollback        = append([]Status{RollingBack}, unconfirmed...)
+	inOrAfterRollback = append([]Status{RollingBack, RollbackFailed}, unconfirmed...)
 )
 
 // The way forward. StartDelivery is the pivot: it decides between a delivery and
 // a cancellation, and the kitchen hands the pizza over only after it.
 var (
-	Accept        = Transition{Step: CreateOrder, Status: []Status{Pending}, NotCancelled: true, ToStatus: Created}
-	StartPayment  = Transition{Step: ProcessPayment, Status: []Status{Created}, Payment: []Payment{PaymentNone}, NotCancelled: true, ToStatus: TakingPayment, ToPayment: PaymentCharging}
+	Accept        = Transition{Step: CreateOrder, Status: []Status{Pending}, UnlessCancelRequested: true, ToStatus: Created}
+	StartPayment  = Transition{Step: ProcessPayment, Status: []Status{Created}, Payment: []Payment{PaymentNone}, UnlessCancelRequested: true, ToStatus: TakingPayment, ToPayment: PaymentCharging}
 	TakePayment   = Transition{Step: ProcessPayment, Status: []Status{TakingPayment}, Payment: []Payment{PaymentCharging}, ToStatus: Paid, ToPayment: PaymentPaid}
-	StartCooking  = Transition{Step: PrepareOrder, Status: []Status{Paid}, Payment: charged, NotCancelled: true, ToStatus: CookingStarted}
-	FinishCooking = Transition{Step: ProcessOrder, Status: []Status{CookingStarted}, Payment: charged, NotCancelled: true, ToStatus: CookingCompleted}
-	StartDelivery = Transition{Step: ProcessOrder, Status: []Status{CookingCompleted}, Payment: charged, NotCancelled: true, ToStatus: DeliveryStarted}
+	StartCooking  = Transition{Step: PrepareOrder, Status: []Status{Paid}, Payment: charged, UnlessCancelRequested: true, ToStatus: CookingStarted}
+	FinishCooking = Transition{Step: ProcessOrder, Status: []Status{CookingStarted}, Payment: charged, UnlessCancelRequested: true, ToStatus: CookingCompleted}
+	StartDelivery = Transition{Step: ProcessOrder, Status: []Status{CookingCompleted}, Payment: charged, UnlessCancelRequested: true, ToStatus: DeliveryStarted}
 	Confirm       = Transition{Step: CompleteOrder, Status: []Status{DeliveryStarted}, Payment: charged, ToStatus: DeliveryConfirmed}
 
-	// AddPoints finds its door shut as soon as a refund has begun. It stays
-	// open after a failed attempt, so that a dead letter can be redriven.
+	// AddPoints is refused as soon as a refund has begun. It is allowed after a
+	// failed attempt, so that a dead letter can be redriven.
 	AddPoints = Transition{Step: AddLoyaltyPoints,
 		Status: since(Paid), Payment: charged, Loyalty: []Loyalty{LoyaltyNone, LoyaltyAddFailed}, ToLoyalty: LoyaltyAdded}
 
@@ -158,22 +158,21 @@ var (
 // AskToCancel is possible until the hand-over is claimed, unless the order is
 // being undone. The next forward step finds it.
 var AskToCancel = Transition{Step: CancelOrder, Status: happyPath[:slices.Index(happyPath, DeliveryStarted)],
-	Payment: []Payment{PaymentNone, PaymentCharging, PaymentPaid}, NotCancelled: true, ToCancelled: true}
+	Payment: []Payment{PaymentNone, PaymentCharging, PaymentPaid}, UnlessCancelRequested: true, ToCancelRequested: true}
 
 // The way back: the compensations.
 var (
-	// StartRefund claims the money before the gateway is asked to return it,
-	// which shuts the door to a charge, to points and to a hand-over that come
-	// late.
+	// StartRefund claims the money before the gateway is asked to return it. From
+	// then on a late charge, late points and a late hand-over are refused.
 	StartRefund = Transition{Step: RefundPayment, Status: unconfirmed,
 		Payment:  []Payment{PaymentNone, PaymentCharging, PaymentPaid, PaymentRefunding},
 		ToStatus: RollingBack, ToPayment: PaymentRefunding}
-	// StartUndo is StartRefund for who decides without the workflow: it does not
-	// undo an order whose hand-over is claimed.
+	// StartUndo is the StartRefund of a reconciliation: it does not undo an order
+	// whose hand-over is claimed.
 	StartUndo = Transition{Step: RefundPayment, Status: unclaimed, Payment: StartRefund.Payment,
 		ToStatus: RollingBack, ToPayment: PaymentRefunding}
 	// NoteHandOver is for a pizza that was out before its order was undone.
-	NoteHandOver = Transition{Step: RefundPayment, Status: []Status{RollingBack, RollbackFailed}, ToOut: true}
+	NoteHandOver = Transition{Step: RefundPayment, Status: []Status{RollingBack, RollbackFailed}, ToHandedOver: true}
 	// RestartRefund is for redriving a dead letter: only on purpose is a refund
 	// that was given up begun again, never by an attempt that comes late.
 	RestartRefund = Transition{Step: RefundPayment, Status: []Status{RollbackFailed},
@@ -183,8 +182,8 @@ var (
 	FailRefundAgain = Transition{Step: RefundPayment, Status: []Status{RollbackFailed},
 		Payment: []Payment{PaymentRefunding}, ToPayment: PaymentRefundFailed}
 	// TakeBackPoints needs a finished refund: points outlive a refund that failed.
-	// It stays open after a failed attempt, so that a dead letter can be redriven.
-	TakeBackPoints = Transition{Step: ReclaimLoyaltyPoints, Status: undoneOrLeft, Payment: []Payment{PaymentRefunded},
+	// It is allowed after a failed attempt, so that a dead letter can be redriven.
+	TakeBackPoints = Transition{Step: ReclaimLoyaltyPoints, Status: inOrAfterRollback, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyAdded, LoyaltyReclaimFailed}, ToLoyalty: LoyaltyReclaimed}
 )
 
@@ -193,27 +192,27 @@ var (
 	// Abandon ends an order whose execution could not be started.
 	Abandon = Transition{Step: Submit, Status: []Status{Pending}, ToStatus: Failed}
 	// Fail and CancelUncharged end an order before any money moved.
-	Fail            = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, NotCancelled: true, ToStatus: Failed}
-	CancelUncharged = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, IfCancelled: true, ToStatus: Cancelled}
+	Fail            = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, UnlessCancelRequested: true, ToStatus: Failed}
+	CancelUncharged = Transition{Step: NotifyCustomer, Status: []Status{Pending, Created}, Payment: []Payment{PaymentNone}, IfCancelRequested: true, ToStatus: Cancelled}
 	// Decline ends an order whose payment was definitely refused.
 	Decline = Transition{Step: NotifyCustomer, Status: []Status{Created, TakingPayment},
 		Payment: []Payment{PaymentNone, PaymentCharging}, ToStatus: FailedPayment, ToPayment: PaymentDeclined}
 	// GiveUpPayment ends an order whose payment's fate was unknown and is now refunded.
-	GiveUpPayment = Transition{Step: NotifyCustomer, Status: undoneOrLeft,
+	GiveUpPayment = Transition{Step: NotifyCustomer, Status: inOrAfterRollback,
 		Payment: []Payment{PaymentRefunded}, Loyalty: []Loyalty{LoyaltyNone}, ToStatus: FailedPayment}
 	// Cancel ends an order that was rolled back, also one whose compensation
 	// failed first and was redriven.
-	Cancel = Transition{Step: NotifyCustomer, Status: undoneOrLeft, Payment: []Payment{PaymentRefunded},
+	Cancel = Transition{Step: NotifyCustomer, Status: inOrAfterRollback, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyNone, LoyaltyReclaimed}, ToStatus: Cancelled}
 	// GiveUpRefund and GiveUpReclaim end an order whose compensation failed.
-	GiveUpRefund = Transition{Step: NotifyCustomer, Status: rollingBack,
+	GiveUpRefund = Transition{Step: NotifyCustomer, Status: inRollback,
 		Payment:  []Payment{PaymentNone, PaymentCharging, PaymentPaid, PaymentRefunding},
 		ToStatus: RollbackFailed, ToPayment: PaymentRefundFailed}
-	GiveUpReclaim = Transition{Step: NotifyCustomer, Status: rollingBack, Payment: []Payment{PaymentRefunded},
+	GiveUpReclaim = Transition{Step: NotifyCustomer, Status: inRollback, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAdded}, ToStatus: RollbackFailed, ToLoyalty: LoyaltyReclaimFailed}
 	// GiveUpRollback is for a compensation that was reported failed and took
 	// effect all the same: what is recorded of money and points stays.
-	GiveUpRollback = Transition{Step: NotifyCustomer, Status: rollingBack, Payment: []Payment{PaymentRefunded}, ToStatus: RollbackFailed}
+	GiveUpRollback = Transition{Step: NotifyCustomer, Status: inRollback, Payment: []Payment{PaymentRefunded}, ToStatus: RollbackFailed}
 )
 
 // Transitions is the table: every way in which an order may change.
@@ -239,7 +238,7 @@ func NextStep(s Status) StepName {
 // Allows reports whether the order stands where the transition starts.
 func (t Transition) Allows(o Order) bool {
 	cancelled := o.CancelRequestedAt != nil
-	return t.allowsStanding(o) && !(t.NotCancelled && cancelled) && !(t.IfCancelled && !cancelled) && !(t.ToOut && o.HandedOver)
+	return t.allowsStanding(o) && !(t.UnlessCancelRequested && cancelled) && !(t.IfCancelRequested && !cancelled) && !(t.ToHandedOver && o.HandedOver)
 }
 
 func (t Transition) allowsStanding(o Order) bool {
@@ -254,9 +253,9 @@ func allows[T comparable](from []T, v T) bool {
 // was taken before and there is nothing left to do.
 func (t Transition) Taken(o Order) bool {
 	switch {
-	case t.ToCancelled:
+	case t.ToCancelRequested:
 		return o.CancelAccepted()
-	case t.ToOut:
+	case t.ToHandedOver:
 		return o.HandedOver
 	case t.ToStatus != "":
 		return o.Status.Reached(t.ToStatus)
@@ -270,9 +269,9 @@ func (t Transition) Taken(o Order) bool {
 // outcome is what the timeline says of the transition: the status that it sets.
 func (t Transition) outcome() string {
 	switch {
-	case t.ToCancelled:
+	case t.ToCancelRequested:
 		return CancelRequested
-	case t.ToOut:
+	case t.ToHandedOver:
 		return HandedOver
 	case t.ToStatus != "":
 		return string(t.ToStatus)

@@ -64,7 +64,7 @@ type Failure struct {
 // CancelAccepted reports whether the customer asked to cancel the order and the
 // order is being cancelled for it, or was, even if a compensation failed then. It is
 // false of an order that ended otherwise: its payment was declined, or it was never
-// started. None that the customer asked to cancel is delivered.
+// started. An order that the customer asked to cancel is never delivered.
 func (o Order) CancelAccepted() bool {
 	return o.CancelRequestedAt != nil && o.Status != FailedPayment && o.Status != Failed
 }

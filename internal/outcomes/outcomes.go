@@ -31,7 +31,7 @@ type Outcome struct {
 // The states of the two branches of FulfilOrder, which interleave as they please.
 var (
 	loyaltyBranch = []string{"AddLoyaltyPoints", "AddLoyaltyPointsDLQ", "LoyaltyDeadLetterLost"}
-	kitchenBranch = []string{"PrepareOrder", "CookPizza", "ProcessOrder", "DeliverPizza"}
+	kitchenBranch = []string{"PrepareOrder", "CookPizza", "ProcessOrder", "DeliverPizza", "KitchenFailed"}
 )
 
 // All returns the eight outcomes, by fault.
@@ -39,7 +39,7 @@ func All() []Outcome {
 	rollback := []string{"CreateOrder", "ProcessPayment", "FulfilOrder", "RefundPayment"}
 	notified := []string{"NotifyCustomer", "OrderFailed"}
 	done := []string{"CreateOrder", "ProcessPayment", "FulfilOrder", "CompleteOrder"}
-	points, kitchen := loyaltyBranch[:1], kitchenBranch
+	points, kitchen, kitchenFailed := loyaltyBranch[:1], kitchenBranch[:4], kitchenBranch[4:]
 	reclaimed := []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}
 	return []Outcome{
 		{Fault: workflow.FaultNone, Execution: "SUCCEEDED",
@@ -58,21 +58,21 @@ func All() []Outcome {
 			Failed: points},
 		{Fault: workflow.FaultPrepareOrder, Execution: "FAILED",
 			Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: reclaimed,
-			Main: path(rollback, []string{"ReclaimLoyaltyPoints"}, notified), LoyaltyBranch: points, KitchenBranch: kitchen[:1],
+			Main: path(rollback, []string{"ReclaimLoyaltyPoints"}, notified), LoyaltyBranch: points, KitchenBranch: path(kitchen[:1], kitchenFailed),
 			Failed: []string{"PrepareOrder"}},
 		{Fault: workflow.FaultProcessOrder, Execution: "FAILED",
 			Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: reclaimed,
-			Main: path(rollback, []string{"ReclaimLoyaltyPoints"}, notified), LoyaltyBranch: points, KitchenBranch: kitchen[:3],
+			Main: path(rollback, []string{"ReclaimLoyaltyPoints"}, notified), LoyaltyBranch: points, KitchenBranch: path(kitchen[:3], kitchenFailed),
 			Failed: []string{"ProcessOrder"}},
 		{Fault: workflow.FaultRefundPayment, Execution: "FAILED",
 			Status: order.RollbackFailed, Payment: order.PaymentRefundFailed, Loyalty: []order.Loyalty{order.LoyaltyAdded, order.LoyaltyNone},
 			DeadLetter: workflow.RefundPaymentQueue,
-			Main:       path(rollback, []string{"RefundPaymentDLQ"}, notified), LoyaltyBranch: points, KitchenBranch: kitchen[:1],
+			Main:       path(rollback, []string{"RefundPaymentDLQ"}, notified), LoyaltyBranch: points, KitchenBranch: path(kitchen[:1], kitchenFailed),
 			Failed: []string{"PrepareOrder", "RefundPayment"}},
 		{Fault: workflow.FaultReclaimLoyaltyPoints, Execution: "FAILED",
 			Status: order.RollbackFailed, Payment: order.PaymentRefunded, Loyalty: []order.Loyalty{order.LoyaltyReclaimFailed},
 			DeadLetter: workflow.ReclaimLoyaltyPointsQueue,
-			Main:       path(rollback, []string{"ReclaimLoyaltyPoints", "ReclaimLoyaltyPointsDLQ"}, notified), LoyaltyBranch: points, KitchenBranch: kitchen[:1],
+			Main:       path(rollback, []string{"ReclaimLoyaltyPoints", "ReclaimLoyaltyPointsDLQ"}, notified), LoyaltyBranch: points, KitchenBranch: path(kitchen[:1], kitchenFailed),
 			Failed: []string{"PrepareOrder", "ReclaimLoyaltyPoints"}},
 	}
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // AddLoyaltyPoints adds the order's points. It runs beside the kitchen, and on
-// AWS it runs on when the kitchen has failed: once a refund has begun the door
-// is shut, and points that slipped in before it closed are taken back here.
+// AWS it runs on when the kitchen has failed. Once a refund has begun, points are
+// refused, and those that the programme has added meanwhile are taken back here.
 func (s *Steps) AddLoyaltyPoints(ctx context.Context, in Input) (order.Order, error) {
 	if err := simulate(in.Order, order.AddLoyaltyPoints); err != nil {
 		return order.Order{}, err

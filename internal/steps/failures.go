@@ -40,9 +40,10 @@ func untold(o order.Order, failures []order.Failure) []order.Failure {
 	})
 }
 
-// kitchenStep returns the step at which the kitchen branch failed. Its Catch does
-// not say, but until the rollback begins the order stands where the branch's last
-// step left it: before the step that failed, or at the hand-over that it claimed.
+// kitchenStep returns the step at which the kitchen branch must have failed if
+// nobody can tell: if its execution was stopped, or runs a definition before this
+// one. Until the rollback begins the order stands where the branch's last step left
+// it: before the step that failed, or at the hand-over that it claimed.
 func kitchenStep(o order.Order) order.StepName {
 	switch {
 	case o.Failure != nil:

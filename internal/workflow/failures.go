@@ -26,6 +26,10 @@ type Failures map[string]StateFailure
 const (
 	fulfilOrder = "fulfilOrder"
 	lostSuffix  = "DLQ"
+
+	// kitchenFailed is the error with which the kitchen branch fails. Its cause
+	// is the branch's own Failures.
+	kitchenFailed = "KitchenFailed"
 )
 
 // Of returns the failure of a step, if it failed.
@@ -33,10 +37,19 @@ func (f Failures) Of(step order.StepName) (order.Failure, bool) {
 	return f.as(step, string(step))
 }
 
-// OfKitchen returns the failure of the kitchen branch, if it failed, as that of
-// one of the branch's steps.
-func (f Failures) OfKitchen(step order.StepName) (order.Failure, bool) {
-	return f.as(step, fulfilOrder)
+// OfKitchen returns the failure of the step at which the kitchen branch failed, if
+// it failed. If nobody could tell the step, as when the execution was stopped, it
+// is the one given.
+func (f Failures) OfKitchen(otherwise order.StepName) (order.Failure, bool) {
+	if f[fulfilOrder].Error == kitchenFailed {
+		var branch Failures
+		if json.Unmarshal([]byte(f[fulfilOrder].Cause), &branch) == nil {
+			for step := range branch { // there is one: the branch ends with it
+				return branch.Of(order.StepName(step))
+			}
+		}
+	}
+	return f.as(otherwise, fulfilOrder)
 }
 
 // as returns the failure kept under a key as that of a step.

@@ -83,13 +83,13 @@ func (e *expression) require(c order.Change) {
 	oneOf(e, "status", c.Status)
 	oneOf(e, "payment", c.Payment)
 	oneOf(e, "loyalty", c.Loyalty)
-	if c.NotCancelled {
+	if c.UnlessCancelRequested {
 		e.conditions = append(e.conditions, "attribute_not_exists("+e.name("cancelRequestedAt")+")")
 	}
-	if c.IfCancelled {
+	if c.IfCancelRequested {
 		e.conditions = append(e.conditions, "attribute_exists("+e.name("cancelRequestedAt")+")")
 	}
-	if c.ToOut {
+	if c.ToHandedOver {
 		e.conditions = append(e.conditions, "attribute_not_exists("+e.name("handedOver")+")")
 	}
 	if c.OnlyIf != nil {
@@ -106,10 +106,10 @@ func (e *expression) change(c order.Change) {
 	if c.Notified {
 		e.set("notifiedAt", e.value(c.At))
 	}
-	if c.ToCancelled {
+	if c.ToCancelRequested {
 		e.set("cancelRequestedAt", e.value(c.At))
 	}
-	if c.ToOut {
+	if c.ToHandedOver {
 		e.set("handedOver", e.value(true))
 	}
 	if c.Failure != nil {

@@ -51,13 +51,13 @@ func TestAConditionSaysWhatTheChangeDemands(t *testing.T) {
 		sets    string   // beside other things
 	}{
 		{"any change", order.Change{}, []string{there}, "#updatedAt = :v"},
-		{"unless cancelled", order.Change{Transition: order.Transition{NotCancelled: true}},
+		{"unless cancelled", order.Change{Transition: order.Transition{UnlessCancelRequested: true}},
 			[]string{there, "attribute_not_exists(#cancelRequestedAt)"}, ""},
-		{"if cancelled", order.Change{Transition: order.Transition{IfCancelled: true}},
+		{"if cancelled", order.Change{Transition: order.Transition{IfCancelRequested: true}},
 			[]string{there, "attribute_exists(#cancelRequestedAt)"}, ""},
-		{"a cancellation", order.Change{Transition: order.Transition{NotCancelled: true, ToCancelled: true}},
+		{"a cancellation", order.Change{Transition: order.Transition{UnlessCancelRequested: true, ToCancelRequested: true}},
 			[]string{there, "attribute_not_exists(#cancelRequestedAt)"}, "#cancelRequestedAt = :v"},
-		{"a hand-over", order.Change{Transition: order.Transition{ToOut: true}},
+		{"a hand-over", order.Change{Transition: order.Transition{ToHandedOver: true}},
 			[]string{there, "attribute_not_exists(#handedOver)"}, "#handedOver = :v"},
 		{"dead letters of then", order.Change{OnlyIf: []order.Queue{"A"}, DeadLetters: []order.Queue{}},
 			[]string{there, "#deadLetters = :v"}, "#deadLetters = :v"},

@@ -126,7 +126,7 @@ func requirePath(t *testing.T, tb *tab, want outcomes.Outcome) {
 	failed := append([]string{}, want.Failed...)
 	for _, s := range entered {
 		rolledBack := s == "FulfilOrder" && want.Payment != order.PaymentPaid
-		if rolledBack || s == "OrderFailed" {
+		if rolledBack || s == "OrderFailed" || s == "KitchenFailed" {
 			failed = append(failed, s)
 		}
 	}

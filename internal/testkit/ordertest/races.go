@@ -59,8 +59,8 @@ func race(t *testing.T, s order.Orders) {
 	}
 }
 
-// doorShut lets points race with a refund: never both after the refund began.
-func doorShut(t *testing.T, s order.Orders) {
+// excluded lets points race with a refund: never both after the refund began.
+func excluded(t *testing.T, s order.Orders) {
 	for range rounds {
 		o := standing(order.CookingStarted, order.PaymentPaid, order.LoyaltyNone)
 		submit(t, s, o)
@@ -74,7 +74,7 @@ func doorShut(t *testing.T, s order.Orders) {
 			switch {
 			case r.moved && i%2 == 0:
 				added++
-				require.Equal(t, order.PaymentPaid, r.orders[0].Payment, "points found the door open")
+				require.Equal(t, order.PaymentPaid, r.orders[0].Payment, "points were added before the refund began")
 			case r.moved:
 				refunding++
 			}

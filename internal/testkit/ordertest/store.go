@@ -31,7 +31,7 @@ func TestStore(t *testing.T, newStore func(*testing.T) order.Orders) {
 		{"a full timeline blocks no transition", fullTimeline},
 		{"a step that comes twice moves once", twice},
 		{"of many that race for one transition one wins", race},
-		{"a step races with the step that shuts its door", doorShut},
+		{"a step races with the step that excludes it", excluded},
 		{"many orders are stored all or none", allOrNone},
 		{"a repeated submission gets the first one's orders", replay},
 		{"a key for something else is refused", keyReused},

@@ -160,7 +160,7 @@ func fullTimeline(t *testing.T, s order.Orders) {
 			require.Len(t, get(t, s, o.ID).Timeline, full)
 
 			o = get(t, s, o.ID)
-			require.False(t, apply(t, s, o, order.NewChange(order.StartPayment, time.Now())), "a closed door stays closed")
+			require.False(t, apply(t, s, o, order.NewChange(order.StartPayment, time.Now())), "what is refused once stays refused")
 			require.True(t, apply(t, s, o, order.NewChange(order.TakePayment, time.Now())))
 			require.Len(t, get(t, s, o.ID).Timeline, order.MaxMilestones)
 		})
