@@ -202,7 +202,7 @@ func TestAnOrderWhoseExecutionNeverFoundTheStoreHasItsFinalStatusLater(t *testin
 		away.Store(false)
 		answer, err := w.repairer().Reconcile(w.Context(), []byte(`{"action":"reconcileOrders"}`))
 		require.NoError(w, err)
-		require.JSONEq(w, fmt.Sprintf(`{"checked":1,"mended":[{"orderId":%q,"status":"FAILED","payment":"NONE","loyalty":"NONE"}],"failed":[],"complete":true}`, r.Order.ID), string(answer))
+		require.JSONEq(w, fmt.Sprintf(`{"checked":1,"reconciled":[{"orderId":%q,"status":"FAILED","payment":"NONE","loyalty":"NONE"}],"failed":[],"complete":true}`, r.Order.ID), string(answer))
 		require.NotNil(w, w.stored(r.Order.ID).NotifiedAt)
 	})
 }
