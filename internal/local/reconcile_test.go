@@ -263,3 +263,17 @@ func TestASlipInAnEventReconcilesNothing(t *testing.T) {
 		})
 	}
 }
+
+func TestCloseTellsAReconciliationToStopWhenItsTimeIsOver(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.parts.gateway = bank{w.money.give, func(ctx context.Context, _ order.Request) error { <-ctx.Done(); return ctx.Err() }}
+		w.stopAfter(time.Second, `{"perStepDelaySeconds":5}`)
+		time.Sleep(10 * time.Second) // the refund hangs
+		ctx, cancel := context.WithTimeout(w.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		require.ErrorIs(w, w.shop.Close(ctx), context.DeadlineExceeded)
+		require.Equal(w, time.Second, time.Since(began))
+		w.shop = nil
+	})
+}
