@@ -51,7 +51,7 @@ func (s *Shop) history(orderID string) ([]history.Event, error) {
 
 // Status implements [repair.Executions].
 func (s *Shop) Status(_ context.Context, orderID string) (string, error) {
-	x, err := s.engine.Describe(s.engine.ExecutionARN(orderID))
+	x, err := s.execution(orderID)
 	if errors.Is(err, asl.ErrExecutionDoesNotExist) {
 		return "", nil
 	}

@@ -202,7 +202,7 @@ func TestAnOrderWhoseExecutionNeverFoundTheStoreHasItsFinalStatusLater(t *testin
 		away.Store(false)
 		answer, err := w.repairer().Reconcile(w.Context(), []byte(`{"action":"reconcileOrders"}`))
 		require.NoError(w, err)
-		require.JSONEq(w, fmt.Sprintf(`{"checked":1,"mended":[{"orderId":%q,"status":"FAILED","payment":"NONE","loyalty":"NONE"}],"failed":[],"complete":true}`, r.Order.ID), string(answer))
+		require.JSONEq(w, fmt.Sprintf(`{"checked":1,"reconciled":[{"orderId":%q,"status":"FAILED","payment":"NONE","loyalty":"NONE"}],"failed":[],"complete":true}`, r.Order.ID), string(answer))
 		require.NotNil(w, w.stored(r.Order.ID).NotifiedAt)
 	})
 }
@@ -262,4 +262,18 @@ func TestASlipInAnEventReconcilesNothing(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestCloseTellsAReconciliationToStopWhenItsTimeIsOver(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.parts.gateway = bank{w.money.give, func(ctx context.Context, _ order.Request) error { <-ctx.Done(); return ctx.Err() }}
+		w.stopAfter(time.Second, `{"perStepDelaySeconds":5}`)
+		time.Sleep(10 * time.Second) // the refund hangs
+		ctx, cancel := context.WithTimeout(w.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		require.ErrorIs(w, w.shop.Close(ctx), context.DeadlineExceeded)
+		require.Equal(w, time.Second, time.Since(began))
+		w.shop = nil
+	})
 }

@@ -3,6 +3,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -46,6 +47,8 @@ type Shop struct {
 	function   function
 	progress   *console.Progress // nil without Config.Progress
 	reconciles sync.WaitGroup    // orders whose execution has ended badly
+	working    context.Context   // of reconciles, until Close has no more time
+	cancel     context.CancelFunc
 }
 
 // Open opens a shop, which Close must close.
@@ -77,6 +80,7 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 		return nil, err
 	}
 	s := &Shop{Orders: orders, Queues: queues}
+	s.working, s.cancel = context.WithCancel(context.Background())
 	page, err := web.New(c.Definition)
 	if err != nil {
 		return nil, err
@@ -158,7 +162,7 @@ func (s *Shop) observe(executionARN string, e asl.Event) {
 // reconcile has the function bring an order to its end, unless it has ended. What
 // goes wrong is in the function's log.
 func (s *Shop) reconcile(executionARN string) {
-	ctx, id := context.Background(), asl.NameOf(executionARN)
+	ctx, id := s.working, asl.NameOf(executionARN)
 	if o, err := s.Orders.Get(ctx, id); err != nil || o.Status.Ended() {
 		return
 	}
@@ -172,13 +176,15 @@ func (s *Shop) reconcile(executionARN string) {
 	}
 }
 
-// Close waits for the steps that are running, until ctx ends; then they are
-// told to stop.
+// Close waits for the steps and reconciliations that are running, until ctx ends;
+// then they are told to stop, and the error is that of ctx.
 func (s *Shop) Close(ctx context.Context) error {
+	defer s.cancel()
+	defer context.AfterFunc(ctx, s.cancel)()
 	err := s.engine.Close(ctx)
 	s.reconciles.Wait()
 	if s.progress != nil {
 		s.progress.Close()
 	}
-	return err
+	return cmp.Or(err, ctx.Err())
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -23,24 +22,23 @@ type reconcileEvent struct {
 	Execution *string `json:"execution"`
 }
 
-// Sweep tells what a search for unfinished orders found.
-type Sweep struct {
-	Checked  int             `json:"checked"`  // executions that ended badly
-	Mended   []order.Summary `json:"mended"`   // orders that had no final status, and now have one
-	Failed   []Failed        `json:"failed"`   // orders that still have none
-	Complete bool            `json:"complete"` // false: its time was over before it had seen all
+// reconciled answers a call for one execution.
+type reconciled struct {
+	*order.Summary        // nil if the execution has no order
+	NothingDone    string `json:"nothingDone,omitempty"` // why nothing was done
 }
 
 // Reconcile answers {"action":"reconcileOrders","execution":"…"}: it brings the
 // execution's order to its final status and answers with the order's summary. It
-// does nothing while the execution runs, or if the order has ended, except that it
-// counts the end again. An order whose hand-over was claimed is delivered; any other
-// is undone, and one that was never charged just ends. Without an execution it looks
-// for such orders among the executions that ended badly and started within the last
-// day, newest first, and answers with a [Sweep]. If an order then still has no final
-// status, the sweep is the error's text: nobody waits for the answer of an hourly
-// call, but a call that fails is noticed. Errors wrap order.ErrInvalid or
-// order.ErrUnavailable, or are internal; the same call may then work later.
+// does nothing, and "nothingDone" says why, while the execution runs, if it has no
+// order, or if the order has ended, except that it counts that end again. An order
+// whose hand-over was claimed is delivered; any other is undone, and one that was
+// never charged just ends. Without an execution it looks for such orders among the
+// executions that ended badly and started within the last day, newest first, and
+// answers with a [Sweep]. If an order then still has no final status, the sweep is the
+// error's text: nobody waits for the answer of an hourly call, but a call that fails
+// is noticed. Errors wrap order.ErrInvalid or order.ErrUnavailable, or are internal;
+// the same call may then work later.
 func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	var e reconcileEvent
 	if err := decode(in, &e); err != nil {
@@ -53,106 +51,67 @@ func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	if execution == "" {
 		return nil, invalid("execution is empty: it must be an ARN or a name; without it all executions of the last day are looked at")
 	}
-	o, _, err := r.reconcile(ctx, execution[strings.LastIndexByte(execution, ':')+1:], execution)
+	o, nothing, err := r.reconcile(ctx, execution[strings.LastIndexByte(execution, ':')+1:], execution)
 	if err != nil {
 		return nil, err
+	}
+	if nothing != "" {
+		r.config.Steps.Logger.Info("nothing to reconcile", "execution", execution, "why", nothing)
 	}
 	if o.Status.Ended() {
 		r.config.Ended(o)
 	}
-	return json.Marshal(o.Summary())
+	answer := reconciled{NothingDone: nothing}
+	if o.ID != "" {
+		answer.Summary = new(o.Summary())
+	}
+	return json.Marshal(answer)
 }
 
-// sweepStatuses are the statuses of executions that ended badly, the rarer first.
-var sweepStatuses = []string{"TIMED_OUT", "ABORTED", "FAILED"}
+// looks are the pauses between looks at an execution that seems to run: Step
+// Functions may tell of its end before it describes it as ended.
+var looks = []time.Duration{time.Second, 2 * time.Second}
 
-// sweepPeriod is for how long an execution's end is looked for. A sweep an hour
-// sees each end many times over.
-const sweepPeriod = 24 * time.Hour
+var errRuns = errors.New("the execution is running")
 
-func (r *Repairer) sweep(ctx context.Context) ([]byte, error) {
-	s := Sweep{Mended: []order.Summary{}, Failed: []Failed{}, Complete: true}
-	since := time.Now().Add(-sweepPeriod)
-	for _, status := range sweepStatuses {
-		for token, more := "", true; more; {
-			page, next, err := r.config.Executions.List(ctx, status, token)
-			if err != nil {
-				s.Complete = false
-				found, broken := r.answer(ctx, s)
-				return nil, errors.Join(fmt.Errorf("list executions that are %s: %w; until then: %s", status, err, found), broken)
-			}
-			for _, x := range page {
-				if x.Started.Before(since) {
-					next = ""
-					break
-				}
-				if late(ctx) {
-					s.Complete = false
-					return r.answer(ctx, s)
-				}
-				r.check(ctx, x, &s)
-			}
-			token, more = next, next != ""
+// reconcile ends an order whose execution has ended. If it had nothing to do, it
+// says why.
+func (r *Repairer) reconcile(ctx context.Context, id, execution string) (o order.Order, nothing string, err error) {
+	var status string
+	err = again(ctx, looks, func() (err error) {
+		if o, err = r.config.Steps.Orders.Get(ctx, id); err != nil || o.Status.Ended() {
+			return err
 		}
-	}
-	return r.answer(ctx, s)
-}
-
-// answer returns the sweep as JSON, as an error if an order still has no final
-// status. It logs how far the sweep came, for nobody waits for the answer.
-func (r *Repairer) answer(ctx context.Context, s Sweep) ([]byte, error) {
-	level := slog.LevelInfo
-	if !s.Complete {
-		level = slog.LevelWarn
-	}
-	r.config.Steps.Logger.Log(ctx, level, "sweep", "checked", s.Checked, "mended", len(s.Mended), "failed", len(s.Failed), "complete", s.Complete)
-	text, err := json.Marshal(s)
-	if err == nil && len(s.Failed) > 0 {
-		return nil, fmt.Errorf("orders without a final status: %s", text)
-	}
-	return text, err
-}
-
-// check reconciles one order of a sweep.
-func (r *Repairer) check(ctx context.Context, x Execution, s *Sweep) {
-	ctx, cancel := context.WithTimeout(ctx, enough)
-	defer cancel()
-	s.Checked++
-	o, mended, err := r.reconcile(ctx, x.OrderID, x.ARN)
+		if status, err = r.config.Executions.Status(ctx, id); err != nil {
+			return fmt.Errorf("look at the execution of order %s: %w", id, err)
+		}
+		if status == "RUNNING" {
+			return errRuns
+		}
+		return nil
+	})
 	switch {
 	case errors.Is(err, order.ErrNotFound):
+		return order.Order{}, "there is no order of this id", nil
+	case errors.Is(err, errRuns):
+		return o, errRuns.Error(), nil
 	case err != nil:
-		s.Failed = append(s.Failed, Failed{x.OrderID, err.Error()})
-	case mended:
-		r.config.Ended(o)
-		s.Mended = append(s.Mended, o.Summary())
-	}
-}
-
-// reconcile ends an order whose execution has ended, and reports whether it had
-// to.
-func (r *Repairer) reconcile(ctx context.Context, id, execution string) (order.Order, bool, error) {
-	o, err := r.config.Steps.Orders.Get(ctx, id)
-	if err != nil || o.Status.Ended() {
-		return o, false, err
-	}
-	status, err := r.config.Executions.Status(ctx, id)
-	if err != nil {
-		return o, false, fmt.Errorf("look at the execution of order %s: %w", id, err)
-	}
-	if status == "RUNNING" || status == "" { // an order without an execution was promised to nobody
-		return o, false, nil
+		return o, "", err
+	case o.Status.Ended():
+		return o, "the order has ended", nil
+	case status == "":
+		return o, "the order has no execution", nil
 	}
 	ended, err := r.end(ctx, o, status, execution)
 	if err == nil {
-		return ended, true, nil
+		return ended, "", nil
 	}
 	// The answer of the last write may be lost, or another reconciliation have been
 	// faster. Either counts as ended here: an end is counted at least once.
 	if now, lost := r.config.Steps.Orders.Get(ctx, id); lost == nil && now.Status.Ended() {
-		return now, true, nil
+		return now, "", nil
 	}
-	return ended, false, err
+	return ended, "", err
 }
 
 // end ends an order whose execution has ended with a status.
@@ -189,8 +148,8 @@ func (r *Repairer) deliver(ctx context.Context, o order.Order, in steps.Input, e
 		return now, err
 	}
 	if now.Loyalty == order.LoyaltyNone {
-		r.sendLetter(ctx, o, &in, order.AddLoyaltyPoints, execution,
-			workflow.StateFailure{Error: executionEnded, Cause: "the execution ended before the points were added"})
+		why := workflow.StateFailure{Error: executionEnded, Cause: "the execution ended before the points were added"}
+		err = r.sendLetter(ctx, o, &in, order.AddLoyaltyPoints, execution, why)
 	}
 	for err == nil && !now.Status.Ended() {
 		now, err = r.config.Steps.ByName()[order.NextStep(now.Status)](ctx, in)
@@ -201,12 +160,28 @@ func (r *Repairer) deliver(ctx context.Context, o order.Order, in steps.Input, e
 // undoOrGiveUp undoes an order. A compensation that fails for good leaves a dead
 // letter, as in the workflow.
 func (r *Repairer) undoOrGiveUp(ctx context.Context, o order.Order, in steps.Input, execution string) (order.Order, error) {
-	undone, failed, err := r.undo(ctx, in)
+	undone, failed, err := r.undoInTime(ctx, in)
 	if err == nil || failed == order.NotifyCustomer || passing(ctx, err) {
 		return undone, err
 	}
-	r.sendLetter(ctx, o, &in, failed, execution, workflow.Caught(err))
+	if err := r.sendLetter(ctx, o, &in, failed, execution, workflow.Caught(err)); err != nil {
+		return undone, err
+	}
 	return r.config.Steps.NotifyCustomer(ctx, in)
+}
+
+// reserve is what a compensation that hangs leaves of an order's time, for its dead
+// letter and the order's end.
+const reserve = 3 * time.Second
+
+// undoInTime is undo with the retries that a compensation has in the workflow.
+func (r *Repairer) undoInTime(ctx context.Context, in steps.Input) (order.Order, order.StepName, error) {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
+		defer cancel()
+	}
+	return r.undo(ctx, in, retries)
 }
 
 // executionEnded is the name of the error of a step that its execution's end cut off.

@@ -163,7 +163,7 @@ func (r *Repairer) settle(ctx context.Context, q order.Queue, in steps.Input) (o
 			return o, err
 		}
 	}
-	o, failed, err := r.undo(ctx, in)
+	o, failed, err := r.undo(ctx, in, nil) // who redrives repeats it
 	if failed == order.RefundPayment {
 		again := order.NewChange(order.FailRefundAgain, time.Now())
 		_, _, recorded := saga.Orders.Apply(ctx, in.Order.ID, again)

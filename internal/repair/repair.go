@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"pizzasaga/internal/need"
@@ -97,27 +98,49 @@ func late(ctx context.Context) bool {
 	return ok && time.Until(deadline) < enough
 }
 
+// retries are the pauses between the attempts of a reconciliation: as many as in the
+// workflow, but shorter, so that all fit into the time of one order.
+var retries = []time.Duration{200 * time.Millisecond, 400 * time.Millisecond, 800 * time.Millisecond, 1600 * time.Millisecond, 3200 * time.Millisecond}
+
+// again tries until it works or the error is definite, as a simulated failure is;
+// then, or after the last pause, or when ctx ends, it returns the last error.
+func again(ctx context.Context, pauses []time.Duration, try func() error) error {
+	err := try()
+	for _, pause := range pauses {
+		if err == nil || slices.Contains(workflow.DefiniteErrors(), workflow.ErrorName(err)) {
+			break
+		}
+		select {
+		case <-time.After(pause):
+			err = try()
+		case <-ctx.Done():
+			return err
+		}
+	}
+	return err
+}
+
 // undo takes back what was done for an order and ends it: refund, reclaim,
-// notify. It returns the step that failed, if one did, and its error. A refund
-// that was done before is not repeated.
-func (r *Repairer) undo(ctx context.Context, in steps.Input) (order.Order, order.StepName, error) {
-	saga := r.config.Steps
-	if o, err := saga.RefundPayment(ctx, in); err != nil {
-		return o, order.RefundPayment, err
-	}
-	if o, err := saga.ReclaimLoyaltyPoints(ctx, in); err != nil {
-		return o, order.ReclaimLoyaltyPoints, err
-	}
-	o, err := saga.NotifyCustomer(ctx, in)
-	if err != nil {
-		return o, order.NotifyCustomer, err
+// notify, each with a retry after each pause. It returns the step that failed, if one
+// did, and its error. A refund that was done before is not repeated.
+func (r *Repairer) undo(ctx context.Context, in steps.Input, pauses []time.Duration) (o order.Order, failed order.StepName, err error) {
+	for _, step := range []order.StepName{order.RefundPayment, order.ReclaimLoyaltyPoints, order.NotifyCustomer} {
+		err = again(ctx, pauses, func() (err error) {
+			o, err = r.config.Steps.ByName()[step](ctx, in)
+			return err
+		})
+		if err != nil {
+			return o, step, err
+		}
 	}
 	return o, "", nil
 }
 
 // sendLetter sends the dead letter of a step's failure, with the order as the
-// customer placed it, and notes the failure in the input of the next step.
-func (r *Repairer) sendLetter(ctx context.Context, o order.Order, in *steps.Input, step order.StepName, execution string, why workflow.StateFailure) {
+// customer placed it, and notes the failure in the input of the next step. A letter
+// is lost after as many attempts as in the workflow; if the time is over before, that
+// is an error, and the same repair may work later.
+func (r *Repairer) sendLetter(ctx context.Context, o order.Order, in *steps.Input, step order.StepName, execution string, why workflow.StateFailure) error {
 	failures := workflow.Failures{}
 	maps.Copy(failures, in.Failures)
 	q, _ := workflow.QueueOf(step)
@@ -125,10 +148,17 @@ func (r *Repairer) sendLetter(ctx context.Context, o order.Order, in *steps.Inpu
 	why.Letter.At = letter.Time
 	body, err := json.Marshal(letter)
 	if err == nil {
-		_, err = r.config.Queues.Send(ctx, q, string(body))
+		err = again(ctx, retries, func() error {
+			_, err := r.config.Queues.Send(ctx, q, string(body))
+			return err
+		})
+	}
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("send the dead letter of order %s: %w", o.ID, err)
 	}
 	failures.Add(step, why, err)
 	in.Failures = failures
+	return nil
 }
 
 // passing reports whether the same repair may work later: the store was away, the

@@ -1,6 +1,8 @@
 package repair_test
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -73,7 +76,7 @@ func TestASweepThatLeavesAnOrderUnfinishedFailsAndNamesIt(t *testing.T) {
 	answer, err := r.Reconcile(t.Context(), []byte(`{"action":"reconcileOrders"}`))
 	require.Empty(t, answer)
 	require.ErrorContains(t, err, `"failed":[{"orderId":"STUCK"`)
-	require.ErrorContains(t, err, `"mended":[{"orderId":"FREE","status":"FAILED"`)
+	require.ErrorContains(t, err, `"reconciled":[{"orderId":"FREE","status":"FAILED"`)
 	require.Equal(t, []string{"FREE"}, *counted, "an order that is stuck keeps no other waiting")
 }
 
@@ -91,16 +94,20 @@ func TestTheEndOfAnOrderIsCountedAgainForItsExecutionAlone(t *testing.T) {
 	require.Equal(t, []string{"FREE", "FREE"}, *counted)
 
 	_, err := r.Reconcile(t.Context(), []byte(`{"action":"reconcileOrders"}`))
-	require.ErrorContains(t, err, `"mended":[]`)
+	require.ErrorContains(t, err, `"reconciled":[]`)
 	require.Equal(t, []string{"FREE", "FREE"}, *counted)
 }
 
 // listed is executions that are listed page by page; it notes what it is asked.
 type listed struct {
 	pages     map[string][][]repair.Execution // by status
+	gateway   steps.PaymentGateway            // nil if it always works
 	takes     time.Duration                   // over each look at an execution
 	meanwhile func()                          // happens during the look, unless it is nil
-	asked     []string
+	log       bytes.Buffer                    // of what is done
+	mu        sync.Mutex
+	read      []string // the pages
+	looked    []string // at these executions
 }
 
 func (x *listed) Status(_ context.Context, id string) (string, error) {
@@ -108,12 +115,16 @@ func (x *listed) Status(_ context.Context, id string) (string, error) {
 	if x.meanwhile != nil {
 		x.meanwhile()
 	}
-	x.asked = append(x.asked, id)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.looked = append(x.looked, id)
 	return "ABORTED", nil
 }
 
 func (x *listed) List(_ context.Context, status, token string) ([]repair.Execution, string, error) {
-	x.asked = append(x.asked, strings.TrimSpace(status+" "+token))
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.read = append(x.read, strings.TrimSpace(status+" "+token))
 	n, _ := strconv.Atoi(token)
 	if n >= len(x.pages[status]) {
 		return nil, "", nil
@@ -135,7 +146,12 @@ func page(ago ...time.Duration) (p []repair.Execution) {
 
 // repairer returns a repairer of the executions' orders, which are pending, after
 // some of them were changed. The id of an order that there is not is made "".
-func (x *listed) repairer(t *testing.T, queues *memory.Queues, change func(o *order.Order)) *repair.Repairer {
+func (x *listed) repairer(t *testing.T, queues repair.Queues, change func(o *order.Order)) *repair.Repairer {
+	return x.repairerOf(t, x, queues, change)
+}
+
+// repairerOf is repairer with executions that are described otherwise.
+func (x *listed) repairerOf(t *testing.T, executions repair.Executions, queues repair.Queues, change func(o *order.Order)) *repair.Repairer {
 	store := memory.NewOrders()
 	for _, pages := range x.pages {
 		for _, e := range slices.Concat(pages...) {
@@ -148,10 +164,10 @@ func (x *listed) repairer(t *testing.T, queues *memory.Queues, change func(o *or
 			require.NoError(t, err)
 		}
 	}
-	saga, err := steps.New(steps.Config{Orders: store, Payments: simulated.Gateway{}, Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{},
-		Logger: slog.New(slog.DiscardHandler)})
+	saga, err := steps.New(steps.Config{Orders: store, Payments: cmp.Or[steps.PaymentGateway](x.gateway, simulated.Gateway{}), Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{},
+		Logger: slog.New(slog.NewTextHandler(&x.log, nil))})
 	require.NoError(t, err)
-	r, err := repair.New(repair.Config{Steps: saga, Queues: queues, Executions: x})
+	r, err := repair.New(repair.Config{Steps: saga, Queues: queues, Executions: executions})
 	require.NoError(t, err)
 	return r
 }
@@ -177,24 +193,49 @@ func TestASweepGoesThroughThePagesOfTheLastDayNewestFirst(t *testing.T) {
 				o.ID = ""
 			}
 		}))
-		require.Equal(t, []string{"TIMED_OUT", "ABORTED", "1h0m0s", "2h0m0s", "ABORTED 1", "3h0m0s", "24h0m0s", "FAILED", "4h0m0s"}, x.asked)
+		require.Equal(t, []string{"TIMED_OUT", "ABORTED", "ABORTED 1", "FAILED"}, x.read)
+		require.ElementsMatch(t, []string{"1h0m0s", "2h0m0s", "3h0m0s", "24h0m0s", "4h0m0s"}, x.looked)
 		require.Equal(t, 7, s.Checked, "also the one that had ended, and the one of no order")
-		require.Len(t, s.Mended, 5)
+		require.Len(t, s.Reconciled, 5)
 		require.Empty(t, s.Failed)
 		require.True(t, s.Complete)
 	})
 }
 
+// TestASweepChecksTenOrdersAtOnce: one that takes long keeps few others waiting, and
+// a sweep comes far enough for the oldest.
+func TestASweepChecksTenOrdersAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := &listed{takes: 6 * time.Second, pages: map[string][][]repair.Execution{"FAILED": {many(10), many(11)[10:]}}}
+		r := x.repairer(t, &memory.Queues{}, func(*order.Order) {})
+		began := time.Now()
+		require.Len(t, sweep(t.Context(), t, r).Reconciled, 11)
+		require.Equal(t, 12*time.Second, time.Since(began))
+	})
+}
+
 func TestASweepIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		x := &listed{takes: 6 * time.Second, pages: map[string][][]repair.Execution{"FAILED": {page(1, 2, 3), page(4, 5, 6)}}}
+		x := &listed{takes: 6 * time.Second, pages: map[string][][]repair.Execution{"FAILED": {many(100)}}}
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		s := sweep(ctx, t, x.repairer(t, &memory.Queues{}, func(*order.Order) {}))
-		require.Equal(t, 4, s.Checked)
-		require.Len(t, s.Mended, 4)
+		require.Equal(t, 40, s.Checked, "none is begun after 24 seconds")
+		require.Len(t, s.Reconciled, 40)
+		for _, e := range many(40) {
+			require.Contains(t, x.looked, e.OrderID, "the newest come first")
+		}
 		require.False(t, s.Complete)
 	})
+}
+
+// many returns a page of so many executions.
+func many(n int) []repair.Execution {
+	var ago []time.Duration
+	for i := range n {
+		ago = append(ago, time.Duration(i))
+	}
+	return page(ago...)
 }
 
 // refundFails makes of an order one whose refund has begun and will fail.
@@ -205,7 +246,7 @@ func refundFails(o *order.Order) {
 func TestADeadLetterOfASweepNamesTheExecution(t *testing.T) {
 	x, queues := &listed{pages: map[string][][]repair.Execution{"ABORTED": {page(1)}}}, &memory.Queues{}
 	s := sweep(t.Context(), t, x.repairer(t, queues, refundFails))
-	require.Equal(t, order.RollbackFailed, s.Mended[0].Status)
+	require.Equal(t, order.RollbackFailed, s.Reconciled[0].Status)
 	letters := queues.Messages(workflow.RefundPaymentQueue)
 	require.Len(t, letters, 1)
 	var letter workflow.Letter
@@ -218,11 +259,11 @@ func TestTheSlowerOfTwoReconciliationsCountsTheEndAgain(t *testing.T) {
 	r := x.repairer(t, &memory.Queues{}, refundFails)
 	x.meanwhile = func() {
 		x.meanwhile = nil
-		require.Len(t, sweep(t.Context(), t, r).Mended, 1)
+		require.Len(t, sweep(t.Context(), t, r).Reconciled, 1)
 	}
 	s := sweep(t.Context(), t, r)
 	require.Equal(t, 1, s.Checked)
-	require.Len(t, s.Mended, 1, "the answer of the write that ended it may have been lost")
+	require.Len(t, s.Reconciled, 1, "the answer of the write that ended it may have been lost")
 }
 
 func TestASweepThatCannotListTheExecutionsFails(t *testing.T) {

@@ -18,7 +18,7 @@ type startExecutionInput struct {
 }
 
 func (s *server) startExecution(in startExecutionInput) (any, error) {
-	if err := s.check(in.ARN); err != nil {
+	if err := s.checkMachine(in.ARN); err != nil {
 		return nil, err
 	}
 	input := "{}"
@@ -39,6 +39,9 @@ type stopExecutionInput struct {
 }
 
 func (s *server) stopExecution(in stopExecutionInput) (any, error) {
+	if err := checkExecution(in.ARN); err != nil {
+		return nil, err
+	}
 	x, err := s.Engine.Stop(in.ARN, in.Error, in.Cause)
 	if err != nil {
 		return nil, err
@@ -67,7 +70,7 @@ type listExecutionsInput struct {
 }
 
 func (s *server) listExecutions(in listExecutionsInput) (any, error) {
-	if err := s.check(in.ARN); err != nil {
+	if err := s.checkMachine(in.ARN); err != nil {
 		return nil, err
 	}
 	switch in.Status {
@@ -94,6 +97,9 @@ type describeExecutionInput struct {
 var dataDetails = map[string]bool{"included": true}
 
 func (s *server) describeExecution(in describeExecutionInput) (any, error) {
+	if err := checkExecution(in.ARN); err != nil {
+		return nil, err
+	}
 	x, err := s.Engine.Describe(in.ARN)
 	if err != nil {
 		return nil, err
@@ -126,6 +132,9 @@ type getExecutionHistoryInput struct {
 }
 
 func (s *server) getExecutionHistory(in getExecutionHistoryInput) (any, error) {
+	if err := checkExecution(in.ARN); err != nil {
+		return nil, err
+	}
 	events, err := s.Engine.History(in.ARN)
 	if err != nil {
 		return nil, err

@@ -2,9 +2,7 @@ package sfnapi_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -221,63 +219,4 @@ func TestADefinitionIsValidated(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, types.ValidateStateMachineDefinitionResultCodeFail, out.Result)
 	require.Equal(t, "INVALID_JSON_DESCRIPTION", *out.Diagnostics[0].Code)
-}
-
-func TestErrorsAreNamedAsOnAWS(t *testing.T) {
-	s := serve(t)
-	other, unknown := s.machine+"x", strings.Replace(s.machine, ":stateMachine:", ":execution:", 1)+":nobody"
-	arn := s.start(t, "one", `{}`)
-	for _, test := range []struct {
-		name, code string
-		err        error
-	}{
-		{"another state machine", "StateMachineDoesNotExist",
-			failure(s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &other}))},
-		{"no ARN", "InvalidArn",
-			failure(s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: aws.String("pizza")}))},
-		{"a name with a space", "InvalidName",
-			failure(s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &s.machine, Name: aws.String("a b")}))},
-		{"an input that is no JSON", "InvalidExecutionInput",
-			failure(s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &s.machine, Input: aws.String("{")}))},
-		{"an unknown execution", "ExecutionDoesNotExist",
-			failure(s.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: &unknown}))},
-		{"a page that was never offered", "InvalidToken",
-			failure(s.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: &arn, NextToken: aws.String("made up")}))},
-		{"an unknown task token", "InvalidToken",
-			failure(s.SendTaskSuccess(t.Context(), &sfn.SendTaskSuccessInput{TaskToken: aws.String("x"), Output: aws.String("{}")}))},
-		{"too large a page", "ValidationException",
-			failure(s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, MaxResults: 1001}))},
-		{"an unknown status", "ValidationException",
-			failure(s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, StatusFilter: "BOGUS"}))},
-		{"an unknown operation", "UnknownOperationException",
-			failure(s.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: &unknown}))},
-	} {
-		t.Run(test.name, func(t *testing.T) { require.ErrorContains(t, test.err, test.code) })
-	}
-}
-
-func failure[T any](_ T, err error) error { return err }
-
-func TestABodyThatIsNoJSONIsRefused(t *testing.T) {
-	machine, err := asl.Load([]byte(`{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}`), nil)
-	require.NoError(t, err)
-	engine, err := asl.New(asl.Config{Machine: machine})
-	require.NoError(t, err)
-	api, err := sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine})
-	require.NoError(t, err)
-	for name, body := range map[string]string{"no body": "", "half an object": "{", "a name that is a number": `{"name":1}`} {
-		t.Run(name, func(t *testing.T) {
-			r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
-			r.Header.Set("X-Amz-Target", "AWSStepFunctions.StartExecution")
-			require.True(t, sfnapi.Meant(r))
-			w := httptest.NewRecorder()
-			api.ServeHTTP(w, r)
-			var fault struct {
-				Type string `json:"__type"`
-			}
-			require.NoError(t, json.Unmarshal(w.Body.Bytes(), &fault))
-			require.Equal(t, 400, w.Code)
-			require.Equal(t, "SerializationException", fault.Type)
-		})
-	}
 }

@@ -61,12 +61,12 @@ func TestAnOrderWhoseExecutionWasStoppedIsUndone(t *testing.T) {
 		execution := c.paid(t, f, machine)
 		c.stop(t, execution)
 		var sweep struct {
-			Mended   []order.Summary
-			Complete bool
+			Reconciled []order.Summary
+			Complete   bool
 		}
 		require.NoError(t, json.Unmarshal(invoke(t, f, hourly.Input), &sweep))
 		require.True(t, sweep.Complete)
-		require.Len(t, sweep.Mended, 1)
+		require.Len(t, sweep.Reconciled, 1)
 		c.requireUndone(t, execution)
 	})
 }
