@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pizzasaga/asl"
+	"pizzasaga/internal/history"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/workflow"
 )
@@ -163,12 +164,14 @@ func (x *witness) owes(q order.Queue) bool {
 }
 
 // why checks that an order which the workflow has undone tells which step failed
-// first.
+// first, and why.
 func (x *witness) why() {
-	failed := slices.DeleteFunc(x.failed(), func(state string) bool { return strings.HasPrefix(state, "AddLoyaltyPoints") })
+	failed := slices.DeleteFunc(x.failed(), func(e history.Event) bool { return strings.HasPrefix(e.State, "AddLoyaltyPoints") })
 	why := x.Order.Failure
 	if len(failed) > 0 && why != nil && why.Step != order.Submit && !x.reconciled() {
-		x.promise(workflow.State(why.Step) == failed[0], "the order tells that %s failed, and %s did first", why.Step, failed[0])
+		first := failed[0]
+		x.promise(workflow.State(why.Step) == first.State && why.Error == first.Failure().Error,
+			"the order tells that %s failed with %s, and %s did first with %s", why.Step, why.Error, first.State, first.Failure().Error)
 	}
 }
 
@@ -196,25 +199,26 @@ func (x *witness) execution() {
 	}
 }
 
-// failed lists the states whose last attempt failed, in the order in which it did.
-func (x *witness) failed() []string {
-	var states []string
+// failed returns the failures of the states whose last attempt failed, in the order
+// in which they did.
+func (x *witness) failed() []history.Event {
+	var failures []history.Event
 	for _, e := range x.events {
 		switch e.Type {
 		case asl.TaskScheduled, asl.TaskSucceeded:
-			states = slices.DeleteFunc(states, func(state string) bool { return state == e.State })
+			failures = slices.DeleteFunc(failures, func(f history.Event) bool { return f.State == e.State })
 		case asl.TaskFailed, asl.TaskTimedOut:
-			states = append(states, e.State)
+			failures = append(failures, e)
 		}
 	}
-	return states
+	return failures
 }
 
 // cause checks that the cause of an execution that failed names each step that did.
 func (x *witness) cause(told map[string]any) {
 	want := map[string]bool{}
-	for _, state := range x.failed() {
-		switch state {
+	for _, f := range x.failed() {
+		switch state := f.State; state {
 		case "PrepareOrder", "ProcessOrder":
 			want["fulfilOrder"] = true
 		case "AddLoyaltyPoints", "AddLoyaltyPointsDLQ": // of a branch that its sibling's failure has cut off

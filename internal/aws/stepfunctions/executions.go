@@ -90,7 +90,7 @@ func (x *Executions) Status(ctx context.Context, orderID string) (string, error)
 
 // List implements [repair.Executions].
 func (x *Executions) List(ctx context.Context, status, token string) ([]repair.Execution, string, error) {
-	in := &sfn.ListExecutionsInput{StateMachineArn: &x.stateMachine, StatusFilter: types.ExecutionStatus(status)}
+	in := &sfn.ListExecutionsInput{StateMachineArn: &x.stateMachine, StatusFilter: types.ExecutionStatus(status), MaxResults: 1000}
 	if token != "" {
 		in.NextToken = &token
 	}
