@@ -3,6 +3,9 @@ package function
 import (
 	"bytes"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -55,6 +58,23 @@ func TestConnectOpensAConnectionToEachServiceThatAnOrderNeeds(t *testing.T) {
 	require.Empty(t, aws.Targets(), "New asks nobody")
 	f.Connect(t.Context())
 	require.Equal(t, []string{"AWSStepFunctions.DescribeExecution", "DynamoDB_20120810.GetItem"}, aws.Targets())
+}
+
+func TestConnectAsksOnceWhateverTheAnswer(t *testing.T) {
+	for code, status := range map[string]int{"ThrottlingException": http.StatusBadRequest, "InternalServerError": http.StatusInternalServerError} {
+		t.Run(code, func(t *testing.T) {
+			var asked atomic.Int32
+			aws := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				asked.Add(1)
+				awstest.Error(w, status, code, nil)
+			}))
+			defer aws.Close()
+			f, err := New(environment("AWS_ENDPOINT_URL", aws.URL), new(bytes.Buffer))
+			require.NoError(t, err)
+			f.Connect(t.Context())
+			require.EqualValues(t, len(f.connects), asked.Load())
+		})
+	}
 }
 
 func TestAColdStartDoesNotFailWhenNothingAnswers(t *testing.T) {
