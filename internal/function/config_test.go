@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -34,13 +35,24 @@ func TestTheEnvironmentIsRead(t *testing.T) {
 	require.True(t, c.faultInjection, "on unless it is turned off")
 	require.False(t, c.tokenRequired)
 	require.Equal(t, slog.LevelInfo, c.logLevel)
+	require.Zero(t, c.retention, "orders are kept")
 
-	c, err = parse(environment("FAULT_INJECTION", "off", "TOKEN_REQUIRED", "on", "LOG_LEVEL", "WARN", "AWS_ENDPOINT_URL", "http://127.0.0.1:5000"))
+	c, err = parse(environment("ORDER_RETENTION_DAYS", "30", "FAULT_INJECTION", "off", "TOKEN_REQUIRED", "on", "LOG_LEVEL", "WARN", "AWS_ENDPOINT_URL", "http://127.0.0.1:5000"))
 	require.NoError(t, err)
 	require.False(t, c.faultInjection)
 	require.True(t, c.tokenRequired)
 	require.Equal(t, slog.LevelWarn, c.logLevel)
+	require.Equal(t, 30*24*time.Hour, c.retention)
 	require.Equal(t, "http://127.0.0.1:5000", *awsConfig(c, environment()).BaseEndpoint)
+}
+
+func TestAnOrderIsKeptLongerThanItsDeadLetters(t *testing.T) {
+	for days, fine := range map[string]bool{"0": true, "14": false, "15": true, "-30": false, "a month": false} {
+		t.Run(days, func(t *testing.T) {
+			_, err := parse(environment("ORDER_RETENTION_DAYS", days))
+			require.Equal(t, fine, err == nil, err)
+		})
+	}
 }
 
 func TestAnIncompleteEnvironmentIsToldWhole(t *testing.T) {

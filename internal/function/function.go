@@ -46,6 +46,7 @@ func New(getenv func(string) string, out io.Writer) (*Function, error) {
 	logger := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.logLevel}))
 	config := awsConfig(c, getenv)
 	orders := dynamodb.NewOrders(dynamodbsdk.NewFromConfig(config), c.table)
+	orders.Retention = c.retention
 	executions := stepfunctions.NewExecutions(sfn.NewFromConfig(config), c.stateMachine)
 	saga, err := steps.New(steps.Config{Orders: orders, Payments: simulated.Gateway{}, Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{}, Logger: logger})
 	if err != nil {
