@@ -51,7 +51,7 @@ func TestAnOrderHasEndedAtTheEndOfTheHappyPathOrAtAFailure(t *testing.T) {
 // TestAnOrderIsSettledWhenNothingIsOwed lists every standing that counts as settled.
 func TestAnOrderIsSettledWhenNothingIsOwed(t *testing.T) {
 	settled := []order.Summary{
-		{Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded},
+		{Status: order.EndStatuses()[0], Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}, // delivered
 		{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
 		{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyNone},
 		{Status: order.Cancelled, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone},

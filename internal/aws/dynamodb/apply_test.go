@@ -45,7 +45,7 @@ func TestAnOrderExpiresUntilItsFirstChange(t *testing.T) {
 func TestAnOrderExpiresOnceItIsSettled(t *testing.T) {
 	const month = 30 * 24 * time.Hour
 	now := order.Time(time.Unix(1800000000, 0))
-	settled := order.Order{Request: order.Request{ID: "1"}, Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded, UpdatedAt: now}
+	settled := order.Order{Request: order.Request{ID: "1"}, Status: order.EndStatuses()[0], Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded, UpdatedAt: now}
 	owed := settled
 	owed.Loyalty = order.LoyaltyAddFailed
 	for _, test := range []struct {
