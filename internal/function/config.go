@@ -71,13 +71,11 @@ func parse(getenv func(string) string) (config, error) {
 			wrong = append(wrong, fmt.Sprintf("LOG_LEVEL is %q, it must be INFO, WARN or ERROR", v))
 		}
 	}
-	if v := getenv("ORDER_RETENTION_DAYS"); v != "" {
-		days, err := strconv.Atoi(v)
-		if err != nil || days != 0 && days < minRetentionDays {
-			wrong = append(wrong, fmt.Sprintf("ORDER_RETENTION_DAYS is %q, it must be 0, which keeps orders, or at least %d", v, minRetentionDays))
-		}
-		c.retention = time.Duration(days) * 24 * time.Hour
+	days, err := strconv.Atoi(cmp.Or(getenv("ORDER_RETENTION_DAYS"), "0"))
+	if err != nil || days != 0 && days < minRetentionDays {
+		wrong = append(wrong, fmt.Sprintf("ORDER_RETENTION_DAYS must be 0, which keeps orders, or at least %d", minRetentionDays))
 	}
+	c.retention = time.Duration(days) * 24 * time.Hour
 	if wrong != nil {
 		return c, fmt.Errorf("the function's environment: %s", strings.Join(wrong, "; "))
 	}

@@ -104,20 +104,6 @@ func since(s Status) []Status {
 	return nil
 }
 
-// Settled reports whether the order has ended and nothing is owed any more, neither
-// to its customer nor by its customer: no money, no points, no dead letter.
-func (o Order) Settled() bool {
-	switch {
-	case !o.Status.Ended() || o.Status == RollbackFailed || len(o.DeadLetters) > 0:
-		return false
-	case o.Status.Reached(DeliveryConfirmed):
-		return o.Payment == PaymentPaid && o.Loyalty == LoyaltyAdded
-	default:
-		return slices.Contains([]Payment{PaymentNone, PaymentDeclined, PaymentRefunded}, o.Payment) &&
-			slices.Contains([]Loyalty{LoyaltyNone, LoyaltyReclaimed}, o.Loyalty)
-	}
-}
-
 // Transition is one row of the table that decides how an order may change:
 // from where, and to where. An empty field means any value on the left and no
 // change on the right. Rows are data, so that every store evaluates the same
