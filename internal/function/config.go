@@ -3,7 +3,6 @@ package function
 import (
 	"cmp"
 	"fmt"
-	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +20,6 @@ type config struct {
 	endpoint       string // of an emulator; empty on AWS
 	faultInjection bool
 	tokenRequired  bool
-	logLevel       slog.Level
 	metrics        string        // CloudWatch's namespace for them
 	retention      time.Duration // of settled orders; 0 keeps them
 }
@@ -66,11 +64,6 @@ func parse(getenv func(string) string) (config, error) {
 	}
 	c.faultInjection = toggle("FAULT_INJECTION", true)
 	c.tokenRequired = toggle("TOKEN_REQUIRED", false)
-	if v := getenv("LOG_LEVEL"); v != "" {
-		if err := c.logLevel.UnmarshalText([]byte(v)); err != nil {
-			wrong = append(wrong, fmt.Sprintf("LOG_LEVEL is %q, it must be INFO, WARN or ERROR", v))
-		}
-	}
 	days, err := strconv.Atoi(cmp.Or(getenv("ORDER_RETENTION_DAYS"), "0"))
 	if err != nil || days != 0 && days < minRetentionDays {
 		wrong = append(wrong, fmt.Sprintf("ORDER_RETENTION_DAYS must be 0, which keeps orders, or at least %d", minRetentionDays))

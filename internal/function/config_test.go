@@ -2,7 +2,6 @@ package function
 
 import (
 	"bytes"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -34,14 +33,12 @@ func TestTheEnvironmentIsRead(t *testing.T) {
 	require.Equal(t, "b", c.queues[workflow.RefundPaymentQueue])
 	require.True(t, c.faultInjection, "on unless it is turned off")
 	require.False(t, c.tokenRequired)
-	require.Equal(t, slog.LevelInfo, c.logLevel)
 	require.Zero(t, c.retention, "orders are kept")
 
-	c, err = parse(environment("ORDER_RETENTION_DAYS", "30", "FAULT_INJECTION", "off", "TOKEN_REQUIRED", "on", "LOG_LEVEL", "WARN", "AWS_ENDPOINT_URL", "http://127.0.0.1:5000"))
+	c, err = parse(environment("ORDER_RETENTION_DAYS", "30", "FAULT_INJECTION", "off", "TOKEN_REQUIRED", "on", "AWS_ENDPOINT_URL", "http://127.0.0.1:5000"))
 	require.NoError(t, err)
 	require.False(t, c.faultInjection)
 	require.True(t, c.tokenRequired)
-	require.Equal(t, slog.LevelWarn, c.logLevel)
 	require.Equal(t, 30*24*time.Hour, c.retention)
 	require.Equal(t, "http://127.0.0.1:5000", *awsConfig(c, environment()).BaseEndpoint)
 }
@@ -56,8 +53,8 @@ func TestAnOrderIsKeptLongerThanItsDeadLetters(t *testing.T) {
 }
 
 func TestAnIncompleteEnvironmentIsToldWhole(t *testing.T) {
-	_, err := New(environment("TABLE_NAME", "", "AWS_REGION", "", "FAULT_INJECTION", "yes", "LOG_LEVEL", "LOUD"), new(bytes.Buffer))
-	for _, says := range []string{"TABLE_NAME is not set", "AWS_REGION is not set", `FAULT_INJECTION is "yes", it must be on or off`, `LOG_LEVEL is "LOUD"`} {
+	_, err := New(environment("TABLE_NAME", "", "AWS_REGION", "", "FAULT_INJECTION", "yes"), new(bytes.Buffer))
+	for _, says := range []string{"TABLE_NAME is not set", "AWS_REGION is not set", `FAULT_INJECTION is "yes", it must be on or off`} {
 		assert.ErrorContains(t, err, says)
 	}
 }

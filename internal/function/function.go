@@ -43,7 +43,7 @@ func New(getenv func(string) string, out io.Writer) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	logger := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.logLevel}))
+	logger := slog.New(slog.NewJSONHandler(out, nil))
 	config := awsConfig(c, getenv)
 	orders := dynamodb.NewOrders(dynamodbsdk.NewFromConfig(config), c.table)
 	orders.Retention = c.retention
