@@ -127,6 +127,7 @@ const stack = "pizza-saga"
 func (c *Cloud) deploy(ctx context.Context, root, endpoint string) error {
 	values := map[string]string{
 		"AWS::AccountId": lambdatest.Account, "AWS::Region": lambdatest.Region, "AWS::Partition": "aws", "AWS::StackName": stack,
+		"AWS::StackId": "arn:aws:cloudformation:" + lambdatest.Region + ":" + lambdatest.Account + ":stack/" + stack + "/51af3dc0-da77-11e4-872e-1234567db123", "Stage": "demo",
 		"EndpointUrl": endpoint, "FunctionRole.Arn": roleARN, "FunctionLogGroup": "/aws/lambda/" + stack,
 		"OrdersTable": stack + "-OrdersTable", "UnfinishedOrders.Arn": "arn:aws:sqs:" + lambdatest.Region + ":" + lambdatest.Account + ":unfinished",
 	}
@@ -175,7 +176,7 @@ func (c *Cloud) createFunction(ctx context.Context, t *template, root string) er
 		Handler     string
 		Timeout     int
 		MemorySize  int
-		Environment struct{ Variables map[string]string }
+		Environment struct{ Variables map[string]any }
 	}
 	if err := t.properties("Function", &p); err != nil {
 		return err
@@ -188,8 +189,12 @@ func (c *Cloud) createFunction(ctx context.Context, t *template, root string) er
 	if err := lambdatest.Build(ctx, filepath.Join(root, "cmd/handler"), bootstrap); err != nil {
 		return err
 	}
+	env := map[string]string{}
+	for name, value := range p.Environment.Variables {
+		env[name] = fmt.Sprint(value)
+	}
 	c.Config = lambdatest.Config{
-		Bootstrap: bootstrap, Name: stack + "-Function", Handler: p.Handler, Env: p.Environment.Variables,
+		Bootstrap: bootstrap, Name: stack + "-Function", Handler: p.Handler, Env: env,
 		Timeout: time.Duration(p.Timeout) * time.Second, MemoryMB: p.MemorySize, Log: &c.logs,
 	}
 	c.Function = lambdatest.New(c.Config)

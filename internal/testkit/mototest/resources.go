@@ -80,7 +80,6 @@ func (c *Cloud) createQueues(ctx context.Context, t *template) error {
 
 func (c *Cloud) createStateMachine(ctx context.Context, t *template, root string) error {
 	t.values["WorkflowRole.Arn"] = roleARN
-	t.values["WorkflowLogGroup.Arn"] = "arn:aws:logs:" + lambdatest.Region + ":" + lambdatest.Account + ":log-group:" + stack
 	var p struct {
 		Name                    string
 		DefinitionURI           string

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"os"
 	"regexp"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -69,7 +71,12 @@ func (t *template) resolve(n *yaml.Node) error {
 	case "!Ref", "!GetAtt":
 		return t.setReference(n, n.Value)
 	case "!Sub":
+		if n.Kind == yaml.SequenceNode {
+			return t.substituteWith(n)
+		}
 		return t.substitute(n)
+	case "!Select":
+		return t.selectPart(n)
 	case "!If":
 		condition := t.Conditions[n.Content[0].Value]
 		holds, err := t.holds(&condition)
@@ -122,6 +129,33 @@ func (t *template) substitute(n *yaml.Node) error {
 	})
 	*n = yaml.Node{Kind: yaml.ScalarNode, Value: v, Line: n.Line}
 	return unknown
+}
+
+// substituteWith substitutes with values of its own.
+func (t *template) substituteWith(n *yaml.Node) error {
+	text, values := n.Content[0], n.Content[1]
+	if err := t.resolve(values); err != nil {
+		return err
+	}
+	for i := 0; i+1 < len(values.Content); i += 2 {
+		t.values[values.Content[i].Value] = values.Content[i+1].Value
+	}
+	*n = *text
+	return t.substitute(n)
+}
+
+// selectPart selects a part of a !Split.
+func (t *template) selectPart(n *yaml.Node) error {
+	index, err := strconv.Atoi(n.Content[0].Value)
+	if err != nil {
+		return err
+	}
+	separator, text := n.Content[1].Content[0], n.Content[1].Content[1]
+	if err := t.resolve(text); err != nil {
+		return err
+	}
+	*n = yaml.Node{Kind: yaml.ScalarNode, Value: strings.Split(text.Value, separator.Value)[index], Line: n.Line}
+	return nil
 }
 
 func (t *template) holds(condition *yaml.Node) (bool, error) {
