@@ -1,10 +1,10 @@
 package rehearsal
 
 import (
+	"context"
 	"encoding/json"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"pizzasaga/internal/customer"
 	"pizzasaga/internal/testkit/ministacktest"
 )
 
@@ -80,26 +81,23 @@ func (a *application) deploy(t *testing.T, name string, options ...string) *stac
 	for _, o := range out.Stacks[0].Outputs {
 		s.output[o.OutputKey] = o.OutputValue
 	}
-	api, err := url.Parse(s.output["ApiUrl"])
+	s.transport = &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, a.cloud.Addr) // no name server knows the API's host
+	}}
+	t.Cleanup(s.transport.CloseIdleConnections)
+	var err error
+	s.shop, err = customer.New(s.output["ApiUrl"], "", s.transport)
 	require.NoError(t, err)
-	// The emulator finds the API by the host that is asked for, which no name server knows.
-	emulator, err := url.Parse(a.cloud.URL)
-	require.NoError(t, err)
-	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		r.SetURL(emulator)
-		r.Out.Host = api.Host
-	}})
-	t.Cleanup(proxy.Close)
-	s.url = proxy.URL
 	return s
 }
 
 func (a *application) sam(t *testing.T, arguments ...string) {
 	t.Helper()
+	t.Logf("sam %s", strings.Join(arguments, " "))
 	cmd := exec.CommandContext(t.Context(), samCLI, arguments...)
 	cmd.Dir, cmd.Env = a.dir, a.cloud.Environ()
 	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "sam %s\n%s", strings.Join(arguments, " "), out)
+	require.NoError(t, err, "%s", out)
 }
 
 var (

@@ -3,19 +3,22 @@ package rehearsal
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/aws/stepfunctions"
+	"pizzasaga/internal/customer"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/testkit/ministacktest"
+	"pizzasaga/internal/workflow"
 )
 
 // stack is the application, deployed.
@@ -23,7 +26,9 @@ type stack struct {
 	cloud  *ministacktest.Emulator
 	name   string
 	output map[string]string // of the template, by name
-	url    string            // of the API
+
+	transport *http.Transport // leads to the API
+	shop      *customer.Client
 }
 
 // tester is what the checks of a stack need of a [testing.T].
@@ -35,32 +40,18 @@ type tester interface {
 	TempDir() string
 }
 
-// request sends the API a request and decodes its answer.
-func (s *stack) request(t tester, status int, into any, method, path, body string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, s.url+path, strings.NewReader(body))
-	require.NoError(t, err)
-	r.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(r)
-	require.NoError(t, err)
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	require.NoError(t, err)
-	require.Equal(t, status, answer.StatusCode, "%s %s: %s", method, path, text)
-	require.NoError(t, json.Unmarshal(text, into), "%s", text)
-}
-
 // place places an order and returns its id.
 func (s *stack) place(t tester, fault order.Fault, delaySeconds int) string {
 	t.Helper()
-	var o order.Request
-	s.request(t, http.StatusAccepted, &o, http.MethodPost, "/orders", fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":%d}`, fault, delaySeconds))
-	return o.ID
+	ids, err := s.shop.Place(t.Context(), customer.Wish{ErrorOnStep: fault, PerStepDelaySeconds: delaySeconds})
+	require.NoError(t, err)
+	return ids[0]
 }
 
-func (s *stack) order(t tester, id string) (o order.Order) {
+func (s *stack) order(t tester, id string) order.Order {
 	t.Helper()
-	s.request(t, http.StatusOK, &o, http.MethodGet, "/orders/"+id, "")
+	o, err := s.shop.Order(t.Context(), id)
+	require.NoError(t, err)
 	return o
 }
 
@@ -88,10 +79,10 @@ func (s *stack) await(t tester, id string, what string, reached func(order.Order
 	}
 }
 
-// ended returns the order once its customer was told how it ended.
+// ended returns the order once it has ended.
 func (s *stack) ended(t tester, id string) order.Order {
 	t.Helper()
-	return s.await(t, id, "ended", func(o order.Order) bool { return o.NotifiedAt != nil || o.Status == order.DeliveryConfirmed })
+	return s.await(t, id, "ended", func(o order.Order) bool { return o.Status.Ended() })
 }
 
 // awaitStatus waits until the order has the status.
@@ -110,29 +101,42 @@ func (s *stack) execution(id string) string {
 func (s *stack) history(t tester, id string) (status string, entered []string) {
 	t.Helper()
 	for {
-		var history struct {
-			Events []struct {
-				Type                     string
-				StateEnteredEventDetails struct{ Name string }
-			}
-		}
-		s.read(t, &history, "stepfunctions", "get-execution-history", "--execution-arn", s.execution(id))
+		out, err := s.workflow().GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: aws.String(s.execution(id)), MaxResults: 1000})
+		require.NoError(t, err)
 		entered = nil
-		for _, e := range history.Events {
-			if strings.HasSuffix(e.Type, "StateEntered") {
-				entered = append(entered, e.StateEnteredEventDetails.Name)
+		for _, e := range out.Events {
+			if e.StateEnteredEventDetails != nil {
+				entered = append(entered, *e.StateEnteredEventDetails.Name)
 			}
 		}
-		if status, ended := strings.CutPrefix(history.Events[len(history.Events)-1].Type, "Execution"); ended {
+		if status, ended := strings.CutPrefix(string(out.Events[len(out.Events)-1].Type), "Execution"); ended {
 			return strings.ToUpper(status), entered
 		}
 	}
 }
 
-// stop stops the execution of an order.
+// stop stops the execution of an order. It is quicker than the AWS CLI, lest the
+// order goes on meanwhile.
 func (s *stack) stop(t tester, id string) {
 	t.Helper()
-	s.run(t, "stepfunctions", "stop-execution", "--execution-arn", s.execution(id))
+	_, err := s.workflow().StopExecution(t.Context(), &sfn.StopExecutionInput{ExecutionArn: aws.String(s.execution(id))})
+	require.NoError(t, err)
+}
+
+func (s *stack) workflow() *sfn.Client { return sfn.NewFromConfig(s.config()) }
+
+// config is that of the AWS SDK.
+func (s *stack) config() aws.Config {
+	return aws.Config{Region: ministacktest.Region, BaseEndpoint: &s.cloud.URL, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
+}
+
+// stopPaid stops the execution of an order that is paid.
+func (s *stack) stopPaid(t tester) (id string) {
+	t.Helper()
+	id = s.place(t, workflow.FaultNone, 5)
+	s.awaitStatus(t, id, order.Paid)
+	s.stop(t, id)
+	return id
 }
 
 // invoke calls the function and decodes its answer.
