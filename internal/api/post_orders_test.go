@@ -3,6 +3,7 @@ package api_test
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,6 +107,24 @@ func TestFaultInjectionCanBeSwitchedOff(t *testing.T) {
 	}
 	require.Empty(t, s.executions.started)
 	require.Equal(t, http.StatusAccepted, s.post(`{"flavour":"funghi","errorOnStep":0,"perStepDelaySeconds":0}`).Code)
+}
+
+// A client learns with this request, without an order, whether faults are allowed.
+func TestAFaultIsRefusedBeforeTheIdempotencyKeyIsRead(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		allowed bool
+		kind    string
+	}{
+		{"allowed", true, "malformed-request"},
+		{"switched off", false, "fault-injection-off"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newShop(t, func(c *api.Config) { c.FaultInjection = test.allowed })
+			requireProblem(t, s.post(`{"errorOnStep":1}`, "Idempotency-Key", strings.Repeat("x", 129)), http.StatusBadRequest, test.kind)
+			require.Empty(t, s.executions.started)
+		})
+	}
 }
 
 func TestAnOrderThatCannotStartIsAbandoned(t *testing.T) {

@@ -1,12 +1,15 @@
 package console
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
-	"time"
 
+	"pizzasaga/internal/order"
 	"pizzasaga/internal/outcomes"
 	"pizzasaga/internal/workflow"
 )
@@ -17,31 +20,35 @@ type Table struct {
 	mu    sync.Mutex
 	out   io.Writer
 	paint paint
-	began time.Time
-	good  int
+
+	rows, good int
+	waiting    bool // the terminal's last line is Waiting's
 }
 
-const columns = "%-24s %-10s %-18s %-14s %-15s %-21s %7s"
+const columns = "%-24s %-18s %-14s %-15s %-21s %8s"
 
-// NewTable prints the head of a table. Each row shows the time since this call.
-func NewTable(out io.Writer) *Table {
-	t := &Table{out: out, paint: paintFor(out), began: time.Now()}
-	t.line(t.paint.bold(fmt.Sprintf(columns, "errorOnStep", "execution", "order", "payment", "loyalty", "dead letter", "took")))
-	return t
-}
+// NewTable returns a table that prints its head with its first row.
+func NewTable(out io.Writer) *Table { return &Table{out: out, paint: paintFor(out)} }
 
-// Row prints what came of an order. The error says what is not as it must be; a
-// nil error means that the outcome is the expected one.
+// Row prints what came of an order, and how long after its placement it last
+// changed. The error says what is not as it must be; a nil error means that the
+// outcome is the expected one.
 func (t *Table) Row(r outcomes.Run, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.rows++; t.rows == 1 {
+		t.line(t.paint.bold(fmt.Sprintf(columns, "errorOnStep", "order", "payment", "loyalty", "dead letter", "took")))
+	}
 	dead := "–"
 	for _, q := range r.DeadLetters {
 		dead = strings.TrimPrefix(dead+" "+string(q), "– ")
 	}
-	took := time.Since(t.began).Seconds()
-	text := fmt.Sprintf(columns, fmt.Sprintf("%d %s", r.Order.ErrorOnStep, workflow.FaultStep(r.Order.ErrorOnStep)), r.Execution,
-		r.Order.Status, r.Order.Payment, r.Order.Loyalty, dead, fmt.Sprintf("%.2f s", took))
+	o := r.Order
+	wish := fmt.Sprintf("%d %s", o.ErrorOnStep, workflow.FaultStep(o.ErrorOnStep))
+	if o.CancelRequestedAt != nil {
+		wish += ", cancelled"
+	}
+	text := fmt.Sprintf(columns, wish, o.Status, o.Payment, o.Loyalty, dead, fmt.Sprintf("%.2f s", o.UpdatedAt.Sub(o.CreatedAt).Seconds()))
 	if err != nil {
 		t.line(t.paint.red(text))
 		t.line(t.paint.red("  not as it must be: " + strings.ReplaceAll(err.Error(), "\n", "; ")))
@@ -49,19 +56,63 @@ func (t *Table) Row(r outcomes.Run, err error) {
 		t.good++
 		t.line(text)
 	}
-	t.line(t.paint.dim("  " + r.Path()))
+	t.line(t.paint.dim("  " + cmp.Or(r.Path(), steps(o))))
 }
 
-// End prints that all outcomes were as they must be, or returns an error that
-// says how many were.
-func (t *Table) End() error {
+// steps renders an order's timeline as one line, the steps that failed marked.
+func steps(o order.Order) string {
+	var names []string
+	for _, m := range o.Timeline {
+		name := string(m.Step)
+		if m.Failed() {
+			name += "✗"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(slices.Compact(names), " → ")
+}
+
+// Note prints a line between the rows.
+func (t *Table) Note(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if all := len(outcomes.All()); t.good != all {
-		return fmt.Errorf("%d of %d outcomes are as they must be", t.good, all)
+	t.line(text)
+}
+
+// Waiting shows on a terminal what is waited for, until the next line comes.
+func (t *Table) Waiting(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.paint {
+		t.clear()
+		_, _ = fmt.Fprint(t.out, t.paint.dim(text))
+		t.waiting = true
 	}
-	t.line(t.paint.green(fmt.Sprintf("all %d outcomes are as they must be", t.good)))
+}
+
+// End prints that all rows, as many as they should be, were as they must be, or
+// returns an error that says how many were.
+func (t *Table) End(rows int) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.clear()
+	verdict := fmt.Sprintf("outcomes as they must be: %d of %d", t.good, rows)
+	if t.good != rows {
+		return errors.New(verdict)
+	}
+	t.line(t.paint.green(verdict))
 	return nil
 }
 
-func (t *Table) line(s string) { _, _ = fmt.Fprintln(t.out, s) }
+func (t *Table) line(s string) {
+	t.clear()
+	_, _ = fmt.Fprintln(t.out, s)
+}
+
+// clear takes away what Waiting has shown.
+func (t *Table) clear() {
+	if t.waiting {
+		_, _ = fmt.Fprint(t.out, "\r\x1b[K")
+		t.waiting = false
+	}
+}

@@ -1,18 +1,15 @@
 package local
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"sync"
 
 	"pizzasaga/internal/console"
-	"pizzasaga/internal/order"
+	"pizzasaga/internal/customer"
 	"pizzasaga/internal/outcomes"
 	"pizzasaga/internal/workflow"
 )
@@ -42,45 +39,21 @@ func Outcomes(ctx context.Context, out io.Writer) error {
 
 // checkOutcomes orders all eight at the address that the shop is served at.
 func (s *Shop) checkOutcomes(ctx context.Context, at net.Addr, out io.Writer) error {
-	placed, err := orderAll(ctx, fmt.Sprintf("http://%s/orders", at))
+	client, err := customer.New("http://"+at.String(), "", nil)
+	if err != nil {
+		return err
+	}
+	placed, err := client.Place(ctx, customer.Wish{ErrorOnStep: workflow.AllFaults})
 	if err != nil {
 		return err
 	}
 	table := console.NewTable(out)
 	var rows sync.WaitGroup
-	for _, o := range placed {
-		rows.Go(func() { table.Row(s.outcome(ctx, o.ID)) })
+	for _, id := range placed {
+		rows.Go(func() { table.Row(s.outcome(ctx, id)) })
 	}
 	rows.Wait()
-	return table.End()
-}
-
-// orderAll places all eight orders.
-func orderAll(ctx context.Context, url string) ([]order.Summary, error) {
-	body, err := json.Marshal(map[string]any{"flavour": "Pineapple", "errorOnStep": workflow.AllFaults})
-	if err != nil {
-		return nil, err
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return nil, fmt.Errorf("POST %s: %w", url, err)
-	}
-	var accepted struct {
-		Orders []order.Summary `json:"orders"`
-	}
-	if err := json.Unmarshal(text, &accepted); err != nil || answer.StatusCode != http.StatusAccepted {
-		return nil, fmt.Errorf("POST %s answered %d: %s", url, answer.StatusCode, text)
-	}
-	return accepted.Orders, nil
+	return table.End(len(outcomes.All()))
 }
 
 // outcome waits until an order's execution has ended, and holds it against

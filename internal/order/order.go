@@ -109,6 +109,10 @@ const (
 	HandedOver      = "HANDED_OVER"
 )
 
+// Failed reports whether the step failed for good. The status alone does not tell:
+// an order's own can be FAILED, too.
+func (m Milestone) Failed() bool { return m.Status == StepFailed && m.Error != "" }
+
 // MaxMilestones bounds a timeline. An order that is repaired over and over
 // keeps changing but is no longer written down.
 const MaxMilestones = 50

@@ -21,6 +21,7 @@ type Outcome struct {
 	Payment    order.Payment
 	Loyalty    []order.Loyalty // any of these: the loyalty branch races the kitchen's failure
 	DeadLetter order.Queue     // "" for none
+	Cancelled  bool            // by the customer
 
 	// The states entered, in order: outside FulfilOrder, and in its branches.
 	Main, LoyaltyBranch, KitchenBranch []string
@@ -77,6 +78,14 @@ func All() []Outcome {
 	}
 }
 
+// Cancelled returns the outcome of an order without a fault that its customer
+// cancelled after the payment and before the hand-over, for CheckOrder: its states
+// are not known, since any step between the two may find the cancellation.
+func Cancelled() Outcome {
+	return Outcome{Fault: workflow.FaultNone, Execution: "FAILED", Status: order.Cancelled, Payment: order.PaymentRefunded,
+		Loyalty: []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}, Cancelled: true}
+}
+
 func path(parts ...[]string) []string { return slices.Concat(parts...) }
 
 // Run is what was seen of one run of the workflow.
@@ -102,28 +111,55 @@ func (r *Run) Observe(e history.Event) {
 // Check returns what of the run is not as it must be, or nil.
 func (want Outcome) Check(r Run) error {
 	main, loyalty, kitchen := split(r.Entered)
-	var dead []order.Queue
-	if want.DeadLetter != "" {
-		dead = []order.Queue{want.DeadLetter}
-	}
-	var wrong []error
-	expect := func(ok bool, what string, got, want any) {
-		if !ok {
-			wrong = append(wrong, fmt.Errorf("%s is %v, not %v", what, got, want))
+	var wrong differences
+	wrong.unless(r.Execution == want.Execution, "execution", r.Execution, want.Execution)
+	wrong.unless(slices.Equal(r.DeadLetters, want.deadLetters()), "dead letters", r.DeadLetters, want.deadLetters())
+	wrong.unless(slices.Equal(main, want.Main), "path", main, want.Main)
+	wrong.unless(slices.Equal(loyalty, want.LoyaltyBranch), "loyalty branch", loyalty, want.LoyaltyBranch)
+	wrong.unless(slices.Equal(kitchen, want.KitchenBranch), "kitchen branch", kitchen, want.KitchenBranch)
+	wrong.unless(slices.Equal(r.Failed, want.Failed), "failed states", r.Failed, want.Failed)
+	return errors.Join(want.CheckOrder(r.Order), errors.Join(wrong...))
+}
+
+// CheckOrder returns what of the order, which is all that a customer sees, is not
+// as it must be, or nil.
+func (want Outcome) CheckOrder(o order.Order) error {
+	var wrong differences
+	wrong.unless(o.ErrorOnStep == want.Fault, "errorOnStep", o.ErrorOnStep, want.Fault)
+	wrong.unless(o.Status == want.Status, "status", o.Status, want.Status)
+	wrong.unless(o.Payment == want.Payment, "payment", o.Payment, want.Payment)
+	wrong.unless(slices.Contains(want.Loyalty, o.Loyalty), "loyalty", o.Loyalty, want.Loyalty)
+	wrong.unless(slices.Equal(o.DeadLetters, want.deadLetters()), "dead letters on the order", o.DeadLetters, want.deadLetters())
+	wrong.unless((o.CancelRequestedAt != nil) == want.Cancelled, "cancelled by the customer", o.CancelRequestedAt != nil, want.Cancelled)
+	wrong.unless(want.Cancelled || slices.Equal(failed(o), want.Failed), "failed steps on the order", failed(o), want.Failed)
+	return errors.Join(wrong...)
+}
+
+// failed returns the states of the steps that the order's timeline has as failed,
+// in the order in which they are run.
+func failed(o order.Order) (states []string) {
+	for _, m := range o.Timeline {
+		if m.Failed() {
+			states = append(states, workflow.State(m.Step))
 		}
 	}
-	expect(r.Order.ErrorOnStep == want.Fault, "errorOnStep", r.Order.ErrorOnStep, want.Fault)
-	expect(r.Execution == want.Execution, "execution", r.Execution, want.Execution)
-	expect(r.Order.Status == want.Status, "status", r.Order.Status, want.Status)
-	expect(r.Order.Payment == want.Payment, "payment", r.Order.Payment, want.Payment)
-	expect(slices.Contains(want.Loyalty, r.Order.Loyalty), "loyalty", r.Order.Loyalty, want.Loyalty)
-	expect(slices.Equal(r.DeadLetters, dead), "dead letters", r.DeadLetters, dead)
-	expect(slices.Equal(r.Order.DeadLetters, dead), "dead letters on the order", r.Order.DeadLetters, dead)
-	expect(slices.Equal(main, want.Main), "path", main, want.Main)
-	expect(slices.Equal(loyalty, want.LoyaltyBranch), "loyalty branch", loyalty, want.LoyaltyBranch)
-	expect(slices.Equal(kitchen, want.KitchenBranch), "kitchen branch", kitchen, want.KitchenBranch)
-	expect(slices.Equal(r.Failed, want.Failed), "failed states", r.Failed, want.Failed)
-	return errors.Join(wrong...)
+	return states
+}
+
+func (want Outcome) deadLetters() []order.Queue {
+	if want.DeadLetter == "" {
+		return nil
+	}
+	return []order.Queue{want.DeadLetter}
+}
+
+// differences are what is not as it must be.
+type differences []error
+
+func (d *differences) unless(ok bool, what string, got, want any) {
+	if !ok {
+		*d = append(*d, fmt.Errorf("%s is %v, not %v", what, got, want))
+	}
 }
 
 // split sorts states into those outside FulfilOrder and those of its branches.

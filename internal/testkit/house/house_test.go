@@ -50,6 +50,8 @@ var mayImport = []struct{ packages, imports string }{
 	{"internal/simulated", domain + "internal/steps"},
 	{"internal/outcomes", domain + "internal/history"},
 	{"internal/console", domain + "internal/outcomes internal/history asl"},
+	{"internal/customer", "internal/order"},
+	{"internal/smoke", domain + "internal/console internal/customer internal/outcomes"},
 	{"internal/aws/awscall", "internal/order"},
 	{"internal/aws/...", domain + "internal/repair internal/dispatch internal/aws/awscall"},
 	{"internal/memory", domain + "internal/repair"},
@@ -86,7 +88,7 @@ func TestDomainKnowsNoTechnology(t *testing.T) {
 }
 
 func TestShippedProgramsLinkNothingForTests(t *testing.T) {
-	for _, program := range []string{"./cmd/handler", "./cmd/local"} {
+	for _, program := range []string{"./cmd/handler", "./cmd/local", "./cmd/smoke"} {
 		t.Run(program, func(t *testing.T) {
 			for _, pkg := range list(t, program) {
 				if fits(pkg, "testing/... net/http/httptest github.com/stretchr/testify/... "+module+"internal/testkit/...") {

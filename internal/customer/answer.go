@@ -1,0 +1,74 @@
+package customer
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// problemType begins the type of every problem that the API answers.
+const problemType = "urn:problem-type:pizzasaga:"
+
+// Problem is an error that the API answered (RFC 9457).
+type Problem struct {
+	Type   string
+	Title  string
+	Status int
+	Detail string
+}
+
+func (p *Problem) Error() string { return fmt.Sprintf("%s (%d): %s", p.Title, p.Status, p.Detail) }
+
+// OfType reports whether the problem is of a type, named by its last part.
+func (p *Problem) OfType(name string) bool { return p.Type == problemType+name }
+
+// answer is what came back from a request.
+type answer struct {
+	request string // its method and address
+	status  int
+	header  http.Header
+	body    []byte
+}
+
+// failure returns what an answer that is no success means.
+func (a answer) failure(withToken bool) error {
+	var p Problem
+	shops := json.Unmarshal(a.body, &p) == nil && strings.HasPrefix(p.Type, problemType)
+	switch {
+	case a.status == http.StatusUnauthorized && !withToken:
+		return fmt.Errorf("%s wants a token", a.request)
+	case withToken && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden):
+		return fmt.Errorf("%s refused the token: %s", a.request, cmp.Or(a.header.Get("WWW-Authenticate"), a.text()))
+	case shops:
+		return fmt.Errorf("%s: %w", a.request, &p)
+	case a.status >= 300 && a.status <= 399:
+		return fmt.Errorf("%s is answered by %s: use that address", a.request, a.header.Get("Location"))
+	case busy(a.status) || a.gatewayMessage() != "":
+		return fmt.Errorf("%s answered %d: %s", a.request, a.status, a.text())
+	}
+	return a.foreign()
+}
+
+// foreign returns the error of an answer that the pizza shop would not give.
+func (a answer) foreign() error {
+	return fmt.Errorf("this is not the pizza shop's API: %s answered %d: %s", a.request, a.status, a.text())
+}
+
+// gatewayMessage is the text of an error of API Gateway's own.
+func (a answer) gatewayMessage() string {
+	var body struct{ Message string }
+	_ = json.Unmarshal(a.body, &body) // what is something else has none
+	return body.Message
+}
+
+// text is the start of what was answered, on one line.
+func (a answer) text() string {
+	const most = 200 // characters
+	text := strings.Join(strings.Fields(cmp.Or(a.gatewayMessage(), string(a.body))), " ")
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return cmp.Or(text, http.StatusText(a.status))
+}

@@ -1,0 +1,127 @@
+// Package customer is the shop's HTTP API as a customer uses it: it places orders,
+// looks at them and cancels them, and tries again later where the shop asks for that.
+package customer
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"pizzasaga/internal/order"
+)
+
+// Wish is the body of POST /orders. What is zero is left out.
+type Wish struct {
+	PerStepDelaySeconds int         `json:"perStepDelaySeconds,omitempty"`
+	ErrorOnStep         order.Fault `json:"errorOnStep,omitempty"`
+}
+
+// Client is a customer of one shop. Several goroutines may use it at once.
+type Client struct {
+	base  *url.URL
+	token string
+	http  *http.Client
+
+	// Waiting, if set, is told why a request is repeated, and after how long.
+	Waiting func(why string)
+}
+
+// patience is longer than API Gateway takes for any answer.
+const patience = 35 * time.Second
+
+// New returns a client of the shop at an address such as https://host or
+// https://host/stage, or an error that says what is wrong with the address. The
+// token, if there is one, goes with every request. A nil transport means the network.
+func New(address, token string, transport http.RoundTripper) (*Client, error) {
+	if !strings.HasPrefix(address, "http://") && !strings.HasPrefix(address, "https://") {
+		return nil, fmt.Errorf("the address %q must begin with http:// or https://", address)
+	}
+	base, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	if base.Host == "" {
+		return nil, fmt.Errorf("the address %q names no host", address)
+	}
+	return &Client{base: base, token: token, http: &http.Client{
+		Transport:     transport,
+		Timeout:       patience,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // it would make a GET of a POST
+	}}, nil
+}
+
+// Place places an order, or one for each fault if the wish has all, and returns
+// their ids. It orders once, however often the request has to be repeated.
+func (c *Client) Place(ctx context.Context, w Wish) (ids []string, err error) {
+	body, err := json.Marshal(w)
+	if err != nil {
+		return nil, err
+	}
+	var placed struct {
+		receipt
+		Orders []receipt
+	}
+	if err := c.ask(ctx, http.MethodPost, "/orders", body, rand.Text(), &placed); err != nil {
+		return nil, err
+	}
+	if placed.Orders == nil {
+		placed.Orders = []receipt{placed.receipt}
+	}
+	for _, r := range placed.Orders {
+		ids = append(ids, r.OrderID)
+	}
+	return ids, nil
+}
+
+// receipt is the answer to a placed order.
+type receipt struct{ OrderID string }
+
+// Order returns an order as it stands.
+func (c *Client) Order(ctx context.Context, id string) (o order.Order, err error) {
+	return o, c.ask(ctx, http.MethodGet, "/orders/"+url.PathEscape(id), nil, "", &o)
+}
+
+// Cancel asks to cancel an order and returns it.
+func (c *Client) Cancel(ctx context.Context, id string) (o order.Order, err error) {
+	return o, c.ask(ctx, http.MethodPost, "/orders/"+url.PathEscape(id)+"/cancel", nil, "", &o)
+}
+
+// TakesFaults reports whether the shop takes orders that fail on purpose. It
+// places none: the key of its request is too long to be one, and the shop refuses
+// a fault before it looks at the key.
+func (c *Client) TakesFaults(ctx context.Context) (bool, error) {
+	err := c.ask(ctx, http.MethodPost, "/orders", []byte(`{"errorOnStep":1}`), strings.Repeat("x", 129), nil)
+	switch p, ok := errors.AsType[*Problem](err); {
+	case ok && p.OfType("fault-injection-off"):
+		return false, nil
+	case ok && p.OfType("malformed-request"):
+		return true, nil
+	case err == nil:
+		return false, errors.New("POST /orders took an Idempotency-Key of 129 characters, so this is not the pizza shop's API")
+	}
+	return false, err
+}
+
+// ask sends a request and reads its answer into v, if that is not nil.
+func (c *Client) ask(ctx context.Context, method, path string, body []byte, key string, v any) error {
+	a, err := c.persist(ctx, method, path, body, key)
+	if err != nil {
+		return err
+	}
+	if a.status < 200 || a.status > 299 {
+		return a.failure(c.token != "")
+	}
+	if v == nil {
+		return nil
+	}
+	if err := json.Unmarshal(a.body, v); err != nil {
+		return a.foreign()
+	}
+	return nil
+}
