@@ -21,8 +21,10 @@ var (
 	malformed         = kind{"malformed-request", "The request cannot be read", http.StatusBadRequest}
 	invalidField      = kind{"invalid-field", "A field is not valid", http.StatusBadRequest}
 	faultInjectionOff = kind{"fault-injection-off", "Fault injection is switched off", http.StatusBadRequest}
+	unknownParameter  = kind{"unknown-parameter", "There is no such query parameter", http.StatusBadRequest}
 	unauthorized      = kind{"token-required", "A token is required", http.StatusUnauthorized}
 	orderNotFound     = kind{"order-not-found", "There is no such order", http.StatusNotFound}
+	executionNotFound = kind{"execution-not-found", "There is no such execution", http.StatusNotFound}
 	routeNotFound     = kind{"route-not-found", "There is nothing here", http.StatusNotFound}
 	methodNotAllowed  = kind{"method-not-allowed", "The method is not allowed", http.StatusMethodNotAllowed}
 	bodyTooLarge      = kind{"body-too-large", "The body is too large", http.StatusRequestEntityTooLarge}

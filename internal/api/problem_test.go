@@ -138,6 +138,12 @@ func TestWrongMethodsAndRoutes(t *testing.T) {
 		{"GET", "/orders/x/y", 404, "route-not-found", ""},
 		{"GET", "/", 404, "route-not-found", ""},
 		{"GET", "/Orders", 404, "route-not-found", ""},
+		{"POST", "/orders//cancel", 404, "route-not-found", ""},
+		{"GET", "//orders/x", 404, "route-not-found", ""},
+		{"GET", "/orders/x/.", 404, "route-not-found", ""},
+		{"GET", "/orders/../orders/x", 404, "route-not-found", ""},
+		{"GET", "/orders/x/", 404, "route-not-found", ""},
+		{"GET", "/orders/x/execution", 404, "route-not-found", ""},
 		{"PATCH", "/menu", 404, "route-not-found", ""},
 	} {
 		t.Run(test.method+" "+show(test.path), func(t *testing.T) {
@@ -205,13 +211,45 @@ func TestEveryRequestHasAnID(t *testing.T) {
 }
 
 func TestAPageHasItsOwnRoutes(t *testing.T) {
-	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = fmt.Fprint(w, "page ", r.URL.Path) })
+	page := func(w http.ResponseWriter, r *http.Request) bool {
+		_, err := fmt.Fprint(w, "page ", r.URL.Path)
+		return err == nil
+	}
 	s := newShop(t, func(c *api.Config) { c.Page = page })
 	require.Equal(t, "page /", s.do("GET", "/", "").Body.String())
+	require.Equal(t, "page /", s.do("GET", "/?from=afar", "").Body.String(), "a link to the page may carry what it likes")
 	require.Equal(t, "page /web/app.js", s.do("GET", "/web/app.js", "").Body.String())
-	w := s.do("POST", "/", "")
-	requireProblem(t, w, http.StatusMethodNotAllowed, "method-not-allowed")
-	require.Equal(t, "GET, HEAD", w.Header().Get("Allow"))
+	for _, path := range []string{"/", "/web/app.js"} {
+		t.Run("POST "+path, func(t *testing.T) {
+			w := s.do("POST", path, "")
+			requireProblem(t, w, http.StatusMethodNotAllowed, "method-not-allowed")
+			require.Equal(t, "GET, HEAD", w.Header().Get("Allow"))
+		})
+	}
 	requireProblem(t, s.do("GET", "/menu", ""), http.StatusNotFound, "route-not-found")
 	require.Equal(t, http.StatusAccepted, s.post("").Code)
+}
+
+func TestAFileThatThePageLacksIsAProblem(t *testing.T) {
+	s := newShop(t, func(c *api.Config) { c.Page = func(http.ResponseWriter, *http.Request) bool { return false } })
+	for _, path := range []string{"/web/nothing.js", "/web/", "/web", "/web/a/b"} {
+		t.Run(path, func(t *testing.T) {
+			requireProblem(t, s.do("GET", path, ""), http.StatusNotFound, "route-not-found")
+		})
+	}
+}
+
+func TestAQueryParameterIsRefused(t *testing.T) {
+	s := newShop(t)
+	id := decode[receipt](t, s.post("")).OrderID
+	for _, test := range []struct{ method, target string }{
+		{"POST", "/orders?flavour=funghi"}, {"GET", "/orders/" + id + "?verbose"}, {"GET", "/orders/none?a=1"}, {"POST", "/orders/" + id + "/cancel?really=%zz"},
+	} {
+		t.Run(test.method+" "+test.target, func(t *testing.T) {
+			p := requireProblem(t, s.do(test.method, test.target, ""), http.StatusBadRequest, "unknown-parameter")
+			_, query, _ := strings.Cut(test.target, "?")
+			require.Contains(t, p.Detail, "?"+query)
+		})
+	}
+	require.Len(t, s.executions.started, 1)
 }
