@@ -56,7 +56,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	a := &api{c}
-	return a.guard(a.exact(a.mux())), nil
+	return a.guard(a.sameOrigin(a.exact(a.mux()))), nil
 }
 
 func (a *api) mux() *http.ServeMux {
@@ -134,6 +134,16 @@ func (a *api) exact(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// sameOrigin refuses what a browser sends from a page of another website, unless it
+// changes nothing.
+func (a *api) sameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(a.route(func(_ http.ResponseWriter, r *http.Request) error {
+		return refuse(crossOrigin, "A page of another website sent this. In a browser, only a page of %s itself may place or cancel orders.", show(r.Host))
+	}))
+	return protection.Handler(next)
 }
 
 // authorize refuses a customer without a token where one is required.

@@ -23,6 +23,7 @@ var (
 	faultInjectionOff = kind{"fault-injection-off", "Fault injection is switched off", http.StatusBadRequest}
 	unknownParameter  = kind{"unknown-parameter", "There is no such query parameter", http.StatusBadRequest}
 	unauthorized      = kind{"token-required", "A token is required", http.StatusUnauthorized}
+	crossOrigin       = kind{"cross-origin", "Another website sent the request", http.StatusForbidden}
 	orderNotFound     = kind{"order-not-found", "There is no such order", http.StatusNotFound}
 	executionNotFound = kind{"execution-not-found", "There is no such execution", http.StatusNotFound}
 	routeNotFound     = kind{"route-not-found", "There is nothing here", http.StatusNotFound}

@@ -9,13 +9,17 @@ import (
 	"pizzasaga/internal/sfnapi"
 )
 
-// routes adds to the API of the shop the APIs of Step Functions and of Lambda.
+// routes adds to the API of the shop the APIs of Step Functions and of Lambda. What a
+// page of another website sends goes to the shop, which refuses it.
 func (s *Shop) routes(shop, stepFunctions http.Handler) http.Handler {
 	lambda := http.NewServeMux()
 	lambda.Handle(lambdaapi.Pattern, s.function.invokeAPI())
 	lambda.Handle("/", shop)
+	protection := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
+		case protection.Check(r) != nil:
+			shop.ServeHTTP(w, r)
 		case sfnapi.Meant(r):
 			stepFunctions.ServeHTTP(w, r)
 		case strings.HasPrefix(r.URL.Path, lambdaapi.Prefix):

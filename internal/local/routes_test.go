@@ -2,6 +2,7 @@ package local
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -33,6 +34,24 @@ func TestAnOrderLeadsToItsExecution(t *testing.T) {
 		require.JSONEq(w, order.Body.String(), string(execution.Order))
 		require.Equal(w, "ExecutionStarted", execution.Events[0].Type)
 		require.Contains(w, execution.Events, struct{ Type, State, Error string }{"TaskFailed", "PrepareOrder", "SimulatedFailure"})
+	})
+}
+
+// TestNoOtherWebsiteReachesTheProgram is for a browser on the same machine: a page of
+// any website may send a request to localhost.
+func TestNoOtherWebsiteReachesTheProgram(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.await(w.place(""))
+		for name, header := range map[string][]string{
+			"/": {"X-Amz-Target", "AWSStepFunctions.ListExecutions"},
+			"/2015-03-31/functions/pizza-saga/invocations": nil,
+			"/orders": nil,
+		} {
+			answer := w.ask("POST", name, "{}", append(header, "Sec-Fetch-Site", "cross-site")...)
+			require.Equal(w, http.StatusForbidden, answer.Code, name)
+			require.Equal(w, "application/problem+json", answer.Header().Get("Content-Type"), name)
+			require.NotEqual(w, http.StatusForbidden, w.ask("POST", name, "{}", header...).Code, name)
+		}
 	})
 }
 
