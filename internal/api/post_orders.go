@@ -68,16 +68,15 @@ func (a *api) postOrders(w http.ResponseWriter, r *http.Request) error {
 
 // allow refuses to break or slow down an order where that is switched off.
 func (a *api) allow(w wish) error {
-	const off = "Fault injection is switched off here: leave the field %q out or set it to 0."
-	switch {
-	case a.FaultInjection:
-		return nil
-	case w.ErrorOnStep != workflow.FaultNone:
-		return refuse(faultInjectionOff, off, "errorOnStep")
-	case w.PerStepDelaySeconds != 0:
-		return refuse(faultInjectionOff, off, "perStepDelaySeconds")
+	var wrong []fieldError
+	off := func(field string, asked bool) {
+		if asked && !a.FaultInjection {
+			wrong = append(wrong, fieldError{pointer(field), fmt.Sprintf("Fault injection is switched off here: leave the field %q out or set it to 0.", field)})
+		}
 	}
-	return nil
+	off("errorOnStep", w.ErrorOnStep != workflow.FaultNone)
+	off("perStepDelaySeconds", w.PerStepDelaySeconds != 0)
+	return refuseFields(faultInjectionOff, wrong)
 }
 
 // orders returns the pending orders for the wish: one, or for AllFaults one of

@@ -44,6 +44,7 @@ func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
 	for _, test := range []struct{ name, body string }{
 		{"no body", ""}, {"a blank body", " \n"}, {"no field", "{}"}, {"no error", ` { "errorOnStep" : 0 } `},
 		{"no delay", `{"perStepDelaySeconds":-0}`}, {"a plain pizza", `{"flavour":"plain"}`},
+		{"null", `{"flavour":null,"perStepDelaySeconds":null,"errorOnStep":null}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := s.post(test.body)
@@ -52,7 +53,7 @@ func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
 			require.Equal(t, order.Request{ID: id, Flavour: "plain"}, s.executions.started[id])
 		})
 	}
-	require.Len(t, s.executions.started, 6, "every order has an id of its own")
+	require.Len(t, s.executions.started, 7, "every order has an id of its own")
 }
 
 func TestAllFaultsAreEightOrders(t *testing.T) {
@@ -95,13 +96,18 @@ func TestLinksLeadBackThroughTheGateway(t *testing.T) {
 
 func TestFaultInjectionCanBeSwitchedOff(t *testing.T) {
 	s := newShop(t, func(c *api.Config) { c.FaultInjection = false })
-	for field, body := range map[string]string{
-		"errorOnStep":         `{"errorOnStep":1}`,
-		"perStepDelaySeconds": `{"perStepDelaySeconds":1}`,
+	for body, fields := range map[string][]string{
+		`{"errorOnStep":1}`:                         {"errorOnStep"},
+		`{"perStepDelaySeconds":1}`:                 {"perStepDelaySeconds"},
+		`{"perStepDelaySeconds":1,"errorOnStep":1}`: {"errorOnStep", "perStepDelaySeconds"},
 	} {
-		t.Run(field, func(t *testing.T) {
+		t.Run(body, func(t *testing.T) {
 			p := requireProblem(t, s.post(body), http.StatusBadRequest, "fault-injection-off")
-			require.Contains(t, p.Detail, `"`+field+`"`)
+			require.Len(t, p.Errors, len(fields))
+			for i, field := range fields {
+				require.Equal(t, "#/"+field, p.Errors[i].Pointer)
+				require.Contains(t, p.Detail, `leave the field "`+field+`" out`)
+			}
 		})
 	}
 	require.Empty(t, s.executions.started)

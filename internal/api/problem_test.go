@@ -19,6 +19,7 @@ type problem struct {
 	Type, Title, Detail, RequestID string
 	Status                         int
 	OrderStatus                    order.Status
+	Errors                         []struct{ Pointer, Detail string }
 }
 
 // requireProblem checks that an answer is a whole problem of the type.
@@ -34,83 +35,6 @@ func requireProblem(t *testing.T, w *httptest.ResponseRecorder, status int, kind
 	require.NotEmpty(t, p.Detail)
 	require.Equal(t, w.Header().Get("X-Request-Id"), p.RequestID)
 	return p
-}
-
-func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
-	const (
-		malformed = "malformed-request"
-		field     = "invalid-field"
-	)
-	s := newShop(t)
-	for _, test := range []struct{ name, body, kind, detail string }{
-		{"cut short", `{"flavour":"fun`, malformed, "The body is not valid JSON: unexpected end of JSON input, at byte 15."},
-		{"not JSON", `flavour=funghi`, malformed, "not valid JSON: invalid character 'l' in literal false"},
-		{"trailing comma", `{"flavour":"x",}`, malformed, "not valid JSON"},
-		{"trailing data", `{} {}`, malformed, "not valid JSON: invalid character '{' after top-level value, at byte 4."},
-		{"not UTF-8", "{\"flavour\":\"\xff\"}", malformed, "not valid UTF-8"},
-		{"an array", `[{"flavour":"x"}]`, malformed, `must be a JSON object such as {"flavour":"plain"}, not [{"flavour":"x"}].`},
-		{"a string", ` "funghi"`, malformed, `must be a JSON object such as {"flavour":"plain"}, not "funghi".`},
-		{"null", `null`, malformed, "not null."},
-
-		{"a typo", `{"flavor":"funghi"}`, field, `There is no field "flavor"; did you mean "flavour"?`},
-		{"another case", `{"erroronstep":1}`, field, `There is no field "erroronstep"; did you mean "errorOnStep"?`},
-		{"half a name", `{"perStepDelay":1}`, field, `There is no field "perStepDelay"; the fields are "flavour", "perStepDelaySeconds", "errorOnStep".`},
-		{"an empty name", `{"":1}`, field, `There is no field ""; the fields are`},
-		{"a long name", `{"` + strings.Repeat("x", 99) + `":1}`, field, `"` + strings.Repeat("x", 40) + `…"`},
-		{"given twice", `{"flavour":"a","flavour":"a"}`, field, `The field "flavour" is given twice.`},
-		{"given twice, escaped", `{"flavour":"a","fl\u0061vour":"a"}`, field, `The field "flavour" is given twice.`},
-
-		{"flavour: null", `{"flavour":null}`, field, `The field "flavour" must be a string of 1 to 64 characters, without control characters and not only spaces, not null.`},
-		{"flavour: number", `{"flavour":3}`, field, "not 3."},
-		{"flavour: object", `{"flavour":{"a":[1]}}`, field, `not {"a":[1]}.`},
-		{"flavour: empty", `{"flavour":""}`, field, `not "".`},
-		{"flavour: too long", `{"flavour":"` + strings.Repeat("ü", 65) + `"}`, field, "1 to 64 characters"},
-		{"flavour: spaces", `{"flavour":"  "}`, field, "not only spaces"},
-		{"flavour: control character", `{"flavour":"a\nb"}`, field, "without control characters"},
-		{"flavour: half a surrogate pair", `{"flavour":"a\ud83c"}`, field, `"flavour"`},
-
-		{"delay: null", `{"perStepDelaySeconds":null}`, field, `The field "perStepDelaySeconds" must be an integer from 0 to 20, not null.`},
-		{"delay: string", `{"perStepDelaySeconds":"3"}`, field, `an integer from 0 to 20, not "3".`},
-		{"delay: fraction", `{"perStepDelaySeconds":1.5}`, field, "an integer from 0 to 20, not 1.5."},
-		{"delay: exponent", `{"perStepDelaySeconds":1e1}`, field, "an integer from 0 to 20, not 1e1."},
-		{"delay: boolean", `{"perStepDelaySeconds":true}`, field, "an integer from 0 to 20, not true."},
-		{"delay: negative", `{"perStepDelaySeconds":-1}`, field, "an integer from 0 to 20, not -1."},
-		{"delay: too long", `{"perStepDelaySeconds":21}`, field, "an integer from 0 to 20, not 21."},
-		{"delay: beyond int64", `{"perStepDelaySeconds":99999999999999999999}`, field, "not 99999999999999999999."},
-
-		{"error: null", `{"errorOnStep":null}`, field, `The field "errorOnStep" must be an integer from 0 to 7, or 100, not null.`},
-		{"error: no such step", `{"errorOnStep":8}`, field, "an integer from 0 to 7, or 100, not 8."},
-		{"error: 99", `{"errorOnStep":99}`, field, "not 99."},
-		{"error: negative", `{"errorOnStep":-1}`, field, "not -1."},
-		{"error: array", `{"errorOnStep":[1]}`, field, "not [1]."},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			p := requireProblem(t, s.post(test.body), http.StatusBadRequest, test.kind)
-			require.Contains(t, p.Detail, test.detail)
-		})
-	}
-	require.Empty(t, s.executions.started)
-}
-
-func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
-	s := newShop(t)
-	body := `{"flavour":"` + strings.Repeat("ü", 64) + `"}`
-	body += strings.Repeat(" ", 8<<10-len(body))
-	require.Equal(t, http.StatusAccepted, s.post(body).Code)
-	p := requireProblem(t, s.post(body+" "), http.StatusRequestEntityTooLarge, "body-too-large")
-	require.Equal(t, "The body may have at most 8192 bytes.", p.Detail)
-}
-
-func TestOnlyJSONIsTaken(t *testing.T) {
-	s := newShop(t)
-	for _, other := range []string{"multipart/form-data", "text/plain", "application/xml", "application/jsonp", "json", "a/b/c"} {
-		t.Run(other, func(t *testing.T) {
-			p := requireProblem(t, s.post(`{}`, "Content-Type", other), http.StatusUnsupportedMediaType, "unsupported-media-type")
-			require.Contains(t, p.Detail, "Content-Type: application/json, not "+other)
-		})
-	}
-	require.Equal(t, http.StatusAccepted, s.post(`{}`, "Content-Type", "Application/JSON").Code)
-	require.Equal(t, http.StatusAccepted, s.post(`{}`, "Content-Type", "application/x-www-form-urlencoded").Code, "curl -d")
 }
 
 func TestWrongMethodsAndRoutes(t *testing.T) {
