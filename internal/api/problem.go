@@ -34,6 +34,7 @@ var (
 	notCancellable    = kind{"order-not-cancellable", "The order can no longer be cancelled", http.StatusConflict}
 	keyReused         = kind{"idempotency-key-reused", "The idempotency key was used for another request", http.StatusUnprocessableEntity}
 	internal          = kind{"internal", "Something went wrong on our side", http.StatusInternalServerError}
+	notAllStarted     = kind{"not-all-started", "Not all orders could be started", http.StatusServiceUnavailable}
 	unavailable       = kind{"unavailable", "The shop cannot take this right now", http.StatusServiceUnavailable}
 )
 
@@ -53,6 +54,9 @@ type members struct {
 	Errors []fieldError `json:"errors,omitempty"`
 	// OrderStatus is the order's, where that is the reason.
 	OrderStatus order.Status `json:"orderStatus,omitempty"`
+	// Started and NotStarted are what became of several orders, if some failed.
+	Started    []receipt `json:"started,omitempty"`
+	NotStarted []receipt `json:"notStarted,omitempty"`
 }
 
 // problemType begins every problem's type. A URN, for the types are names:

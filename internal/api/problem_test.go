@@ -20,6 +20,7 @@ type problem struct {
 	Status                         int
 	OrderStatus                    order.Status
 	Errors                         []struct{ Pointer, Detail string }
+	Started, NotStarted            []receipt
 }
 
 // requireProblem checks that an answer is a whole problem of the type.
