@@ -12,6 +12,7 @@ import (
 	"path"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"pizzasaga/internal/need"
 	"pizzasaga/internal/order"
@@ -42,6 +43,7 @@ type Config struct {
 
 type api struct {
 	Config
+	description func() (any, error) // OpenAPI
 }
 
 // New returns the API's handler, or an error that names each field that is
@@ -55,7 +57,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	c.Logger = cmp.Or(c.Logger, slog.Default())
-	a := &api{c}
+	a := &api{c, sync.OnceValues(func() (any, error) { return describe(c.History != nil) })}
 	return a.guard(a.sameOrigin(a.exact(a.mux()))), nil
 }
 
@@ -68,6 +70,7 @@ func (a *api) mux() *http.ServeMux {
 	add("POST", "/orders", plain(a.postOrders))
 	add("GET", "/orders/{id}", plain(a.getOrder))
 	add("POST", "/orders/{id}/cancel", plain(a.cancelOrder))
+	add("GET", "/openapi.json", plain(a.getOpenAPI))
 	if a.History != nil {
 		add("GET", "/orders/{id}/execution", plain(a.getExecution))
 	}
@@ -119,7 +122,7 @@ func (a *api) page(w http.ResponseWriter, r *http.Request) error {
 }
 
 func unknownRoute(_ http.ResponseWriter, r *http.Request) error {
-	return refuse(routeNotFound, "There is nothing at %s. An order is placed with POST /orders, shown by GET /orders/{id} and cancelled with POST /orders/{id}/cancel.", show(r.URL.Path))
+	return refuse(routeNotFound, "There is nothing at %s. An order is placed with POST /orders, shown by GET /orders/{id} and cancelled with POST /orders/{id}/cancel; GET /openapi.json has the rest.", show(r.URL.Path))
 }
 
 // exact refuses a path with empty or dotted parts, which the mux would answer with a

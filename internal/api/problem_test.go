@@ -13,6 +13,8 @@ import (
 
 	"pizzasaga/internal/api"
 	"pizzasaga/internal/order"
+	"pizzasaga/statemachine"
+	"pizzasaga/web"
 )
 
 type problem struct {
@@ -136,14 +138,19 @@ func TestEveryRequestHasAnID(t *testing.T) {
 }
 
 func TestAPageHasItsOwnRoutes(t *testing.T) {
-	page := func(w http.ResponseWriter, r *http.Request) bool {
-		_, err := fmt.Fprint(w, "page ", r.URL.Path)
-		return err == nil
+	page, err := web.New(statemachine.Pizza)
+	require.NoError(t, err)
+	s := newShop(t, func(c *api.Config) { c.Page = page.Serve })
+	for target, content := range map[string]string{
+		"/": "<!doctype html>", "/?from=afar": "<!doctype html>", "/web/app.js": "import", "/web/workflow.asl.json": "StartAt", "/web/icon.svg": "<svg",
+	} {
+		t.Run("GET "+target, func(t *testing.T) {
+			w := s.do("GET", target, "")
+			require.Contains(t, w.Body.String(), content)
+			require.Equal(t, http.StatusNotModified, s.do("GET", target, "", "If-None-Match", w.Header().Get("ETag")).Code)
+			require.Equal(t, "gzip", s.do("HEAD", target, "", "Accept-Encoding", "gzip").Header().Get("Content-Encoding"))
+		})
 	}
-	s := newShop(t, func(c *api.Config) { c.Page = page })
-	require.Equal(t, "page /", s.do("GET", "/", "").Body.String())
-	require.Equal(t, "page /", s.do("GET", "/?from=afar", "").Body.String(), "a link to the page may carry what it likes")
-	require.Equal(t, "page /web/app.js", s.do("GET", "/web/app.js", "").Body.String())
 	for _, path := range []string{"/", "/web/app.js"} {
 		t.Run("POST "+path, func(t *testing.T) {
 			w := s.do("POST", path, "")
