@@ -108,7 +108,7 @@ func wrongMethod(allowed string) handler {
 func plain(h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if q := r.URL.RawQuery; q != "" {
-			return refuse(unknownParameter, "There are no query parameters here: leave ?%s out. What is ordered stands in the body.", show(q))
+			return refuse(unknownParameter, "There are no query parameters here: leave ?%s out. The fields of an order go into the body of POST /orders.", show(q))
 		}
 		return h(w, r)
 	}
@@ -144,7 +144,7 @@ func (a *api) exact(next http.Handler) http.Handler {
 func (a *api) sameOrigin(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(a.route(func(_ http.ResponseWriter, r *http.Request) error {
-		return refuse(crossOrigin, "A page of another website sent this. In a browser, only a page of %s itself may place or cancel orders.", show(r.Host))
+		return refuse(crossOrigin, "A page of another website sent this. In a browser, only a page of %s itself may change anything here.", show(r.Host))
 	}))
 	return protection.Handler(next)
 }

@@ -2,6 +2,7 @@ package local
 
 import (
 	"net/http"
+	"path"
 	"strings"
 
 	"pizzasaga/internal/api"
@@ -22,7 +23,7 @@ func (s *Shop) routes(shop, stepFunctions http.Handler) http.Handler {
 			shop.ServeHTTP(w, r)
 		case sfnapi.Meant(r):
 			stepFunctions.ServeHTTP(w, r)
-		case strings.HasPrefix(r.URL.Path, lambdaapi.Prefix):
+		case strings.HasPrefix(r.URL.Path, lambdaapi.Prefix) && path.Clean(r.URL.Path) == r.URL.Path: // any other the mux redirects
 			lambda.ServeHTTP(w, r)
 		default:
 			shop.ServeHTTP(w, r)

@@ -58,7 +58,7 @@ func TestNoOtherWebsiteReachesTheProgram(t *testing.T) {
 func TestWhatNoAPIKnowsIsAProblem(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.await(w.place(""))
-		for _, target := range []string{"GET /orders//x", "GET /orders/x/execution", "GET /web/nothing.js", "GET /2015-03-31/functions", "PUT /"} {
+		for _, target := range []string{"GET /orders//x", "GET /orders/x/execution", "GET /web/nothing.js", "GET /2015-03-31/functions", "POST /2015-03-31//functions/x/invocations", "PUT /"} {
 			method, path, _ := strings.Cut(target, " ")
 			answer := w.ask(method, path, "")
 			require.Equal(w, "application/problem+json", answer.Header().Get("Content-Type"), target)
