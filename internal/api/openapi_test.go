@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -167,6 +168,20 @@ func TestTheDescriptionIsServed(t *testing.T) {
 	everywhere := []string{"POST /orders", "GET /orders/{id}", "POST /orders/{id}/cancel", "GET /openapi.json", "GET /", "GET /web/{file}"}
 	require.ElementsMatch(t, everywhere, list(get(aws)))
 	require.ElementsMatch(t, append(everywhere, "GET /orders/{id}/execution", "POST /", "POST /2015-03-31/functions/{name}/invocations"), list(get(local)))
+}
+
+func TestTheDescriptionHasEveryProblemTypeAndNoOther(t *testing.T) {
+	types := func(file, pattern string) []string {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var names []string
+		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(string(text), -1) {
+			names = append(names, m[1])
+		}
+		slices.Sort(names)
+		return slices.Compact(names)
+	}
+	require.Equal(t, types("problem.go", `kind\{"([a-z-]+)"`), types("openapi.json", `"urn:problem-type:pizzasaga:([a-z-]+)"`))
 }
 
 func TestWhatIsNotDescribedIsFound(t *testing.T) {
