@@ -61,8 +61,8 @@ func (w *wish) parse(body []byte) error {
 	if !utf8.Valid(body) {
 		return refuse(malformed, "The body is not valid UTF-8.")
 	}
-	if rest, broken := brokenObject(body); broken {
-		return refuse(malformed, "The body must be one JSON object with names and texts in double quotes, such as {\"flavour\":\"plain\"}%s.", rest)
+	if where, broken := brokenObject(body); broken {
+		return refuse(malformed, "The body must be one JSON object with names and texts in double quotes, such as {\"flavour\":\"plain\"}%s.", where)
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	if _, err := d.Token(); err != nil {
@@ -87,23 +87,22 @@ func (w *wish) parse(body []byte) error {
 }
 
 // brokenObject tells where a body stops being one JSON object, if it does.
-func brokenObject(body []byte) (rest string, broken bool) {
-	text := bytes.TrimSpace(body)
-	if text[0] != '{' {
+func brokenObject(body []byte) (where string, broken bool) {
+	if text := bytes.TrimSpace(body); text[0] != '{' {
 		return ", not " + show(string(text)), true
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	err := d.Decode(new(json.RawMessage))
-	at := d.InputOffset()
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		at = syntax.Offset - 1
-	}
-	after := bytes.TrimSpace(body[at:])
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return "; this one ends too early", true
-	case err != nil || len(after) > 0:
-		return fmt.Sprintf("; this one is not, from byte %d on: %s", len(body)-len(bytes.TrimLeft(body[at:], " \t\r\n"))+1, show(strings.ToValidUTF8(string(after), ""))), true
 	}
-	return "", false
+	rest := body[d.InputOffset():]
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		rest = body[syntax.Offset-1:]
+	}
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	if err == nil && len(rest) == 0 {
+		return "", false
+	}
+	return fmt.Sprintf("; this one is not, from byte %d on: %s", len(body)-len(rest)+1, show(strings.TrimSpace(strings.ToValidUTF8(string(rest), "")))), true
 }

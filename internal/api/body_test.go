@@ -19,7 +19,7 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 		{"cut short", `{"flavour":"fun`, malformed, shape + "; this one ends too early."},
 		{"not JSON", `flavour=funghi`, malformed, shape + ", not flavour=funghi."},
 		{"single quotes", `{'flavour':'funghi'}`, malformed, shape + "; this one is not, from byte 2 on: 'flavour':'funghi'}."},
-		{"a name without quotes", "{\n  flavour: \"funghi\"\n}", malformed, `this one is not, from byte 5 on: flavour: "funghi"\n}.`},
+		{"a name without quotes", "{\n  flavour: \"funghi\"\n}\n", malformed, `this one is not, from byte 5 on: flavour: "funghi"\n}.`},
 		{"a byte order mark", "\ufeff{}", malformed, shape + `, not \ufeff{}.`},
 		{"trailing comma", `{"flavour":"x",}`, malformed, "this one is not, from byte 16 on: }."},
 		{"trailing data", `{} {}`, malformed, "this one is not, from byte 4 on: {}."},
