@@ -1,4 +1,4 @@
-// Package web is the page: its files, and the handler that serves them. Only
+// Package web is the page: its files, and what serves them. Only
 // index.html is changed: the workflow is drawn into it.
 package web
 
@@ -26,31 +26,43 @@ var files embed.FS
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
-// New returns the handler of the page for a workflow's definition: GET / is the
-// page, and GET /web/{file} what it is made of, the definition itself
-// (workflow.asl.json) included. All of it is compressed once, here.
-func New(definition []byte) (http.Handler, error) {
+// Page is the page for a workflow, ready to be served.
+type Page struct{ assets map[string]asset } // by path
+
+// New returns the page for a workflow's definition: / is the page, and /web/{file}
+// what it is made of, the definition itself (workflow.asl.json) included. All of it is
+// compressed once, here.
+func New(definition []byte) (*Page, error) {
 	entries, err := files.ReadDir(".")
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
+	p := &Page{map[string]asset{"/web/workflow.asl.json": newAsset("workflow.asl.json", definition)}}
 	for _, f := range entries {
 		content, err := files.ReadFile(f.Name())
 		if err != nil {
 			return nil, err
 		}
 		if f.Name() != "index.html" {
-			mux.Handle("GET /web/"+f.Name(), newAsset(f.Name(), content))
+			p.assets["/web/"+f.Name()] = newAsset(f.Name(), content)
 			continue
 		}
 		if content, err = drawInto(content, definition); err != nil {
 			return nil, err
 		}
-		mux.Handle("GET /{$}", newAsset(f.Name(), content))
+		p.assets["/"] = newAsset(f.Name(), content)
 	}
-	mux.Handle("GET /web/workflow.asl.json", newAsset("workflow.asl.json", definition))
-	return mux, nil
+	return p, nil
+}
+
+// Serve answers a GET or HEAD, or writes nothing and returns false: the page has no
+// such file.
+func (p *Page) Serve(w http.ResponseWriter, r *http.Request) (found bool) {
+	a, found := p.assets[r.URL.Path]
+	if found {
+		a.serve(w, r)
+	}
+	return found
 }
 
 // drawInto draws the workflow into index.html.
@@ -101,10 +113,10 @@ var contentTypes = map[string]string{
 	".json": "application/json",
 }
 
-// ServeHTTP answers with the variant that the client takes, or with 304 if it
+// serve answers with the variant that the client takes, or with 304 if it
 // has it. A browser asks again each time, so that a new page is never mixed
 // with parts of an old one.
-func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	v := a.plain
 	h := w.Header()
 	if takesGzip(r.Header.Values("Accept-Encoding")) {
@@ -120,7 +132,8 @@ func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	r.Header.Del("Range") // parts of a small file serve nobody
+	r.Header.Del("Range")    // parts of a small file serve nobody,
+	r.Header.Del("If-Match") // nor does a refusal to show it
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(v.body))
 }
 

@@ -18,18 +18,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var page = sync.OnceValues(func() (http.Handler, error) { return New(statemachine.Pizza) })
+var page = sync.OnceValues(func() (*Page, error) { return New(statemachine.Pizza) })
 
 func ask(t *testing.T, method, path string, header map[string]string) *http.Response {
 	t.Helper()
-	h, err := page()
+	p, err := page()
 	require.NoError(t, err)
 	r := httptest.NewRequest(method, path, nil)
 	for k, v := range header {
 		r.Header.Set(k, v)
 	}
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	if !p.Serve(w, r) {
+		require.Empty(t, w.Body.Bytes())
+		w.WriteHeader(http.StatusNotFound)
+	}
 	return w.Result()
 }
 
@@ -142,7 +145,15 @@ func TestHeadHasTheHeadersAlone(t *testing.T) {
 func TestWhatIsNoPartOfThePageIsNotFound(t *testing.T) {
 	for _, path := range []string{"/web/", "/web/page.go", "/web/index.html", "/web/../go.mod", "/other"} {
 		t.Run("GET "+path, func(t *testing.T) {
-			require.NotEqual(t, http.StatusOK, ask(t, http.MethodGet, path, nil).StatusCode)
+			require.Equal(t, http.StatusNotFound, ask(t, http.MethodGet, path, nil).StatusCode)
+		})
+	}
+}
+
+func TestAFileIsServedWholeWhateverPartOrVersionIsAskedFor(t *testing.T) {
+	for name, value := range map[string]string{"Range": "bytes=0-1", "If-Match": `"other"`} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, http.StatusOK, ask(t, http.MethodGet, "/", map[string]string{name: value}).StatusCode)
 		})
 	}
 }

@@ -46,17 +46,18 @@ export async function place(body, key) {
   return (answer.orders ?? [answer]).map((o) => o.orderId);
 }
 
-// look returns the order and, where the shop offers them, the events of its
-// execution.
-async function look(id) {
-  const { response, body: order } = await ask(`orders/${encodeURIComponent(id)}`);
+// look returns what is found of an order: the order itself and, where the shop offers
+// them, the events of its execution; and in how many milliseconds another look makes
+// sense, 0 if the shop does not say. known maps an order to the address that tells both,
+// once one look has found it. What has not changed the browser has kept: it asks with
+// the ETag, and the shop's answer is 304.
+async function look(id, known) {
+  const { response, body } = await ask(known.get(id) ?? `orders/${encodeURIComponent(id)}`);
+  const found = known.has(id) ? body : { order: body };
   const offered = /<([^>]+)>;\s*rel="describedby"/.exec(response.headers.get('Link') ?? '')?.[1];
-  if (!offered) return { order };
-  const { body } = await ask(new URL(offered, response.url)).catch((e) => {
-    if (e instanceof Away) throw e;
-    return {};
-  });
-  return { order, events: body?.events };
+  if (!offered) return { found, again: 1000 * Number(response.headers.get('Retry-After')) };
+  known.set(id, new URL(offered, response.url));
+  return look(id, known);
 }
 
 const finished = ({ order, events, missing }) => missing || (hasEnded(order) && (!events?.length || executionEnded(events)));
@@ -65,22 +66,23 @@ const finished = ({ order, events, missing }) => missing || (hasEnded(order) && 
 //   seen(id, {order, events} or {missing: true}) after each look that found something new,
 //   away(milliseconds) when the shop does not answer, with the time to the next try,
 //   back() when it answers again.
-// It looks often while something moves, rarely when nothing has for long, and
-// not at all while nobody sees the page. It returns {stop, hurry}.
+// It looks when the shop says that it makes sense, rarely when nothing has moved for
+// long, and not at all while nobody sees the page. It returns {stop, hurry}.
 export function watch(ids, { seen, away, back }) {
   let open = [...ids];
   let failures = 0;
   let moved = Date.now();
   const last = new Map();
+  const known = new Map();
   const ending = new AbortController();
   const { signal } = ending;
 
   async function visit(id) {
-    const found = await look(id).catch((e) => {
-      if (e instanceof Refused && e.status === 404) return { missing: true };
+    const { found, again } = await look(id, known).catch((e) => {
+      if (e instanceof Refused && e.status === 404) return { found: { missing: true } };
       throw e;
     });
-    if (signal.aborted) return;
+    if (signal.aborted) return 0;
     const text = JSON.stringify(found);
     if (last.get(id) !== text) {
       last.set(id, text);
@@ -88,6 +90,7 @@ export function watch(ids, { seen, away, back }) {
       seen(id, found);
     }
     if (finished(found)) open = open.filter((o) => o !== id);
+    return finished(found) ? Infinity : again;
   }
 
   async function round() {
@@ -106,7 +109,8 @@ export function watch(ids, { seen, away, back }) {
       back();
     }
     if (open.length === 0) ending.abort();
-    return Math.min(slowest, Math.max(quickest, (Date.now() - moved) / 20));
+    const again = Math.min(...outcomes.map((o) => o.value));
+    return Math.max(again, Math.min(slowest, Math.max(quickest, (Date.now() - moved) / 20)));
   }
 
   return { hurry: repeat(round, signal), stop: () => ending.abort() };

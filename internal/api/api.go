@@ -4,14 +4,15 @@
 package api
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path"
 	"runtime/debug"
+	"strings"
+	"sync"
 
 	"pizzasaga/internal/need"
 	"pizzasaga/internal/order"
@@ -31,12 +32,18 @@ type Config struct {
 	// Logger gets a line for every order placed or cancelled and every error
 	// answered, with the request's id. Nil means slog.Default().
 	Logger *slog.Logger
-	// Page, if not nil, answers GET / and everything below GET /web/.
-	Page http.Handler
+	// Page, if not nil, answers GET / and GET /web/{file}. Where it has no such file
+	// it writes nothing and returns false.
+	Page func(w http.ResponseWriter, r *http.Request) (found bool)
+	// History, if not nil, returns the events of an order's execution as far as they
+	// have happened, or false if there is no such execution. With it the API has the
+	// route GET /orders/{id}/execution, and an order links there.
+	History func(orderID string) ([]Event, bool)
 }
 
 type api struct {
 	Config
+	description func() (any, error) // OpenAPI
 }
 
 // New returns the API's handler, or an error that names each field that is
@@ -50,41 +57,96 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	c.Logger = cmp.Or(c.Logger, slog.Default())
-	a := &api{c}
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /orders", a.route(a.postOrders))
-	mux.HandleFunc("/orders", a.wrongMethod("POST"))
-	mux.HandleFunc("GET /orders/{id}", a.route(a.getOrder))
-	mux.HandleFunc("/orders/{id}", a.wrongMethod("GET, HEAD"))
-	mux.HandleFunc("POST /orders/{id}/cancel", a.route(a.cancelOrder))
-	mux.HandleFunc("/orders/{id}/cancel", a.wrongMethod("POST"))
-	if c.Page != nil {
-		mux.Handle("GET /{$}", c.Page)
-		mux.Handle("GET /web/", c.Page)
-		mux.HandleFunc("/{$}", a.wrongMethod("GET, HEAD"))
-	}
-	mux.HandleFunc("/", a.route(unknownRoute))
-	return a.guard(mux), nil
+	a := &api{c, sync.OnceValues(func() (any, error) { return describe(c.History != nil) })}
+	return a.guard(a.sameOrigin(a.exact(a.mux()))), nil
 }
 
-// route makes a handler of a function that leaves its errors to fail.
-func (a *api) route(f func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+func (a *api) mux() *http.ServeMux {
+	mux := http.NewServeMux()
+	add := func(method, path string, f handler) {
+		mux.HandleFunc(method+" "+path, a.route(f))
+		mux.HandleFunc(path, a.route(wrongMethod(method)))
+	}
+	add("POST", "/orders", plain(a.postOrders))
+	add("GET", "/orders/{id}", plain(a.getOrder))
+	add("POST", "/orders/{id}/cancel", plain(a.cancelOrder))
+	add("GET", "/openapi.json", plain(a.getOpenAPI))
+	if a.History != nil {
+		add("GET", "/orders/{id}/execution", plain(a.getExecution))
+	}
+	if a.Page != nil {
+		add("GET", "/{$}", a.page)
+		add("GET", "/web/{file}", a.page)
+	}
+	mux.HandleFunc("/", a.route(unknownRoute))
+	return mux
+}
+
+// handler answers a request, or leaves an error for [api.fail] to answer.
+type handler func(http.ResponseWriter, *http.Request) error
+
+func (a *api) route(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if err := f(w, r); err != nil {
+		if err := h(w, r); err != nil {
 			a.fail(w, r, err)
 		}
 	}
 }
 
-func (a *api) wrongMethod(allow string) http.HandlerFunc {
-	return a.route(func(w http.ResponseWriter, r *http.Request) error {
-		w.Header().Set("Allow", allow)
-		return refuse(methodNotAllowed, "%s is not possible here; allowed: %s.", r.Method, allow)
-	})
+// wrongMethod refuses any method but the one given; with GET, HEAD is allowed, too.
+func wrongMethod(allowed string) handler {
+	if allowed == http.MethodGet {
+		allowed = "GET, HEAD"
+	}
+	return func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Allow", allowed)
+		return refuse(methodNotAllowed, "%s is not possible here; allowed: %s.", show(r.Method), allowed)
+	}
+}
+
+// plain refuses query parameters, which would do nothing.
+func plain(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if q := r.URL.RawQuery; q != "" {
+			return refuse(unknownParameter, "There are no query parameters here: leave ?%s out. The fields of an order go into the body of POST /orders.", show(q))
+		}
+		return h(w, r)
+	}
+}
+
+func (a *api) page(w http.ResponseWriter, r *http.Request) error {
+	if !a.Page(w, r) {
+		return unknownRoute(w, r)
+	}
+	return nil
 }
 
 func unknownRoute(_ http.ResponseWriter, r *http.Request) error {
-	return refuse(routeNotFound, "There is nothing at %s. An order is placed with POST /orders, shown by GET /orders/{id} and cancelled with POST /orders/{id}/cancel.", show(r.URL.Path))
+	return refuse(routeNotFound, "There is nothing at %s. An order is placed with POST /orders, shown by GET /orders/{id} and cancelled with POST /orders/{id}/cancel; GET /openapi.json has the rest.", show(r.URL.Path))
+}
+
+// exact refuses a path with empty or dotted parts, which the mux would answer with a
+// redirect to another route.
+func (a *api) exact(next http.Handler) http.Handler {
+	unknown := a.route(unknownRoute)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p := r.URL.EscapedPath()
+		if p != "/" && (!strings.HasPrefix(p, "/") || path.Clean(p) != strings.TrimSuffix(p, "/")) {
+			unknown(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sameOrigin refuses what a browser sends from a page of another website, unless it
+// changes nothing.
+func (a *api) sameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(a.route(func(_ http.ResponseWriter, r *http.Request) error {
+		return refuse(crossOrigin, "A page of another website sent this. In a browser, only a page of %s itself may change anything here.", show(r.Host))
+	}))
+	return protection.Handler(next)
 }
 
 // authorize refuses a customer without a token where one is required.
@@ -135,22 +197,4 @@ func (a *api) guard(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(w, r)
 	})
-}
-
-// respond writes v as JSON. An answer about an order is out of date at once,
-// so that nobody may keep it; and no browser has a reason to run it.
-func respond(w http.ResponseWriter, contentType string, status int, v any) error {
-	var body bytes.Buffer
-	e := json.NewEncoder(&body)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", contentType)
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	w.WriteHeader(status)
-	_, _ = w.Write(body.Bytes()) // a client that went away cannot be told
-	return nil
 }

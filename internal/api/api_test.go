@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/api"
@@ -23,6 +24,7 @@ import (
 // shop is the API under test with what stands behind it.
 type shop struct {
 	http.Handler
+	t          *testing.T
 	orders     *orders
 	executions *executions
 	log        *strings.Builder
@@ -30,7 +32,7 @@ type shop struct {
 
 func newShop(t *testing.T, configure ...func(*api.Config)) shop {
 	t.Helper()
-	s := shop{orders: &orders{Orders: memory.NewOrders()}, executions: &executions{}, log: &strings.Builder{}}
+	s := shop{t: t, orders: &orders{Orders: memory.NewOrders()}, executions: &executions{}, log: &strings.Builder{}}
 	c := api.Config{Orders: s.orders, Executions: s.executions, FaultInjection: true,
 		Logger: slog.New(slog.NewJSONHandler(s.log, nil))}
 	for _, f := range configure {
@@ -114,6 +116,7 @@ func (s shop) do(method, target, body string, header ...string) *httptest.Respon
 	}
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
+	assert.NoError(s.t, conforms(r, body, w), "%s %s %q is not as openapi.json has it", method, target, body)
 	return w
 }
 

@@ -26,7 +26,7 @@ func (a *api) cancelOrder(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !o.CancelAccepted() {
 		return refusal{notCancellable, fmt.Sprintf("An order can be cancelled until the hand-over of its pizza begins, "+
-			"unless it is being rolled back for another reason. Its status is %s.", o.Status), o.Status}
+			"unless it is being rolled back for another reason. Its status is %s.", o.Status), members{OrderStatus: o.Status}}
 	}
 	a.Logger.InfoContext(ctx, "cancellation requested", "requestId", w.Header().Get(requestIDHeader), "orderId", o.ID)
 	return respond(w, "application/json", http.StatusAccepted, o)

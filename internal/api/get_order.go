@@ -2,18 +2,66 @@ package api
 
 import (
 	"fmt"
+	"math"
 	"net/http"
+	"strconv"
+	"time"
+
+	"pizzasaga/internal/order"
 )
 
 // getOrder shows an order as it stands.
 func (a *api) getOrder(w http.ResponseWriter, r *http.Request) error {
-	id, err := orderID(r)
+	o, err := a.find(r)
 	if err != nil {
 		return err
 	}
+	if a.History != nil {
+		if _, ok := a.History(o.ID); ok {
+			w.Header().Set("Link", fmt.Sprintf(`<%s/execution>; rel="describedby"`, orderPath(r, o.ID)))
+		}
+	}
+	setRetryAfter(w, o)
+	return respondTagged(w, r, o)
+}
+
+// find returns the order that the path names.
+func (a *api) find(r *http.Request) (order.Order, error) {
+	id, err := orderID(r)
+	if err != nil {
+		return order.Order{}, err
+	}
 	o, err := a.Orders.Get(r.Context(), id)
 	if err != nil {
-		return fmt.Errorf("get order %s: %w", id, err)
+		return o, fmt.Errorf("get order %s: %w", id, err)
 	}
-	return respond(w, "application/json", http.StatusOK, o)
+	return o, nil
+}
+
+func setRetryAfter(w http.ResponseWriter, o order.Order) {
+	if !o.Status.Ended() {
+		w.Header().Set("Retry-After", strconv.Itoa(nextLook(o, time.Now())))
+	}
+}
+
+// nextLook returns in how many seconds, at least one, an order that has not ended is
+// worth another look: when the outside system that it waits for takes as long as the
+// order says. Within a second of one change another may follow, so that second comes
+// first.
+func nextLook(o order.Order, now time.Time) int {
+	waited := now.Sub(lastMoved(o))
+	if waited < time.Second || o.Status == order.Pending || o.Status == order.Created {
+		return 1
+	}
+	return max(1, int(math.Ceil((o.Delay() - waited).Seconds())))
+}
+
+// lastMoved is when the workflow changed the order last.
+func lastMoved(o order.Order) time.Time {
+	for i := len(o.Timeline) - 1; i >= 0; i-- {
+		if o.Timeline[i].Step != order.CancelOrder {
+			return o.Timeline[i].At
+		}
+	}
+	return o.CreatedAt
 }

@@ -28,7 +28,7 @@ func TestAnOrderIsShownWithAllThatBecameOfIt(t *testing.T) {
 	w := s.do("GET", "/orders/A1", "")
 	require.Equal(t, http.StatusOK, w.Code)
 	require.Equal(t, "application/json", w.Header().Get("Content-Type"))
-	require.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+	require.Equal(t, "private, no-cache", w.Header().Get("Cache-Control"))
 	require.Contains(t, w.Body.String(), "<plain> & simple")
 	require.JSONEq(t, `{
 		"orderId": "A1", "status": "FAILED", "payment": "NONE", "loyalty": "NONE",

@@ -12,9 +12,10 @@ import (
 )
 
 const (
-	keyHeader = "Idempotency-Key"
-	keyLife   = 24 * time.Hour
-	maxKey    = 128 // characters
+	keyHeader      = "Idempotency-Key"
+	replayedHeader = "Idempotent-Replayed"
+	keyLife        = 24 * time.Hour
+	maxKey         = 128 // characters
 )
 
 // newRecord returns the record for the request's idempotency key, or nil if it
@@ -26,15 +27,41 @@ func newRecord(h http.Header, w wish, now time.Time) (*order.Record, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
+	key, ok := unquote(keys[0])
 	unprintable := func(r rune) bool { return r < ' ' || r > '~' }
-	if key := keys[0]; len(keys) > 1 || key == "" || len(key) > maxKey || strings.ContainsFunc(key, unprintable) {
-		return nil, refuse(malformed, "%s must be one value of 1 to %d printable ASCII characters.", keyHeader, maxKey)
+	if !ok || len(keys) > 1 || key == "" || len(key) > maxKey || strings.ContainsFunc(key, unprintable) {
+		return nil, refuse(malformed, "%s must be one value of 1 to %d printable ASCII characters, as it is or in double quotes.", keyHeader, maxKey)
 	}
 	return &order.Record{
-		Key:         hash(fmt.Sprintf("%q %q", h.Get(subjectHeader), keys[0])),
+		Key:         hash(fmt.Sprintf("%q %q", h.Get(subjectHeader), key)),
 		Fingerprint: hash(fmt.Sprintf("%q %d %d", w.Flavour, w.PerStepDelaySeconds, w.ErrorOnStep)),
 		Expires:     now.Add(keyLife),
 	}, nil
+}
+
+// unquote returns the text of a key that is written as a string (RFC 9651, section
+// 3.3.3), in quotes, as the IETF's draft of the header wants it, and any other key as it
+// is. It returns false if the string is not well formed.
+func unquote(key string) (text string, ok bool) {
+	inner, quoted := strings.CutPrefix(key, `"`)
+	if !quoted {
+		return key, true
+	}
+	var b strings.Builder
+	for i := 0; i < len(inner); i++ {
+		switch c := inner[i]; {
+		case c == '"':
+			return b.String(), i == len(inner)-1
+		case c == '\\':
+			if i++; i == len(inner) || inner[i] != '"' && inner[i] != '\\' {
+				return "", false
+			}
+			b.WriteByte(inner[i])
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return "", false
 }
 
 func hash(s string) string {

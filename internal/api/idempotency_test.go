@@ -131,12 +131,47 @@ func TestAKeyIsOnePrintableValue(t *testing.T) {
 		"a tab":       {key, "a\tb"},
 		"not ASCII":   {key, "schlüssel"},
 		"given twice": {key, "a", key, "a"},
+
+		"empty, in quotes": {key, `""`},
+		"open":             {key, `"a`},
+		"a quote alone":    {key, `"`},
+		"more behind":      {key, `"a";b=1`},
+		"a list":           {key, `"a", "b"`},
+		"an odd escape":    {key, `"a\b"`},
+		"an open escape":   {key, `"a\`},
+		"too long inside":  {key, `"` + strings.Repeat("k", 129) + `"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := requireProblem(t, s.post("", header...), http.StatusBadRequest, "malformed-request")
-			require.Contains(t, p.Detail, "Idempotency-Key must be one value of 1 to 128 printable ASCII characters")
+			require.Contains(t, p.Detail, "Idempotency-Key must be one value of 1 to 128 printable ASCII characters, as it is or in double quotes.")
 		})
 	}
 	require.Empty(t, s.executions.started)
 	require.Equal(t, http.StatusAccepted, s.post("", key, strings.Repeat("~", 128)).Code)
+}
+
+func TestAKeyInQuotesIsTheSameKey(t *testing.T) {
+	s := newShop(t)
+	for bare, quoted := range map[string]string{
+		"abc": `"abc"`, `a"b`: `"a\"b"`, `a\b`: `"a\\b"`, strings.Repeat("~", 128): `"` + strings.Repeat("~", 128) + `"`, "a, b": `"a, b"`,
+	} {
+		t.Run(bare, func(t *testing.T) {
+			first, again := s.post("", key, bare), s.post("", key, quoted)
+			require.Equal(t, http.StatusAccepted, again.Code, again.Body)
+			require.Equal(t, first.Body.String(), again.Body.String())
+		})
+	}
+	require.NotEqual(t, s.post("", key, "abc").Body.String(), s.post("", key, "'abc'").Body.String())
+}
+
+func TestAReplaySaysThatItIsOne(t *testing.T) {
+	for _, body := range []string{`{}`, `{"errorOnStep":100}`} {
+		t.Run(body, func(t *testing.T) {
+			s := newShop(t)
+			require.Empty(t, s.post(body).Header().Get("Idempotent-Replayed"))
+			require.Empty(t, s.post(body, key, "k").Header().Get("Idempotent-Replayed"))
+			require.Equal(t, "true", s.post(body, key, `"k"`).Header().Get("Idempotent-Replayed"))
+			require.Empty(t, s.post(`{"flavour":"funghi"}`, key, "k").Header().Get("Idempotent-Replayed"))
+		})
+	}
 }

@@ -15,7 +15,7 @@ import (
 // receipt is the answer to a placed order.
 type receipt struct {
 	ID          string       `json:"orderId"`
-	Status      order.Status `json:"status"`
+	Status      order.Status `json:"status,omitempty"` // of an order that was accepted
 	StatusURL   string       `json:"statusUrl"`
 	ErrorOnStep *order.Fault `json:"errorOnStep,omitempty"` // only where it tells one of several orders from the others
 }
@@ -43,41 +43,77 @@ func (a *api) postOrders(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx := r.Context()
-	orders, err := a.Orders.Submit(ctx, order.Submission{Orders: wanted.orders(now), Record: record})
+	ctx, pending := r.Context(), wanted.orders(now)
+	orders, err := a.Orders.Submit(ctx, order.Submission{Orders: pending, Record: record})
 	if err != nil {
 		return fmt.Errorf("store the order: %w", err)
 	}
-	if err := a.start(ctx, orders, record != nil); err != nil {
-		return err
+	errs := a.start(ctx, orders, record != nil)
+	for i, o := range orders {
+		if errs[i] == nil {
+			a.Logger.InfoContext(ctx, "order placed", "requestId", w.Header().Get(requestIDHeader), "orderId", o.ID)
+		}
 	}
-	for _, o := range orders {
-		a.Logger.InfoContext(ctx, "order placed", "requestId", w.Header().Get(requestIDHeader), "orderId", o.ID)
+	if err := errors.Join(errs...); err != nil {
+		return errors.Join(refuseSome(r, orders, errs, record != nil), err)
 	}
-	if wanted.ErrorOnStep == workflow.AllFaults {
-		answer := receipts{}
+	if orders[0].ID != pending[0].ID {
+		w.Header().Set(replayedHeader, "true")
+	}
+	return accept(w, r, orders)
+}
+
+func accept(w http.ResponseWriter, r *http.Request, orders []order.Order) error {
+	if len(orders) > 1 {
+		var answer receipts
 		for _, o := range orders {
-			answer.Orders = append(answer.Orders, receipt{o.ID, o.Status, origin(r) + orderPath(r, o.ID), &o.ErrorOnStep})
+			answer.Orders = append(answer.Orders, newReceipt(r, o))
 		}
 		return respond(w, "application/json", http.StatusAccepted, answer)
 	}
-	o := orders[0]
-	w.Header().Set("Location", orderPath(r, o.ID))
-	return respond(w, "application/json", http.StatusAccepted, receipt{ID: o.ID, Status: o.Status, StatusURL: origin(r) + orderPath(r, o.ID)})
+	answer := newReceipt(r, orders[0])
+	answer.ErrorOnStep = nil
+	w.Header().Set("Location", orderPath(r, orders[0].ID))
+	return respond(w, "application/json", http.StatusAccepted, answer)
+}
+
+func newReceipt(r *http.Request, o order.Order) receipt {
+	return receipt{o.ID, o.Status, origin(r) + orderPath(r, o.ID), &o.ErrorOnStep}
+}
+
+// refuseSome tells, of several orders, which were started and which were not, so
+// that nobody orders again what was. It returns nil for a single one.
+func refuseSome(r *http.Request, orders []order.Order, errs []error, repeatable bool) error {
+	if len(orders) == 1 {
+		return nil
+	}
+	var m members
+	for i, o := range orders {
+		if errs[i] == nil {
+			m.Started = append(m.Started, newReceipt(r, o))
+			continue
+		}
+		o.Status = "" // whether it will start is open
+		m.NotStarted = append(m.NotStarted, newReceipt(r, o))
+	}
+	todo := "Do not send this request again, for that would order those twice: order each of the others by its errorOnStep."
+	if repeatable {
+		todo = "Send this request again with the same Idempotency-Key: that starts the others, and orders nothing twice."
+	}
+	return refusal{notAllStarted, fmt.Sprintf("%d of %d orders were started. %s", len(m.Started), len(orders), todo), m}
 }
 
 // allow refuses to break or slow down an order where that is switched off.
 func (a *api) allow(w wish) error {
-	const off = "Fault injection is switched off here: leave the field %q out or set it to 0."
-	switch {
-	case a.FaultInjection:
-		return nil
-	case w.ErrorOnStep != workflow.FaultNone:
-		return refuse(faultInjectionOff, off, "errorOnStep")
-	case w.PerStepDelaySeconds != 0:
-		return refuse(faultInjectionOff, off, "perStepDelaySeconds")
+	var wrong []fieldError
+	off := func(field string, asked bool) {
+		if asked && !a.FaultInjection {
+			wrong = append(wrong, fieldError{pointer(field), fmt.Sprintf("Fault injection is switched off here: leave the field %q out or set it to 0.", field)})
+		}
 	}
-	return nil
+	off("errorOnStep", w.ErrorOnStep != workflow.FaultNone)
+	off("perStepDelaySeconds", w.PerStepDelaySeconds != 0)
+	return refuseFields(faultInjectionOff, wrong)
 }
 
 // orders returns the pending orders for the wish: one, or for AllFaults one of
@@ -96,15 +132,16 @@ func (w wish) orders(now time.Time) []order.Order {
 	return orders
 }
 
-// start starts the executions of the orders that are still pending, at once.
-// For a replay this finishes what an earlier attempt left undone.
+// start starts the executions of the orders that are still pending, at once, and
+// returns for each order why it could not, or nil. For a replay this finishes what an
+// earlier attempt left undone.
 //
 // Where a start fails the customer is told to try again. With an idempotency
 // key (repeatable) the order stays PENDING, for the retry to find; without one
-// nobody will ever learn its id, so it is abandoned. Should its execution start
+// nobody will start it any more, so it is abandoned. Should its execution start
 // after that, it finds the order ended and stops; if it has moved the order
 // before, only the answer was lost, and the start has worked.
-func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) error {
+func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) []error {
 	errs := make([]error, len(orders))
 	var starts sync.WaitGroup
 	for i, o := range orders {
@@ -128,7 +165,7 @@ func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) 
 		})
 	}
 	starts.Wait()
-	return errors.Join(errs...)
+	return errs
 }
 
 // abandonTimeout bounds the attempt to abandon an order whose request may be

@@ -45,6 +45,7 @@ func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
 	for _, test := range []struct{ name, body string }{
 		{"no body", ""}, {"a blank body", " \n"}, {"no field", "{}"}, {"no error", ` { "errorOnStep" : 0 } `},
 		{"no delay", `{"perStepDelaySeconds":-0}`}, {"a plain pizza", `{"flavour":"plain"}`},
+		{"null", `{"flavour":null,"perStepDelaySeconds":null,"errorOnStep":null}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := s.post(test.body)
@@ -53,7 +54,7 @@ func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
 			require.Equal(t, order.Request{ID: id, Flavour: "plain"}, s.executions.started[id])
 		})
 	}
-	require.Len(t, s.executions.started, 6, "every order has an id of its own")
+	require.Len(t, s.executions.started, 7, "every order has an id of its own")
 }
 
 func TestAllFaultsAreEightOrders(t *testing.T) {
@@ -96,13 +97,18 @@ func TestLinksLeadBackThroughTheGateway(t *testing.T) {
 
 func TestFaultInjectionCanBeSwitchedOff(t *testing.T) {
 	s := newShop(t, func(c *api.Config) { c.FaultInjection = false })
-	for field, body := range map[string]string{
-		"errorOnStep":         `{"errorOnStep":1}`,
-		"perStepDelaySeconds": `{"perStepDelaySeconds":1}`,
+	for body, fields := range map[string][]string{
+		`{"errorOnStep":1}`:                         {"errorOnStep"},
+		`{"perStepDelaySeconds":1}`:                 {"perStepDelaySeconds"},
+		`{"perStepDelaySeconds":1,"errorOnStep":1}`: {"errorOnStep", "perStepDelaySeconds"},
 	} {
-		t.Run(field, func(t *testing.T) {
+		t.Run(body, func(t *testing.T) {
 			p := requireProblem(t, s.post(body), http.StatusBadRequest, "fault-injection-off")
-			require.Contains(t, p.Detail, `"`+field+`"`)
+			require.Len(t, p.Errors, len(fields))
+			for i, field := range fields {
+				require.Equal(t, "#/"+field, p.Errors[i].Pointer)
+				require.Contains(t, p.Detail, `leave the field "`+field+`" out`)
+			}
 		})
 	}
 	require.Empty(t, s.executions.started)
@@ -143,28 +149,52 @@ func TestAnOrderThatCannotStartIsAbandoned(t *testing.T) {
 	require.Equal(t, "ExecutionNotStarted", o.Failure.Error)
 }
 
-func TestOfEightOrdersThoseThatStartedRunOn(t *testing.T) {
-	s := newShop(t)
-	var failed string
-	s.executions.fail = func(r order.Request) error {
-		if r.ErrorOnStep == workflow.FaultProcessOrder {
-			failed = r.ID
+// failing makes the start of the order with a fault fail.
+func failing(fault order.Fault) func(order.Request) error {
+	return func(r order.Request) error {
+		if r.ErrorOnStep == fault {
 			return order.ErrUnavailable
 		}
 		return nil
 	}
-	requireProblem(t, s.post(`{"errorOnStep":100}`), http.StatusServiceUnavailable, "unavailable")
-	o, err := s.orders.Get(t.Context(), failed)
+}
+
+func TestOfEightOrdersThoseThatStartedRunOnAndAreTold(t *testing.T) {
+	s := newShop(t)
+	s.executions.fail = failing(workflow.FaultProcessOrder)
+	w := s.post(`{"errorOnStep":100}`)
+	p := requireProblem(t, w, http.StatusServiceUnavailable, "not-all-started")
+	require.Equal(t, "5", w.Header().Get("Retry-After"))
+	require.Contains(t, p.Detail, "7 of 8 orders were started. Do not send this request again")
+	require.Len(t, p.NotStarted, 1)
+	lost := p.NotStarted[0]
+	require.Equal(t, receipt{OrderID: lost.OrderID, StatusURL: "http://example.com/orders/" + lost.OrderID, ErrorOnStep: new(int(workflow.FaultProcessOrder))}, lost)
+	o, err := s.orders.Get(t.Context(), lost.OrderID)
 	require.NoError(t, err)
 	require.Equal(t, order.Failed, o.Status)
+	require.Len(t, p.Started, 7)
 	require.Len(t, s.executions.started, 7)
-	for id, r := range s.executions.started {
-		t.Run(string(workflow.FaultStep(r.ErrorOnStep)), func(t *testing.T) {
-			o, err := s.orders.Get(t.Context(), id)
+	for _, r := range p.Started {
+		t.Run(string(workflow.FaultStep(order.Fault(*r.ErrorOnStep))), func(t *testing.T) {
+			require.Equal(t, order.Fault(*r.ErrorOnStep), s.executions.started[r.OrderID].ErrorOnStep)
+			require.Equal(t, "PENDING", r.Status)
+			o, err := s.orders.Get(t.Context(), r.OrderID)
 			require.NoError(t, err)
 			require.Equal(t, order.Pending, o.Status)
 		})
 	}
+}
+
+func TestARetryWithItsKeyStartsThoseOfEightThatAreMissing(t *testing.T) {
+	s := newShop(t)
+	s.executions.fail = failing(workflow.FaultNone)
+	p := requireProblem(t, s.post(`{"errorOnStep":100}`, key, "k"), http.StatusServiceUnavailable, "not-all-started")
+	require.Contains(t, p.Detail, "Send this request again with the same Idempotency-Key")
+	require.Len(t, s.executions.started, 7)
+	s.executions.fail = nil
+	require.Equal(t, http.StatusAccepted, s.post(`{"errorOnStep":100}`, key, "k").Code)
+	require.Len(t, s.executions.started, 8)
+	require.Contains(t, s.executions.started, p.NotStarted[0].OrderID)
 }
 
 func TestAnOrderThatStartedAfterAllIsNotAbandoned(t *testing.T) {

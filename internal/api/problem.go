@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"pizzasaga/internal/order"
 )
@@ -21,8 +22,11 @@ var (
 	malformed         = kind{"malformed-request", "The request cannot be read", http.StatusBadRequest}
 	invalidField      = kind{"invalid-field", "A field is not valid", http.StatusBadRequest}
 	faultInjectionOff = kind{"fault-injection-off", "Fault injection is switched off", http.StatusBadRequest}
+	unknownParameter  = kind{"unknown-parameter", "There is no such query parameter", http.StatusBadRequest}
 	unauthorized      = kind{"token-required", "A token is required", http.StatusUnauthorized}
+	crossOrigin       = kind{"cross-origin", "Another website sent the request", http.StatusForbidden}
 	orderNotFound     = kind{"order-not-found", "There is no such order", http.StatusNotFound}
+	executionNotFound = kind{"execution-not-found", "There is no such execution", http.StatusNotFound}
 	routeNotFound     = kind{"route-not-found", "There is nothing here", http.StatusNotFound}
 	methodNotAllowed  = kind{"method-not-allowed", "The method is not allowed", http.StatusMethodNotAllowed}
 	bodyTooLarge      = kind{"body-too-large", "The body is too large", http.StatusRequestEntityTooLarge}
@@ -30,18 +34,29 @@ var (
 	notCancellable    = kind{"order-not-cancellable", "The order can no longer be cancelled", http.StatusConflict}
 	keyReused         = kind{"idempotency-key-reused", "The idempotency key was used for another request", http.StatusUnprocessableEntity}
 	internal          = kind{"internal", "Something went wrong on our side", http.StatusInternalServerError}
+	notAllStarted     = kind{"not-all-started", "Not all orders could be started", http.StatusServiceUnavailable}
 	unavailable       = kind{"unavailable", "The shop cannot take this right now", http.StatusServiceUnavailable}
 )
 
-// problem is an error as RFC 9457 writes it, with the request's id beside and the
-// order's status where that is the reason.
+// problem is an error as RFC 9457 writes it, with the request's id beside.
 type problem struct {
-	Type        string       `json:"type"`
-	Title       string       `json:"title"`
-	Status      int          `json:"status"`
-	Detail      string       `json:"detail"`
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail"`
+	RequestID string `json:"requestId"`
+	members
+}
+
+// members are what some problems tell beside their detail, for programs.
+type members struct {
+	// Errors are the fields that are wrong.
+	Errors []fieldError `json:"errors,omitempty"`
+	// OrderStatus is the order's, where that is the reason.
 	OrderStatus order.Status `json:"orderStatus,omitempty"`
-	RequestID   string       `json:"requestId"`
+	// Started and NotStarted are what became of several orders, if some failed.
+	Started    []receipt `json:"started,omitempty"`
+	NotStarted []receipt `json:"notStarted,omitempty"`
 }
 
 // problemType begins every problem's type. A URN, for the types are names:
@@ -56,13 +71,29 @@ const retryAfter = "5"
 type refusal struct {
 	kind
 	detail string
-	order  order.Status // of the order, where that is the reason
+	members
 }
 
 func (r refusal) Error() string { return r.name + ": " + r.detail }
 
 func refuse(k kind, format string, args ...any) error {
 	return refusal{kind: k, detail: fmt.Sprintf(format, args...)}
+}
+
+// maxErrors is how many wrong fields one answer tells.
+const maxErrors = 10
+
+// refuseFields refuses the fields that are wrong, if any are.
+func refuseFields(k kind, wrong []fieldError) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	wrong = wrong[:min(len(wrong), maxErrors)]
+	var details []string
+	for _, e := range wrong {
+		details = append(details, e.Detail)
+	}
+	return refusal{k, strings.Join(details, " "), members{Errors: wrong}}
 }
 
 // panicked is what a handler panicked with, and where.
@@ -81,14 +112,14 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if shown.status >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
-	if shown.kind == unavailable {
+	if shown.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	id := w.Header().Get(requestIDHeader)
 	a.Logger.Log(r.Context(), level, "request failed", "requestId", id,
 		"method", r.Method, "path", r.URL.Path, "status", shown.status, "error", err.Error())
 	_ = respond(w, "application/problem+json", shown.status, // strings and a number always encode
-		problem{problemType + shown.name, shown.title, shown.status, shown.detail, shown.order, id})
+		problem{problemType + shown.name, shown.title, shown.status, shown.detail, id, shown.members})
 }
 
 // classify returns what a customer is shown of an error.

@@ -13,12 +13,16 @@ import (
 
 	"pizzasaga/internal/api"
 	"pizzasaga/internal/order"
+	"pizzasaga/statemachine"
+	"pizzasaga/web"
 )
 
 type problem struct {
 	Type, Title, Detail, RequestID string
 	Status                         int
 	OrderStatus                    order.Status
+	Errors                         []struct{ Pointer, Detail string }
+	Started, NotStarted            []receipt
 }
 
 // requireProblem checks that an answer is a whole problem of the type.
@@ -34,83 +38,6 @@ func requireProblem(t *testing.T, w *httptest.ResponseRecorder, status int, kind
 	require.NotEmpty(t, p.Detail)
 	require.Equal(t, w.Header().Get("X-Request-Id"), p.RequestID)
 	return p
-}
-
-func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
-	const (
-		malformed = "malformed-request"
-		field     = "invalid-field"
-	)
-	s := newShop(t)
-	for _, test := range []struct{ name, body, kind, detail string }{
-		{"cut short", `{"flavour":"fun`, malformed, "The body is not valid JSON: unexpected end of JSON input, at byte 15."},
-		{"not JSON", `flavour=funghi`, malformed, "not valid JSON: invalid character 'l' in literal false"},
-		{"trailing comma", `{"flavour":"x",}`, malformed, "not valid JSON"},
-		{"trailing data", `{} {}`, malformed, "not valid JSON: invalid character '{' after top-level value, at byte 4."},
-		{"not UTF-8", "{\"flavour\":\"\xff\"}", malformed, "not valid UTF-8"},
-		{"an array", `[{"flavour":"x"}]`, malformed, `must be a JSON object such as {"flavour":"plain"}, not [{"flavour":"x"}].`},
-		{"a string", ` "funghi"`, malformed, `must be a JSON object such as {"flavour":"plain"}, not "funghi".`},
-		{"null", `null`, malformed, "not null."},
-
-		{"a typo", `{"flavor":"funghi"}`, field, `There is no field "flavor"; did you mean "flavour"?`},
-		{"another case", `{"erroronstep":1}`, field, `There is no field "erroronstep"; did you mean "errorOnStep"?`},
-		{"half a name", `{"perStepDelay":1}`, field, `There is no field "perStepDelay"; the fields are "flavour", "perStepDelaySeconds", "errorOnStep".`},
-		{"an empty name", `{"":1}`, field, `There is no field ""; the fields are`},
-		{"a long name", `{"` + strings.Repeat("x", 99) + `":1}`, field, `"` + strings.Repeat("x", 40) + `…"`},
-		{"given twice", `{"flavour":"a","flavour":"a"}`, field, `The field "flavour" is given twice.`},
-		{"given twice, escaped", `{"flavour":"a","fl\u0061vour":"a"}`, field, `The field "flavour" is given twice.`},
-
-		{"flavour: null", `{"flavour":null}`, field, `The field "flavour" must be a string of 1 to 64 characters, without control characters and not only spaces, not null.`},
-		{"flavour: number", `{"flavour":3}`, field, "not 3."},
-		{"flavour: object", `{"flavour":{"a":[1]}}`, field, `not {"a":[1]}.`},
-		{"flavour: empty", `{"flavour":""}`, field, `not "".`},
-		{"flavour: too long", `{"flavour":"` + strings.Repeat("ü", 65) + `"}`, field, "1 to 64 characters"},
-		{"flavour: spaces", `{"flavour":"  "}`, field, "not only spaces"},
-		{"flavour: control character", `{"flavour":"a\nb"}`, field, "without control characters"},
-		{"flavour: half a surrogate pair", `{"flavour":"a\ud83c"}`, field, `"flavour"`},
-
-		{"delay: null", `{"perStepDelaySeconds":null}`, field, `The field "perStepDelaySeconds" must be an integer from 0 to 20, not null.`},
-		{"delay: string", `{"perStepDelaySeconds":"3"}`, field, `an integer from 0 to 20, not "3".`},
-		{"delay: fraction", `{"perStepDelaySeconds":1.5}`, field, "an integer from 0 to 20, not 1.5."},
-		{"delay: exponent", `{"perStepDelaySeconds":1e1}`, field, "an integer from 0 to 20, not 1e1."},
-		{"delay: boolean", `{"perStepDelaySeconds":true}`, field, "an integer from 0 to 20, not true."},
-		{"delay: negative", `{"perStepDelaySeconds":-1}`, field, "an integer from 0 to 20, not -1."},
-		{"delay: too long", `{"perStepDelaySeconds":21}`, field, "an integer from 0 to 20, not 21."},
-		{"delay: beyond int64", `{"perStepDelaySeconds":99999999999999999999}`, field, "not 99999999999999999999."},
-
-		{"error: null", `{"errorOnStep":null}`, field, `The field "errorOnStep" must be an integer from 0 to 7, or 100, not null.`},
-		{"error: no such step", `{"errorOnStep":8}`, field, "an integer from 0 to 7, or 100, not 8."},
-		{"error: 99", `{"errorOnStep":99}`, field, "not 99."},
-		{"error: negative", `{"errorOnStep":-1}`, field, "not -1."},
-		{"error: array", `{"errorOnStep":[1]}`, field, "not [1]."},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			p := requireProblem(t, s.post(test.body), http.StatusBadRequest, test.kind)
-			require.Contains(t, p.Detail, test.detail)
-		})
-	}
-	require.Empty(t, s.executions.started)
-}
-
-func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
-	s := newShop(t)
-	body := `{"flavour":"` + strings.Repeat("ü", 64) + `"}`
-	body += strings.Repeat(" ", 8<<10-len(body))
-	require.Equal(t, http.StatusAccepted, s.post(body).Code)
-	p := requireProblem(t, s.post(body+" "), http.StatusRequestEntityTooLarge, "body-too-large")
-	require.Equal(t, "The body may have at most 8192 bytes.", p.Detail)
-}
-
-func TestOnlyJSONIsTaken(t *testing.T) {
-	s := newShop(t)
-	for _, other := range []string{"multipart/form-data", "text/plain", "application/xml", "application/jsonp", "json", "a/b/c"} {
-		t.Run(other, func(t *testing.T) {
-			p := requireProblem(t, s.post(`{}`, "Content-Type", other), http.StatusUnsupportedMediaType, "unsupported-media-type")
-			require.Contains(t, p.Detail, "Content-Type: application/json, not "+other)
-		})
-	}
-	require.Equal(t, http.StatusAccepted, s.post(`{}`, "Content-Type", "Application/JSON").Code)
-	require.Equal(t, http.StatusAccepted, s.post(`{}`, "Content-Type", "application/x-www-form-urlencoded").Code, "curl -d")
 }
 
 func TestWrongMethodsAndRoutes(t *testing.T) {
@@ -138,6 +65,12 @@ func TestWrongMethodsAndRoutes(t *testing.T) {
 		{"GET", "/orders/x/y", 404, "route-not-found", ""},
 		{"GET", "/", 404, "route-not-found", ""},
 		{"GET", "/Orders", 404, "route-not-found", ""},
+		{"POST", "/orders//cancel", 404, "route-not-found", ""},
+		{"GET", "//orders/x", 404, "route-not-found", ""},
+		{"GET", "/orders/x/.", 404, "route-not-found", ""},
+		{"GET", "/orders/../orders/x", 404, "route-not-found", ""},
+		{"GET", "/orders/x/", 404, "route-not-found", ""},
+		{"GET", "/orders/x/execution", 404, "route-not-found", ""},
 		{"PATCH", "/menu", 404, "route-not-found", ""},
 	} {
 		t.Run(test.method+" "+show(test.path), func(t *testing.T) {
@@ -205,13 +138,50 @@ func TestEveryRequestHasAnID(t *testing.T) {
 }
 
 func TestAPageHasItsOwnRoutes(t *testing.T) {
-	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = fmt.Fprint(w, "page ", r.URL.Path) })
-	s := newShop(t, func(c *api.Config) { c.Page = page })
-	require.Equal(t, "page /", s.do("GET", "/", "").Body.String())
-	require.Equal(t, "page /web/app.js", s.do("GET", "/web/app.js", "").Body.String())
-	w := s.do("POST", "/", "")
-	requireProblem(t, w, http.StatusMethodNotAllowed, "method-not-allowed")
-	require.Equal(t, "GET, HEAD", w.Header().Get("Allow"))
+	page, err := web.New(statemachine.Pizza)
+	require.NoError(t, err)
+	s := newShop(t, func(c *api.Config) { c.Page = page.Serve })
+	for target, content := range map[string]string{
+		"/": "<!doctype html>", "/?from=afar": "<!doctype html>", "/web/app.js": "import", "/web/workflow.asl.json": "StartAt", "/web/icon.svg": "<svg",
+	} {
+		t.Run("GET "+target, func(t *testing.T) {
+			w := s.do("GET", target, "")
+			require.Contains(t, w.Body.String(), content)
+			require.Equal(t, http.StatusNotModified, s.do("GET", target, "", "If-None-Match", w.Header().Get("ETag")).Code)
+			require.Equal(t, "gzip", s.do("HEAD", target, "", "Accept-Encoding", "gzip").Header().Get("Content-Encoding"))
+		})
+	}
+	for _, path := range []string{"/", "/web/app.js"} {
+		t.Run("POST "+path, func(t *testing.T) {
+			w := s.do("POST", path, "")
+			requireProblem(t, w, http.StatusMethodNotAllowed, "method-not-allowed")
+			require.Equal(t, "GET, HEAD", w.Header().Get("Allow"))
+		})
+	}
 	requireProblem(t, s.do("GET", "/menu", ""), http.StatusNotFound, "route-not-found")
 	require.Equal(t, http.StatusAccepted, s.post("").Code)
+}
+
+func TestAFileThatThePageLacksIsAProblem(t *testing.T) {
+	s := newShop(t, func(c *api.Config) { c.Page = func(http.ResponseWriter, *http.Request) bool { return false } })
+	for _, path := range []string{"/web/nothing.js", "/web/", "/web", "/web/a/b"} {
+		t.Run(path, func(t *testing.T) {
+			requireProblem(t, s.do("GET", path, ""), http.StatusNotFound, "route-not-found")
+		})
+	}
+}
+
+func TestAQueryParameterIsRefused(t *testing.T) {
+	s := newShop(t)
+	id := decode[receipt](t, s.post("")).OrderID
+	for _, test := range []struct{ method, target string }{
+		{"POST", "/orders?flavour=funghi"}, {"GET", "/orders/" + id + "?verbose"}, {"GET", "/orders/none?a=1"}, {"POST", "/orders/" + id + "/cancel?really=%zz"},
+	} {
+		t.Run(test.method+" "+test.target, func(t *testing.T) {
+			p := requireProblem(t, s.do(test.method, test.target, ""), http.StatusBadRequest, "unknown-parameter")
+			_, query, _ := strings.Cut(test.target, "?")
+			require.Contains(t, p.Detail, "?"+query)
+		})
+	}
+	require.Len(t, s.executions.started, 1)
 }

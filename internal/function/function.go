@@ -94,15 +94,15 @@ func (f *Function) Connect(ctx context.Context) {
 
 // lazyPage is the page, made when it is first asked for: most environments of
 // the function never serve it, and a cold start should not wait for it.
-func lazyPage() http.Handler {
-	made := sync.OnceValues(func() (http.Handler, error) { return web.New(statemachine.Pizza) })
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func lazyPage() func(http.ResponseWriter, *http.Request) bool {
+	made := sync.OnceValues(func() (*web.Page, error) { return web.New(statemachine.Pizza) })
+	return func(w http.ResponseWriter, r *http.Request) bool {
 		p, err := made()
 		if err != nil {
 			panic(err) // the files are part of the program
 		}
-		p.ServeHTTP(w, r)
-	})
+		return p.Serve(w, r)
+	}
 }
 
 // attemptTimeout is for one attempt of a call; see awscall for the call.

@@ -16,8 +16,11 @@ import (
 	"github.com/google/uuid"
 )
 
+// Prefix begins every path of the API.
+const Prefix = "/2015-03-31/"
+
 // Pattern is the Invoke action as a pattern of an [http.ServeMux].
-const Pattern = "POST /2015-03-31/functions/{name}/invocations"
+const Pattern = "POST " + Prefix + "functions/{name}/invocations"
 
 // MaxEvent is how large an event may be, in bytes.
 const MaxEvent = 6 << 20

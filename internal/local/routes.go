@@ -1,63 +1,49 @@
 package local
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
-	"time"
+	"path"
+	"strings"
 
-	"pizzasaga/asl"
+	"pizzasaga/internal/api"
 	"pizzasaga/internal/lambdaapi"
 	"pizzasaga/internal/sfnapi"
 )
 
-// routes adds to the API of the shop what only this program can offer: the APIs
-// of Step Functions and of Lambda, and the events of an order's execution, for the
-// page. An order's answer links to them, so that the page need not ask where there
-// are none.
+// routes adds to the API of the shop the APIs of Step Functions and of Lambda. What a
+// page of another website sends goes to the shop, which refuses it.
 func (s *Shop) routes(shop, stepFunctions http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		if sfnapi.Meant(r) {
+	lambda := http.NewServeMux()
+	lambda.Handle(lambdaapi.Pattern, s.function.invokeAPI())
+	lambda.Handle("/", shop)
+	protection := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case protection.Check(r) != nil:
+			shop.ServeHTTP(w, r)
+		case sfnapi.Meant(r):
 			stepFunctions.ServeHTTP(w, r)
-			return
+		case strings.HasPrefix(r.URL.Path, lambdaapi.Prefix) && path.Clean(r.URL.Path) == r.URL.Path: // any other the mux redirects
+			lambda.ServeHTTP(w, r)
+		default:
+			shop.ServeHTTP(w, r)
 		}
-		shop.ServeHTTP(w, r)
 	})
-	mux.HandleFunc("GET /orders/{id}", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Link", fmt.Sprintf(`<%s/execution>; rel="describedby"`, r.URL.EscapedPath()))
-		shop.ServeHTTP(w, r)
-	})
-	mux.HandleFunc("GET /orders/{id}/execution", s.getExecution)
-	mux.Handle(lambdaapi.Pattern, s.function.invokeAPI())
-	return mux
 }
 
-// pageEvent is an event of an execution as the page reads it.
-type pageEvent struct {
-	Type  asl.EventType `json:"type"`
-	State string        `json:"state,omitempty"`
-	At    time.Time     `json:"at"`
-	Error string        `json:"error,omitempty"`
-}
-
-func (s *Shop) getExecution(w http.ResponseWriter, r *http.Request) {
-	events, err := s.history(r.PathValue("id"))
+// events returns the events of an order's execution for the API.
+func (s *Shop) events(orderID string) ([]api.Event, bool) {
+	history, err := s.history(orderID)
 	if err != nil {
-		http.Error(w, "no such execution", http.StatusNotFound)
-		return
+		return nil, false
 	}
-	answer := struct {
-		Events []pageEvent `json:"events"`
-	}{}
-	for _, e := range events {
-		shown := pageEvent{Type: e.Type, State: e.State, At: e.Time}
+	var events []api.Event
+	for _, e := range history {
+		shown := api.Event{Type: string(e.Type), State: e.State, At: e.Time}
 		if failure := e.Failure(); failure != nil {
 			shown.Error = failure.Error
 		}
-		answer.Events = append(answer.Events, shown)
+		events = append(events, shown)
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(answer) // a client that went away cannot be told
+	return events, true
 }

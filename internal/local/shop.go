@@ -85,7 +85,8 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	if err != nil {
 		return nil, err
 	}
-	shop, err := api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger, Page: page})
+	shop, err := api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger,
+		Page: page.Serve, History: s.events})
 	if err != nil {
 		return nil, err
 	}

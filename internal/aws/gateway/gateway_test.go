@@ -185,6 +185,22 @@ type noExecutions struct{}
 
 func (noExecutions) Start(context.Context, order.Request) error { return nil }
 
+// TestTheAPIKnowsItsOwnOriginThroughTheGateway: a browser names the host of the page,
+// and so must the request.
+func TestTheAPIKnowsItsOwnOriginThroughTheGateway(t *testing.T) {
+	h, err := api.New(api.Config{Orders: memory.NewOrders(), Executions: noExecutions{}, Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	for origin, want := range map[string]int{
+		"https://abc.execute-api.eu-central-1.amazonaws.com": http.StatusAccepted,
+		"https://evil.test": http.StatusForbidden,
+	} {
+		t.Run(origin, func(t *testing.T) {
+			r := answer(t, event(func(e *events.APIGatewayV2HTTPRequest) { e.Headers["origin"] = origin }), h)
+			require.Equal(t, want, r.StatusCode, r.Body)
+		})
+	}
+}
+
 func TestTheAPIAnswersThroughTheGateway(t *testing.T) {
 	h, err := api.New(api.Config{Orders: memory.NewOrders(), Executions: noExecutions{}, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)

@@ -161,7 +161,7 @@ func requireRecords(t *testing.T, definition string, records []record) {
 	p, err := web.New([]byte(definition))
 	require.NoError(t, err)
 	orders := memory.NewOrders()
-	handler, err := api.New(api.Config{Orders: orders, Executions: nobody{}, Page: p, Logger: slog.New(slog.DiscardHandler)})
+	handler, err := api.New(api.Config{Orders: orders, Executions: nobody{}, Page: p.Serve, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	tb := newTab(t, serve(t, handler).url())
 	for _, r := range records {

@@ -48,7 +48,7 @@ func openStrictShop(t *testing.T, tokens bool) *shop {
 	p, err := web.New(statemachine.Pizza)
 	require.NoError(t, err)
 	strict, err := api.New(api.Config{Orders: memory.NewOrders(), Executions: nobody{}, TokenRequired: tokens,
-		Page: p, Logger: slog.New(slog.DiscardHandler)})
+		Page: p.Serve, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	return serve(t, strict)
 }

@@ -1,0 +1,34 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"pizzasaga/internal/order"
+)
+
+// Event is an event of an order's execution.
+type Event struct {
+	Type  string    `json:"type"`            // as Step Functions names it
+	State string    `json:"state,omitempty"` // that it belongs to, if it belongs to one
+	At    time.Time `json:"at"`
+	Error string    `json:"error,omitempty"` // its name, if something failed
+}
+
+// getExecution shows an order together with the events of its execution, so that
+// whoever draws its way needs one request for each look.
+func (a *api) getExecution(w http.ResponseWriter, r *http.Request) error {
+	o, err := a.find(r)
+	if err != nil {
+		return err
+	}
+	events, ok := a.History(o.ID)
+	if !ok {
+		return refuse(executionNotFound, "The order %s has no execution here.", o.ID)
+	}
+	setRetryAfter(w, o)
+	return respondTagged(w, r, struct {
+		Order  order.Order `json:"order"`
+		Events []Event     `json:"events"`
+	}{o, events})
+}
