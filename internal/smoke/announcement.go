@@ -9,7 +9,7 @@ import (
 
 // alarms are those of template.yaml that the nine orders raise, without the stack's
 // name.
-var alarms = []string{"rollback-failed", "dead-letter-add-loyalty-points", "dead-letter-refund-payment", "dead-letter-reclaim-loyalty-points"}
+var alarms = []string{"AddLoyaltyPointsDLQAlarm", "RefundPaymentDLQAlarm", "ReclaimLoyaltyPointsDLQAlarm"}
 
 // announcement says what the nine orders leave behind, and how to be rid of it.
 func announcement(url string) string {

@@ -211,6 +211,6 @@ func TestTheAlarmsThatAreAnnouncedAreThoseOfTheTemplate(t *testing.T) {
 	announced := regexp.MustCompile(`…-(\S+)`).FindAllStringSubmatch(out, -1)
 	require.NotEmpty(t, announced)
 	for _, name := range announced {
-		require.Contains(t, string(template), "AlarmName: !Sub ${AWS::StackName}-"+name[1]+"\n")
+		require.True(t, strings.Contains(string(template), "\n  "+name[1]+":\n"), name[1])
 	}
 }
