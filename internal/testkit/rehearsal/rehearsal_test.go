@@ -24,6 +24,7 @@ func TestDeployment(t *testing.T) {
 	for _, c := range checks {
 		t.Run(c.name, func(t *testing.T) { c.check(t, s) })
 	}
+	t.Run("the runbook repairs what it is for", func(t *testing.T) { repair(t, s) })
 	t.Run("the table keeps the contract of a store", func(t *testing.T) { ordertest.TestStore(t, s.orders) })
 	t.Run("the rule sees what an execution leaves half way", func(t *testing.T) { ruleSeesWhatAnExecutionLeavesHalfWay(t, s) })
 }
