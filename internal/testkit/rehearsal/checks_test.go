@@ -168,6 +168,7 @@ func stoppedAndOwed(t tester, s *stack) {
 func lostEvent(t tester, s *stack) {
 	byEvent := s.resource(t, "UnfinishedOrdersRule")
 	s.run(t, "events", "disable-rule", "--name", byEvent)
+	defer s.run(t, "events", "enable-rule", "--name", byEvent)
 	id := s.stopPaid(t)
 	var found struct {
 		Mended   []order.Summary
@@ -181,5 +182,4 @@ func lostEvent(t tester, s *stack) {
 	require.True(t, found.Complete)
 	require.Len(t, found.Mended, 1)
 	requireUndone(t, s.order(t, id))
-	s.run(t, "events", "enable-rule", "--name", byEvent)
 }

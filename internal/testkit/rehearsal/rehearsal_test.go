@@ -27,4 +27,7 @@ func TestDeployment(t *testing.T) {
 	t.Run("the runbook repairs what it is for", func(t *testing.T) { repair(t, s) })
 	t.Run("the table keeps the contract of a store", func(t *testing.T) { ordertest.TestStore(t, s.orders) })
 	t.Run("the rule sees what an execution leaves half way", func(t *testing.T) { ruleSeesWhatAnExecutionLeavesHalfWay(t, s) })
+	if *all {
+		everything(t, app, s)
+	}
 }

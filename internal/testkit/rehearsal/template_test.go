@@ -40,15 +40,17 @@ func TestTheWorkflowMayDoWhatItDoesAndNoMore(t *testing.T) {
 		}
 	}
 	// https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
-	require.Contains(t, workflow, "Logging")
-	for _, action := range []string{"CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries",
-		"PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"} {
-		needs = append(needs, "logs:"+action+" *")
+	if workflow["Logging"] != nil {
+		for _, action := range []string{"CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries",
+			"PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"} {
+			needs = append(needs, "logs:"+action+" *")
+		}
 	}
 	// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
-	require.Contains(t, workflow, "Tracing")
-	for _, action := range []string{"PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"} {
-		needs = append(needs, "xray:"+action+" *")
+	if workflow["Tracing"] != nil {
+		for _, action := range []string{"PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"} {
+			needs = append(needs, "xray:"+action+" *")
+		}
 	}
 	slices.Sort(needs)
 	require.Equal(t, slices.Compact(needs), allowed(t, "WorkflowRole"))
