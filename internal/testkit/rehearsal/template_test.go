@@ -122,13 +122,17 @@ func allowed(t *testing.T, role string) (all []string) {
 	return all
 }
 
-// list is a value of a policy that may be one or several.
+// list is a value of a policy that may be one or several. One that is made by Sub
+// with values of its own stands for its text.
 func list(v any) (all []string) {
 	if one, ok := v.(string); ok {
 		return []string{one}
 	}
-	for _, s := range v.([]any) {
-		all = append(all, s.(string))
+	for _, one := range v.([]any) {
+		if made, ok := one.([]any); ok {
+			one = made[0]
+		}
+		all = append(all, one.(string))
 	}
 	return all
 }
