@@ -82,7 +82,7 @@ func (t *trial) Logf(string, ...any) {}
 func (t *trial) FailNow()            { panic(t) }
 
 // try runs a check and returns how it failed, if it did.
-func try(t *testing.T, s *stack, check func(tester, *stack)) string {
+func try(t *testing.T, s *stack, check func(tester, *stack)) (failure string) {
 	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second) // a few times what it takes
 	defer cancel()
 	one := &trial{T: t, ctx: ctx}
@@ -90,9 +90,10 @@ func try(t *testing.T, s *stack, check func(tester, *stack)) string {
 		if p := recover(); p != nil && p != any(one) {
 			panic(p)
 		}
+		failure = one.failure
 	}()
 	check(one, s)
-	return one.failure
+	return ""
 }
 
 // update deploys other steps and another definition while orders are under way:

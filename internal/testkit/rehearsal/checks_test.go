@@ -149,19 +149,23 @@ func stoppedAndOwed(t tester, s *stack) {
 	require.Equal(t, order.PaymentRefunded, s.redrive(t)[id].Payment)
 }
 
-// lostEvent switches the rule for events off and asks what the hourly rule asks.
+// lostEvent switches the rule for events off and asks what the hourly rule asks. The
+// order is stopped in its payment, because the emulator does not stop a Parallel.
 func lostEvent(t tester, s *stack) {
 	byEvent := s.resource(t, "UnfinishedOrdersRule")
 	s.run(t, "events", "disable-rule", "--name", byEvent)
 	defer s.run(t, "events", "enable-rule", "--name", byEvent)
-	id := s.stopPaid(t)
+	id := s.place(t, workflow.FaultNone, 3)
+	s.awaitStatus(t, id, order.TakingPayment)
+	s.stop(t, id)
+	s.awaitStatus(t, id, order.Paid)
+	var hourly struct{ Targets []struct{ Input string } }
+	s.read(t, &hourly, "events", "list-targets-by-rule", "--rule", s.resource(t, "HourlyRule"))
 	var found struct {
 		Mended   []order.Summary
 		Failed   []any
 		Complete bool
 	}
-	var hourly struct{ Targets []struct{ Input string } }
-	s.read(t, &hourly, "events", "list-targets-by-rule", "--rule", s.resource(t, "HourlyRule"))
 	s.invoke(t, &found, hourly.Targets[0].Input)
 	require.Empty(t, found.Failed)
 	require.True(t, found.Complete)
