@@ -1,0 +1,143 @@
+// Package ministacktest starts ministack for a test: an emulator of AWS that
+// needs neither an account nor Docker, and runs a compiled function as a
+// process.
+package ministacktest
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Region is where the emulator is asked to be.
+const Region = "us-east-1"
+
+// Emulator is a running ministack.
+type Emulator struct {
+	Addr string // host and port
+	URL  string // what AWS_ENDPOINT_URL is to be
+
+	cmd    *exec.Cmd
+	exited chan struct{} // closed when the process has ended
+}
+
+// Start starts an emulator with nothing in it, which is stopped when the test
+// ends. settings are environment variables of ministack, as "NAME=value". The
+// test is skipped where ministack is not installed, and shows the end of its log
+// if it fails.
+func Start(t *testing.T, settings ...string) *Emulator {
+	t.Helper()
+	program := filepath.Join(Tools(), "ministack/bin/ministack")
+	if _, err := os.Stat(program); err != nil {
+		t.Skip("ministack is not installed: run `.ci/aws tools`")
+	}
+	addr, err := freeAddr()
+	if err != nil {
+		t.Fatal(err)
+	}
+	host, port, _ := net.SplitHostPort(addr)
+	e := &Emulator{Addr: addr, URL: "http://" + addr, cmd: exec.Command(program), exited: make(chan struct{})}
+	dir := t.TempDir()
+	e.cmd.Env = slices.Concat(e.Environ(), []string{
+		"BIND_HOST=" + host, "MINISTACK_HOST=" + host, "GATEWAY_PORT=" + port,
+		"TMPDIR=" + dir, "STATE_DIR=" + filepath.Join(dir, "state"), "S3_DATA_DIR=" + filepath.Join(dir, "s3"),
+		"PYTHONDONTWRITEBYTECODE=1", "PYTHONUNBUFFERED=1",
+	}, settings)
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	e.cmd.Stdout, e.cmd.Stderr = log, log
+	if err := e.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		_ = e.cmd.Wait()
+		close(e.exited)
+	}()
+	t.Cleanup(func() {
+		e.stop()
+		if t.Failed() {
+			t.Logf("the end of ministack's log:\n%s", tail(log.Name()))
+		}
+	})
+	if err := e.awaitReady(); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// Environ is this process's environment with the emulator in place of AWS. No
+// profile and no key of the machine's is in it.
+func (e *Emulator) Environ() []string {
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_") })
+	return append(env, "AWS_ENDPOINT_URL="+e.URL, "AWS_REGION="+Region, "AWS_DEFAULT_REGION="+Region,
+		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true",
+		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
+		"NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1", "SAM_CLI_TELEMETRY=0")
+}
+
+// Tools is the folder in which `.ci/aws tools` installs what tests use.
+func Tools() string {
+	_, here, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(here), "../../../.tools")
+}
+
+// freeAddr returns an address on which nobody listens.
+func freeAddr() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
+}
+
+// awaitReady waits until the emulator answers.
+func (e *Emulator) awaitReady() error {
+	poll := time.NewTicker(50 * time.Millisecond)
+	defer poll.Stop()
+	limit := time.After(5 * time.Minute) // a Python that is busy takes seconds
+	for {
+		if answer, err := http.Get(e.URL + "/_ministack/health"); err == nil {
+			return answer.Body.Close()
+		}
+		select {
+		case <-poll.C:
+		case <-e.exited:
+			return fmt.Errorf("ministack has ended: %s", e.cmd.ProcessState)
+		case <-limit:
+			return fmt.Errorf("ministack does not answer at %s", e.URL)
+		}
+	}
+}
+
+// stop ends the emulator and the functions that it runs, which it ends itself
+// when it is asked.
+func (e *Emulator) stop() {
+	_ = e.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-e.exited:
+	case <-time.After(time.Minute):
+		_ = e.cmd.Process.Kill()
+		<-e.exited
+	}
+}
+
+// tail returns the end of a file.
+func tail(file string) string {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text[max(0, len(text)-20_000):])
+}
