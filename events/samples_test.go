@@ -80,7 +80,7 @@ func compiled(t *testing.T, emulator *ministacktest.Emulator) *lambdatest.Functi
 	const address = "http://host.docker.internal:4566"
 	samconfig, err := os.ReadFile("../samconfig.toml")
 	require.NoError(t, err)
-	require.Equal(t, 2, strings.Count(string(samconfig), `"EndpointUrl=`+address+`"`))
+	require.Equal(t, 2, strings.Count(string(samconfig), "EndpointUrl="+address+`"`))
 	var env struct{ Function map[string]string }
 	require.NoError(t, json.Unmarshal([]byte(strings.ReplaceAll(string(text), address, emulator.URL)), &env))
 	env.Function["AWS_ENDPOINT_URL"] = emulator.URL
