@@ -28,11 +28,14 @@ func (s *Stub) answer(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.targets = append(s.targets, target)
 	s.mu.Unlock()
-	if strings.HasSuffix(target, ".DescribeExecution") {
+	switch _, operation, _ := strings.Cut(target, "."); operation {
+	case "DescribeExecution":
 		Error(w, http.StatusBadRequest, "ExecutionDoesNotExist", nil)
-		return
+	case "UpdateItem":
+		Error(w, http.StatusBadRequest, "ConditionalCheckFailedException", nil)
+	default:
+		Answer(w, http.StatusOK, nil)
 	}
-	Answer(w, http.StatusOK, nil)
 }
 
 // Targets returns the service and operation of every request so far, sorted.

@@ -1,17 +1,14 @@
-package mototest
+package main
 
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/lambdaapi"
@@ -19,10 +16,15 @@ import (
 	"pizzasaga/internal/testkit/lambdatest"
 )
 
-// TestFailuresComeOutAsLambdaReportsThem is about the compiled function and
-// Lambda alone.
 func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
-	c := deployed(t)
+	whole := config(t)
+	another := func(t *testing.T, change func(*lambdatest.Config)) *lambdatest.Function {
+		c := whole
+		change(&c)
+		f := lambdatest.New(c)
+		t.Cleanup(f.Close)
+		return f
+	}
 	failure := func(t *testing.T, f *lambdatest.Function, event string) (lambdatest.Failure, lambdatest.Result) {
 		r, err := f.Invoke(t.Context(), []byte(event))
 		require.NoError(t, err)
@@ -34,7 +36,7 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 	unknown := fmt.Sprintf(`{"action":"createOrder","order":{"orderId":%q,"flavour":"x"}}`, order.NewID())
 
 	t.Run("an error of ours has its stable name and leaves the process alive", func(t *testing.T) {
-		f := c.another(t, nil)
+		f := another(t, func(*lambdatest.Config) {})
 		for _, test := range []struct{ name, event, want string }{
 			{"an empty object", `{}`, "InvalidEvent"},
 			{"an array", `[]`, "InvalidEvent"},
@@ -53,14 +55,15 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 		require.Zero(t, r.Init, "the process was warm")
 	})
 	t.Run("an event over 6 MB never reaches it", func(t *testing.T) {
-		_, err := c.Function.Invoke(t.Context(), []byte(`"`+strings.Repeat("x", lambdaapi.MaxEvent)+`"`))
+		f := another(t, func(*lambdatest.Config) {})
+		_, err := f.Invoke(t.Context(), []byte(`"`+strings.Repeat("x", lambdaapi.MaxEvent)+`"`))
 		var refusal *lambdaapi.Error
 		require.ErrorAs(t, err, &refusal)
 		require.Equal(t, "RequestEntityTooLargeException", refusal.Code)
 	})
 	t.Run("a time-out kills the process and the next event starts another", func(t *testing.T) {
 		stop := true
-		f := c.another(t, func(l *lambdatest.Config) {
+		f := another(t, func(l *lambdatest.Config) {
 			l.Timeout = 3 * time.Second
 			l.Ready = func(p *os.Process) {
 				if stop {
@@ -81,31 +84,10 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 	})
 	t.Run("an environment that lacks something is told before anything else", func(t *testing.T) {
 		var log strings.Builder
-		f := c.another(t, func(l *lambdatest.Config) { l.Env, l.Log = map[string]string{"TABLE_NAME": "orders"}, &log })
+		f := another(t, func(l *lambdatest.Config) { l.Env, l.Log = map[string]string{"TABLE_NAME": "orders"}, &log })
 		told, _ := failure(t, f, `{}`)
 		require.Equal(t, "Runtime.ExitError", told.Type)
 		require.Contains(t, told.Message, "exit status 1")
 		require.Contains(t, log.String(), "STATE_MACHINE_ARN is not set")
 	})
-}
-
-// another is the function with a configuration of its own.
-func (c *Cloud) another(t *testing.T, change func(*lambdatest.Config)) *lambdatest.Function {
-	config := c.Config
-	if change != nil {
-		change(&config)
-	}
-	f := lambdatest.New(config)
-	t.Cleanup(f.Close)
-	return f
-}
-
-// withWorkflow is the function with another workflow, and that workflow's ARN.
-func (c *Cloud) withWorkflow(t *testing.T, name, definition string) (f *lambdatest.Function, arn string) {
-	machine, err := c.SFN.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: &name, Definition: &definition, RoleArn: aws.String(roleARN)})
-	require.NoError(t, err)
-	return c.another(t, func(l *lambdatest.Config) {
-		l.Env = maps.Clone(l.Env)
-		l.Env["STATE_MACHINE_ARN"] = *machine.StateMachineArn
-	}), *machine.StateMachineArn
 }

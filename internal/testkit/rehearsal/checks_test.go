@@ -1,0 +1,186 @@
+package rehearsal
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/smoke"
+	"pizzasaga/internal/workflow"
+)
+
+// checks are what must hold of a stack where faults can be injected, in this
+// order.
+var checks = []struct {
+	name  string
+	check func(tester, *stack)
+}{
+	{"the API has its routes", routes},
+	{"the smoke finds every outcome as it must be", smokes},
+	{"every execution goes the way of its outcome", ways},
+	{"dead letters are redriven", redriven},
+	{"an order whose execution was stopped is undone at once", stopped},
+	{"a refund that fails again becomes a dead letter", stoppedAndOwed},
+	{"an order whose event was lost is found within the hour", lostEvent},
+}
+
+// routes asks the gateway for its routes, since one that is missing is answered
+// by the route for everything else, which asks nobody for a token.
+func routes(t tester, s *stack) {
+	want := []string{"$default"}
+	files, err := filepath.Glob(root + "/events/*.json") // one for each route
+	require.NoError(t, err)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var event struct{ RouteKey string }
+		require.NoError(t, json.Unmarshal(text, &event))
+		if event.RouteKey != "" {
+			want = append(want, event.RouteKey)
+		}
+	}
+	var apis struct {
+		Items []struct{ Name, APIID string }
+	}
+	s.read(t, &apis, "apigatewayv2", "get-apis")
+	for _, api := range apis.Items {
+		if api.Name != s.name {
+			continue
+		}
+		var got []string
+		var routes struct{ Items []struct{ RouteKey string } }
+		s.read(t, &routes, "apigatewayv2", "get-routes", "--api-id", api.APIID)
+		for _, r := range routes.Items {
+			got = append(got, r.RouteKey)
+		}
+		require.ElementsMatch(t, want, got)
+	}
+}
+
+func smokes(t tester, s *stack) {
+	out := &strings.Builder{}
+	err := smoke.Run(t.Context(), smoke.Config{URL: s.output["ApiUrl"], Transport: s.transport, Timeout: 2 * time.Minute, Out: out})
+	t.Logf("%s", out)
+	require.NoError(t, err)
+}
+
+// ways compares the executions of the smoke with the outcomes.
+func ways(t tester, s *stack) {
+	list, err := s.workflow().ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: aws.String(s.output["StateMachineArn"])})
+	require.NoError(t, err)
+	for _, e := range list.Executions {
+		o := s.order(t, *e.Name)
+		if o.CancelRequestedAt != nil {
+			continue // any step after the payment may have found it
+		}
+		want := outcomes.All()[o.ErrorOnStep]
+		status, entered := s.history(t, o.ID)
+		require.Equal(t, want.Execution, status, "errorOnStep %d", want.Fault)
+		require.Equal(t, want.Main, entered, "errorOnStep %d", want.Fault)
+	}
+}
+
+// requireUndone requires that the order was rolled back since its execution
+// ended before it.
+func requireUndone(t tester, o order.Order) {
+	t.Helper()
+	require.Equal(t, order.Cancelled, o.Status)
+	require.Equal(t, order.PaymentRefunded, o.Payment)
+	require.NotEqual(t, order.LoyaltyAdded, o.Loyalty)
+	require.Equal(t, "ExecutionEnded", o.Failure.Error)
+	require.NotNil(t, o.NotifiedAt)
+}
+
+// redrive has the function redrive every dead letter, and returns the orders.
+func (s *stack) redrive(t tester) map[string]order.Summary {
+	t.Helper()
+	orders := map[string]order.Summary{}
+	for more := true; more; {
+		var report struct {
+			Queues []struct {
+				Redriven []order.Summary
+				Kept     []any
+			}
+			More bool
+		}
+		s.invoke(t, &report, `{"action":"redriveDeadLetters"}`)
+		for _, q := range report.Queues {
+			require.Empty(t, q.Kept)
+			for _, o := range q.Redriven {
+				orders[o.ID] = o
+			}
+		}
+		more = report.More
+	}
+	return orders
+}
+
+func redriven(t tester, s *stack) {
+	var placed []string
+	faults := []order.Fault{workflow.FaultAddLoyaltyPoints, workflow.FaultRefundPayment, workflow.FaultReclaimLoyaltyPoints}
+	for _, f := range faults {
+		placed = append(placed, s.place(t, f, 0))
+	}
+	for _, id := range placed {
+		require.Len(t, s.ended(t, id).DeadLetters, 1)
+	}
+	orders := s.redrive(t)
+	for i, id := range placed {
+		require.Contains(t, orders, id, "errorOnStep %d", faults[i])
+		o := s.order(t, id)
+		require.Empty(t, o.DeadLetters)
+		if faults[i] == workflow.FaultAddLoyaltyPoints {
+			require.Equal(t, order.LoyaltyAdded, o.Loyalty)
+		} else {
+			require.Equal(t, order.Cancelled, o.Status)
+		}
+	}
+	require.Empty(t, s.redrive(t), "the letters are gone")
+}
+
+// stopped leaves the rest to the rule: the emulator tells it that the execution
+// was stopped.
+func stopped(t tester, s *stack) {
+	id := s.stopPaid(t)
+	requireUndone(t, s.ended(t, id))
+}
+
+// stoppedAndOwed stops an execution whose refund fails, so that the function
+// itself must send the dead letter.
+func stoppedAndOwed(t tester, s *stack) {
+	id := s.place(t, workflow.FaultRefundPayment, 2)
+	s.awaitStatus(t, id, order.RollingBack)
+	s.stop(t, id)
+	o := s.ended(t, id)
+	require.Equal(t, order.RollbackFailed, o.Status)
+	require.Equal(t, []order.Queue{workflow.RefundPaymentQueue}, o.DeadLetters)
+	require.Equal(t, order.PaymentRefunded, s.redrive(t)[id].Payment)
+}
+
+// lostEvent switches the rule for events off and asks what the hourly rule asks.
+func lostEvent(t tester, s *stack) {
+	byEvent := s.resource(t, "UnfinishedOrdersRule")
+	s.run(t, "events", "disable-rule", "--name", byEvent)
+	id := s.stopPaid(t)
+	var found struct {
+		Mended   []order.Summary
+		Failed   []any
+		Complete bool
+	}
+	var hourly struct{ Targets []struct{ Input string } }
+	s.read(t, &hourly, "events", "list-targets-by-rule", "--rule", s.resource(t, "HourlyRule"))
+	s.invoke(t, &found, hourly.Targets[0].Input)
+	require.Empty(t, found.Failed)
+	require.True(t, found.Complete)
+	require.Len(t, found.Mended, 1)
+	requireUndone(t, s.order(t, id))
+	s.run(t, "events", "enable-rule", "--name", byEvent)
+}

@@ -1,0 +1,174 @@
+package rehearsal
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/aws/stepfunctions"
+	"pizzasaga/internal/customer"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/testkit/ministacktest"
+	"pizzasaga/internal/workflow"
+)
+
+// stack is the application, deployed.
+type stack struct {
+	cloud  *ministacktest.Emulator
+	name   string
+	output map[string]string // of the template, by name
+
+	transport *http.Transport // leads to the API
+	shop      *customer.Client
+}
+
+// tester is what the checks of a stack need of a [testing.T].
+type tester interface {
+	require.TestingT
+	Helper()
+	Context() context.Context
+	Logf(format string, arguments ...any)
+	TempDir() string
+}
+
+// place places an order and returns its id.
+func (s *stack) place(t tester, fault order.Fault, delaySeconds int) string {
+	t.Helper()
+	ids, err := s.shop.Place(t.Context(), customer.Wish{ErrorOnStep: fault, PerStepDelaySeconds: delaySeconds})
+	require.NoError(t, err)
+	return ids[0]
+}
+
+func (s *stack) order(t tester, id string) order.Order {
+	t.Helper()
+	o, err := s.shop.Order(t.Context(), id)
+	require.NoError(t, err)
+	return o
+}
+
+// await returns the order once it is as it should be. It fails when even
+// reconcileOrders has failed for an order, since no order will change then.
+func (s *stack) await(t tester, id string, what string, reached func(order.Order) bool) order.Order {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute) // twenty times what it takes
+	defer cancel()
+	poll := time.NewTicker(100 * time.Millisecond)
+	defer poll.Stop()
+	for looks := 1; ; looks++ {
+		o := s.order(t, id)
+		if reached(o) {
+			return o
+		}
+		if looks%50 == 0 {
+			require.Equal(t, "0", s.unfinished(t), "orders that reconcileOrders could not end; order %s is %s, not %s", id, o.Status, what)
+		}
+		select {
+		case <-poll.C:
+		case <-ctx.Done():
+			require.NoError(t, ctx.Err(), "order %s is %s, not %s", id, o.Status, what)
+		}
+	}
+}
+
+// ended returns the order once it has ended.
+func (s *stack) ended(t tester, id string) order.Order {
+	t.Helper()
+	return s.await(t, id, "ended", func(o order.Order) bool { return o.Status.Ended() })
+}
+
+// awaitStatus waits until the order has the status.
+func (s *stack) awaitStatus(t tester, id string, status order.Status) {
+	t.Helper()
+	s.await(t, id, string(status), func(o order.Order) bool { return o.Status == status })
+}
+
+// execution returns the ARN of an order's execution.
+func (s *stack) execution(id string) string {
+	return stepfunctions.ExecutionARN(s.output["StateMachineArn"], id)
+}
+
+// history waits until an order's execution has ended, and returns its status and
+// the states that it entered. The emulator records none inside a Parallel.
+func (s *stack) history(t tester, id string) (status string, entered []string) {
+	t.Helper()
+	for {
+		out, err := s.workflow().GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: aws.String(s.execution(id)), MaxResults: 1000})
+		require.NoError(t, err)
+		entered = nil
+		for _, e := range out.Events {
+			if e.StateEnteredEventDetails != nil {
+				entered = append(entered, *e.StateEnteredEventDetails.Name)
+			}
+		}
+		if status, ended := strings.CutPrefix(string(out.Events[len(out.Events)-1].Type), "Execution"); ended {
+			return strings.ToUpper(status), entered
+		}
+	}
+}
+
+// stop stops the execution of an order. It is quicker than the AWS CLI, lest the
+// order goes on meanwhile.
+func (s *stack) stop(t tester, id string) {
+	t.Helper()
+	_, err := s.workflow().StopExecution(t.Context(), &sfn.StopExecutionInput{ExecutionArn: aws.String(s.execution(id))})
+	require.NoError(t, err)
+}
+
+func (s *stack) workflow() *sfn.Client { return sfn.NewFromConfig(s.config()) }
+
+// config is that of the AWS SDK.
+func (s *stack) config() aws.Config {
+	return aws.Config{Region: ministacktest.Region, BaseEndpoint: &s.cloud.URL, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
+}
+
+// stopPaid stops the execution of an order that is paid.
+func (s *stack) stopPaid(t tester) (id string) {
+	t.Helper()
+	id = s.place(t, workflow.FaultNone, 5)
+	s.awaitStatus(t, id, order.Paid)
+	s.stop(t, id)
+	return id
+}
+
+// invoke calls the function and decodes its answer.
+func (s *stack) invoke(t tester, into any, event string) {
+	t.Helper()
+	in, out := filepath.Join(t.TempDir(), "event.json"), filepath.Join(t.TempDir(), "answer.json")
+	require.NoError(t, os.WriteFile(in, []byte(event), 0o600))
+	var result struct{ FunctionError string }
+	s.read(t, &result, "lambda", "invoke", "--function-name", s.output["FunctionName"], "--payload", "fileb://"+in, out)
+	answer, err := os.ReadFile(out)
+	require.NoError(t, err)
+	require.Empty(t, result.FunctionError, "%s", answer)
+	require.NoError(t, json.Unmarshal(answer, into), "%s", answer)
+}
+
+// resource returns the name that a resource of the template has got.
+func (s *stack) resource(t tester, logical string) string {
+	t.Helper()
+	var out struct {
+		StackResourceDetail struct{ PhysicalResourceID string }
+	}
+	s.read(t, &out, "cloudformation", "describe-stack-resource", "--stack-name", s.name, "--logical-resource-id", logical)
+	return out.StackResourceDetail.PhysicalResourceID
+}
+
+// unfinished returns how many messages there are about orders that
+// reconcileOrders failed to end.
+func (s *stack) unfinished(t tester) string {
+	t.Helper()
+	var out struct {
+		Attributes struct{ ApproximateNumberOfMessages string }
+	}
+	s.read(t, &out, "sqs", "get-queue-attributes", "--queue-url", s.output["UnfinishedOrdersUrl"], "--attribute-names", "All")
+	return out.Attributes.ApproximateNumberOfMessages
+}
