@@ -2,8 +2,6 @@ package rehearsal
 
 import (
 	"encoding/json"
-	"io"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -12,13 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
-	"pizzasaga/internal/function"
 	"pizzasaga/statemachine"
 )
 
-// These rules of template.yaml are read from it, because the emulator does not
-// check the workflow's role, and because the function does without some of its
-// variables. They need no emulator.
+// The emulator checks neither the workflow's role nor what Lambda itself does as the
+// function's role, so these rules are read from template.yaml.
 
 func TestTheWorkflowMayDoWhatItDoesAndNoMore(t *testing.T) {
 	workflow := templateResource(t, "Workflow")
@@ -60,18 +56,6 @@ func TestTheFunctionMaySendTheEventsThatItFailedToAnswer(t *testing.T) {
 	config := templateResource(t, "Function")["EventInvokeConfig"].(map[string]any)
 	destination := config["DestinationConfig"].(map[string]any)["OnFailure"].(map[string]any)["Destination"].(string)
 	require.Contains(t, allowed(t, "FunctionRole"), "sqs:SendMessage "+logical(destination))
-}
-
-func TestTheFunctionHasTheVariablesThatItReads(t *testing.T) {
-	read := map[string]bool{}
-	_, err := function.New(func(name string) string {
-		read[name] = true
-		return ""
-	}, io.Discard)
-	require.Error(t, err, "an environment with nothing in it")
-	delete(read, "AWS_REGION") // Lambda sets it
-	variables := templateResource(t, "Function")["Environment"].(map[string]any)["Variables"].(map[string]any)
-	require.Equal(t, slices.Sorted(maps.Keys(read)), slices.Sorted(maps.Keys(variables)))
 }
 
 type task struct {
