@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,7 +36,7 @@ func everything(t *testing.T, app *application, s *stack) {
 }
 
 // permissions takes each action of the function that the emulator enforces out of
-// its policy, and has the checks fail for it.
+// its policy: a check fails for it, and holds again once the action is back.
 func permissions(t *testing.T, s *stack) {
 	may := s.functionPolicy(t)
 	defer s.put(t, may)
@@ -49,17 +50,11 @@ func permissions(t *testing.T, s *stack) {
 			taken[action] = true
 			t.Run(action, func(t *testing.T) {
 				s.put(t, may.without(action))
-				began := time.Now().UnixMilli()
-				failure := ""
-				for i := 0; i < len(checks) && failure == ""; i++ {
-					if failure = try(t, s, checks[i].check); failure != "" {
-						t.Logf("fails: %s", checks[i].name)
-					}
-				}
-				require.NotEmpty(t, failure, "nothing needs %s", action)
+				failed := slices.IndexFunc(checks, func(c check) bool { return try(t, s, c.check) != "" })
 				s.put(t, may)
-				log := s.run(t, "logs", "filter-log-events", "--log-group-name", "/aws/lambda/"+s.name, "--start-time", fmt.Sprint(began))
-				require.Contains(t, string(log), action, "the function's log names what it may not do")
+				require.NotEqual(t, -1, failed, "no check needs %s", action)
+				t.Logf("fails: %s", checks[failed].name)
+				checks[failed].check(t, s)
 			})
 		}
 	}
@@ -82,7 +77,7 @@ func (t *trial) FailNow()            { panic(t) }
 
 // try runs a check and returns how it failed, if it did.
 func try(t *testing.T, s *stack, check func(tester, *stack)) (failure string) {
-	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second) // a few times what it takes
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // several times what it takes
 	defer cancel()
 	one := &trial{T: t, ctx: ctx}
 	defer func() {
