@@ -70,7 +70,7 @@ func (c *Client) Place(ctx context.Context, w Wish) (ids []string, err error) {
 	if err := c.ask(ctx, http.MethodPost, "/orders", body, rand.Text(), &placed); err != nil {
 		return nil, err
 	}
-	if placed.Orders == nil {
+	if len(placed.Orders) == 0 {
 		placed.Orders = []receipt{placed.receipt}
 	}
 	for _, r := range placed.Orders {
