@@ -19,6 +19,7 @@ func orderMachine(tb testing.TB) *asl.Machine {
 	definition, err := os.ReadFile("../statemachine/pizza.asl.json")
 	require.NoError(tb, err)
 	machine, err := asl.Load(definition, map[string]string{
+		"Partition":                  "aws",
 		"FunctionArn":                "arn:aws:lambda:us-east-1:123456789012:function:pizza",
 		"AddLoyaltyPointsDLQUrl":     "http://localhost/AddLoyaltyPoints",
 		"RefundPaymentDLQUrl":        "http://localhost/RefundPayment",

@@ -157,7 +157,7 @@ func TestEveryTaskIsGivenItsOrder(t *testing.T) {
 			return
 		}
 		given := s.Parameters.Payload
-		if s.Resource == "arn:aws:states:::sqs:sendMessage" {
+		if s.Resource == "arn:${Partition}:states:::sqs:sendMessage" {
 			given = s.Parameters.MessageBody
 		}
 		require.Equal(t, "$$.Execution.Input", given["order.$"])
@@ -262,7 +262,7 @@ func TestEverySubstitutionIsOneThatTheTemplateMakes(t *testing.T) {
 			names = append(names, m[1])
 		}
 	}
-	made := []string{"FunctionArn"}
+	made := []string{"Partition", "FunctionArn"}
 	for _, q := range workflow.Queues() {
 		made = append(made, string(q)+"DLQUrl")
 	}
@@ -272,7 +272,7 @@ func TestEverySubstitutionIsOneThatTheTemplateMakes(t *testing.T) {
 func TestEveryDeadLetterGoesToTheQueueOfItsKind(t *testing.T) {
 	seen := 0
 	definition(t).check(t, func(t *testing.T, name string, s state, _ *state) {
-		if s.Resource != "arn:aws:states:::sqs:sendMessage" {
+		if s.Resource != "arn:${Partition}:states:::sqs:sendMessage" {
 			return
 		}
 		seen++

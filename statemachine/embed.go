@@ -5,7 +5,7 @@ package statemachine
 import _ "embed"
 
 // Pizza is the definition in the Amazon States Language, with its substitutions
-// (${FunctionArn}, ${AddLoyaltyPointsDLQUrl}, ${RefundPaymentDLQUrl},
+// (${Partition}, ${FunctionArn}, ${AddLoyaltyPointsDLQUrl}, ${RefundPaymentDLQUrl},
 // ${ReclaimLoyaltyPointsDLQUrl}) still to be filled in.
 //
 //go:embed pizza.asl.json

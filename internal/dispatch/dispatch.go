@@ -26,10 +26,8 @@ import (
 // Its errors are those that package workflow has names for; any other is internal.
 type Action func(ctx context.Context, event []byte) ([]byte, error)
 
-// Metrics counts what the function does.
+// Metrics counts what becomes of orders.
 type Metrics interface {
-	// Done is called after every action, with how long it took.
-	Done(action string, took time.Duration)
 	// OrderEnded is called at least once for every order that a step ends: again
 	// if the step is repeated because its answer was lost.
 	OrderEnded(o order.Order)
@@ -83,11 +81,7 @@ func (d *Dispatcher) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	if err == nil {
 		answer, err = action(ctx, event)
 	}
-	took := time.Since(start)
-	if action != nil { // an event of no known kind would make a metric of its own
-		d.metrics.Done(head.Action, took)
-	}
-	d.report(ctx, head, took, err)
+	d.report(ctx, head, time.Since(start), err)
 	if err != nil {
 		return nil, messages.InvokeResponse_Error{Type: workflow.ErrorName(err), Message: err.Error()}
 	}

@@ -3,8 +3,9 @@ package function
 import (
 	"cmp"
 	"fmt"
-	"log/slog"
+	"strconv"
 	"strings"
+	"time"
 
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/workflow"
@@ -19,9 +20,13 @@ type config struct {
 	endpoint       string // of an emulator; empty on AWS
 	faultInjection bool
 	tokenRequired  bool
-	logLevel       slog.Level
-	metrics        string // CloudWatch's namespace for them
+	metrics        string        // CloudWatch's namespace for them
+	retention      time.Duration // of settled orders; 0 keeps them
 }
+
+// minRetentionDays is longer than a dead letter is kept. Its redrive wants the order,
+// also where nothing is owed any more.
+const minRetentionDays = 15
 
 // parse reads the environment. Its error names everything that is missing or
 // wrong.
@@ -59,11 +64,11 @@ func parse(getenv func(string) string) (config, error) {
 	}
 	c.faultInjection = toggle("FAULT_INJECTION", true)
 	c.tokenRequired = toggle("TOKEN_REQUIRED", false)
-	if v := getenv("LOG_LEVEL"); v != "" {
-		if err := c.logLevel.UnmarshalText([]byte(v)); err != nil {
-			wrong = append(wrong, fmt.Sprintf("LOG_LEVEL is %q, it must be DEBUG, INFO, WARN or ERROR", v))
-		}
+	days, err := strconv.Atoi(cmp.Or(getenv("ORDER_RETENTION_DAYS"), "0"))
+	if err != nil || days != 0 && days < minRetentionDays {
+		wrong = append(wrong, fmt.Sprintf("ORDER_RETENTION_DAYS must be 0, which keeps orders, or at least %d", minRetentionDays))
 	}
+	c.retention = time.Duration(days) * 24 * time.Hour
 	if wrong != nil {
 		return c, fmt.Errorf("the function's environment: %s", strings.Join(wrong, "; "))
 	}

@@ -2,11 +2,18 @@ package function
 
 import (
 	"bytes"
-	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"pizzasaga/internal/testkit/awstest"
 	"pizzasaga/internal/workflow"
@@ -30,19 +37,47 @@ func TestTheEnvironmentIsRead(t *testing.T) {
 	require.Equal(t, "b", c.queues[workflow.RefundPaymentQueue])
 	require.True(t, c.faultInjection, "on unless it is turned off")
 	require.False(t, c.tokenRequired)
-	require.Equal(t, slog.LevelInfo, c.logLevel)
+	require.Zero(t, c.retention, "orders are kept")
 
-	c, err = parse(environment("FAULT_INJECTION", "off", "TOKEN_REQUIRED", "on", "LOG_LEVEL", "WARN", "AWS_ENDPOINT_URL", "http://127.0.0.1:5000"))
+	c, err = parse(environment("ORDER_RETENTION_DAYS", "30", "FAULT_INJECTION", "off", "TOKEN_REQUIRED", "on", "AWS_ENDPOINT_URL", "http://127.0.0.1:5000"))
 	require.NoError(t, err)
 	require.False(t, c.faultInjection)
 	require.True(t, c.tokenRequired)
-	require.Equal(t, slog.LevelWarn, c.logLevel)
+	require.Equal(t, 30*24*time.Hour, c.retention)
 	require.Equal(t, "http://127.0.0.1:5000", *awsConfig(c, environment()).BaseEndpoint)
 }
 
+func TestAnOrderIsKeptLongerThanItsDeadLetters(t *testing.T) {
+	for days, fine := range map[string]bool{"0": true, "14": false, "15": true, "-30": false, "a month": false} {
+		t.Run(days, func(t *testing.T) {
+			_, err := parse(environment("ORDER_RETENTION_DAYS", days))
+			require.Equal(t, fine, err == nil, err)
+		})
+	}
+}
+
+func TestTheTemplateSetsEveryVariableThatTheFunctionReads(t *testing.T) {
+	text, err := os.ReadFile("../../template.yaml")
+	require.NoError(t, err)
+	var template struct {
+		Resources map[string]struct {
+			Properties struct {
+				Environment struct {
+					Variables map[string]any `yaml:"Variables"`
+				} `yaml:"Environment"`
+			} `yaml:"Properties"`
+		} `yaml:"Resources"`
+	}
+	require.NoError(t, yaml.Unmarshal(text, &template))
+	read := map[string]bool{}
+	_, _ = parse(func(name string) string { read[name] = true; return "" })
+	delete(read, "AWS_REGION") // which Lambda sets
+	require.ElementsMatch(t, slices.Collect(maps.Keys(template.Resources["Function"].Properties.Environment.Variables)), slices.Collect(maps.Keys(read)))
+}
+
 func TestAnIncompleteEnvironmentIsToldWhole(t *testing.T) {
-	_, err := New(environment("TABLE_NAME", "", "AWS_REGION", "", "FAULT_INJECTION", "yes", "LOG_LEVEL", "LOUD"), new(bytes.Buffer))
-	for _, says := range []string{"TABLE_NAME is not set", "AWS_REGION is not set", `FAULT_INJECTION is "yes", it must be on or off`, `LOG_LEVEL is "LOUD"`} {
+	_, err := New(environment("TABLE_NAME", "", "AWS_REGION", "", "FAULT_INJECTION", "yes"), new(bytes.Buffer))
+	for _, says := range []string{"TABLE_NAME is not set", "AWS_REGION is not set", `FAULT_INJECTION is "yes", it must be on or off`} {
 		assert.ErrorContains(t, err, says)
 	}
 }
@@ -55,6 +90,23 @@ func TestConnectOpensAConnectionToEachServiceThatAnOrderNeeds(t *testing.T) {
 	require.Empty(t, aws.Targets(), "New asks nobody")
 	f.Connect(t.Context())
 	require.Equal(t, []string{"AWSStepFunctions.DescribeExecution", "DynamoDB_20120810.GetItem"}, aws.Targets())
+}
+
+func TestConnectAsksOnceWhateverTheAnswer(t *testing.T) {
+	for code, status := range map[string]int{"ThrottlingException": http.StatusBadRequest, "InternalServerError": http.StatusInternalServerError} {
+		t.Run(code, func(t *testing.T) {
+			var asked atomic.Int32
+			aws := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				asked.Add(1)
+				awstest.Error(w, status, code, nil)
+			}))
+			defer aws.Close()
+			f, err := New(environment("AWS_ENDPOINT_URL", aws.URL), new(bytes.Buffer))
+			require.NoError(t, err)
+			f.Connect(t.Context())
+			require.EqualValues(t, len(f.connects), asked.Load())
+		})
+	}
 }
 
 func TestAColdStartDoesNotFailWhenNothingAnswers(t *testing.T) {

@@ -33,7 +33,7 @@ import (
 // the first call that needs a connection opens it.
 type Function struct {
 	*dispatch.Dispatcher
-	connects []func(context.Context) error // each opens one connection
+	connects []func(context.Context) // each opens one connection
 }
 
 // New returns the function for an environment, not yet connected; log and
@@ -43,9 +43,10 @@ func New(getenv func(string) string, out io.Writer) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	logger := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.logLevel}))
+	logger := slog.New(slog.NewJSONHandler(out, nil))
 	config := awsConfig(c, getenv)
 	orders := dynamodb.NewOrders(dynamodbsdk.NewFromConfig(config), c.table)
+	orders.Retention = c.retention
 	executions := stepfunctions.NewExecutions(sfn.NewFromConfig(config), c.stateMachine)
 	saga, err := steps.New(steps.Config{Orders: orders, Payments: simulated.Gateway{}, Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{}, Logger: logger})
 	if err != nil {
@@ -71,7 +72,7 @@ func New(getenv func(string) string, out io.Writer) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Function{dispatcher, []func(context.Context) error{orders.Connect, executions.Connect}}, nil
+	return &Function{dispatcher, []func(context.Context){orders.Connect, executions.Connect}}, nil
 }
 
 // connectTimeout bounds what opening connections may add to a cold start.
@@ -86,7 +87,7 @@ func (f *Function) Connect(ctx context.Context) {
 	defer cancel()
 	var all sync.WaitGroup
 	for _, connect := range f.connects {
-		all.Go(func() { _ = connect(ctx) })
+		all.Go(func() { connect(ctx) })
 	}
 	all.Wait()
 }

@@ -80,5 +80,4 @@ type noMetrics struct{}
 
 var _ dispatch.Metrics = noMetrics{}
 
-func (noMetrics) Done(string, time.Duration) {}
-func (noMetrics) OrderEnded(order.Order)     {}
+func (noMetrics) OrderEnded(order.Order) {}

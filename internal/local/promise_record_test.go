@@ -42,7 +42,21 @@ func (x *witness) record() {
 	x.timeline()
 	x.times()
 	x.letters()
+	x.settled()
 	x.execution()
+}
+
+// settled checks that an order which the record takes for settled is so by the
+// books, and that one whose letters were all redriven is settled.
+func (x *witness) settled() {
+	s := x.Order.Settled()
+	x.promise(!s || x.paid == x.delivered() && x.points == x.delivered(), "nothing is owed to an order that is settled")
+	for _, q := range x.DeadLetters {
+		void := q == workflow.AddLoyaltyPointsQueue && !x.delivered()
+		x.promise(!s || void || !x.owes(q), "an order with a letter in queue %s is not settled", q)
+	}
+	lost := slices.ContainsFunc(x.Order.Timeline, func(m order.Milestone) bool { return m.Status == order.DeadLetterLost })
+	x.promise(s || !x.redrive || lost, "an order whose letters were redriven is settled")
 }
 
 func (x *witness) milestone(step order.StepName, status string) bool {

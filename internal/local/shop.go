@@ -116,6 +116,7 @@ const functionARN = "arn:aws:lambda:us-east-1:123456789012:function:pizza-saga"
 // substitutions fills in the definition what template.yaml fills in on AWS. A
 // queue's URL is here its name.
 var substitutions = map[string]string{
+	"Partition":                  "aws",
 	"FunctionArn":                functionARN,
 	"AddLoyaltyPointsDLQUrl":     string(workflow.AddLoyaltyPointsQueue),
 	"RefundPaymentDLQUrl":        string(workflow.RefundPaymentQueue),

@@ -2,6 +2,7 @@ package order_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,28 @@ func TestAnOrderHasEndedAtTheEndOfTheHappyPathOrAtAFailure(t *testing.T) {
 		if len(w.Next) == 0 {
 			t.Run("nothing leads on from "+ordertest.Standing(w.Order), func(t *testing.T) { require.True(t, w.Order.Status.Ended()) })
 		}
+	}
+}
+
+// TestAnOrderIsSettledWhenNothingIsOwed lists every standing that counts as settled.
+func TestAnOrderIsSettledWhenNothingIsOwed(t *testing.T) {
+	settled := []order.Summary{
+		{Status: order.EndStatuses()[0], Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}, // delivered
+		{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
+		{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyNone},
+		{Status: order.Cancelled, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone},
+		{Status: order.FailedPayment, Payment: order.PaymentDeclined, Loyalty: order.LoyaltyNone},
+		{Status: order.FailedPayment, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyNone},
+		{Status: order.Failed, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone},
+	}
+	for _, w := range ways() {
+		t.Run(ordertest.Standing(w.Order), func(t *testing.T) {
+			s := w.Order.Summary()
+			s.ID = ""
+			require.Equal(t, slices.Contains(settled, s), w.Order.Settled())
+			w.Order.DeadLetters = []order.Queue{"RefundPayment"}
+			require.False(t, w.Order.Settled(), "with a dead letter")
+		})
 	}
 }
 

@@ -4,6 +4,7 @@ package order
 
 import (
 	"crypto/rand"
+	"slices"
 	"time"
 )
 
@@ -67,6 +68,20 @@ type Failure struct {
 // started. None that the customer asked to cancel is delivered.
 func (o Order) CancelAccepted() bool {
 	return o.CancelRequestedAt != nil && o.Status != FailedPayment && o.Status != Failed
+}
+
+// Settled reports whether the order has ended and nothing is owed any more, neither
+// to its customer nor by its customer: no money, no points, no dead letter.
+func (o Order) Settled() bool {
+	switch {
+	case !o.Status.Ended() || o.Status == RollbackFailed || len(o.DeadLetters) > 0:
+		return false
+	case o.Status.Reached(DeliveryConfirmed):
+		return o.Payment == PaymentPaid && o.Loyalty == LoyaltyAdded
+	default:
+		return slices.Contains([]Payment{PaymentNone, PaymentDeclined, PaymentRefunded}, o.Payment) &&
+			slices.Contains([]Loyalty{LoyaltyNone, LoyaltyReclaimed}, o.Loyalty)
+	}
 }
 
 // Queue names a dead letter queue, after the state whose failures it keeps.

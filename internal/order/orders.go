@@ -11,7 +11,8 @@ import (
 const UnstartedLife = 25 * time.Hour
 
 // Orders is where orders are kept. Every method may return an error that wraps
-// ErrUnavailable: the same call may work later.
+// ErrUnavailable: the same call may work later. A store may forget an order that is
+// settled, after a time.
 type Orders interface {
 	// Submit stores all orders of the submission or none, and returns them. One
 	// that no change moves within UnstartedLife may disappear. If

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -42,6 +43,7 @@ func (s *Orders) update(ctx context.Context, id string, c order.Change) (order.O
 	out, err := call(ctx, s, s.client.UpdateItem, in)
 	if err == nil {
 		o, err := decodeOrder(out.Attributes)
+		s.expire(ctx, o, by)
 		return o, true, err
 	}
 	refused, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
@@ -53,7 +55,26 @@ func (s *Orders) update(ctx context.Context, id string, c order.Change) (order.O
 	}
 	o, err := decodeOrder(refused.Item)
 	last, _ := refused.Item[changeID].(*types.AttributeValueMemberS)
-	return o, last != nil && last.Value == by, err
+	moved := last != nil && last.Value == by
+	if moved {
+		s.expire(ctx, o, by)
+	}
+	return o, moved, err
+}
+
+// expire lets an order expire that the change has settled, unless it has changed
+// again. Whether it is settled shows only after the change, so this is a second
+// write. If it fails, the order is kept.
+func (s *Orders) expire(ctx context.Context, o order.Order, by string) {
+	if s.Retention == 0 || !o.Settled() {
+		return
+	}
+	at := types.AttributeValueMemberN{Value: fmt.Sprint(o.UpdatedAt.Add(s.Retention).Unix())}
+	_, _ = call(ctx, s, s.client.UpdateItem, &sdk.UpdateItemInput{
+		TableName: &s.table, Key: orderKey(o.ID),
+		UpdateExpression: aws.String("SET " + expiresAt + " = :at"), ConditionExpression: aws.String(changeID + " = :by"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":at": &at, ":by": &types.AttributeValueMemberS{Value: by}},
+	})
 }
 
 // updateInput says in DynamoDB's words what [order.Change.Apply] does.
@@ -67,7 +88,7 @@ func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
 		e.set("timeline", fmt.Sprintf("list_append(%s, %s)", timeline, e.value(c.Milestones)))
 		e.conditions = append(e.conditions, fmt.Sprintf("size(%s) <= %s", timeline, e.value(order.MaxMilestones-len(c.Milestones))))
 	}
-	// An order that moves has begun, so it no longer expires.
+	// An order that moves has begun, and may owe something again: it no longer expires.
 	update, condition := "SET "+strings.Join(e.sets, ", ")+" REMOVE "+e.name(expiresAt), strings.Join(e.conditions, " AND ")
 	return &sdk.UpdateItemInput{
 		UpdateExpression: &update, ConditionExpression: &condition,

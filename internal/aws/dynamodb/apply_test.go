@@ -42,6 +42,70 @@ func TestAnOrderExpiresUntilItsFirstChange(t *testing.T) {
 	}
 }
 
+func TestAnOrderExpiresOnceItIsSettled(t *testing.T) {
+	const month = 30 * 24 * time.Hour
+	now := order.Time(time.Unix(1800000000, 0))
+	settled := order.Order{Request: order.Request{ID: "1"}, Status: order.EndStatuses()[0], Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded, UpdatedAt: now}
+	owed := settled
+	owed.Loyalty = order.LoyaltyAddFailed
+	for _, test := range []struct {
+		name      string
+		retention time.Duration
+		becomes   order.Order
+		lost      bool // the first answer
+		expires   bool
+	}{
+		{"settled", month, settled, false, true},
+		{"settled, and the answer was lost", month, settled, true, true},
+		{"settled, with orders that are kept", 0, settled, false, false},
+		{"owed its points", month, owed, false, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var updates []update
+			store := table(func(w http.ResponseWriter, r *http.Request) {
+				var u update
+				require.NoError(t, json.NewDecoder(r.Body).Decode(&u))
+				updates = append(updates, u)
+				switch {
+				case len(updates) > 1:
+					awstest.Error(w, 400, "ConditionalCheckFailedException", nil) // it has changed again, which is no failure
+				case test.lost:
+					awstest.Error(w, 400, "ConditionalCheckFailedException", map[string]any{"Item": wire(t, test.becomes, u.by())})
+				default:
+					awstest.Answer(w, 200, map[string]any{"Attributes": wire(t, test.becomes, u.by())})
+				}
+			})
+			store.Retention = test.retention
+			o, moved, err := store.Apply(t.Context(), "1", order.Change{})
+			require.NoError(t, err)
+			require.True(t, moved)
+			require.Equal(t, test.becomes.Summary(), o.Summary())
+			if !test.expires {
+				require.Len(t, updates, 1)
+				return
+			}
+			require.Len(t, updates, 2)
+			second := updates[1]
+			require.Equal(t, "SET expiresAt = :at", second.UpdateExpression)
+			require.Equal(t, map[string]any{"N": fmt.Sprint(now.Add(month).Unix())}, second.ExpressionAttributeValues[":at"])
+			require.Equal(t, "changeId = :by", second.ConditionExpression)
+			require.Equal(t, map[string]any{"S": updates[0].by()}, second.ExpressionAttributeValues[":by"])
+		})
+	}
+}
+
+// update is a request to change an item.
+type update struct {
+	UpdateExpression, ConditionExpression string
+	ExpressionAttributeValues             map[string]map[string]any
+}
+
+// by is the id of the change.
+func (u update) by() string {
+	placeholder := regexp.MustCompile(`#changeId = (:v\d+)`).FindStringSubmatch(u.UpdateExpression)[1]
+	return u.ExpressionAttributeValues[placeholder]["S"].(string)
+}
+
 func TestAConditionSaysWhatTheChangeDemands(t *testing.T) {
 	const there = "attribute_exists(#pk)"
 	for _, test := range []struct {

@@ -3,9 +3,9 @@
 // The table has the string key pk and holds two kinds of items: an order under
 // "order#" and its id, and an idempotency record under "key#" and the key's
 // hash. Records carry expiresAt, the table's time to live attribute, and so do
-// orders that nothing has moved yet. Every
-// change of an order is one conditional write, whose condition is the row of
-// the domain's table of transitions.
+// orders that nothing has moved yet and, if the store has a retention, orders that
+// are settled. Every change of an order is one conditional write, whose condition
+// is the row of the domain's table of transitions.
 package dynamodb
 
 import (
@@ -28,6 +28,10 @@ import (
 // Orders is a store of orders in one table, for any number of goroutines and
 // processes.
 type Orders struct {
+	// Retention is how long an order is kept after the change that settled it.
+	// Zero keeps every order.
+	Retention time.Duration
+
 	client  *sdk.Client
 	table   string
 	retryer aws.Retryer
@@ -183,10 +187,9 @@ func (s *Orders) replay(ctx context.Context, item map[string]types.AttributeValu
 	return orders, nil
 }
 
-// Connect opens a connection, by asking for an order that does not exist.
-func (s *Orders) Connect(ctx context.Context) error {
-	if _, err := s.Get(ctx, "connect"); !errors.Is(err, order.ErrNotFound) {
-		return err
-	}
-	return nil
+// Connect opens a connection, with one request for an order that does not exist.
+// Whatever the answer is, the connection is open then.
+func (s *Orders) Connect(ctx context.Context) {
+	_, _ = s.client.GetItem(ctx, &sdk.GetItemInput{TableName: &s.table, Key: orderKey("connect")},
+		func(o *sdk.Options) { o.Retryer = aws.NopRetryer{} })
 }

@@ -27,22 +27,13 @@ var _ dispatch.Metrics = (*Writer)(nil)
 // CloudWatch keeps the metrics in the namespace.
 func New(out io.Writer, namespace string) *Writer { return &Writer{namespace: namespace, out: out} }
 
-// Done writes StepDuration, by Action.
-func (w *Writer) Done(action string, took time.Duration) {
-	w.write("StepDuration", "Milliseconds", float64(took.Microseconds())/1000, "Action", action)
-}
-
-// OrderEnded writes Orders, by Outcome; DeadLetters, by Queue, for each dead
-// letter that the order left; and DeadLettersLost, which has no dimension, for
-// each that could not be sent.
+// OrderEnded counts the order in Orders, by Outcome, and each dead letter of it
+// that could not be sent in DeadLettersLost, which has no dimension.
 func (w *Writer) OrderEnded(o order.Order) {
-	w.write("Orders", "Count", 1, "Outcome", string(o.Status))
-	for _, q := range o.DeadLetters {
-		w.write("DeadLetters", "Count", 1, "Queue", string(q))
-	}
+	w.count("Orders", "Outcome", string(o.Status))
 	for _, m := range o.Timeline {
 		if m.Status == order.DeadLetterLost {
-			w.write("DeadLettersLost", "Count", 1, "", "")
+			w.count("DeadLettersLost", "", "")
 		}
 	}
 }
@@ -63,12 +54,12 @@ type metadata struct {
 	CloudWatchMetrics []directive `json:"CloudWatchMetrics"`
 }
 
-func (w *Writer) write(name, unit string, value float64, dimension, of string) {
-	dimensions, members := []string{}, map[string]any{name: value}
+func (w *Writer) count(name, dimension, of string) {
+	dimensions, members := []string{}, map[string]any{name: 1}
 	if dimension != "" {
 		dimensions, members[dimension] = []string{dimension}, of
 	}
-	members["_aws"] = metadata{time.Now().UnixMilli(), []directive{{w.namespace, [][]string{dimensions}, []metric{{name, unit}}}}}
+	members["_aws"] = metadata{time.Now().UnixMilli(), []directive{{w.namespace, [][]string{dimensions}, []metric{{name, "Count"}}}}}
 	line, err := json.Marshal(members)
 	if err != nil {
 		return // numbers and strings always marshal

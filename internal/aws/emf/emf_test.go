@@ -50,19 +50,12 @@ func read(t *testing.T, out *bytes.Buffer) (found []metric) {
 	return found
 }
 
-func TestAnActionsDurationIsAMetric(t *testing.T) {
-	var out bytes.Buffer
-	emf.New(&out, namespace).Done("createOrder", 1500*time.Microsecond)
-	require.Equal(t, []metric{{"StepDuration", "Milliseconds", 1.5, map[string]string{"Action": "createOrder"}}}, read(t, &out))
-}
-
-func TestAnOrdersEndIsCountedWithItsDeadLetters(t *testing.T) {
+func TestAnOrdersEndIsCountedWithTheDeadLettersThatWereLost(t *testing.T) {
 	var out bytes.Buffer
 	emf.New(&out, namespace).OrderEnded(order.Order{Status: order.RollbackFailed, DeadLetters: []order.Queue{workflow.RefundPaymentQueue},
 		Timeline: []order.Milestone{{Step: order.AddLoyaltyPoints, Status: order.DeadLetterLost}}})
 	require.Equal(t, []metric{
 		{"Orders", "Count", 1, map[string]string{"Outcome": "ROLLBACK_FAILED"}},
-		{"DeadLetters", "Count", 1, map[string]string{"Queue": "RefundPayment"}},
 		{"DeadLettersLost", "Count", 1, map[string]string{}},
 	}, read(t, &out))
 }

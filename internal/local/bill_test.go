@@ -1,0 +1,198 @@
+package local
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"math"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"pizzasaga/internal/aws/emf"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/outcomes"
+	"pizzasaga/internal/workflow"
+)
+
+// List prices in us-east-1, in USD, without any free tier: a GB of logs, a million
+// traces, a metric of one's own and a metric that an alarm watches for a month, a GB
+// of a table for a month and of its point-in-time recovery.
+//
+// https://aws.amazon.com/cloudwatch/pricing/ /xray/pricing/ /dynamodb/pricing/on-demand/
+const (
+	priceLogGB    = 0.50
+	priceTraces   = 5.00
+	priceMetric   = 0.30
+	priceAlarm    = 0.10
+	priceTableGB  = 0.25
+	priceBackupGB = 0.20
+)
+
+const (
+	daysOfMonth = 30
+	gigabyte    = 1 << 30
+)
+
+// What Lambda writes around each invocation, and what the function's line has only on
+// AWS: as its documentation shows them.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+const (
+	trace         = `Root=1-62e900b2-710d76f009d6e7785905449a;Parent=0efbd19962d95b05;Sampled=1`
+	ofLambda      = `{"time":"2026-03-21T13:12:04.512Z","type":"platform.`
+	tracing       = `"tracing":{"spanId":"54565fb41ac79632","type":"X-Amzn-Trace-Id","value":"` + trace + `"}}}`
+	platformStart = ofLambda + `start","record":{"requestId":"6d68ca91-49c9-448d-89b8-7ca3e6dc66aa","version":"$LATEST",` + tracing
+	platformEnd   = ofLambda + `report","record":{"requestId":"6d68ca91-49c9-448d-89b8-7ca3e6dc66aa","status":"success",` +
+		`"metrics":{"durationMs":10.521,"billedDurationMs":11,"memorySizeMB":128,"maxMemoryUsedMB":32},` + tracing
+	onAWS = `,"requestId":"6d68ca91-49c9-448d-89b8-7ca3e6dc66aa","traceId":"` + trace + `"`
+)
+
+// perEvent is what CloudWatch counts for each line beside its text, in bytes.
+const perEvent = 26
+
+// requested are values of the access log's variables.
+var requested = map[string]string{
+	"requestId": "JKJaXmPLvHcESHA=", "requestTime": "10/Mar/2026:14:32:15 +0000", "identity.sourceIp": "192.0.2.100", "routeKey": "POST /{proxy+}",
+	"path": "/orders", "status": "202", "responseLength": "160", "responseLatency": "45", "integrationErrorMessage": "-", "authorizer.error": "-",
+}
+
+// delivery runs an order that goes well, and returns it with the bytes that it leaves
+// in the logs, given the format of the API's.
+func delivery(t *testing.T, format string) (o order.Order, logged int) {
+	var log bytes.Buffer
+	inBubble(t, func(w *world) {
+		var err error
+		w.shop, err = open(Config{Logger: slog.New(slog.NewJSONHandler(&log, nil))}, w.orders, w.queues, w.parts)
+		require.NoError(w, err)
+		o = w.run(`{}`).Order
+	})
+	invocations := strings.Count(log.String(), `"msg":"invocation"`) + 1 // the shop answers requests without the function
+	require.Equal(t, measure(t, workflow.FaultNone, 0).invocations, invocations)
+	api := len(`{"time":"2026-03-21T13:12:04.512Z","level":"INFO","msg":"invocation","action":"http","duration":10521000,"outcome":"ok"}`)
+	emf.New(&log, "PizzaSaga/pizza-saga").OrderEnded(o)
+	access := regexp.MustCompile(`\$context\.([\w.]+)`).ReplaceAllStringFunc(format, func(name string) string {
+		return requested[strings.TrimPrefix(name, "$context.")]
+	})
+	lines := strings.Count(log.String(), "\n") + 1 + 1 + 2*invocations
+	return o, log.Len() + api + len(access) + lines*perEvent + invocations*len(platformStart+platformEnd+onAWS)
+}
+
+// template is what the bill needs to know of template.yaml.
+type template struct {
+	Resources map[string]struct {
+		Type       string `yaml:"Type"`
+		Properties struct {
+			AccessLogSettings struct {
+				Format string `yaml:"Format"`
+			} `yaml:"AccessLogSettings"`
+			Metrics []struct {
+				MetricStat map[string]any `yaml:"MetricStat"` // nil of an expression
+			} `yaml:"Metrics"`
+		} `yaml:"Properties"`
+	} `yaml:"Resources"`
+}
+
+func readTemplate(t *testing.T) (read template) {
+	text, err := os.ReadFile("../../template.yaml")
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(text, &read))
+	return read
+}
+
+// watched counts the metrics that alarms watch.
+func (t template) watched() (n int) {
+	for _, r := range t.Resources {
+		if r.Type != "AWS::CloudWatch::Alarm" {
+			continue
+		}
+		if len(r.Properties.Metrics) == 0 {
+			n++
+		}
+		for _, m := range r.Properties.Metrics {
+			if m.MetricStat != nil {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// traced is which part of the calls X-Ray records that come at a rate a second, at
+// random: the first of each second, and 5 % of the others.
+func traced(rate float64) float64 {
+	first := 1 - math.Exp(-rate)
+	return (first + 0.05*(rate-first)) / rate
+}
+
+// billTable is that of docs/scale.md, and totals the README's.
+var (
+	billTable = regexp.MustCompile(`(?m)^\| USD a month.*\n(?:\|.*\n)+`)
+	totals    = regexp.MustCompile(`(?m)^\| orders a day \| USD a month.*\n(?:\|.*\n)+`)
+)
+
+func TestTheDocumentsTellTheCostOfAMonth(t *testing.T) {
+	read := readTemplate(t)
+	o, logged := delivery(t, read.Resources["ApiStage"].Properties.AccessLogSettings.Format)
+	happy, item := measure(t, workflow.FaultNone, 0).cost(), itemBytes(o)+100 // which DynamoDB adds to each
+	const traces = 2                                                          // the call of the API, and the execution with its steps
+	rows := []struct {
+		name string
+		cost func(orders float64) float64 // of a month, with so many orders a day
+	}{
+		{"the orders themselves", func(n float64) float64 { return n * daysOfMonth / 1e6 * happy }},
+		{fmt.Sprintf("logs, %.1f KB an order", float64(logged)/1000), func(n float64) float64 { return n * daysOfMonth * float64(logged) / gigabyte * priceLogGB }},
+		{"X-Ray, two traces an order, sampled", func(n float64) float64 { return n * daysOfMonth / 1e6 * traces * traced(n/86400) * priceTraces }},
+		{"custom metrics: orders by outcome, if each occurs every hour", func(n float64) float64 {
+			return priceMetric * min(n/24, float64(len(order.EndStatuses()))) // a metric costs in the hours that have a value
+		}},
+		{fmt.Sprintf("alarms, on %d metrics", read.watched()), func(float64) float64 { return priceAlarm * float64(read.watched()) }},
+		{fmt.Sprintf("a year of orders, %.1f KB each, with point-in-time recovery", float64(item)/1000), func(n float64) float64 {
+			return n * 365 * float64(item) / gigabyte * (priceTableGB + priceBackupGB)
+		}},
+	}
+	days, sums := []float64{10, 1_000, 100_000}, make([]float64, 3)
+	bill := new(strings.Builder)
+	bill.WriteString("| USD a month, at orders a day | 10 | 1,000 | 100,000 |\n|---|--:|--:|--:|\n")
+	for _, r := range rows {
+		fmt.Fprintf(bill, "| %s |", r.name)
+		for i, n := range days {
+			sums[i] += r.cost(n)
+			fmt.Fprintf(bill, " %.2f |", r.cost(n))
+		}
+		bill.WriteString("\n")
+	}
+	fmt.Fprintf(bill, "| together | %.2f | %.2f | %.2f |\n", sums[0], sums[1], sums[2])
+	keep(t, "docs/scale.md", billTable, bill.String())
+	keep(t, "README.md", totals, fmt.Sprintf("| orders a day | USD a month |\n|--:|--:|\n| 10 | %.2f |\n| 1,000 | %.2f |\n| 100,000 | %.2f |\n", sums[0], sums[1], sums[2]))
+}
+
+// demoTable is the README's.
+var demoTable = regexp.MustCompile("(?m)^\\| `perStepDelaySeconds` \\| invocations.*\\n(?:\\|.*\\n)+")
+
+// TestTheReadmeTellsTheCostOfAnOpenDemo prices the dearest request that a demo takes,
+// all eight outcomes in one, once with the longest delay and once without any.
+func TestTheReadmeTellsTheCostOfAnOpenDemo(t *testing.T) {
+	const requests = 10 * 86400 // a day, at the default ApiRateLimit
+	table := new(strings.Builder)
+	table.WriteString("| `perStepDelaySeconds` | invocations | function time | states | USD a request | USD a day |\n|--:|--:|--:|--:|--:|--:|\n")
+	for _, delaySeconds := range []int{order.MaxPerStepDelaySeconds, 0} {
+		all := usage{httpRequests: 1, invocations: 1}
+		for _, o := range outcomes.All() {
+			u := measure(t, o.Fault, delaySeconds)
+			all.transitions += u.transitions
+			all.invocations += u.invocations - 1
+			all.writeUnits += u.writeUnits + 1 // stored in a transaction, which writes twice
+			all.readUnits += u.readUnits
+			all.sqsRequests += u.sqsRequests
+			all.delay += u.delay
+		}
+		took := all.delay.Seconds() + float64(all.invocations)*gbSeconds/memoryGB
+		fmt.Fprintf(table, "| %d | %d | %.0f s | %d | %.4f | %.0f |\n", delaySeconds, all.invocations, took, all.transitions, all.cost()/1e6, requests*all.cost()/1e6)
+	}
+	keep(t, "README.md", demoTable, table.String())
+}
