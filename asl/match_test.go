@@ -86,7 +86,7 @@ func without(event map[string]any, keys ...string) map[string]any {
 // noticesChanges changes one thing after the other in what AWS recorded, and fails unless
 // the comparison notices.
 func (r *recording) noticesChanges(t *testing.T, history []asl.Event) {
-	if r.Flags.Inferred || r.Flags.Sorted {
+	if !r.Flags.Concurrent || r.Flags.Sorted {
 		return
 	}
 	recorded, events := r.History, r.Expected.Events

@@ -10,7 +10,7 @@ import (
 func TestANumberFromAPathIsRefusedInAWSsWords(t *testing.T) {
 	task := func(field string) string { return taskWith(`, "` + field + `Path": "$.n"`) }
 	iterations := func(field string) string {
-		return strings.Replace(mapOf(`, "`+field+`Path": "$.n"`), "$.items", "$.none[*]", 1)
+		return strings.Replace(mapOf(`, "`+field+`Path": "$.n"`), "$.items", "$.none", 1)
 	}
 	const nap = `{"StartAt": "T", "States": {"T": {"Type": "Wait", "SecondsPath": "$.n", "End": true}}}`
 	for _, c := range []struct{ field, definition, n, cause string }{
@@ -34,7 +34,7 @@ func TestANumberFromAPathIsRefusedInAWSsWords(t *testing.T) {
 	} {
 		t.Run(c.field+" of "+c.n, func(t *testing.T) {
 			l := newLab(t, c.definition, map[string]work{"do": echo})
-			x := l.run(`{"n": ` + c.n + `}`)
+			x := l.run(`{"none": [], "n": ` + c.n + `}`)
 			if c.cause == "" {
 				require.Empty(t, x.Cause)
 				return

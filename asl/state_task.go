@@ -52,6 +52,7 @@ func compileTask(f *stateFields) work {
 	if err := w.parse(resource); err != nil {
 		f.wrong("Resource", "%v", err)
 	}
+	w.checkAction(f)
 	w.resourceAt = f.problem(f.field("Resource").Begin, f.at("Resource"), "")
 	f.machine.tasks = append(f.machine.tasks, w)
 	return w

@@ -24,7 +24,7 @@ func compileWait(f *stateFields) work {
 	return &waitWork{
 		seconds:       f.numberOrPath("Seconds", waitSeconds, maxSeconds),
 		timestamp:     compiled(f.fields, "Timestamp", fixedTimestamp),
-		timestampPath: compiled(f.fields, "TimestampPath", expr.CompilePath),
+		timestampPath: compiled(f.fields, "TimestampPath", expr.CompileDataReference),
 	}
 }
 

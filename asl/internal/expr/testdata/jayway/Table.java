@@ -1,0 +1,54 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.jayway.jsonpath.Configuration;
+import com.jayway.jsonpath.InvalidPathException;
+import com.jayway.jsonpath.JsonPath;
+import com.jayway.jsonpath.PathNotFoundException;
+import com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Prints what com.jayway.jsonpath:json-path:2.0.0 finds with each path of paths.txt, over the tree of
+ * com.fasterxml.jackson.core:jackson-databind:2.4.5. With both and what they need in lib:
+ *
+ *   java -cp 'lib/*' Table.java documents.json paths.txt > table.tsv
+ *
+ * A line of paths.txt is the name of a document and a path. A line of the table is the same and, after a tab each, what
+ * happens and the value or message: "found", "missing" (a wildcard or a filter passes over it), "fails" or "refused".
+ */
+class Table {
+    public static void main(String[] args) throws Exception {
+        JsonNode documents = new ObjectMapper().readTree(Files.readString(Path.of(args[0])));
+        Configuration jackson = Configuration.builder().jsonProvider(new JacksonJsonNodeJsonProvider()).build();
+        StringBuilder table = new StringBuilder();
+        for (String line : Files.readAllLines(Path.of(args[1]))) {
+            String[] parts = line.split(" ", 2);
+            JsonNode document = documents.get(parts[0]);
+            if (document == null) throw new IllegalArgumentException("no document " + parts[0]);
+            table.append(String.join("\t", parts[0], parts[1], answer(parts[1], document, jackson))).append("\n");
+        }
+        System.out.write(table.toString().getBytes(StandardCharsets.UTF_8));
+        System.out.flush();
+    }
+
+    static String answer(String text, JsonNode document, Configuration jackson) {
+        JsonPath path;
+        try {
+            path = JsonPath.compile(text);
+        } catch (RuntimeException e) {
+            return "refused\t";
+        }
+        try {
+            return "found\t" + path.<Object>read(document, jackson);
+        } catch (PathNotFoundException e) {
+            return "missing\t" + e.getMessage();
+        } catch (InvalidPathException e) {
+            return "fails\t" + e.getMessage();
+        } catch (RuntimeException e) {
+            return "fails\t" + e.getClass().getName();
+        }
+    }
+}
