@@ -5,19 +5,17 @@ import com.jayway.jsonpath.InvalidPathException;
 import com.jayway.jsonpath.JsonPath;
 import com.jayway.jsonpath.PathNotFoundException;
 import com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
- * Prints what com.jayway.jsonpath:json-path:2.0.0 finds with each path of paths.txt, over the tree of
+ * Makes a table of what com.jayway.jsonpath:json-path:2.0.0 finds over the tree of
  * com.fasterxml.jackson.core:jackson-databind:2.4.5. With both and what they need in lib:
  *
- *   java -cp 'lib/*' Table.java documents.json paths.txt > table.tsv
+ *   java -cp 'lib/*' Table.java documents.json table.tsv
  *
- * A line of paths.txt is the name of a document and a path. A line of the table is the same and, after a tab each, what
- * happens and the value or message: "found", "missing" (a wildcard or a filter passes over it), "fails" or "refused".
+ * A line has the name of a document, a path, what happens and the value or message. The last two are written anew. What
+ * happens is "found", "missing" (a wildcard or a filter passes over it), "fails" or "refused".
  */
 class Table {
     public static void main(String[] args) throws Exception {
@@ -25,13 +23,12 @@ class Table {
         Configuration jackson = Configuration.builder().jsonProvider(new JacksonJsonNodeJsonProvider()).build();
         StringBuilder table = new StringBuilder();
         for (String line : Files.readAllLines(Path.of(args[1]))) {
-            String[] parts = line.split(" ", 2);
+            String[] parts = line.split("\t");
             JsonNode document = documents.get(parts[0]);
             if (document == null) throw new IllegalArgumentException("no document " + parts[0]);
             table.append(String.join("\t", parts[0], parts[1], answer(parts[1], document, jackson))).append("\n");
         }
-        System.out.write(table.toString().getBytes(StandardCharsets.UTF_8));
-        System.out.flush();
+        Files.writeString(Path.of(args[1]), table);
     }
 
     static String answer(String text, JsonNode document, Configuration jackson) {
