@@ -26,7 +26,9 @@
 // Where AWS's documentation and histories recorded on AWS differ, the package
 // follows the histories: a path that finds nothing is States.Runtime and cannot be
 // caught, a missing heartbeat is States.Timeout, and a result over the size limit
-// is caught like any other error of its task.
+// is caught like any other error of its task. Paths behave as in version 2.0.0 of
+// Jayway's JsonPath, because those on AWS do: in a filter, text and numbers are
+// compared loosely and parentheses have no effect.
 //
 // As on AWS, an object keeps the order of its properties and a number its fraction
 // (1.0 is not 1). There is one known difference: States.MathRandom with a seed

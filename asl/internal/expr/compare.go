@@ -17,8 +17,8 @@ func compare(comparison string, left, right any) (bool, error) {
 	if comparison != "==" && comparison != "!=" && (left == nil) != (right == nil) {
 		return false, nil
 	}
-	order, comparable, err := order(right, left)
-	if !comparable || err != nil {
+	order, ok, err := orderOf(right, left)
+	if !ok || err != nil {
 		return false, err
 	}
 	switch comparison {
@@ -37,8 +37,9 @@ func compare(comparison string, left, right any) (bool, error) {
 	}
 }
 
-// order orders the value that is wanted and the one that was found.
-func order(wanted, found any) (order int, comparable bool, err error) {
+// orderOf orders the value that is wanted and the one that was found; ok is false if they
+// cannot be compared.
+func orderOf(wanted, found any) (order int, ok bool, err error) {
 	switch wantsNull, isNull := isNullish(wanted), isNullish(found); {
 	case wantsNull && isNull:
 		return 0, true, nil
@@ -55,8 +56,8 @@ func order(wanted, found any) (order int, comparable bool, err error) {
 		if isText {
 			wanted = strings.EqualFold(text, "true")
 		}
-		order, comparable = orderBooleans(wanted, f)
-		return order, comparable, nil
+		order, ok = orderBooleans(wanted, f)
+		return order, ok, nil
 	}
 	if _, isNumber := jsonvalue.Number(found); isText && isNumber {
 		number, ok := decimal(text)
@@ -65,8 +66,8 @@ func order(wanted, found any) (order int, comparable bool, err error) {
 		}
 		wanted = number
 	}
-	order, comparable = jsonvalue.CompareNumbers(wanted, found)
-	return order, comparable, nil
+	order, ok = jsonvalue.CompareNumbers(wanted, found)
+	return order, ok, nil
 }
 
 func isNullish(v any) bool { return v == nil || v == "null" }

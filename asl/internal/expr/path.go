@@ -45,7 +45,10 @@ func (p *Path) root(text string) (rest string, err error) {
 		return "", errors.New("it must start with $")
 	case strings.HasPrefix(text, "$$"):
 		p.kind = contextRoot
-		return text[2:], nil
+		if rest = text[2:]; rest != "" && rest[0] != '.' && rest[0] != '[' {
+			return "", errors.New("a . or [ is missing after $$")
+		}
+		return rest, nil
 	}
 	rest = text[1:]
 	if rest == "" || rest[0] == '.' || rest[0] == '[' {
