@@ -23,7 +23,7 @@ func TestMalformedPathsAreRefused(t *testing.T) {
 		"$.a[(@.count-1)]":        "written as [(@.length-1)]",
 		"$.a b":                   "must be written as ['…']",
 		"$a-b":                    `"a-b" is not the name of a variable`,
-		"$$a":                      "a . or [ is missing after $$",
+		"$$a":                     "a . or [ is missing after $$",
 		"$1a":                     `"1a" is not the name of a variable`,
 		"$.a[?]":                  "a filter is written as [?(…)]",
 		"$.a[?@.x]":               "a filter is written as [?(…)]",
