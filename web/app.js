@@ -3,7 +3,7 @@
 import { $, h, setText } from './dom.js';
 import { learn, remember, remembered } from './memory.js';
 import { hasEnded } from './path.js';
-import { Away, newKey, place, Refused, watch } from './shop.js';
+import { Away, cancel, newKey, place, Refused, watch } from './shop.js';
 import * as view from './view.js';
 import * as words from './words.js';
 
@@ -14,9 +14,8 @@ const all = 100; // the errorOnStep that orders all eight
 // The form.
 
 function drawForm() {
-  const chosen = 6; // the refund: the failure that shows the most
   $('#faults').append(...words.faults.map(([title, hint], fault) => h('label', {},
-    h('input', { type: 'radio', name: 'fault', value: fault, checked: fault === chosen }),
+    h('input', { type: 'radio', name: 'fault', value: fault, checked: fault === 0 }),
     h('span', {}, title, h('small', {}, hint)))));
   const delay = $('#delay');
   const tell = () => {
@@ -105,18 +104,19 @@ function open() {
   watching = undefined;
   answering();
   const ids = found[1]?.split(',').filter(Boolean) ?? [];
-  const shown = ids.length === 0 ? view.welcome() : ids.length === 1 ? view.order(ids[0]) : view.several(ids);
+  const shown = ids.length === 0 ? view.welcome() : ids.length === 1 ? view.order(ids[0], () => call(ids[0])) : view.several(ids);
   $('section', main)?.remove();
   main.append(shown.root);
+  $('.columns')[ids.length > 0 ? 'append' : 'prepend']($('aside')); // on a narrow screen what matters now comes first
   drawList();
+  catchUp(ids);
   if (ids.length === 0) {
     document.title = shown.title;
     return;
   }
   watching = watch(ids, {
     seen(id, look) {
-      const ended = look.missing || hasEnded(look.order);
-      const text = ids.length === 1 ? shown.show(look) : shown.show(id, look, ended);
+      const { text, ended } = shown.show(id, look);
       document.title = `${text} · Pizza Saga`;
       announce(text);
       if (ended) {
@@ -127,6 +127,43 @@ function open() {
     away: silent,
     back: () => { answering(); announce('The shop answers again.'); },
   });
+}
+
+// call cancels an order, and returns what stands against it, or nothing.
+async function call(id) {
+  try {
+    await cancel(id);
+    toTheOrder();
+    return '';
+  } catch (error) {
+    if (error instanceof Away) return 'The shop does not answer. Try again: cancelling twice does no harm.';
+    if (!(error instanceof Refused)) throw error;
+    return error.status === 401 ? 'This shop cancels an order only with a token, which this page does not have.' : error.message;
+  } finally {
+    watching?.hurry();
+  }
+}
+
+// catchUp looks for the outcomes of the orders in the list that were left before their
+// end, but for those that are shown.
+let catching;
+
+function catchUp(shown) {
+  catching?.stop();
+  const left = remembered().filter((o) => !o.outcome && o.ids.join() !== shown.join());
+  const ends = new Map(); // of orders, by id
+  catching = left.length > 0 ? watch(left.flatMap((o) => o.ids), {
+    seen(id, look) {
+      if (!look.missing && !hasEnded(look.order)) return;
+      ends.set(id, look.missing ? words.unknown : words.headline(look.order));
+      const { ids } = left.find((o) => o.ids.includes(id));
+      if (!ids.every((i) => ends.has(i))) return;
+      learn(ids, ids.length === 1 ? ends.get(id) : words.ended(ids.length, ids.length));
+      drawList();
+    },
+    away() {},
+    back() {},
+  }) : undefined;
 }
 
 // The shop does not answer, and when it will be asked again.

@@ -1,5 +1,5 @@
-// Package web is the page: its files, and what serves them. Only
-// index.html is changed: the workflow is drawn into it.
+// Package web is the page: its files, and what serves them. The workflow is drawn into
+// index.html, and what only a reader of the sources needs is not sent.
 package web
 
 import (
@@ -43,6 +43,7 @@ func New(definition []byte) (*Page, error) {
 		if err != nil {
 			return nil, err
 		}
+		content = lean(content)
 		if f.Name() != "index.html" {
 			p.assets["/web/"+f.Name()] = newAsset(f.Name(), content)
 			continue
@@ -63,6 +64,18 @@ func (p *Page) Serve(w http.ResponseWriter, r *http.Request) (found bool) {
 		a.serve(w, r)
 	}
 	return found
+}
+
+// lean leaves out indentation, empty lines, and lines that are nothing but a comment.
+func lean(content []byte) []byte {
+	var kept []byte
+	for line := range bytes.Lines(content) {
+		line = bytes.TrimLeft(line, " \t\n")
+		if !bytes.HasPrefix(line, []byte("//")) && !bytes.HasPrefix(line, []byte("/*")) {
+			kept = append(kept, line...)
+		}
+	}
+	return kept
 }
 
 // drawInto draws the workflow into index.html.

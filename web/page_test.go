@@ -76,6 +76,20 @@ func TestTheWorkflowIsDrawnIntoThePage(t *testing.T) {
 	require.JSONEq(t, string(statemachine.Pizza), body(t, ask(t, http.MethodGet, "/web/workflow.asl.json", nil).Body))
 }
 
+func TestCommentsAndIndentationAreNotSent(t *testing.T) {
+	for _, file := range []string{"app.js", "style.css"} {
+		t.Run(file, func(t *testing.T) {
+			source, err := files.ReadFile(file)
+			require.NoError(t, err)
+			unread := regexp.MustCompile(`(?m)^([ \t]+|//.*\n|/\*.*\n|\n)`)
+			require.Regexp(t, unread, string(source))
+			sent := body(t, ask(t, http.MethodGet, "/web/"+file, nil).Body)
+			require.NotRegexp(t, unread, sent)
+			require.Equal(t, strings.ReplaceAll(unread.ReplaceAllString(unread.ReplaceAllString(string(source), ""), ""), "\n\n", "\n"), sent)
+		})
+	}
+}
+
 func TestThePageMayReachItsOwnOriginOnly(t *testing.T) {
 	for _, path := range []string{"/", "/web/app.js"} {
 		t.Run("GET "+path, func(t *testing.T) {

@@ -46,6 +46,9 @@ export async function place(body, key) {
   return (answer.orders ?? [answer]).map((o) => o.orderId);
 }
 
+// cancel asks to cancel an order.
+export const cancel = (id) => ask(`orders/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
+
 // look returns what is found of an order: the order itself and, where the shop offers
 // them, the events of its execution; and in how many milliseconds another look makes
 // sense, 0 if the shop does not say. known maps an order to the address that tells both,

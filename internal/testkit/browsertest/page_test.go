@@ -75,10 +75,10 @@ var words = map[order.Fault][3]string{
 	workflow.FaultCreateOrder:          {"The order was not accepted.", "With you: not charged", "None were added"},
 	workflow.FaultProcessPayment:       {"The payment was declined.", "With you: not charged", "None were added"},
 	workflow.FaultAddLoyaltyPoints:     {"Delivered, but the points are missing.", "With the shop: paid", "waits in the AddLoyaltyPoints dead letter queue"},
-	workflow.FaultPrepareOrder:         {"Cancelled, and all of it undone.", "With you: refunded", ""},
-	workflow.FaultProcessOrder:         {"Cancelled, and all of it undone.", "With you: refunded", ""},
+	workflow.FaultPrepareOrder:         {"Cancelled. You have your money back.", "With you: refunded", ""},
+	workflow.FaultProcessOrder:         {"Cancelled. You have your money back.", "With you: refunded", ""},
 	workflow.FaultRefundPayment:        {"The refund failed.", "waits in the RefundPayment dead letter queue", ""},
-	workflow.FaultReclaimLoyaltyPoints: {"Refunded, but the points are unsettled.", "With you: refunded", "waits in the ReclaimLoyaltyPoints dead letter queue"},
+	workflow.FaultReclaimLoyaltyPoints: {"Refunded, but taking back the points failed.", "With you: refunded", "waits in the ReclaimLoyaltyPoints dead letter queue"},
 }
 
 func TestAllEightEndSideBySideAndEachLightsUpItsPath(t *testing.T) {
@@ -159,7 +159,7 @@ func TestAReloadAndALinkLoseNothing(t *testing.T) {
 	tb.waitText(headline, "The payment was declined.")
 	tb.waitText("#mine", "The payment was declined.")
 	tb.click("h1 a")
-	tb.waitText(headline, "Watch an order")
+	tb.waitText(headline, "What happens to your pizza")
 	tb.click("#mine a")
 	tb.waitText(headline, "The payment was declined.")
 	elsewhere := newTab(t, get[string](tb, "location.href"))
@@ -220,8 +220,8 @@ func TestAnOrderCanBePlacedAndReadWithTheKeyboardAlone(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
 	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), "0"))
-	tb.do(chromedp.Focus(chromedp.CSS("#flavour")), chromedp.KeyEvent(kb.Tab+kb.Tab))    // the delay, then the chosen failure
-	tb.do(chromedp.KeyEvent(kb.ArrowUp + kb.ArrowUp + kb.ArrowUp + kb.ArrowUp + kb.Tab)) // from the refund to the payment, then the button
+	tb.do(chromedp.Focus(chromedp.CSS("#flavour")), chromedp.KeyEvent(kb.Tab+kb.Tab)) // the delay, then what goes wrong
+	tb.do(chromedp.KeyEvent(kb.ArrowDown + kb.ArrowDown + kb.Tab))                    // from nothing to the payment, then the button
 	tb.do(chromedp.KeyEvent(kb.Enter))
 	tb.waitText(headline, "The payment was declined.")
 	require.True(t, get[bool](tb, "document.activeElement === document.querySelector('main h2')"), "the order has the focus")
@@ -244,7 +244,7 @@ func TestNoScreenIsTooNarrow(t *testing.T) {
 func TestAllOfThePageIsSmall(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
-	tb.waitText(headline, "Watch an order")
+	tb.waitText(headline, "What happens to your pizza")
 	const most = 60 << 10
 	sizes := get[map[string]int](tb, `Object.fromEntries(performance.getEntries().filter((e) => e.decodedBodySize).map((e) => [e.name, e.decodedBodySize]))`)
 	var total int
