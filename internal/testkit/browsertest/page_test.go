@@ -67,6 +67,7 @@ func TestANewcomerCanTellWhereTheMoneyIs(t *testing.T) {
 	require.Contains(t, tb.text(money), "Still with the shop: the refund waits in the RefundPayment dead letter queue")
 	require.Contains(t, tb.text(".timeline"), "simulated failure")
 	tb.shoot("refund-failed")
+	tb.picture()
 }
 
 // words are what an order page must say of each outcome.
@@ -230,15 +231,23 @@ func TestAnOrderCanBePlacedAndReadWithTheKeyboardAlone(t *testing.T) {
 func TestNoScreenIsTooNarrow(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
+	require.True(t, get[bool](tb, "document.querySelector('main .workflow').getBoundingClientRect().bottom <= innerHeight"), "the first view shows the whole diagram")
+	judge := func(what string) {
+		for _, width := range []int64{320, 390, 768, 820, 1024, 1440, 2560} {
+			tb.run(fmt.Sprintf("%s, %d pixels", what, width), func(t *testing.T) {
+				tb.do(chromedp.EmulateViewport(width, 800))
+				requireLayout(t, tb)
+			})
+		}
+	}
+	judge("welcome")
 	tb.choose(workflow.FaultProcessPayment, 0)
 	tb.click("button.primary")
 	tb.waitText(headline, "The payment was declined.")
-	for _, width := range []int64{320, 390, 768, 1024, 1440, 2560} {
-		tb.run(fmt.Sprintf("%d pixels", width), func(t *testing.T) {
-			tb.do(chromedp.EmulateViewport(width, 800))
-			require.LessOrEqual(t, get[int64](tb, "document.documentElement.scrollWidth"), width)
-		})
-	}
+	judge("an order")
+	tb.click("button[value=all]")
+	tb.waitText("main .story", "All 8 have ended.")
+	judge("all eight")
 }
 
 func TestAllOfThePageIsSmall(t *testing.T) {

@@ -157,21 +157,38 @@ func TestAStepMoreInTheKitchenNeedsNothingOfThePage(t *testing.T) {
 	})
 }
 
-func requireRecords(t *testing.T, definition string, records []record) {
+// openRecords opens a shop that has nothing but records, and returns its address and
+// what puts one more into it.
+func openRecords(t *testing.T, definition string) (address string, keep func(record) order.Order) {
+	t.Helper()
 	p, err := web.New([]byte(definition))
 	require.NoError(t, err)
 	orders := memory.NewOrders()
 	handler, err := api.New(api.Config{Orders: orders, Executions: nobody{}, Page: p.Serve, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
-	tb := newTab(t, serve(t, handler).url())
+	return serve(t, handler).url(), func(r record) order.Order {
+		o := r.order()
+		_, err := orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
+		require.NoError(t, err)
+		return o
+	}
+}
+
+// open shows an order.
+func (tb *tab) open(o order.Order) {
+	tb.t.Helper()
+	tb.do(chromedp.Navigate(get[string](tb, "location.origin") + "/#/orders/" + o.ID))
+	tb.waitText("main .eyebrow", o.ID)
+	tb.wait("!document.querySelector('main .details').hidden")
+}
+
+func requireRecords(t *testing.T, definition string, records []record) {
+	t.Helper()
+	address, keep := openRecords(t, definition)
+	tb := newTab(t, address)
 	for _, r := range records {
 		tb.run(r.name, func(t *testing.T) {
-			o := r.order()
-			_, err := orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
-			require.NoError(t, err)
-			tb.do(chromedp.Navigate(get[string](tb, "location.origin") + "/#/orders/" + o.ID))
-			tb.waitText("main .eyebrow", o.ID)
-			tb.wait("!document.querySelector('main .details').hidden")
+			tb.open(keep(r))
 			for _, text := range r.says {
 				require.Contains(t, get[string](tb, "document.querySelector('main').textContent.replace(/\\s+/g, ' ')"), text)
 			}
