@@ -3,7 +3,7 @@
 import { $, h, setText } from './dom.js';
 import { learn, remember, remembered } from './memory.js';
 import { hasEnded } from './path.js';
-import { Away, cancel, newKey, place, Refused, watch } from './shop.js';
+import { Away, cancel, history, newKey, place, Refused, watch } from './shop.js';
 import * as view from './view.js';
 import * as words from './words.js';
 
@@ -104,7 +104,7 @@ function open() {
   watching = undefined;
   answering();
   const ids = found[1]?.split(',').filter(Boolean) ?? [];
-  const shown = ids.length === 0 ? view.welcome() : ids.length === 1 ? view.order(ids[0], () => call(ids[0])) : view.several(ids);
+  const shown = ids.length === 0 ? view.welcome() : ids.length === 1 ? view.order(ids[0], { cancel: () => call(ids[0]), history: () => history(ids[0]) }) : view.several(ids);
   $('section', main)?.remove();
   main.append(shown.root);
   $('.columns')[ids.length > 0 ? 'append' : 'prepend']($('aside')); // on a narrow screen what matters now comes first

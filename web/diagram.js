@@ -28,16 +28,30 @@ function sign(name, mark) {
 
 const told = (name, { mark, retries }) => `${words.spaced(name)}${mark && `: ${mark}`}${retries ? `, tried ${retries + 1} times` : ''}`;
 
-// diagram is a drawing of the workflow, on which show(path) lights up a path.
-export function diagram() {
+// diagram is a drawing of the workflow, on which show(path) lights up a path. With
+// show(path, true) each state that was reached can be chosen, and open is called with its
+// name.
+export function diagram(open) {
   const svg = clone('workflow');
   const states = new Map(Array.from(svg.querySelectorAll('[data-state]'), (g) => [g.dataset.state, g]));
   const edges = Array.from(svg.querySelectorAll('[data-from]'));
   const scroll = h('div', { class: 'scroll', role: 'group', tabindex: '0', 'aria-label': 'Diagram of the workflow' }, svg);
+  const hint = h('p', { class: 'hint', hidden: true }, 'Choose a state to see its input, output and attempts.');
   let latest; // the state that was reached last
   svg.setAttribute('aria-label', 'The workflow: no state has been reached yet.');
 
-  function show(path) {
+  function choose(e) {
+    const g = e.target.closest('[role=button]');
+    if (!g || (e.type === 'keydown' && e.key !== 'Enter' && e.key !== ' ')) return;
+    e.preventDefault();
+    open(g.dataset.state);
+  }
+  svg.addEventListener('click', choose);
+  svg.addEventListener('keydown', choose);
+
+  function show(path, choice) {
+    hint.hidden = !choice;
+    svg.setAttribute('role', choice ? 'group' : 'img');
     for (const [name, g] of states) {
       const { mark = '', retries = 0 } = path.get(name) ?? {};
       g.classList.remove('running', 'done', 'failed', 'stopped');
@@ -45,6 +59,9 @@ export function diagram() {
       setText($('.mark text', g), mark ? sign(name, mark)[0] : '');
       setText($('.badge text', g), retries ? `×${retries + 1}` : '');
       setText($('title', g), told(name, { mark, retries }));
+      if (!choice || !mark) continue;
+      g.setAttribute('role', 'button'); // its title is its name
+      g.setAttribute('tabindex', 0);
     }
     for (const e of edges) e.classList.toggle('taken', takes(e, path));
     const reached = states.get([...path.keys()].at(-1));
@@ -52,7 +69,7 @@ export function diagram() {
     latest = reached;
     svg.setAttribute('aria-label', `The workflow. ${[...path].map(([name, s]) => told(name, s)).join('. ')}.`);
   }
-  return { figure: h('figure', {}, scroll, clone('legend')), show };
+  return { figure: h('figure', {}, scroll, hint, clone('legend')), show };
 }
 
 // takes tells whether the path leads along an edge: from a state that is done,

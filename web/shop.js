@@ -49,6 +49,19 @@ export async function place(body, key) {
 // cancel asks to cancel an order.
 export const cancel = (id) => ask(`orders/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
 
+// stepFunctions calls the API of Step Functions, which the local program has.
+async function stepFunctions(operation, input) {
+  const headers = { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `AWSStepFunctions.${operation}` };
+  return (await ask('./', { method: 'POST', headers, body: JSON.stringify(input) })).body;
+}
+
+// history returns the events of an order's execution, the first 1,000.
+export async function history(id) {
+  const { stateMachines: [{ stateMachineArn }] } = await stepFunctions('ListStateMachines', {});
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${id}`;
+  return (await stepFunctions('GetExecutionHistory', { executionArn, maxResults: 1000 })).events;
+}
+
 // look returns what is found of an order: the order itself and, where the shop offers
 // them, the events of its execution; and in how many milliseconds another look makes
 // sense, 0 if the shop does not say. known maps an order to the address that tells both,

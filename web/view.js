@@ -2,6 +2,7 @@
 import { diagram, labels, wayOf } from './diagram.js';
 import { $, h, setText } from './dom.js';
 import { hasEnded, isFailure } from './path.js';
+import { open } from './state.js';
 import * as words from './words.js';
 
 const fact = (name) => {
@@ -41,9 +42,10 @@ export function welcome() {
 const retried = (path) => [...path].filter(([, s]) => s.retries).map(([name, s]) => `${words.spaced(name)} was tried ${s.retries + 1} times.`).join(' ');
 
 // order is one order: show(id, found) brings it up to date, and returns its headline and
-// whether it has ended. cancel is called to cancel it; it returns what stands against that.
-export function order(id, cancel) {
-  const { figure, show: light } = diagram();
+// whether it has ended. cancel is called to cancel it, and returns what stands against
+// that; history is called for the events of its execution.
+export function order(id, { cancel, history }) {
+  const { figure, show: light } = diagram((state) => open(state, history));
   const eyebrow = h('p', { class: 'eyebrow' }, 'Order ', h('code', {}, id));
   const title = h('h2', { tabindex: '-1' }, 'Looking for the order …');
   const story = h('p', { class: 'story' });
@@ -83,7 +85,7 @@ export function order(id, cancel) {
     facts.points.show(words.points(o, path), o.loyalty);
     setText(retries, retried(path));
     for (const entry of o.timeline.slice(timeline.children.length)) timeline.append(milestone(entry, o.createdAt));
-    light(path);
+    light(path, Boolean(found.events));
     return { text: title.textContent, ended: hasEnded(o) };
   }
   return { root, show };

@@ -43,6 +43,9 @@ func TestThePageIsAccessible(t *testing.T) {
 	tb.do(chromedp.Navigate(get[string](tb, "Array.from(document.querySelectorAll('.card')).find((card) => card.textContent.includes('The refund failed.')).querySelector('a').href")))
 	tb.waitText(headline, "The refund failed.")
 	judge("a failed refund")
+	tb.click("[data-state=RefundPayment] rect")
+	tb.waitText("dialog", "Attempts")
+	judge("a state")
 }
 
 // requireAccessible has axe-core, which the page must have loaded, find nothing.
