@@ -2,8 +2,9 @@
 // the address names.
 import { $, h, setText } from './dom.js';
 import { learn, remember, remembered } from './memory.js';
+import { office } from './office.js';
 import { hasEnded } from './path.js';
-import { Away, cancel, history, newKey, place, Refused, watch } from './shop.js';
+import { Away, cancel, history, newKey, place, reason, watch } from './shop.js';
 import * as view from './view.js';
 import * as words from './words.js';
 
@@ -51,17 +52,14 @@ form.addEventListener('submit', async (e) => {
     location.hash = address(ids);
   } catch (error) {
     if (!(error instanceof Away)) intention = undefined;
-    refuse(reason(error));
+    refuse(refusal(error));
   } finally {
     sending = false;
   }
 });
 
-function reason(error) {
-  if (error instanceof Away) return 'The shop does not answer. Your order may have arrived or not: order again, it will not be made twice.';
-  if (!(error instanceof Refused)) throw error;
-  if (error.status === 401) return 'This shop takes an order only with a token, which this page does not have. Order through the API; here you can watch it.';
-  if (error.kind !== 'fault-injection-off') return error.message;
+function refusal(error) {
+  if (error.kind !== 'fault-injection-off') return reason(error, 'Your order may have arrived or not: order again, it will not be made twice.');
   form.elements.fault.value = 0;
   form.elements.delay.value = 0;
   form.elements.delay.dispatchEvent(new Event('input'));
@@ -85,7 +83,7 @@ function drawList() {
   $('#mine ol').replaceChildren(...orders.map((o) => h('li', {},
     h('a', { href: address(o.ids), 'aria-current': location.hash === address(o.ids) ? 'page' : null },
       h('span', {}, `${o.flavour} · ${words.wish(o.fault)}`),
-      h('small', {}, `${new Date(o.at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short', hourCycle: 'h23' })}${o.outcome ? ` · ${o.outcome}` : ''}`)))));
+      h('small', {}, `${words.date(o.at)}${o.outcome ? ` · ${o.outcome}` : ''}`)))));
 }
 
 // The order that the address names.
@@ -98,20 +96,25 @@ function announce(text) {
 }
 
 function open() {
-  const found = /^#\/(?:orders\/([A-Za-z0-9_,-]+))?$/.exec(location.hash || '#/');
+  const found = /^#\/(?:back-office|orders\/([A-Za-z0-9_,-]+))?$/.exec(location.hash || '#/');
   if (!found) return; // an address within the page
   watching?.stop();
   watching = undefined;
   answering();
   const ids = found[1]?.split(',').filter(Boolean) ?? [];
-  const shown = ids.length === 0 ? view.welcome() : ids.length === 1 ? view.order(ids[0], { cancel: () => call(ids[0]), history: () => history(ids[0]) }) : view.several(ids);
+  const home = found[0] === '#/';
+  const shown = home ? view.welcome() : ids.length === 0 ? office() : ids.length === 1 ? view.order(ids[0], { cancel: () => call(ids[0]), history: () => history(ids[0]) }) : view.several(ids);
   $('section', main)?.remove();
   main.append(shown.root);
-  $('.columns')[ids.length > 0 ? 'append' : 'prepend']($('aside')); // on a narrow screen what matters now comes first
+  $('.columns')[home ? 'prepend' : 'append']($('aside')); // on a narrow screen what matters now comes first
   drawList();
   catchUp(ids);
   if (ids.length === 0) {
     document.title = shown.title;
+    watching = shown.follow?.({ away: silent, back: answering, seen(orders) {
+      for (const o of orders.filter(hasEnded)) learn([o.orderId], words.headline(o));
+      drawList();
+    } });
     return;
   }
   watching = watch(ids, {
@@ -136,9 +139,7 @@ async function call(id) {
     toTheOrder();
     return '';
   } catch (error) {
-    if (error instanceof Away) return 'The shop does not answer. Try again: cancelling twice does no harm.';
-    if (!(error instanceof Refused)) throw error;
-    return error.status === 401 ? 'This shop cancels an order only with a token, which this page does not have.' : error.message;
+    return reason(error, 'Try again: cancelling twice does no harm.');
   } finally {
     watching?.hurry();
   }
@@ -166,23 +167,14 @@ function catchUp(shown) {
   }) : undefined;
 }
 
-// The shop does not answer, and when it will be asked again.
+// The shop does not answer. It is asked again and again.
 
-let countdown;
-
-function silent(pause) {
-  const until = Date.now() + pause;
-  const away = $('#away');
-  clearInterval(countdown);
-  const tell = () => setText($('span', away), `The shop does not answer. What you see may be out of date. Next try in ${Math.max(1, Math.ceil((until - Date.now()) / 1000))} s.`);
-  tell();
+function silent() {
   announce('The shop does not answer.');
-  countdown = setInterval(tell, 1000);
-  away.hidden = false;
+  $('#away').hidden = false;
 }
 
 function answering() {
-  clearInterval(countdown);
   $('#away').hidden = true;
 }
 

@@ -21,25 +21,15 @@ function milestone(entry, began) {
     entry.error ? h('p', {}, h('code', {}, entry.error), entry.cause ? ` ${entry.cause}` : '') : null);
 }
 
-const guide = [
-  ['Down the left', 'the way forward. Inside Fulfil Order two branches run at the same time: the loyalty points, and the kitchen.'],
-  ['To the right', 'what happens after a failure: what was done is undone, step by step.'],
-  ['Envelopes', 'dead letter queues. A task that failed after several tries waits there until somebody repairs it.'],
-];
-
 // welcome is what stands there before an order is chosen.
 export function welcome() {
-  const root = h('section', { class: 'order' },
-    h('div', { class: 'says' }, h('h2', { tabindex: '-1' }, 'What happens to your pizza'),
-      h('p', {}, 'Each step of an order runs at a different service, so no single transaction can cover them all. ' +
-        'A saga has another step to undo each step that matters: if the kitchen fails after you have paid, you get your money back.')),
-    diagram().figure,
-    h('div', { class: 'details guide' }, h('h3', {}, 'How to read the diagram'), h('dl', {}, ...guide.map(([term, meaning]) => h('div', {}, h('dt', {}, term), h('dd', {}, meaning))))));
+  const root = h('section', { class: 'order' }, h('div', { class: 'says' }, h('h2', { tabindex: '-1' }, 'What happens to your pizza'),
+    h('p', {}, 'Each step of an order runs at a different service, so no single transaction can cover them all. ' +
+      'A saga has another step to undo each step that matters: if the kitchen fails after you have paid, you get your money back.'),
+    h('p', {}, 'The diagram shows the way forward on the left, and on the right what happens after a failure. ' +
+      'A task that fails again and again waits in a dead letter queue, an envelope, until somebody repairs it.')), diagram().figure);
   return { root, title: 'Pizza Saga' };
 }
-
-// retried says which states were tried more than once.
-const retried = (path) => [...path].filter(([, s]) => s.retries).map(([name, s]) => `${words.spaced(name)} was tried ${s.retries + 1} times.`).join(' ');
 
 // order is one order: show(id, found) brings it up to date, and returns its headline and
 // whether it has ended. cancel is called to cancel it, and returns what stands against
@@ -50,7 +40,6 @@ export function order(id, { cancel, history }) {
   const title = h('h2', { tabindex: '-1' }, 'Looking for the order …');
   const story = h('p', { class: 'story' });
   const facts = { order: fact('Order'), money: fact('Money'), points: fact('Points') };
-  const retries = h('p', { class: 'retries' });
   const timeline = h('ol', { class: 'timeline' });
   const refusal = h('p', { class: 'refusal', role: 'alert', hidden: true });
   const button = h('button', { type: 'button', hidden: true, async click() {
@@ -60,9 +49,10 @@ export function order(id, { cancel, history }) {
     setText(refusal, text);
     button.disabled = false;
   } }, 'Cancel this order');
+  const repair = h('a', { href: '#/back-office', hidden: true }, 'Repair it in the back office');
   const where = h('dl', { class: 'facts' }, ...Object.values(facts).map((f) => f.row));
-  const details = h('div', { class: 'details' }, h('h3', {}, 'What happened'), retries, timeline);
-  const root = h('section', { class: 'order' }, h('div', { class: 'says' }, eyebrow, title, story, button, refusal, where), figure, details);
+  const details = h('div', { class: 'details' }, h('h3', {}, 'What happened'), timeline);
+  const root = h('section', { class: 'order' }, h('div', { class: 'says' }, eyebrow, title, story, button, repair, refusal, where), figure, details);
   const parts = [where, figure, details];
   for (const part of parts) part.hidden = true;
 
@@ -83,7 +73,7 @@ export function order(id, { cancel, history }) {
     facts.order.show(hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'Under way', o.status);
     facts.money.show(words.money(o, path), o.payment);
     facts.points.show(words.points(o, path), o.loyalty);
-    setText(retries, retried(path));
+    repair.hidden = !o.deadLetters || !$('#office');
     for (const entry of o.timeline.slice(timeline.children.length)) timeline.append(milestone(entry, o.createdAt));
     light(path, Boolean(found.events));
     return { text: title.textContent, ended: hasEnded(o) };
@@ -95,9 +85,8 @@ export function order(id, { cancel, history }) {
 export function card(id) {
   const title = h('h3', {}, h('a', { href: `#/orders/${id}` }, '…'));
   const outcome = h('p', { class: 'outcome' });
-  const facts = { money: fact('Money'), points: fact('Points') };
-  const path = h('ol', { class: 'path', 'aria-label': 'Its way through the workflow' });
-  const root = h('li', { class: 'card' }, title, outcome, h('dl', {}, ...Object.values(facts).map((f) => f.row)), path);
+  const path = h('ol', { class: 'legend path', 'aria-label': 'Its way through the workflow' });
+  const root = h('li', { class: 'card' }, title, outcome, path);
 
   function show(found) {
     if (found.missing) {
@@ -106,13 +95,10 @@ export function card(id) {
       return true;
     }
     const { order: o } = found;
-    const way = wayOf(found);
     setText($('a', title), words.wish(o.errorOnStep));
     setText(outcome, words.headline(o));
     root.dataset.tone = words.tone(o);
-    facts.money.show(words.money(o, way), o.payment);
-    facts.points.show(words.points(o, way), o.loyalty);
-    path.replaceChildren(...labels(way));
+    path.replaceChildren(...labels(wayOf(found)));
     return hasEnded(o);
   }
   return { root, show };

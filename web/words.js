@@ -22,6 +22,8 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 
 export const time = (at) => clock.format(new Date(at));
 
+export const date = (at) => new Date(at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short', hourCycle: 'h23' });
+
 export const unknown = 'There is no such order here.';
 
 // ended tells how many of several orders have ended.
@@ -60,38 +62,21 @@ function cause(order) {
 
 const uncharged = 'Nothing was charged and nothing was cooked, so there was nothing to undo.';
 
-// undoing says what is done now for an order that is being rolled back.
-function undoing({ payment, loyalty }) {
-  const added = loyalty === 'ADDED';
-  if (payment === 'REFUNDED') return `You have your money back.${added ? ' Now the points are being taken back.' : ''}`;
-  return `Your payment is being refunded now.${added ? ' After that, the points are taken back.' : ''}`;
-}
-
-// story is how it came to that, sentence by sentence: what failed, what was
-// undone, what is left to do and where it waits.
+// story is how it came to that, sentence by sentence: what failed, and what is or was
+// undone. Where that leaves the customer, money and points say.
 export function story(order) {
   const { status, payment, loyalty } = order;
   const begin = [cause(order), order.handedOver ? 'The pizza had already left the kitchen.' : ''];
-  const points = loyalty === 'NONE' ? 'no points had been added' : 'the points stay as they were';
-  if (tone(order) === 'good') {
-    return loyalty !== 'ADD_FAILED' ? ['It is paid for, and the points are yours.']
-      : ['A pizza is delivered even if the loyalty programme fails.', `The points have not come yet: ${waits(order, 'AddLoyaltyPoints', 'adding them')}.`];
+  if (unfinished(order)) {
+    if (!goingBack(order)) return order.cancelRequestedAt ? [...begin, 'The next step stops. Then what was done is undone.'] : [];
+    const refund = payment === 'REFUNDED' ? 'The payment was refunded.' : 'The payment is being refunded now.';
+    return [...begin, refund, loyalty === 'ADDED' ? 'The points are taken back next.' : ''];
   }
-  switch (status) {
-    case 'FAILED':
-      return [uncharged];
-    case 'PAYMENT_FAILED':
-      return [payment === 'DECLINED' ? uncharged : 'Nobody could tell whether it had gone through, so it was taken back. You have your money.'];
-    case 'CANCELLED':
-      return [...begin, payment === 'NONE' ? uncharged : `The payment was refunded${loyalty === 'RECLAIMED' ? ', and the points were taken back' : '; no points had been added'}.`];
-    case 'ROLLBACK_FAILED':
-      if (payment === 'REFUND_FAILED') return [...begin, `Your money has not come back yet: ${waits(order, 'RefundPayment', 'the refund')}, and ${points}.`];
-      if (loyalty === 'RECLAIM_FAILED') return [...begin, `You have your money back. Taking back the points failed: ${waits(order, 'ReclaimLoyaltyPoints', 'it')}.`];
-      return [...begin, 'A step reported a failure and took effect all the same: money and points are where this page says.'];
-    default:
-      if (goingBack(order)) return [...begin, undoing(order)];
-      return order.cancelRequestedAt ? [...begin, 'The next step stops. Then what was done is undone.'] : [];
-  }
+  if (tone(order) === 'good') return loyalty === 'ADD_FAILED' ? ['A pizza is delivered even if the loyalty programme fails.'] : [];
+  if (status === 'PAYMENT_FAILED' && payment !== 'DECLINED') return ['Nobody could tell whether it had gone through, so it was taken back.'];
+  if (['NONE', 'DECLINED'].includes(payment)) return [...begin, 'Nothing was charged and nothing was cooked, so there was nothing to undo.'];
+  if (status === 'CANCELLED') return [...begin, `The payment was refunded${loyalty === 'RECLAIMED' ? ', and the points were taken back' : '; no points had been added'}.`];
+  return begin;
 }
 
 // money and points say where each is, whatever the order's status. Of a failure the
@@ -124,6 +109,16 @@ export function points(order, way) {
 }
 
 const failed = (way, state) => way?.get(state)?.mark === 'failed';
+
+// owed says what a dead letter means.
+export function owed({ queue, order }) {
+  if (!order) return 'Its order cannot be found.';
+  if (unfinished(order)) return 'Its order is still under way. Redrive it once the order has ended.';
+  if (queue === 'RefundPayment' && order.payment === 'REFUND_FAILED') return 'The refund failed: the customer is owed the money.';
+  if (queue === 'AddLoyaltyPoints' && order.loyalty === 'ADD_FAILED') return 'The pizza was delivered, and the customer is owed the points.';
+  if (queue === 'ReclaimLoyaltyPoints' && order.loyalty === 'RECLAIM_FAILED') return 'The customer has the money back, and perhaps still the points.';
+  return 'Nothing is owed any more. Redriving it deletes the letter.';
+}
 
 // spaced writes a state or a step as words: "Refund payment".
 export function spaced(name) {

@@ -47,12 +47,12 @@ var records = []record{
 		says:   []string{"Your pizza is going out."},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder CookPizza", "running": "FulfilOrder ProcessOrder"}},
 	{name: "being rolled back", status: order.RollingBack, payment: order.PaymentRefunding, timeline: toOven + "processOrder FAILED:Internal refundPayment ROLLING_BACK",
-		says: []string{"Something went wrong. The refund is under way.", "The step “Process order” failed at ", "Your payment is being refunded now.", "Still with the shop: the refund is under way", "None were added"},
+		says: []string{"Something went wrong. The refund is under way.", "The step “Process order” failed at ", "The payment is being refunded now.", "Still with the shop: the refund is under way", "None were added"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza", "failed": "FulfilOrder ProcessOrder KitchenFailed",
 			"stopped": "AddLoyaltyPoints", "running": "RefundPayment"}},
 	{name: "being rolled back after the hand-over", status: order.RollingBack, payment: order.PaymentRefunding, out: true,
 		timeline: toCourier + "processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment HANDED_OVER",
-		says:     []string{"The pizza had already left the kitchen. Your payment is being refunded now."},
+		says:     []string{"The pizza had already left the kitchen. The payment is being refunded now."},
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza", "failed": "FulfilOrder ProcessOrder KitchenFailed",
 			"stopped": "AddLoyaltyPoints", "running": "RefundPayment"}},
 	{name: "rolled back after the hand-over", status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed, out: true,
@@ -74,7 +74,7 @@ var records = []record{
 		states: map[string]string{"done": "CreateOrder ProcessPayment", "running": "FulfilOrder AddLoyaltyPoints PrepareOrder"}},
 	{name: "cancelled, and its money is back", status: order.RollingBack, payment: order.PaymentRefunded, cancelled: true,
 		timeline: toKitchen + "cancelOrder CANCEL_REQUESTED prepareOrder FAILED:OrderCancelled refundPayment ROLLING_BACK refundPayment REFUNDED",
-		says:     []string{"Your order is being cancelled. Your money is back.", "You asked to cancel it. You have your money back.", "With you: refunded"},
+		says:     []string{"Your order is being cancelled. Your money is back.", "You asked to cancel it. The payment was refunded.", "With you: refunded"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment RefundPayment", "failed": "FulfilOrder PrepareOrder KitchenFailed",
 			"stopped": "AddLoyaltyPoints", "running": "ReclaimLoyaltyPoints"}},
 	{name: "cancelled uncharged", status: order.Cancelled, payment: order.PaymentNone, cancelled: true,
@@ -88,7 +88,7 @@ var records = []record{
 	{name: "a redriven refund that failed again", status: order.RollbackFailed, payment: order.PaymentRefundFailed, letters: []order.Queue{workflow.RefundPaymentQueue},
 		timeline: toKitchen + "prepareOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment FAILED:Internal notifyCustomer ROLLBACK_FAILED " +
 			"refundPayment REFUNDING refundPayment REFUND_FAILED",
-		says: []string{"The refund failed.", "Your money has not come back yet"},
+		says: []string{"The refund failed.", "Still with the shop: the refund waits"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment NotifyCustomer RefundPaymentDLQ", "failed": "FulfilOrder PrepareOrder KitchenFailed RefundPayment OrderFailed",
 			"stopped": "AddLoyaltyPoints"}},
 	{name: "a redriven reclaim, before the customer is told", status: order.RollbackFailed, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed,
@@ -161,7 +161,7 @@ func TestAStepMoreInTheKitchenNeedsNothingOfThePage(t *testing.T) {
 // what puts one more into it.
 func openRecords(t *testing.T, definition string) (address string, keep func(record) order.Order) {
 	t.Helper()
-	p, err := web.New([]byte(definition))
+	p, err := web.New([]byte(definition), false)
 	require.NoError(t, err)
 	orders := memory.NewOrders()
 	handler, err := api.New(api.Config{Orders: orders, Executions: nobody{}, Page: p.Serve, Logger: slog.New(slog.DiscardHandler)})
