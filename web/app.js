@@ -185,6 +185,7 @@ $('#skip').addEventListener('click', toTheOrder);
 
 addEventListener('hashchange', () => {
   open();
+  scrollTo(0, 0);
   toTheOrder();
 });
 

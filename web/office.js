@@ -27,21 +27,21 @@ function outcome(queues) {
 function letters(redriven) {
   const result = h('ul', { class: 'result' });
   const list = h('div');
-  const root = h('div', { class: 'letters' }, h('h3', {}, 'Dead letters'), h('div', { role: 'status' }, result), list);
+  const title = h('h3', { tabindex: '-1' }, 'Dead letters');
+  const root = h('div', { class: 'letters' }, title, h('div', { role: 'status' }, result), list);
 
   async function press(queue) {
-    for (const b of list.querySelectorAll('button')) b.disabled = true;
     try {
       result.replaceChildren(...outcome(await redrive(queue)));
     } catch (error) {
       result.replaceChildren(h('li', {}, reason(error, 'Try again: redriving twice does no harm.')));
     }
-    for (const b of list.querySelectorAll('button')) b.disabled = false;
     redriven();
   }
   const button = (text, queue) => h('button', { type: 'button', click: () => press(queue) }, text);
 
   function show(all) {
+    if (list.contains(document.activeElement)) title.focus(); // what has it goes
     const queues = [...Map.groupBy(all, (l) => l.queue)];
     list.replaceChildren(
       all.length > 0 ? button('Redrive all') : h('p', {}, 'No letter waits: every task was done, or needs no doing.'),
@@ -70,7 +70,8 @@ function list(changed) {
 }
 
 // office is the back office. follow keeps it up to date until it is told to stop; it calls
-// away() when the shop does not answer, back() when it does again, and seen(orders).
+// away() when the shop does not answer, back() when it does again, and
+// seen(orders) with those that are listed, when they have changed.
 export function office() {
   let now = { hurry() {} };
   const mine = letters(() => now.hurry());
@@ -82,8 +83,11 @@ export function office() {
     const ending = new AbortController();
     const shown = new Map(); // what each part shows
     const draw = (part, found) => {
-      if (shown.get(part) !== JSON.stringify(found)) part.show(found);
-      shown.set(part, JSON.stringify(found));
+      const text = JSON.stringify(found);
+      if (shown.get(part) === text) return;
+      shown.set(part, text);
+      part.show(found);
+      if (found.orders) seen(found.orders);
     };
     async function round() {
       try {
@@ -93,7 +97,6 @@ export function office() {
         back();
         draw(mine, waiting);
         draw(all, found);
-        seen(found.orders);
         return JSON.stringify(wanted) === JSON.stringify(all.wanted()) ? often : 0;
       } catch {
         if (!ending.signal.aborted) away();

@@ -31,6 +31,17 @@ export function welcome() {
   return { root, title: 'Pizza Saga' };
 }
 
+// cancelling is a button that cancels, and a place for what stands against that.
+function cancelling(cancel) {
+  const refusal = h('p', { class: 'refusal', role: 'alert', hidden: true });
+  const button = h('button', { type: 'button', hidden: true, async click() {
+    const text = await cancel();
+    refusal.hidden = !text;
+    setText(refusal, text);
+  } }, 'Cancel this order');
+  return { button, refusal };
+}
+
 // order is one order: show(id, found) brings it up to date, and returns its headline and
 // whether it has ended. cancel is called to cancel it, and returns what stands against
 // that; history is called for the events of its execution.
@@ -41,14 +52,7 @@ export function order(id, { cancel, history }) {
   const story = h('p', { class: 'story' });
   const facts = { order: fact('Order'), money: fact('Money'), points: fact('Points') };
   const timeline = h('ol', { class: 'timeline' });
-  const refusal = h('p', { class: 'refusal', role: 'alert', hidden: true });
-  const button = h('button', { type: 'button', hidden: true, async click() {
-    button.disabled = true;
-    const text = await cancel();
-    refusal.hidden = !text;
-    setText(refusal, text);
-    button.disabled = false;
-  } }, 'Cancel this order');
+  const { button, refusal } = cancelling(cancel);
   const repair = h('a', { href: '#/back-office', hidden: true }, 'Repair it in the back office');
   const where = h('dl', { class: 'facts' }, ...Object.values(facts).map((f) => f.row));
   const details = h('div', { class: 'details' }, h('h3', {}, 'What happened'), timeline);

@@ -167,6 +167,18 @@ func TestAReloadAndALinkLoseNothing(t *testing.T) {
 	elsewhere.waitText(headline, "The payment was declined.")
 }
 
+func TestAnOrderThatWasLeftGetsItsOutcomeInTheList(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.choose(workflow.FaultNone, 1)
+	tb.click("button.primary")
+	tb.waitText(headline, "Your")
+	tb.click("h1 a")
+	tb.waitText(headline, "What happens to your pizza")
+	require.NotContains(t, tb.text("#mine"), "Delivered")
+	tb.waitText("#mine", "Delivered. Enjoy your pizza.")
+}
+
 func TestThePageSaysThatTheShopIsAwayAndGoesOnWhenItIsBack(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
