@@ -46,6 +46,10 @@ func TestThePageIsAccessible(t *testing.T) {
 	tb.click("[data-state=RefundPayment] rect")
 	tb.waitText("dialog", "Attempts")
 	judge("a state")
+	tb.click("dialog button")
+	tb.click("#office")
+	tb.waitText(".letters", "owed the money")
+	judge("the back office")
 }
 
 // requireAccessible has axe-core, which the page must have loaded, find nothing.

@@ -157,6 +157,35 @@ func TestAStepMoreInTheKitchenNeedsNothingOfThePage(t *testing.T) {
 	})
 }
 
+// TestADiagramAgreesWithTheWords is for an execution that did not wait for what a step
+// had done: a failure cut it off.
+func TestADiagramAgreesWithTheWords(t *testing.T) {
+	t.Parallel()
+	p, err := web.New([]byte(saga), false)
+	require.NoError(t, err)
+	orders := memory.NewOrders()
+	var events []api.Event
+	for _, e := range strings.Fields("TaskStateEntered:CreateOrder TaskStateExited:CreateOrder TaskStateEntered:ProcessPayment TaskStateExited:ProcessPayment " +
+		"ParallelStateEntered:FulfilOrder TaskStateEntered:AddLoyaltyPoints TaskStateEntered:PrepareOrder TaskFailed:PrepareOrder " +
+		"TaskStateAborted:AddLoyaltyPoints ParallelStateFailed:FulfilOrder ParallelStateExited:FulfilOrder TaskStateEntered:RefundPayment") {
+		kind, state, _ := strings.Cut(e, ":")
+		events = append(events, api.Event{Type: kind, State: state})
+	}
+	handler, err := api.New(api.Config{Orders: orders, Executions: nobody{}, Page: p.Serve, Logger: slog.New(slog.DiscardHandler),
+		History: func(string) ([]api.Event, bool) { return events, true }})
+	require.NoError(t, err)
+	o := record{status: order.RollingBack, payment: order.PaymentRefunding, loyalty: order.LoyaltyAdded,
+		timeline: toKitchen + "addLoyaltyPoints ADDED prepareOrder FAILED:Internal refundPayment ROLLING_BACK"}.order()
+	_, err = orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
+	require.NoError(t, err)
+	tb := newTab(t, serve(t, handler).url())
+	tb.open(o)
+	require.Contains(t, tb.text(points), "Added")
+	for mark, states := range map[string][]string{"done": {"CreateOrder", "ProcessPayment", "AddLoyaltyPoints"}, "running": {"RefundPayment"}, "stopped": {}} {
+		require.ElementsMatch(t, states, get[[]string](tb, fmt.Sprintf("Array.from(document.querySelectorAll('main .state.%s'), (g) => g.dataset.state)", mark)), mark)
+	}
+}
+
 // openRecords opens a shop that has nothing but records, and returns its address and
 // what puts one more into it.
 func openRecords(t *testing.T, definition string) (address string, keep func(record) order.Order) {
