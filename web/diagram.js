@@ -16,6 +16,8 @@ for (const g of drawn.querySelectorAll('[data-state]')) {
   g.append(...corners.children);
 }
 
+export const legend = () => clone('legend');
+
 // wayOf is the way of an order that was found, as path.js describes it.
 export const wayOf = ({ order, events }) => (events?.length ? agree(fromExecution(events), order, workflow) : fromOrder(order, workflow));
 
@@ -69,7 +71,7 @@ export function diagram(open) {
     latest = reached;
     svg.setAttribute('aria-label', `The workflow. ${[...path].map(([name, s]) => told(name, s)).join('. ')}.`);
   }
-  return { figure: h('figure', {}, scroll, hint, clone('legend')), show };
+  return { figure: h('figure', {}, scroll, hint, legend()), show };
 }
 
 // takes tells whether the path leads along an edge: from a state that is done,

@@ -1,5 +1,5 @@
 // What an order looks like.
-import { diagram, labels, wayOf } from './diagram.js';
+import { diagram, labels, legend, wayOf } from './diagram.js';
 import { $, h, setText } from './dom.js';
 import { hasEnded, isFailure } from './path.js';
 import { open } from './state.js';
@@ -113,7 +113,7 @@ export function several(ids) {
   const cards = new Map(ids.map((id) => [id, card(id)]));
   const title = h('h2', { tabindex: '-1' }, ids.length === 8 ? 'All eight, side by side' : 'Side by side');
   const count = h('p', { class: 'story' });
-  const root = h('section', { class: 'several' }, h('div', { class: 'says' }, title, count),
+  const root = h('section', { class: 'several' }, h('div', { class: 'says' }, title, count), legend(),
     h('ol', { class: 'cards' }, ...[...cards.values()].map((c) => c.root)));
   const ended = new Set();
 
