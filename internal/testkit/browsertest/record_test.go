@@ -165,7 +165,7 @@ func TestADiagramAgreesWithTheWords(t *testing.T) {
 	require.NoError(t, err)
 	orders := memory.NewOrders()
 	var events []api.Event
-	for _, e := range strings.Fields("TaskStateEntered:CreateOrder TaskStateExited:CreateOrder TaskStateEntered:ProcessPayment TaskStateExited:ProcessPayment " +
+	for e := range strings.FieldsSeq("TaskStateEntered:CreateOrder TaskStateExited:CreateOrder TaskStateEntered:ProcessPayment TaskStateExited:ProcessPayment " +
 		"ParallelStateEntered:FulfilOrder TaskStateEntered:AddLoyaltyPoints TaskStateEntered:PrepareOrder TaskFailed:PrepareOrder " +
 		"TaskStateAborted:AddLoyaltyPoints ParallelStateFailed:FulfilOrder ParallelStateExited:FulfilOrder TaskStateEntered:RefundPayment") {
 		kind, state, _ := strings.Cut(e, ":")
