@@ -63,4 +63,17 @@ export function fromExecution(events) {
   return path;
 }
 
+// agree has a way that was read from an execution say what the order's record says:
+// what a step did at last, though its execution did not wait for it, or though it was
+// done by a repair after that.
+export function agree(path, order, flow) {
+  const last = new Map(order.timeline.map((entry) => [stateOf(entry.step), entry]));
+  for (const [state, entry] of last) {
+    if (!flow.has(state) || isFailure(entry) || entry.status === 'DEAD_LETTER_LOST' || statuses[entry.status]?.goesOn) continue;
+    path.set(state, { retries: 0, ...path.get(state), mark: 'done' });
+    if (hasEnded(order) && !order.deadLetters?.includes(state)) path.delete(`${state}DLQ`);
+  }
+  return path;
+}
+
 export const executionEnded = (events) => /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(events.at(-1)?.type ?? '');

@@ -81,12 +81,12 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	}
 	s := &Shop{Orders: orders, Queues: queues}
 	s.working, s.cancel = context.WithCancel(context.Background())
-	page, err := web.New(c.Definition)
+	page, err := web.New(c.Definition, true)
 	if err != nil {
 		return nil, err
 	}
 	shop, err := api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger,
-		Page: page.Serve, History: s.events})
+		Page: page.Serve, History: s.events, BackOffice: office{s}})
 	if err != nil {
 		return nil, err
 	}
