@@ -91,7 +91,7 @@ export function money(order) {
 export function points(order) {
   switch (order.loyalty) {
     case 'ADDED': return order.status === 'ROLLBACK_FAILED' ? 'Added, and not taken back' : 'Added';
-    case 'ADD_FAILED': return `Not added yet: ${waits(order, 'AddLoyaltyPoints', 'adding them')}`;
+    case 'ADD_FAILED': return goingBack(order) ? 'None were added' : `Not added yet: ${waits(order, 'AddLoyaltyPoints', 'adding them')}`;
     case 'RECLAIMED': return 'Taken back';
     case 'RECLAIM_FAILED': return `Unsettled: ${waits(order, 'ReclaimLoyaltyPoints', 'taking them back')}`;
     default: return unfinished(order) && !goingBack(order) ? 'None yet' : 'None were added';
