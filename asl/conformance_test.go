@@ -23,7 +23,12 @@ import (
 const recordings = "../../shared/conformance"
 
 // unmet are the recordings with which we cannot agree, and the reasons.
-var unmet = map[string]string{}
+var unmet = map[string]string{
+	"scenarios-test-base-scenarios-py-testbasescenarios-test-lambda-invoke-with-retry-extended-input-get-execution-3139": "" +
+		"recorded in 2023, when the context object had no RedriveCount",
+	"timeouts-test-timeouts-py-testtimeouts-test-service-lambda-map-timeout-get-execution-history-486a": "" +
+		"AWS recorded time-outs of one instant in another order than that of their tasks",
+}
 
 // recording is one recorded execution.
 type recording struct {
@@ -59,6 +64,9 @@ type recordedTask struct {
 func TestExecutionsEndAndRecordAsOnAWS(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(recordings, "*.json"))
 	require.NoError(t, err)
+	more, err := filepath.Glob(filepath.Join(recordings, "more", "*.json"))
+	require.NoError(t, err)
+	files = append(files, more...)
 	if len(files) == 0 {
 		t.Skipf("no recorded executions in %s", recordings)
 	}
@@ -72,7 +80,7 @@ func TestExecutionsEndAndRecordAsOnAWS(t *testing.T) {
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
 			var r recording
-			require.NoError(t, json.Unmarshal(text, &r))
+			require.NoError(t, decodeNumbers(text, &r))
 			synctest.Test(t, r.replay)
 			ran++
 		})
@@ -112,6 +120,7 @@ func (r *recording) replay(t *testing.T) {
 		match(t, r.Expected.Output, execution.Output.String(), "output")
 	}
 	r.compare(t, history)
+	r.noticesChanges(t, history)
 }
 
 func (r *recording) role() string {
@@ -119,63 +128,6 @@ func (r *recording) role() string {
 		return ""
 	}
 	return r.History[0]["executionStartedEventDetails"].(map[string]any)["roleArn"].(string)
-}
-
-// compare compares our history with AWS's.
-func (r *recording) compare(t *testing.T, history []asl.Event) {
-	text, err := json.Marshal(history)
-	require.NoError(t, err)
-	var ours []map[string]any
-	require.NoError(t, json.Unmarshal(text, &ours))
-	types, expected := typesOf(ours), r.Expected.Events
-	if r.Flags.Sorted {
-		parallel := func(e map[string]any) bool { return strings.HasPrefix(e["type"].(string), "ParallelState") }
-		ours = slices.DeleteFunc(ours, parallel)
-		r.History = slices.DeleteFunc(r.History, parallel)
-		isParallel := func(kind string) bool { return strings.HasPrefix(kind, "ParallelState") }
-		types, expected = slices.DeleteFunc(types, isParallel), slices.DeleteFunc(expected, isParallel)
-	}
-	if r.Flags.Concurrent {
-		require.ElementsMatch(t, expected, types)
-	} else {
-		require.Equal(t, expected, types)
-	}
-	if r.Flags.Inferred {
-		return
-	}
-	for i, theirs := range r.History {
-		if !r.Flags.Concurrent {
-			match(t, withoutTime(theirs), withoutTime(ours[i]), fmt.Sprintf("event %d", i+1))
-			continue
-		}
-		found := slices.IndexFunc(ours, func(our map[string]any) bool {
-			ids := []string{"id", "previousEventId"}
-			if r.Flags.Sorted {
-				return same(withoutTime(theirs, ids...), withoutTime(our, ids...))
-			}
-			return same(withoutTime(theirs), withoutTime(our)) || same(withoutTime(theirs, ids...), withoutTime(our, ids...))
-		})
-		require.GreaterOrEqual(t, found, 0, "no event of ours is like %v", theirs)
-		ours = slices.Delete(ours, found, found+1)
-	}
-}
-
-func typesOf(events []map[string]any) []string {
-	types := make([]string, len(events))
-	for i, e := range events {
-		types[i] = e["type"].(string)
-	}
-	return types
-}
-
-func withoutTime(event map[string]any, more ...string) map[string]any {
-	kept := map[string]any{}
-	for key, value := range event {
-		if key != "timestamp" && !slices.Contains(more, key) {
-			kept[key] = value
-		}
-	}
-	return kept
 }
 
 // script answers tasks as on AWS.
@@ -235,7 +187,7 @@ func (s *script) next(t asl.Task) *recordedTask {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var parameters any
-	_ = json.Unmarshal(t.Parameters.Bytes(), &parameters)
+	_ = decodeNumbers(t.Parameters.Bytes(), &parameters)
 	fits := func(equal bool) int {
 		return slices.IndexFunc(s.tasks, func(r recordedTask) bool {
 			return !r.used && r.State == t.State && (!equal || same(r.Parameters, parameters))

@@ -20,18 +20,19 @@
 // functions, variables, the context object, callbacks by task token and the limits
 // on payloads (256 KiB) and histories (25,000 events). Load and New refuse JSONata,
 // a distributed Map, activities, Credentials, and service integrations that are not
-// registered, .sync forms included. Their errors name the place.
+// registered. Their errors name the place. The resource of an action does not stand
+// for the action's .sync form, which starts a job and ends when the job does.
 //
 // Where AWS's documentation and histories recorded on AWS differ, the package
 // follows the histories: a path that finds nothing is States.Runtime and cannot be
 // caught, a missing heartbeat is States.Timeout, and a result over the size limit
-// is caught like any other error of its task.
+// is caught like any other error of its task. Paths behave as in version 2.0.0 of
+// Jayway's JsonPath, because those on AWS do: in a filter, text and numbers are
+// compared loosely and parentheses have no effect.
 //
 // As on AWS, an object keeps the order of its properties and a number its fraction
-// (1.0 is not 1). There are two known differences: States.MathRandom with a seed
-// returns the same number each time, but not the number that AWS returns; and the
-// context object has no Execution.RedriveCount, which the documentation says is 0
-// and the recorded histories do not have.
+// (1.0 is not 1). There is one known difference: States.MathRandom with a seed
+// returns the same number each time, but not the number that AWS returns.
 //
 // # What an execution is
 //

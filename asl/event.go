@@ -35,7 +35,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 		if field := e.Details.data(); field != "" {
 			fmt.Fprintf(&b, `,"%sDetails":{"truncated":false}`, field)
 		}
-		if exited, ok := e.Details.(*StateExitedDetails); ok && exited.Assigned != nil {
+		if exited, ok := e.Details.(*StateExitedDetails); ok && len(exited.Assigned) > 0 {
 			b.WriteString(`,"assignedVariablesDetails":{"truncated":false}`)
 		}
 		b.WriteByte('}')

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -133,18 +134,22 @@ func (f *fields) integer(name string, low, high, otherwise int64) int64 {
 	return value
 }
 
-// number returns a number of at least low, or otherwise if the field is missing.
-func (f *fields) number(name string, low, otherwise float64) float64 {
+// number returns a number from low to high, or otherwise if the field is missing.
+func (f *fields) number(name string, low, high, otherwise float64) float64 {
 	n := f.field(name)
 	if n == nil {
 		return otherwise
 	}
 	value, ok := jsonvalue.Number(n.Value)
-	if !ok || value < low {
+	switch {
+	case ok && low <= value && value <= high:
+		return value
+	case math.IsInf(high, 1):
 		f.wrong(name, "must be a number of at least %v", low)
-		return otherwise
+	default:
+		f.wrong(name, "must be a number from %v to %v", low, high)
 	}
-	return value
+	return otherwise
 }
 
 // array returns the items of an array.
@@ -197,24 +202,25 @@ func compiled[T any](f *fields, name string, compile func(string) (T, error)) (o
 	}
 	out, err := compile(text)
 	if err != nil {
-		f.wrong(name, "%v", err)
+		f.reportFaults(expr.Fault{Offset: f.field(name).Begin, Place: f.at(name), Err: err})
 	}
 	return out
 }
 
-// template reads a payload template, which is nil if the field is missing. It must be
-// an object, unless the field is ItemSelector.
+// template reads a payload template, which is nil if the field is missing. A text is a
+// constant, as on AWS.
 func (f *fields) template(name string) *expr.Template {
 	n := f.field(name)
 	if n == nil {
 		return nil
 	}
-	if !n.IsObject() && name != "ItemSelector" {
+	_, isText := n.Value.(string)
+	if name != "ItemSelector" && !n.IsObject() && !n.IsArray() && !isText {
 		f.wrong(name, "must be an object")
 		return nil
 	}
 	t, faults := expr.CompileTemplate(n, f.at(name))
-	f.reportFaults(faults)
+	f.reportFaults(faults...)
 	return t
 }
 
@@ -237,7 +243,14 @@ func (f *fields) resultPath() resultPath {
 // numberOrPath reads a field with a whole number up to most, and the …Path field that
 // may stand in its place.
 func (f *fields) numberOrPath(name string, kind *numberKind, most int64) number {
-	return number{kind, name, f.integer(name, kind.low, most, 0), compiled(f, name+"Path", expr.CompilePath)}
+	n := f.numberPath(name, kind)
+	n.constant = f.integer(name, kind.low, most, 0)
+	return n
+}
+
+// numberPath reads the …Path field alone.
+func (f *fields) numberPath(name string, kind *numberKind) number {
+	return number{numberKind: kind, field: name, path: compiled(f, name+"Path", expr.CompileDataReference)}
 }
 
 // queryLanguage reads QueryLanguage, which must be JSONPath.

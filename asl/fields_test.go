@@ -51,7 +51,7 @@ func TestAMisspeltFieldIsReportedByItself(t *testing.T) {
 func TestOneFaultIsReportedOnce(t *testing.T) {
 	const rest = `"Next": "B"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Succeed"}`
 	for _, c := range []struct{ definition, problem string }{
-		{states(`"S": {"Type": "Pass", "Next": "Nowhere"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Succeed"}`), `States.S.Next: there is no state named "Nowhere"`},
+		{states(`"S": {"Type": "Pass", "Next": "Nowhere"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Succeed"}`), `States.S.Next: Missing 'Next' target: Nowhere`},
 		{states(`"S": {"Type": "Pass", "Next": 3}, "B": {"Type": "Succeed"}`), `States.S.Next: must be a string`},
 		{states(`"S": "Pass", "B": {"Type": "Succeed"}`), `States.S: must be an object`},
 		{states(`"S": {"Type": "pass", ` + rest), `States.S.Type: must be Pass, Task, Choice, Wait, Succeed, Fail, Parallel or Map; did you mean "Pass"?`},

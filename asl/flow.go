@@ -1,8 +1,10 @@
 package asl
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"pizzasaga/asl/internal/expr"
@@ -20,14 +22,15 @@ type flow struct {
 	node       *jsonvalue.Node // of States
 	place      jsonvalue.Place
 	incomplete bool // it is not known where some state leads
+	lost       bool // some state leads to a state that the flow does not have
 }
 
 // flow reads StartAt and States.
 func (l *loader) flow(f *fields, parent *flow) *flow {
 	fl := &flow{parent: parent, states: map[string]*state{}}
 	f.text("Comment")
-	f.require("StartAt")
-	n := f.require("States")
+	n := f.field("States")
+	f.requireFlow(parent == nil)
 	if n == nil {
 		return fl
 	}
@@ -58,6 +61,24 @@ func (l *loader) flow(f *fields, parent *flow) *flow {
 	return fl
 }
 
+// requireFlow reports that StartAt or States are missing. For the machine, AWS's words are
+// known.
+func (f *fields) requireFlow(isMachine bool) {
+	var missing []string
+	for _, name := range []string{"States", "StartAt"} {
+		if !f.has(name) {
+			missing = append(missing, name)
+		}
+	}
+	switch {
+	case missing == nil:
+	case isMachine:
+		f.report(f.node.Begin, f.place, "These fields are required: [%s]", strings.Join(missing, ", "))
+	default:
+		f.lacks(strings.Join(missing, " and "))
+	}
+}
+
 // checkName reports a state's name that is too long or that another state has.
 func (l *loader) checkName(m jsonvalue.Member, place jsonvalue.Place) {
 	if n := utf8.RuneCountInString(m.Name); n == 0 || n > 80 {
@@ -78,6 +99,7 @@ type missingTarget struct {
 	flow  *flow
 	begin int // offset in the text
 	place jsonvalue.Place
+	field string
 	name  string
 	lead  func(*state)
 }
@@ -89,7 +111,7 @@ func (l *loader) target(fl *flow, f *fields, field, name string, lead func(*stat
 		lead(st)
 		return
 	}
-	l.missing = append(l.missing, missingTarget{fl, f.field(field).Begin, f.at(field), name, lead})
+	l.missing = append(l.missing, missingTarget{fl, f.field(field).Begin, f.at(field), field, name, lead})
 }
 
 // checkTargets reports transitions to missing states. A misspelt name leads to the
@@ -97,20 +119,21 @@ func (l *loader) target(fl *flow, f *fields, field, name string, lead func(*stat
 // that checkFlow cannot tell which states nothing leads to.
 func (l *loader) checkTargets() {
 	for _, m := range l.missing {
-		if other, ok := l.names[m.name]; ok {
-			l.report(m.begin, m.place, "%q is %s: a transition cannot enter or leave a branch", m.name, other)
+		message, hint := fmt.Sprintf("Missing '%s' target: %s", m.field, m.name), ""
+		nearest, isMisspelt := expr.Nearest(m.name, slices.Sorted(maps.Keys(m.flow.states)))
+		switch other, elsewhere := l.names[m.name]; {
+		case elsewhere:
+			hint = fmt.Sprintf("it is %s, and a transition cannot enter or leave a branch", other)
 			for _, fl := range l.flows {
 				fl.incomplete = true
 			}
-			continue
-		}
-		names := slices.Sorted(maps.Keys(m.flow.states))
-		l.report(m.begin, m.place, "there is no state named %q%s", m.name, expr.DidYouMean(m.name, names))
-		if nearest, ok := expr.Nearest(m.name, names); ok {
+		case isMisspelt:
+			hint = fmt.Sprintf("did you mean %q?", nearest)
 			m.lead(m.flow.states[nearest])
-		} else {
-			m.flow.incomplete = true
+		default:
+			m.flow.lost = true
 		}
+		l.reportAs(m.begin, m.place, MissingTransitionTarget, message, hint)
 	}
 }
 
@@ -119,16 +142,20 @@ func (l *loader) checkFlow(fl *flow) {
 	if fl.incomplete {
 		return
 	}
-	if fl.start != nil {
+	if fl.start != nil && !fl.lost {
 		reached := fl.reached()
 		for _, m := range fl.node.Members {
 			if !reached[fl.states[m.Name]] {
-				l.report(m.Begin, fl.place.Field(m.Name), "no state leads here")
+				l.reportAs(m.Begin, fl.place.Field(m.Name), MissingTransitionTarget, fmt.Sprintf("State %q is not reachable.", m.Name), "")
 			}
 		}
 	}
 	if !fl.ends() {
-		l.report(fl.node.Begin, fl.place, "no state ends this flow: one needs End, or must be a Succeed or a Fail")
+		place := fl.place
+		if fl.parent == nil {
+			place = ""
+		}
+		l.reportAs(fl.node.Begin, place, MissingEndState, "Workflow has no terminal state", "one needs End, or must be a Succeed or a Fail")
 	}
 }
 
@@ -152,7 +179,7 @@ func (fl *flow) reached() map[*state]bool {
 // ends reports whether some state ends the flow.
 func (fl *flow) ends() bool {
 	for _, st := range fl.states {
-		if st.next == nil && (st.kind != "Choice" || len(st.targets) == 0) {
+		if st.terminal || st.kind == "Choice" && len(st.targets) == 0 {
 			return true
 		}
 	}

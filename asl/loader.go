@@ -34,6 +34,9 @@ func (l *loader) parse() (*jsonvalue.Node, *Problem) {
 	root, err := jsonvalue.Parse(l.text)
 	if syntax, ok := errors.AsType[*jsonvalue.SyntaxError](err); ok {
 		problem := l.problem(syntax.Offset, "", "not valid JSON: "+syntax.Message)
+		if len(bytes.TrimSpace(l.text)) > 0 {
+			problem.Code = InvalidJSONDescription
+		}
 		return nil, &problem
 	}
 	return root, nil
@@ -74,20 +77,35 @@ func (l *loader) fields(n *jsonvalue.Node, place jsonvalue.Place) *fields {
 // problem returns a problem at an offset of the text.
 func (l *loader) problem(offset int, place jsonvalue.Place, message string) Problem {
 	line, column := l.position(offset)
-	return Problem{Place: string(place), Line: line, Column: column, Message: message}
+	return Problem{Place: string(place), Line: line, Column: column, Code: SchemaValidationFailed, Message: message}
 }
 
 // report adds a problem. A text with a placeholder that has no value has that problem
 // only.
 func (l *loader) report(offset int, place jsonvalue.Place, format string, args ...any) {
+	l.add(offset, l.problem(offset, place, fmt.Sprintf(format, args...)))
+}
+
+func (l *loader) add(offset int, p Problem) {
 	if !l.unfilled[offset] {
-		l.problems = append(l.problems, l.problem(offset, place, fmt.Sprintf(format, args...)))
+		l.problems = append(l.problems, p)
 	}
 }
 
-func (l *loader) reportFaults(faults []expr.Fault) {
+// reportAs is report, with AWS's code and words, and a hint.
+func (l *loader) reportAs(offset int, place jsonvalue.Place, code Code, message, hint string) {
+	p := l.problem(offset, place, message)
+	p.Code, p.Hint = code, hint
+	l.add(offset, p)
+}
+
+func (l *loader) reportFaults(faults ...expr.Fault) {
 	for _, f := range faults {
-		l.report(f.Offset, f.Place, "%s", f.Message)
+		if refusal, ok := errors.AsType[*expr.Refusal](f.Err); ok {
+			l.reportAs(f.Offset, f.Place, SchemaValidationFailed, refusal.Text, refusal.Hint)
+		} else {
+			l.report(f.Offset, f.Place, "%v", f.Err)
+		}
 	}
 }
 

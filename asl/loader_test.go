@@ -1,6 +1,7 @@
 package asl_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -32,9 +33,9 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 	const end = `, "End": true}`
 	for _, c := range []struct{ definition, problem string }{
 		{`[]`, `a definition must be an object`},
-		{`{"StartAt": "S"}`, `needs the field States`},
-		{`{"States": {"S": {"Type": "Succeed"}}}`, `needs the field StartAt`},
-		{`{"StartAt": "X", "States": {"S": {"Type": "Succeed"}}}`, `StartAt: there is no state named "X"`},
+		{`{"StartAt": "S"}`, `These fields are required: [States]`},
+		{`{"States": {"S": {"Type": "Succeed"}}}`, `These fields are required: [StartAt]`},
+		{`{"StartAt": "X", "States": {"S": {"Type": "Succeed"}}}`, `StartAt: Missing 'StartAt' target: X`},
 		{`{"StartAt": "S", "Start": 1, "States": {"S": {"Type": "Succeed"}}}`, `Start: is not a field of a state machine`},
 		{`{"StartAt": "S", "Version": "2.0", "States": {"S": {"Type": "Succeed"}}}`, `Version: must be "1.0"`},
 		{`{"StartAt": "S", "TimeoutSeconds": 0, "States": {"S": {"Type": "Succeed"}}}`, `TimeoutSeconds: must be a whole number from 1 to 99999999`},
@@ -44,10 +45,10 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{states(`"S": {"Type": "Pass"}`), `States.S: needs the field Next or End`},
 		{states(`"S": {"Type": "Pass", "End": false}`), `States.S.End: must be true; leave it out where there is a Next`},
 		{states(`"S": {"Type": "Pass", "Next": "S", "End": true}`), `States.S.End: cannot be used with Next`},
-		{states(`"S": {"Type": "Pass", "Next": "My State"}`), `States.S.Next: there is no state named "My State"`},
+		{states(`"S": {"Type": "Pass", "Next": "My State"}, "E": {"Type": "Succeed"}`), `States.S.Next: Missing 'Next' target: My State`},
 		{states(`"S": {"Type": "Pass", "Nxt": "S"` + end), `States.S.Nxt: is not a field of a Pass state; did you mean "Next"?`},
 		{states(`"S": {"Type": "Pass", "Output": "S"` + end), `States.S.Output: is not a field of a Pass state in JSONPath (JSONata is not supported)`},
-		{states(`"S": {"Type": "Pass"` + end + `, "My State": {"Type": "Succeed"}`), `States["My State"]: no state leads here`},
+		{states(`"S": {"Type": "Pass"` + end + `, "My State": {"Type": "Succeed"}`), `States["My State"]: State "My State" is not reachable.`},
 		{states(`"S": {"Type": "Pass"` + end + `, "S": {"Type": "Succeed"}`), `States.S: comes twice`},
 		{states(`"S": {"Type": "Task"` + end), `States.S: needs the field Resource`},
 		{states(`"S": {"Type": "Task", "Resource": "f"` + end), `States.S.Resource: "f" is not an ARN such as arn:aws:states:::lambda:invoke`},
@@ -68,7 +69,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{task(`"Retry": [{"ErrorEquals": ["States.ALL", "A"]}]`), `States.S.Retry[0].ErrorEquals: States.ALL must stand alone`},
 		{task(`"Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["A"]}]`), `States.S.Retry[0].ErrorEquals: States.ALL must come last: nothing after it is ever used`},
 		{task(`"Catch": [{"ErrorEquals": ["A"]}]`), `States.S.Catch[0]: needs the field Next`},
-		{task(`"Catch": [{"ErrorEquals": ["A"], "Next": "X"}]`), `States.S.Catch[0].Next: there is no state named "X"`},
+		{task(`"Catch": [{"ErrorEquals": ["A"], "Next": "X"}]`), `States.S.Catch[0].Next: Missing 'Next' target: X`},
 		{task(`"Catch": [{"ErrorEquals": ["A"], "Next": "S", "Retry": 1}]`), `States.S.Catch[0].Retry: is not a field of a Catch`},
 		{states(`"S": {"Type": "Wait"` + end), `States.S: needs the field Seconds, SecondsPath, Timestamp or TimestampPath`},
 		{states(`"S": {"Type": "Wait", "Seconds": 1, "Timestamp": "2026-03-14T01:59:00Z"` + end), `States.S.Timestamp: cannot be used with Seconds`},
@@ -77,12 +78,20 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true}]}`), `States.S.Choices[0]: needs the field Next`},
 		{states(`"S": {"Type": "Choice", "End": true, "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "E"}]}, "E": {"Type": "Succeed"}`), `States.S.End: is not a field of a Choice state`},
 		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a[*]", "IsNull": true, "Next": "E"}]}, "E": {"Type": "Succeed"}`),
-			`States.S.Choices[0].Variable: "$.a[*]" is not a reference path: it may only have names and indexes`},
-		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "NumericEqualsPath": "$.b.length()", "Next": "E"}]}, "E": {"Type": "Succeed"}`),
-			`States.S.Choices[0].NumericEqualsPath: "$.b.length()" is not a reference path: it may only have names and indexes`},
-		{states(`"S": {"Type": "Pass", "Next": "A"}, "A": {"Type": "Pass", "Next": "S"}`), `States: no state ends this flow: one needs End, or must be a Succeed or a Fail`},
+			`States.S.Choices[0].Variable: Value is not a Reference Path; "$.a[*]" may only have names and indexes`},
+		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "NumericEqualsPath": "$.b[0:1]", "Next": "E"}]}, "E": {"Type": "Succeed"}`),
+			`States.S.Choices[0].NumericEqualsPath: Value is not a Reference Path; "$.b[0:1]" may only have names and indexes`},
+		{states(`"S": {"Type": "Pass", "Next": "A"}, "A": {"Type": "Pass", "Next": "S"}`), `Workflow has no terminal state; one needs End, or must be a Succeed or a Fail`},
 		{states(`"S": {"Type": "Pass", "Assign": "x"` + end), `States.S.Assign: must be an object`},
-		{states(`"S": {"Type": "Pass", "Parameters": [1]` + end), `States.S.Parameters: must be an object`},
+		{states(`"S": {"Type": "Pass", "Parameters": 1` + end), `States.S.Parameters: must be an object`},
+		{states(`"S": {"Type": "Map", "ToleratedFailurePercentage": 100.5, "ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}` + end),
+			`States.S.ToleratedFailurePercentage: must be a number from 0 to 100`},
+		{states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:query"` + end),
+			`States.S.Resource: dynamodb has no action query; it has deleteItem, getItem, putItem, updateItem`},
+		{states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.waitForTaskToken"` + end),
+			`States.S.Resource: glue has no action startJobRun.waitForTaskToken; it has startJobRun, startJobRun.sync`},
+		{states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl.$": "$.url"}` + end),
+			`States.S.Parameters: needs the field MessageBody`},
 		{states(`"S": {"Type": "Pass", "Assign": {"1 bad": 1}` + end), `States.S.Assign["1 bad"]: "1 bad" is not the name of a variable`},
 		{states(`"S": {"Type": "Pass", "Assign": {"states.$": "$"}` + end), `States.S.Assign["states.$"]: the name "states" is reserved`},
 		{states(`"S": {"Type": "Parallel", "Assign": {"v": 1}, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"v": 2}` + end + `}}]` + end),
@@ -94,7 +103,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{states(`"S": {"Type": "Fail", "Error": "A", "ErrorPath": "$.a"}`), `States.S.ErrorPath: cannot be used with Error`},
 		{states(`"S": {"Type": "Parallel", "Branches": []` + end), `States.S.Branches: must be an array with at least one branch`},
 		{states(`"S": {"Type": "Parallel", "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}], "Next": "B"}, "B": {"Type": "Succeed"}`),
-			`States.S.Branches[0].States.A.Next: "B" is States.B: a transition cannot enter or leave a branch`},
+			`States.S.Branches[0].States.A.Next: Missing 'Next' target: B; it is States.B, and a transition cannot enter or leave a branch`},
 		{states(`"S": {"Type": "Parallel", "Branches": [{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}]` + end),
 			`States.S.Branches[0].States.S: the name is taken by States.S`},
 		{states(`"S": {"Type": "Map"` + end), `States.S: needs the field ItemProcessor`},
@@ -117,13 +126,62 @@ func task(fields string) string {
 	return states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", ` + fields + `, "End": true}`)
 }
 
+func TestAnExpressMachineCannotWaitForATokenOrAJob(t *testing.T) {
+	for resource, waits := range map[string]bool{
+		"sqs:sendMessage": false, "sqs:sendMessage.waitForTaskToken": true,
+		"states:startExecution": false, "states:startExecution.sync": true, "states:startExecution.sync:2": true,
+	} {
+		t.Run(resource, func(t *testing.T) {
+			machine, err := asl.Load([]byte(states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::`+resource+`", "End": true}`)), nil)
+			require.NoError(t, err)
+			if err = machine.CheckExpress(); waits {
+				require.ErrorContains(t, err, "States.S.Resource: an EXPRESS state machine cannot wait")
+			} else {
+				require.NoError(t, err)
+			}
+		})
+	}
+}
+
+func TestReferencePathsAreEnforcedWhereTheLanguageDemandsOne(t *testing.T) {
+	const processor = `"ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}`
+	for field, c := range map[string]struct {
+		state        string
+		readsContext bool
+	}{
+		"ItemsPath":                      {`"Type": "Map", ` + processor, true},
+		"MaxConcurrencyPath":             {`"Type": "Map", ` + processor, false},
+		"ToleratedFailureCountPath":      {`"Type": "Map", ` + processor, false},
+		"ToleratedFailurePercentagePath": {`"Type": "Map", ` + processor, false},
+		"SecondsPath":                    {`"Type": "Wait"`, false},
+		"TimestampPath":                  {`"Type": "Wait"`, false},
+		"TimeoutSecondsPath":             {`"Type": "Task", "Resource": "arn:aws:lambda:::function:f"`, false},
+		"HeartbeatSecondsPath":           {`"Type": "Task", "Resource": "arn:aws:lambda:::function:f"`, false},
+		"ResultPath":                     {`"Type": "Pass"`, false},
+	} {
+		problems := func(path string) []string {
+			return problemsOf(t, states(`"S": {`+c.state+`, "`+field+`": "`+path+`", "End": true}`))
+		}
+		t.Run(field, func(t *testing.T) {
+			require.Empty(t, problems("$.a[0].b"))
+			wrong := `States.S.` + field + `: Value is not a Reference Path; "%s" %s`
+			require.Equal(t, []string{fmt.Sprintf(wrong, "$.a[*]", "may only have names and indexes")}, problems("$.a[*]"))
+			if c.readsContext {
+				require.Empty(t, problems("$$.Execution.Input"))
+			} else {
+				require.Contains(t, problems("$$.Execution.Input.n")[0], `States.S.`+field+`: Value is not a Reference Path; "$$.Execution.Input.n" must`)
+			}
+		})
+	}
+}
+
 func TestBadPathsAndIntrinsicsAreFoundWhereverTheyStand(t *testing.T) {
 	for _, field := range []string{
 		`"InputPath": "a"`,
 		`"OutputPath": "$["`,
 		`"ResultPath": "$.a[*]"`,
-		`"Parameters": {"a.$": "b"}`,
-		`"Parameters": {"a.$": "States.Nope()"}`,
+		`"Parameters": {"FunctionName": "f", "a.$": "b"}`,
+		`"Parameters": {"FunctionName": "f", "a.$": "States.Nope()"}`,
 		`"ResultSelector": {"a.$": 1}`,
 		`"Assign": {"a.$": "$..["}`,
 		`"TimeoutSecondsPath": "t"`,
@@ -152,7 +210,7 @@ func TestEverythingWrongIsListedAtOnceInTheOrderOfTheText(t *testing.T) {
   }
 }`), nil)
 	require.EqualError(t, err, strings.TrimSpace(`
-4:35 States.A.Next: there is no state named "Nowhere"
+4:35 States.A.Next: Missing 'Next' target: Nowhere
 4:46 States.A.Colour: is not a field of a Pass state
 7:18 States.B.Seconds: must be a whole number from 0 to 99999999`))
 }
@@ -201,13 +259,13 @@ func TestAProblemPointsAtTheLineOfWhatIsWrong(t *testing.T) {
 func TestPositionsAreThoseOfTheTextThatWasGiven(t *testing.T) {
 	_, err := asl.Load([]byte(`{"Comment": "${Long} ${Short}", "StartAt": "${Long}",
 "X": "${Long}", "Y": 1}`), map[string]string{"Long": "a\nvery \"long\" text", "Short": ""})
-	require.ErrorContains(t, err, "1:1: needs the field States")
+	require.ErrorContains(t, err, "1:1: These fields are required: [States]")
 	require.ErrorContains(t, err, "2:1 X: is not a field")
 	require.ErrorContains(t, err, "2:17 Y: is not a field")
 }
 
 func TestAMisspeltStateLeadsToTheOneThatWasMeant(t *testing.T) {
-	require.Equal(t, []string{`States.S.Next: there is no state named "CookPiza"; did you mean "CookPizza"?`},
+	require.Equal(t, []string{`States.S.Next: Missing 'Next' target: CookPiza; did you mean "CookPizza"?`},
 		problemsOf(t, states(`"S": {"Type": "Pass", "Next": "CookPiza"}, "CookPizza": {"Type": "Pass", "Next": "End"}, "End": {"Type": "Succeed"}`)))
 }
 

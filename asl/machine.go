@@ -21,7 +21,7 @@ const maxDefinitionBytes = 1 << 20
 // everything. The error is a [Problems].
 func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
 	if len(definition) > maxDefinitionBytes {
-		return nil, Problems{{Message: fmt.Sprintf("the definition has %d bytes; it may have 1 MB", len(definition))}}
+		return nil, Problems{{Code: SchemaValidationFailed, Message: fmt.Sprintf("the definition has %d bytes; it may have 1 MB", len(definition))}}
 	}
 	l := &loader{source: newSource(definition, substitutions), machine: &Machine{}, unfilled: map[int]bool{}}
 	root, problem := l.parse()
@@ -40,6 +40,23 @@ func Load(definition []byte, substitutions map[string]string) (*Machine, error) 
 	}
 	l.machine.text = string(l.text)
 	return l.machine, nil
+}
+
+// CheckExpress returns what an EXPRESS state machine cannot have: tasks that wait for a
+// token or for the end of a job. The error is a [Problems].
+func (m *Machine) CheckExpress() error {
+	var problems Problems
+	for _, w := range m.tasks {
+		if w.byToken {
+			problem := w.resourceAt
+			problem.Message = fmt.Sprintf("an EXPRESS state machine cannot wait, as %s does", w.action)
+			problems = append(problems, problem)
+		}
+	}
+	if problems == nil {
+		return nil
+	}
+	return problems
 }
 
 // Definition returns the text of the definition, with the substitutions.

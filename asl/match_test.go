@@ -1,18 +1,161 @@
 package asl_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"pizzasaga/asl"
 )
 
+// compare compares our history with AWS's, event by event with ids. Where the recorder has
+// sorted the events of Parallel states, those are left out, and the order and the ids of
+// all others do not count.
+func (r *recording) compare(t require.TestingT, history []asl.Event) {
+	text, err := json.Marshal(history)
+	require.NoError(t, err)
+	var ours []map[string]any
+	require.NoError(t, decodeNumbers(text, &ours))
+	types, expected := typesOf(ours), r.Expected.Events
+	if r.Flags.Sorted {
+		r.compareSorted(t, ours)
+		return
+	}
+	require.Equal(t, expected, types)
+	if r.Flags.Inferred {
+		return
+	}
+	for i, theirs := range r.History {
+		match(t, written(without(theirs, "timestamp")), without(ours[i], "timestamp"), fmt.Sprintf("event %d", i+1))
+	}
+}
+
+func (r *recording) compareSorted(t require.TestingT, ours []map[string]any) {
+	ours, theirs := slices.DeleteFunc(ours, isOfParallel), slices.DeleteFunc(slices.Clone(r.History), isOfParallel)
+	require.Len(t, ours, len(theirs))
+	bare := func(e map[string]any) map[string]any { return without(e, "timestamp", "id", "previousEventId") }
+	for _, their := range theirs {
+		found := slices.IndexFunc(ours, func(our map[string]any) bool { return same(bare(their), bare(our)) })
+		require.GreaterOrEqual(t, found, 0, "no event of ours is like %v", their)
+		ours = slices.Delete(ours, found, found+1)
+	}
+}
+
+func isOfParallel(event map[string]any) bool {
+	return strings.HasPrefix(event["type"].(string), "ParallelState")
+}
+
+// decodeNumbers reads JSON and keeps its numbers as they are written.
+func decodeNumbers(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	return d.Decode(into)
+}
+
+// written returns a recorded event with the text of its output, which the recorder has
+// read in one recording although it was a number.
+func written(event map[string]any) map[string]any {
+	for _, details := range event {
+		if details, ok := details.(map[string]any); ok {
+			if number, ok := details["output"].(json.Number); ok {
+				details["output"] = string(number)
+			}
+		}
+	}
+	return event
+}
+
+func typesOf(events []map[string]any) []string {
+	types := make([]string, len(events))
+	for i, e := range events {
+		types[i] = e["type"].(string)
+	}
+	return types
+}
+
+func without(event map[string]any, keys ...string) map[string]any {
+	kept := maps.Clone(event)
+	maps.DeleteFunc(kept, func(key string, _ any) bool { return slices.Contains(keys, key) })
+	return kept
+}
+
+// noticesChanges changes one thing after the other in what AWS recorded, and fails unless
+// the comparison notices.
+func (r *recording) noticesChanges(t *testing.T, history []asl.Event) {
+	if !r.Flags.Concurrent {
+		return
+	}
+	recorded, events := r.History, r.Expected.Events
+	for i := range recorded {
+		changes := map[string]map[string]any{
+			"the id":              {"id": json.Number("99999")},
+			"the previous event":  {"previousEventId": json.Number("99999")},
+			"a number's fraction": {"id": json.Number(fmt.Sprint(i+1) + ".0")},
+			"a further field":     {"planted": true},
+			"a detail":            detailChanged(recorded[i]),
+		}
+		if r.Flags.Sorted {
+			changes = map[string]map[string]any{"a detail": detailChanged(recorded[i])}
+			if isOfParallel(recorded[i]) {
+				changes = nil
+			}
+		}
+		for change, planted := range changes {
+			r.History = slices.Clone(recorded)
+			r.History[i] = maps.Clone(recorded[i])
+			maps.Copy(r.History[i], planted)
+			require.True(t, fails(func(t require.TestingT) { r.compare(t, history) }), "%s of event %d is not compared", change, i+1)
+		}
+		if i > 0 && !r.Flags.Sorted {
+			r.History, r.Expected.Events = swapped(recorded, i), swapped(events, i)
+			require.True(t, fails(func(t require.TestingT) { r.compare(t, history) }), "the order of events %d and %d is not compared", i, i+1)
+			r.History, r.Expected.Events = recorded, events
+		}
+	}
+}
+
+// detailChanged returns the details of an event with another value in one field.
+func detailChanged(event map[string]any) map[string]any {
+	for key, details := range event {
+		if details, ok := details.(map[string]any); ok {
+			for field := range details {
+				changed := maps.Clone(details)
+				changed[field] = "planted"
+				return map[string]any{key: changed}
+			}
+		}
+	}
+	return map[string]any{"planted": true}
+}
+
+func swapped[T any](list []T, i int) []T {
+	list = slices.Clone(list)
+	list[i-1], list[i] = list[i], list[i-1]
+	return list
+}
+
+// fails reports whether a check fails.
+func fails(check func(require.TestingT)) (failed bool) {
+	defer func() { failed = recover() == failure{} }()
+	check(failure{})
+	return false
+}
+
+// failure is a test that panics with itself when it fails.
+type failure struct{}
+
+func (failure) Errorf(string, ...any) {}
+func (f failure) FailNow()            { panic(f) }
+
 // match compares a value with the recorded one.
-func match(t *testing.T, expected, actual any, what string) {
-	t.Helper()
+func match(t require.TestingT, expected, actual any, what string) {
 	if !same(expected, actual) {
 		require.Equal(t, normal(expected), normal(actual), what)
 	}
@@ -37,7 +180,7 @@ func normal(value any) any {
 	case string:
 		if strings.HasPrefix(value, "{") || strings.HasPrefix(value, "[") {
 			var parsed any
-			if json.Unmarshal([]byte(value), &parsed) == nil {
+			if decodeNumbers([]byte(value), &parsed) == nil {
 				return normal(parsed)
 			}
 		}
@@ -76,6 +219,9 @@ func same(expected, actual any) bool {
 	case string:
 		text, ok := actual.(string)
 		return ok && (text == expected || expected == "date" || pattern(expected).MatchString(text))
+	case json.Number:
+		number, ok := actual.(json.Number)
+		return ok && (number == expected || isFraction(number) && isFraction(expected) && valueOf(number) == valueOf(expected))
 	case []any:
 		list, ok := actual.([]any)
 		return ok && slices.EqualFunc(expected, list, same)
@@ -93,4 +239,13 @@ func same(expected, actual any) bool {
 		return true
 	}
 	return expected == actual
+}
+
+// isFraction reports whether a number is written with a fraction or an exponent: 1.0 is
+// not 1, but it is 1e0.
+func isFraction(n json.Number) bool { return strings.ContainsAny(string(n), ".eE") }
+
+func valueOf(n json.Number) float64 {
+	value, _ := n.Float64()
+	return value
 }

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"math"
+	"strconv"
 	"time"
 
 	"pizzasaga/asl/internal/expr"
@@ -10,6 +11,10 @@ import (
 
 // maxSeconds is the longest time that AWS accepts in a definition.
 const maxSeconds = 99999999
+
+// maxWait is the longest that a Wait may last. AWS is known to wait for 24,855 days, and
+// not for 24,856.
+const maxWait = math.MaxInt32 * time.Second
 
 // number is a whole number in a field, or found by the path in the field
 // <Name>Path.
@@ -26,17 +31,24 @@ type numberKind struct {
 	low, high int64
 	wrong     string
 	negative  string // where AWS has other words for a number below 0
+	missing   string // where AWS has other words for a path that finds nothing
+	texts     bool   // "1" counts as 1
 }
 
 var (
 	timeoutSeconds = &numberKind{low: 1, high: maxSeconds,
 		wrong: "The %[1]sPath parameter cannot be parsed as a positive long value: %[2]s == %[3]s"}
-	waitSeconds = &numberKind{low: 0, high: maxSeconds,
+	waitSeconds = &numberKind{low: 0, high: math.MaxInt64,
 		wrong:    "The %[1]sPath parameter cannot be parsed as a long value: %[2]s == %[3]s",
-		negative: "The %[1]sPath parameter references a negative value: %[2]s == %[3]s"}
-	mapCount = &numberKind{low: 0, high: math.MaxInt64,
+		negative: "The %[1]sPath parameter references a negative value: %[2]s == %[3]s",
+		missing:  missingWait}
+	mapCount = &numberKind{low: 0, high: math.MaxInt64, texts: true,
 		wrong: "The %[1]sPath field refers to value \"%[3]s\" which is not a valid integer: %[2]s"}
 )
+
+// missingWait is AWS's cause of a path of a Wait that finds nothing: the field [1], the
+// path [2].
+const missingWait = "The %[1]sPath parameter does not reference an input value: %[2]s"
 
 // get returns the number. The input is what the path looks into.
 func (n *number) get(t *turn, f *frame, input any) (int64, error) {
@@ -44,10 +56,17 @@ func (n *number) get(t *turn, f *frame, input any) (int64, error) {
 		return n.constant, nil
 	}
 	value, err := n.path.Get(t.scope(f, input))
-	if err != nil {
+	switch {
+	case err != nil && n.missing != "":
+		return 0, expr.RuntimeError(n.missing, n.field, n.path)
+	case err != nil:
 		return 0, err
 	}
 	found, whole := value.(int64)
+	if text, isText := value.(string); isText && n.texts {
+		found, err = strconv.ParseInt(text, 10, 64)
+		whole = err == nil
+	}
 	if whole && n.low <= found && found <= n.high {
 		return found, nil
 	}
@@ -58,8 +77,9 @@ func (n *number) get(t *turn, f *frame, input any) (int64, error) {
 	return 0, expr.RuntimeError(message, n.field, n.path, jsonvalue.Text(value))
 }
 
-// duration returns the number as seconds.
+// duration returns the number as seconds. One that is too large becomes the longest
+// duration.
 func (n *number) duration(t *turn, f *frame, input any) (time.Duration, error) {
 	seconds, err := n.get(t, f, input)
-	return time.Duration(seconds) * time.Second, err
+	return time.Duration(min(seconds, int64(math.MaxInt64/time.Second))) * time.Second, err
 }

@@ -9,18 +9,35 @@ import (
 type Problem struct {
 	Place        string // such as "States.Pay.Catch[0].Next"; empty for the whole definition
 	Line, Column int    // in the text of the definition, from 1; 0 if not known; columns are bytes
-	Message      string
+	Code         Code
+	Message      string // in AWS's words where they are known
+	Hint         string // what AWS does not say; may be empty
 }
+
+// Code is the kind of a problem, as the ValidateStateMachineDefinition API names it.
+type Code string
+
+// The codes of problems.
+const (
+	InvalidJSONDescription  Code = "INVALID_JSON_DESCRIPTION"
+	SchemaValidationFailed  Code = "SCHEMA_VALIDATION_FAILED"
+	MissingTransitionTarget Code = "MISSING_TRANSITION_TARGET"
+	MissingEndState         Code = "MISSING_END_STATE"
+)
 
 func (p Problem) String() string {
 	where := p.Place
 	if p.Line > 0 {
 		where = strings.TrimSpace(fmt.Sprintf("%d:%d %s", p.Line, p.Column, where))
 	}
-	if where == "" {
-		return p.Message
+	text := p.Message
+	if p.Hint != "" {
+		text += "; " + p.Hint
 	}
-	return where + ": " + p.Message
+	if where == "" {
+		return text
+	}
+	return where + ": " + text
 }
 
 // Problems is everything that is wrong with a definition, in the order of the text.

@@ -8,7 +8,7 @@ type Task struct {
 	State        string // the state's name
 	Resource     string // in the definition, after substitution
 	Parameters   Value  // the value of Parameters, or the state's input if there are none
-	Token        string // for SendTaskSuccess; empty unless the resource ends in .waitForTaskToken
+	Token        string // for SendTaskSuccess; empty unless the resource ends in .waitForTaskToken or .sync
 	Attempt      int    // 0, then one more with each retry
 }
 
@@ -23,8 +23,9 @@ type Task struct {
 // branch fails, because AWS does not interrupt tasks either. An output that comes
 // after the time-out is dropped.
 //
-// If the resource ends in .waitForTaskToken, the output is that of submitting the
-// task, which then waits for its token.
+// If the resource ends in .waitForTaskToken or .sync (or .sync:2), the output is that of
+// submitting the task or starting the job. The task then waits for its token:
+// SendTaskSuccess and SendTaskFailure say how the job ended.
 type Resource func(ctx context.Context, t Task) (output any, err error)
 
 // TaskError is a failure of a task, with the name that Retry and Catch match.

@@ -23,7 +23,7 @@ func compileRetrier(f *fields, errors []string) retrier {
 		errors:      errors,
 		interval:    float64(f.integer("IntervalSeconds", 1, maxSeconds, 1)),
 		maxAttempts: f.integer("MaxAttempts", 0, maxSeconds, 3),
-		rate:        f.number("BackoffRate", 1, 2),
+		rate:        f.number("BackoffRate", 1, math.Inf(1), 2),
 		maxDelay:    float64(f.integer("MaxDelaySeconds", 1, 31622399, 0)),
 	}
 	if r.maxDelay > 0 && r.maxDelay <= r.interval {

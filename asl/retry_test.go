@@ -68,7 +68,7 @@ func TestStatesTaskFailedMatchesAnythingButATimeOut(t *testing.T) {
 		l := newLab(t, caught, map[string]work{"do": failing("Bad", "why")})
 		l.succeeds(l.run(`{}`), `{"Error": "Bad", "Cause": "why"}`)
 		l = newLab(t, caught, map[string]work{"do": takes(6 * time.Second)})
-		l.succeeds(l.run(`{}`), `{"late": {"Error": "States.Timeout", "Cause": null}}`)
+		l.succeeds(l.run(`{}`), `{"late": {"Error": "States.Timeout", "Cause": ""}}`)
 	})
 }
 

@@ -5,10 +5,11 @@ import "pizzasaga/asl/internal/expr"
 // state is a compiled state.
 type state struct {
 	stateType
-	name    string
-	work    work
-	next    *state   // nil ends the flow
-	targets []*state // all states that can follow
+	name     string
+	work     work
+	next     *state   // nil ends the flow
+	terminal bool     // it has End, or is a Succeed or a Fail
+	targets  []*state // all states that can follow
 
 	inputPath, outputPath inputPath
 	parameters            *expr.Template // nil in a Map, which has an ItemSelector

@@ -31,7 +31,7 @@ func compileChoice(f *stateFields) work {
 		c.assign = f.assign(item)
 		var faults []expr.Fault
 		c.rule, faults = expr.CompileRule(item.node, item.place)
-		f.reportFaults(faults)
+		f.reportFaults(faults...)
 	})
 	return w
 }

@@ -14,6 +14,7 @@ type failWork struct {
 func compileFail(f *stateFields) work {
 	f.exclusive("Error", "ErrorPath")
 	f.exclusive("Cause", "CausePath")
+	f.state.terminal = true
 	w := &failWork{}
 	w.name, _ = f.text("Error")
 	w.cause, _ = f.text("Cause")

@@ -71,6 +71,7 @@ func (f *stateFields) paths() {
 func (f *stateFields) transition() {
 	f.exclusive("Next", "End")
 	end := f.field("End")
+	f.state.terminal = end != nil
 	switch {
 	case f.has("Next"):
 		f.target(f.fields, "Next", func(st *state) { f.state.next = st })
@@ -104,11 +105,16 @@ const reservedVariable = "states"
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 func (f *stateFields) assign(from *fields) *expr.Template {
-	t := from.template("Assign")
-	if t == nil {
+	n := from.field("Assign")
+	if n == nil {
 		return nil
 	}
-	for _, m := range from.field("Assign").Members {
+	if !n.IsObject() {
+		from.wrong("Assign", "must be an object")
+		return nil
+	}
+	t := from.template("Assign")
+	for _, m := range n.Members {
 		name, place := strings.TrimSuffix(m.Name, ".$"), from.at("Assign").Field(m.Name)
 		if err := expr.CheckVariableName(name); err != nil {
 			f.report(m.Begin, place, "%v", err)

@@ -14,7 +14,8 @@ type mapWork struct {
 	selector   *expr.Template // of an iteration's input; nil is its item
 	limit      number         // how many iterations run at once; 0 is maxConcurrency
 	allowed    number         // how many iterations may fail; 0 if only the percentage counts
-	percentage number         // of iterations that may fail; 0 if only their number counts
+	share      float64        // percentage of iterations that may fail; 0 if only their number counts
+	percentage number         // the same, as a path finds it
 }
 
 // maxConcurrency is how many iterations of an inline Map run at once.
@@ -37,11 +38,12 @@ func compileMap(f *stateFields) work {
 		f.exclusive(field, field+"Path")
 	}
 	w := &mapWork{
-		items:      compiled(f.fields, "ItemsPath", expr.CompilePath),
+		items:      compiled(f.fields, "ItemsPath", expr.CompileReference),
 		selector:   f.template("ItemSelector"),
 		limit:      f.numberOrPath("MaxConcurrency", mapCount, math.MaxInt32),
 		allowed:    f.numberOrPath("ToleratedFailureCount", mapCount, math.MaxInt32),
-		percentage: f.numberOrPath("ToleratedFailurePercentage", mapCount, 100),
+		share:      f.number("ToleratedFailurePercentage", 0, 100, 0),
+		percentage: f.numberPath("ToleratedFailurePercentage", mapCount),
 		processor:  compileProcessor(f),
 	}
 	if parameters := f.template("Parameters"); w.selector == nil {
@@ -139,14 +141,15 @@ func (w *mapWork) tolerated(t *turn, f *frame, input any, size int) (int, error)
 	if err != nil {
 		return 0, err
 	}
-	share := percentage * int64(size) / 100
+	share := max(w.share, float64(percentage))
+	byShare := int64(share * float64(size) / 100)
 	switch {
 	case number == 0:
-		return int(share), nil
-	case percentage == 0:
+		return int(byShare), nil
+	case share == 0:
 		return int(number), nil
 	}
-	return int(min(number, share)), nil
+	return int(min(number, byShare)), nil
 }
 
 func (w *mapWork) size(g *group) int { return len(g.Items) }

@@ -90,6 +90,7 @@ func TestAMapToleratesAsManyFailuresAsItIsTold(t *testing.T) {
 		"one":                          {`, "ToleratedFailureCount": 1`, tooMany},
 		"two":                          {`, "ToleratedFailureCount": 2`, ""},
 		"half of them":                 {`, "ToleratedFailurePercentage": 50`, ""},
+		"not quite half of them":       {`, "ToleratedFailurePercentage": 49.9`, tooMany},
 		"a quarter of them, by a path": {`, "ToleratedFailurePercentagePath": "$.p"`, tooMany},
 	} {
 		t.Run(name, func(t *testing.T) {

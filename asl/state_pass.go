@@ -33,6 +33,7 @@ type succeedWork struct{}
 
 func compileSucceed(f *stateFields) work {
 	f.paths()
+	f.state.terminal = true
 	return succeedWork{}
 }
 

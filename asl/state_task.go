@@ -12,7 +12,7 @@ type taskWork struct {
 	key        string  // in Config.Resources
 	service    string  // "sqs"; empty for a function's own ARN
 	action     string  // "sendMessage.waitForTaskToken"
-	byToken    bool    // it waits for its token
+	byToken    bool    // it is submitted, and then waits for its token
 	timeout    number  // seconds; 0 is none
 	beat       number  // seconds; 0 is none
 	resourceAt Problem // with the place of Resource, for New
@@ -20,7 +20,12 @@ type taskWork struct {
 	startedDetails TaskStartedDetails // shared by all events
 }
 
-const tokenSuffix = ".waitForTaskToken"
+// The ends of the actions of tasks that do not end when their service has answered. The
+// second may be followed by a version: .sync:2.
+const (
+	tokenSuffix = ".waitForTaskToken"
+	syncSuffix  = ".sync"
+)
 
 func compileTask(f *stateFields) work {
 	f.common()
@@ -47,6 +52,7 @@ func compileTask(f *stateFields) work {
 	if err := w.parse(resource); err != nil {
 		f.wrong("Resource", "%v", err)
 	}
+	w.checkAction(f)
 	w.resourceAt = f.problem(f.field("Resource").Begin, f.at("Resource"), "")
 	f.machine.tasks = append(f.machine.tasks, w)
 	return w
@@ -80,6 +86,7 @@ func (w *taskWork) parse(resource string) error {
 	}
 	w.service, w.action = name[:cut], name[cut+1:]
 	w.key, w.byToken = strings.CutSuffix(name, tokenSuffix)
+	w.byToken = w.byToken || strings.Contains(w.action, syncSuffix)
 	w.startedDetails = TaskStartedDetails{w.service, w.action}
 	return nil
 }

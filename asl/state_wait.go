@@ -24,7 +24,7 @@ func compileWait(f *stateFields) work {
 	return &waitWork{
 		seconds:       f.numberOrPath("Seconds", waitSeconds, maxSeconds),
 		timestamp:     compiled(f.fields, "Timestamp", fixedTimestamp),
-		timestampPath: compiled(f.fields, "TimestampPath", expr.CompilePath),
+		timestampPath: compiled(f.fields, "TimestampPath", expr.CompileDataReference),
 	}
 }
 
@@ -45,6 +45,9 @@ func (w *waitWork) begin(t *turn, f *frame) error {
 	if err != nil {
 		return err
 	}
+	if until.Sub(t.now) > maxWait {
+		return expr.RuntimeError("Wait state delay is too long.")
+	}
 	if until.After(t.now) {
 		t.wait(f, forTime, until)
 		return nil
@@ -58,7 +61,7 @@ func (w *waitWork) until(t *turn, f *frame, input any) (time.Time, error) {
 	case w.timestampPath != nil:
 		value, err := w.timestampPath.Get(t.scope(f, input))
 		if err != nil {
-			return time.Time{}, err
+			return time.Time{}, expr.RuntimeError(missingWait, "Timestamp", w.timestampPath)
 		}
 		text, _ := value.(string)
 		at, ok := expr.ParseTimestamp(text)

@@ -28,8 +28,31 @@ func TestAWaitEndsAtItsTime(t *testing.T) {
 	}
 }
 
-func TestAWaitForANegativeTimeFails(t *testing.T) {
-	l := newLab(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "SecondsPath": "$.s", "End": true}}}`, nil)
-	l.fails(l.run(`{"s": -1}`), "States.Runtime", while("W", 2, "The SecondsPath parameter references a negative value: $.s == -1"))
-	l.fails(l.run(`{"s": "soon"}`), "States.Runtime", while("W", 2, "The SecondsPath parameter cannot be parsed as a long value: $.s == soon"))
+func TestAWaitWithoutATimeThatItCanWaitForFails(t *testing.T) {
+	for _, c := range []struct{ field, at, cause string }{
+		{"SecondsPath", `-1`, "The SecondsPath parameter references a negative value: $.at == -1"},
+		{"SecondsPath", `"soon"`, "The SecondsPath parameter cannot be parsed as a long value: $.at == soon"},
+		{"SecondsPath", ``, "The SecondsPath parameter does not reference an input value: $.at"},
+		{"TimestampPath", ``, "The TimestampPath parameter does not reference an input value: $.at"},
+		{"TimestampPath", `"9999-12-31T00:00:00Z"`, "Wait state delay is too long."},
+	} {
+		t.Run(c.field+" "+c.at, func(t *testing.T) {
+			l := newLab(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "`+c.field+`": "$.at", "End": true}}}`, nil)
+			input := `{}`
+			if c.at != "" {
+				input = `{"at": ` + c.at + `}`
+			}
+			l.fails(l.run(input), "States.Runtime", while("W", 2, c.cause))
+		})
+	}
+}
+
+func TestAWaitLastsAtMost68Years(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "SecondsPath": "$.s", "End": true}}}`, nil)
+		arn := l.start(`{"s": 2147472000}`) // 24,855 days
+		time.Sleep(2147472000 * time.Second)
+		x := l.wait(arn)
+		require.Equal(t, asl.Succeeded, x.Status, x.Cause)
+	})
 }

@@ -93,6 +93,31 @@ func TestATokenThatComesBackBeforeItsTaskIsSubmittedIsKept(t *testing.T) {
 	})
 }
 
+func TestAJobIsSubmittedAndThenAnsweredByItsToken(t *testing.T) {
+	for _, form := range []string{".sync", ".sync:2"} {
+		t.Run(form, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := &tokens{}
+				l := newLab(t, strings.Replace(taskWith(`, "Parameters": {"token.$": "$$.Task.Token"}`), "test:do", "test:do"+form, 1),
+					map[string]work{"do" + form: k.submit})
+				arn := l.start(`{}`)
+				synctest.Wait()
+				require.NoError(t, l.engine.SendTaskSuccess(k.last(), []byte(`{"done": true}`)))
+				x := l.wait(arn)
+				l.succeeds(x, `{"done": true}`)
+				require.Equal(t, []string{"TaskSubmitted", "TaskSucceeded"}, l.types(x)[4:6])
+			})
+		})
+	}
+}
+
+func TestNoResourceOfAnActionStandsForItsJob(t *testing.T) {
+	machine, err := asl.Load([]byte(strings.Replace(taskWith(``), "test:do", "test:do.sync", 1)), nil)
+	require.NoError(t, err)
+	_, err = asl.New(asl.Config{Machine: machine, Resources: map[string]asl.Resource{"test:do": echo}})
+	require.ErrorContains(t, err, `no resource is registered for "test:do.sync"`)
+}
+
 func TestTheTokenIsInTheContextOnlyOfATaskThatWaitsForIt(t *testing.T) {
 	l := newLab(t, taskWith(`, "Parameters": {"t.$": "$$.Task.Token"}`), map[string]work{"do": echo})
 	x := l.run(`{}`)

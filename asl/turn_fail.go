@@ -11,16 +11,20 @@ import (
 // failWith fails f's state with an error of package expr.
 func (t *turn) failWith(f *frame, err error) { t.fail(f, t.failureOf(f, err)) }
 
-// failureOf returns the failure that such an error is, with AWS's words around it.
+// failureOf returns the failure that such an error is, with AWS's words around its
+// cause. There are none around that of a size limit.
 func (t *turn) failureOf(f *frame, err error) failure {
 	known, ok := errors.AsType[*expr.Error](err)
 	if !ok {
 		known = expr.RuntimeError("%v", err)
 	}
+	if known.Name == statesDataLimitExceeded {
+		return failure{Name: known.Name, Cause: known.Cause, Fatal: true}
+	}
 	return failure{
 		Name:  known.Name,
 		Cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", f.State.name, f.Entered, known.Cause),
-		Fatal: known.Name == statesRuntime || known.Name == statesDataLimitExceeded,
+		Fatal: known.Name == statesRuntime,
 	}
 }
 
@@ -76,7 +80,11 @@ func (t *turn) retry(f *frame, reason failure) bool {
 
 // catch ends f's state and goes to the catcher's Next.
 func (t *turn) catch(f *frame, reason failure, c *catcher) {
-	result := jsonvalue.ObjectOf(jsonvalue.Prop("Error", orNull(reason.Name)), jsonvalue.Prop("Cause", orNull(reason.Cause)))
+	cause := orNull(reason.Cause)
+	if reason.Name == statesTimeout {
+		cause = reason.Cause // as on AWS: ""
+	}
+	result := jsonvalue.ObjectOf(jsonvalue.Prop("Error", orNull(reason.Name)), jsonvalue.Prop("Cause", cause))
 	output, err := c.resultPath.put(f.Input.tree(), result)
 	if err == nil {
 		err = t.exit(f, output, result, c.assign, c.next)

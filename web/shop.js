@@ -1,8 +1,7 @@
 // The shop's API.
 import { executionEnded, hasEnded } from './path.js';
 
-const quickest = 700; // milliseconds between two looks at an order that moves
-const slowest = 10_000;
+const slowest = 10_000; // milliseconds between two looks
 
 // Away is thrown when the shop cannot answer now, and may later.
 export class Away extends Error {
@@ -35,7 +34,7 @@ async function ask(url, options = {}) {
 }
 
 export function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
 
 // place orders, and returns the ids. The same body with the same key is the
@@ -46,28 +45,24 @@ export async function place(body, key) {
   return (answer.orders ?? [answer]).map((o) => o.orderId);
 }
 
-// look returns what is found of an order: the order itself and, where the shop offers
-// them, the events of its execution; and in how many milliseconds another look makes
-// sense, 0 if the shop does not say. known maps an order to the address that tells both,
-// once one look has found it. What has not changed the browser has kept: it asks with
-// the ETag, and the shop's answer is 304.
+// look returns what is found of an order, and in how many milliseconds to look again.
+// known has its execution's address, once that is found: it tells both.
 async function look(id, known) {
-  const { response, body } = await ask(known.get(id) ?? `orders/${encodeURIComponent(id)}`);
-  const found = known.has(id) ? body : { order: body };
-  const offered = /<([^>]+)>;\s*rel="describedby"/.exec(response.headers.get('Link') ?? '')?.[1];
-  if (!offered) return { found, again: 1000 * Number(response.headers.get('Retry-After')) };
-  known.set(id, new URL(offered, response.url));
+  const { response: { headers }, body } = await ask(known.get(id) ?? `orders/${id}`);
+  const offered = /<(.+)>; rel="describedby"/.exec(headers.get('Link'))?.[1];
+  if (!offered) return { found: known.has(id) ? body : { order: body }, again: 1000 * (headers.get('Retry-After') ?? 1) };
+  known.set(id, offered);
   return look(id, known);
 }
 
-const finished = ({ order, events, missing }) => missing || (hasEnded(order) && (!events?.length || executionEnded(events)));
+const finished = ({ order, events, missing }) => missing || (hasEnded(order) && (!events || executionEnded(events)));
 
 // watch looks at the orders until each has ended, and calls
 //   seen(id, {order, events} or {missing: true}) after each look that found something new,
 //   away(milliseconds) when the shop does not answer, with the time to the next try,
 //   back() when it answers again.
-// It looks when the shop says that it makes sense, rarely when nothing has moved for
-// long, and not at all while nobody sees the page. It returns {stop, hurry}.
+// It looks when the shop says so, rarely when nothing moves, and not at all while
+// nobody sees the page. It returns {stop, hurry}.
 export function watch(ids, { seen, away, back }) {
   let open = [...ids];
   let failures = 0;
@@ -79,7 +74,7 @@ export function watch(ids, { seen, away, back }) {
 
   async function visit(id) {
     const { found, again } = await look(id, known).catch((e) => {
-      if (e instanceof Refused && e.status === 404) return { found: { missing: true } };
+      if (e instanceof Refused && e.status === 404) return { found: { missing: true }, again: slowest };
       throw e;
     });
     if (signal.aborted) return 0;
@@ -90,7 +85,7 @@ export function watch(ids, { seen, away, back }) {
       seen(id, found);
     }
     if (finished(found)) open = open.filter((o) => o !== id);
-    return finished(found) ? Infinity : again;
+    return again;
   }
 
   async function round() {
@@ -109,16 +104,15 @@ export function watch(ids, { seen, away, back }) {
       back();
     }
     if (open.length === 0) ending.abort();
-    const again = Math.min(...outcomes.map((o) => o.value));
-    return Math.max(again, Math.min(slowest, Math.max(quickest, (Date.now() - moved) / 20)));
+    return Math.max(Math.min(...outcomes.map((o) => o.value)), Math.min(slowest, (Date.now() - moved) / 20));
   }
 
   return { hurry: repeat(round, signal), stop: () => ending.abort() };
 }
 
 // repeat calls round, waits as many milliseconds as it returns, and calls it
-// again, until the signal aborts. It does not call it while nobody sees the page.
-// The function that it returns ends the wait.
+// again, until the signal aborts. It pauses while nobody sees the page. The
+// function that it returns ends the wait.
 function repeat(round, signal) {
   let timer = 0; // of the next round; 0 if none is due
 

@@ -97,7 +97,7 @@ func TestADefinitionThatCannotRunIsToldWhatIsWrong(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte(`{"StartAt":"Greet","States":{"Greet":{"Type":"Pass","Next":"Leave"}}}`), 0o600))
 	err := run(t.Context(), []string{"-definition", file}, io.Discard, io.Discard)
 	require.ErrorContains(t, err, file+" cannot run:\n1:")
-	require.ErrorContains(t, err, `there is no state named "Leave"`)
+	require.ErrorContains(t, err, `Missing 'Next' target: Leave`)
 }
 
 func TestAllOutcomesAreAsTheyMustBe(t *testing.T) {

@@ -128,7 +128,7 @@ func TestOnlyWrongFieldsAreListed(t *testing.T) {
 
 func TestAVisibleFlavourIsTaken(t *testing.T) {
 	s := newShop(t)
-	for _, flavour := range []string{"Vier Käse 🧀", "Ka\u0301se", "四季", "❤\ufe0f", " x "} {
+	for _, flavour := range []string{"Vier Käse 🧀", "Ka\u0301se", "四季", "🫩", "❤\ufe0f", " x "} {
 		t.Run(flavour, func(t *testing.T) {
 			w := s.post(`{"flavour":"` + flavour + `"}`)
 			require.Equal(t, http.StatusAccepted, w.Code, w.Body)

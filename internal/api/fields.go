@@ -109,7 +109,8 @@ func readFlavour(v json.RawMessage) (string, error) {
 // formats, or fonts draw nothing for it. encoding/json makes a replacement character of half
 // a surrogate pair.
 func hidden(r rune) bool {
-	return unicode.In(r, unicode.C, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point) || r == utf8.RuneError
+	// Not all of unicode.C, which has every character that is younger than Go's tables.
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point) || r == utf8.RuneError
 }
 
 // visible reports whether a character can be seen standing alone.

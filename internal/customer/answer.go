@@ -3,6 +3,7 @@ package customer
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -32,23 +33,33 @@ type answer struct {
 	body    []byte
 }
 
+// ErrTokenMissing is what requests get that have no token where one is wanted.
+var ErrTokenMissing = errors.New("a token is wanted")
+
 // failure returns what an answer that is no success means.
 func (a answer) failure(withToken bool) error {
-	var p Problem
-	shops := json.Unmarshal(a.body, &p) == nil && strings.HasPrefix(p.Type, problemType)
-	switch {
+	switch p := a.problem(); {
 	case a.status == http.StatusUnauthorized && !withToken:
-		return fmt.Errorf("%s wants a token", a.request)
+		return fmt.Errorf("%s: %w", a.request, ErrTokenMissing)
 	case withToken && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden):
 		return fmt.Errorf("%s refused the token: %s", a.request, cmp.Or(a.header.Get("WWW-Authenticate"), a.text()))
-	case shops:
-		return fmt.Errorf("%s: %w", a.request, &p)
+	case p != nil:
+		return fmt.Errorf("%s: %w", a.request, p)
 	case a.status >= 300 && a.status <= 399:
 		return fmt.Errorf("%s is answered by %s: use that address", a.request, a.header.Get("Location"))
 	case busy(a.status) || a.gatewayMessage() != "":
 		return fmt.Errorf("%s answered %d: %s", a.request, a.status, a.text())
 	}
 	return a.foreign()
+}
+
+// problem returns the shop's own error, or nil if the answer is none.
+func (a answer) problem() *Problem {
+	var p Problem
+	if json.Unmarshal(a.body, &p) != nil || !strings.HasPrefix(p.Type, problemType) {
+		return nil
+	}
+	return &p
 }
 
 // foreign returns the error of an answer that the pizza shop would not give.
@@ -65,6 +76,9 @@ func (a answer) gatewayMessage() string {
 
 // text is the start of what was answered, on one line.
 func (a answer) text() string {
+	if p := a.problem(); p != nil {
+		return p.Title
+	}
 	const most = 200 // characters
 	text := strings.Join(strings.Fields(cmp.Or(a.gatewayMessage(), string(a.body))), " ")
 	if runes := []rune(text); len(runes) > most {

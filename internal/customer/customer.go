@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"pizzasaga/internal/order"
 )
@@ -32,9 +31,6 @@ type Client struct {
 	Waiting func(why string)
 }
 
-// patience is longer than API Gateway takes for any answer.
-const patience = 35 * time.Second
-
 // New returns a client of the shop at an address such as https://host or
 // https://host/stage, or an error that says what is wrong with the address. The
 // token, if there is one, goes with every request. A nil transport means the network.
@@ -51,7 +47,6 @@ func New(address, token string, transport http.RoundTripper) (*Client, error) {
 	}
 	return &Client{base: base, token: token, http: &http.Client{
 		Transport:     transport,
-		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // it would make a GET of a POST
 	}}, nil
 }
@@ -70,7 +65,7 @@ func (c *Client) Place(ctx context.Context, w Wish) (ids []string, err error) {
 	if err := c.ask(ctx, http.MethodPost, "/orders", body, rand.Text(), &placed); err != nil {
 		return nil, err
 	}
-	if placed.Orders == nil {
+	if len(placed.Orders) == 0 {
 		placed.Orders = []receipt{placed.receipt}
 	}
 	for _, r := range placed.Orders {

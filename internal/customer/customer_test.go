@@ -123,6 +123,49 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 	})
 }
 
+// silent takes requests and answers none.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func TestARequestThatIsNotAnsweredEndsWithTheContextOrTheClientsPatience(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		limit time.Duration
+		says  string
+	}{
+		{"the context", time.Second, "GET http://shop.example/orders/7: enough"},
+		{"its patience", time.Hour, "GET http://shop.example/orders/7: no answer within 35s"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, err := New("http://shop.example", "", silent{})
+				require.NoError(t, err)
+				ctx, cancel := context.WithTimeoutCause(t.Context(), test.limit, errors.New("enough"))
+				defer cancel()
+				_, err = c.Order(ctx, "7")
+				require.ErrorContains(t, err, test.says)
+			})
+		})
+	}
+}
+
+func TestWhatTheShopItselfSaysOfAWaitIsToldByItsTitle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, err := New("http://shop.example", "", inTurn(
+			says(503, `{"type":"urn:problem-type:pizzasaga:unavailable","title":"Not now","status":503}`, "Retry-After", "5"), says(200, `{}`)))
+		require.NoError(t, err)
+		var told string
+		c.Waiting = func(why string) { told = why }
+		_, err = c.Order(t.Context(), "7")
+		require.NoError(t, err)
+		require.Equal(t, "GET http://shop.example/orders/7 answered 503: Not now; again in 5s", told)
+	})
+}
+
 func TestWhatGoesWrongIsSaidClearly(t *testing.T) {
 	problem := func(name string, status int) string {
 		return fmt.Sprintf(`{"type":"urn:problem-type:pizzasaga:%s","title":"Title","status":%d,"detail":"Detail."}`, name, status)
@@ -132,8 +175,8 @@ func TestWhatGoesWrongIsSaidClearly(t *testing.T) {
 		answer      server
 		says        string
 	}{
-		{"no token", "", says(401, `{"message":"Unauthorized"}`), "wants a token"},
-		{"no token for the shop itself", "", says(401, problem("token-required", 401)), "wants a token"},
+		{"no token", "", says(401, `{"message":"Unauthorized"}`), "POST http://shop.example/orders: a token is wanted"},
+		{"no token for the shop itself", "", says(401, problem("token-required", 401)), "POST http://shop.example/orders: a token is wanted"},
 		{"a token that is refused", "stale", says(401, `{"message":"Unauthorized"}`, "WWW-Authenticate", `Bearer error="invalid_token"`), `refused the token: Bearer error="invalid_token"`},
 		{"a token for something else", "other", says(403, `{"message":"Forbidden"}`), "refused the token: Forbidden"},
 		{"a problem of the shop's", "", says(500, problem("internal", 500)), "POST http://shop.example/orders: Title (500): Detail."},

@@ -55,10 +55,15 @@ func retryAfter(h http.Header) (time.Duration, bool) {
 	return max(0, time.Until(at)).Round(time.Second), err == nil
 }
 
+// patience is longer than API Gateway takes for any answer.
+const patience = 35 * time.Second
+
 // maxAnswer is more than any answer of the shop has.
 const maxAnswer = 1 << 20 // bytes
 
 func (c *Client) send(ctx context.Context, method, path string, body []byte, key string) (answer, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("no answer within %v", patience))
+	defer cancel()
 	target := c.base.JoinPath(path).String()
 	request, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
 	if err != nil {

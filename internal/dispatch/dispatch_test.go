@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,7 +15,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/api"
@@ -30,7 +27,6 @@ import (
 	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/steps"
 	"pizzasaga/internal/testkit/needtest"
-	"pizzasaga/internal/testkit/ordertest"
 	"pizzasaga/internal/workflow"
 )
 
@@ -70,93 +66,13 @@ func (started) List(context.Context, string, string) ([]repair.Execution, string
 
 const sampleID = "SAMPLE7ORDER4IDENTIFIER2AA"
 
-// sample is what the sample events order.
+// sample is what most sample events are about.
 var sample = order.Request{ID: sampleID, Flavour: "Pineapple"}
 
 // have stores an order.
 func (f *function) have(t *testing.T, o order.Order) {
 	_, err := f.orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
 	require.NoError(t, err)
-}
-
-// TestTheSampleEventOfEveryStepIsAnswered sends each step its sample event twice,
-// for an order that has come to where the step's transitions begin, by the
-// shortest way.
-func TestTheSampleEventOfEveryStepIsAnswered(t *testing.T) {
-	for step := range new(steps.Steps).ByName() {
-		t.Run(string(step), func(t *testing.T) {
-			event := []byte(read(t, fmt.Sprintf("../../events/%s.json", step)))
-			var tried []error
-			for _, way := range ordertest.Ways(sample) {
-				if !slices.ContainsFunc(way.Next, func(t order.Transition) bool { return t.Step == step }) {
-					continue
-				}
-				f := newFunction(t)
-				f.have(t, way.Order)
-				answer, err := f.Invoke(t.Context(), event)
-				if err != nil { // the failures that the sample tells of can lead elsewhere
-					tried = append(tried, err)
-					continue
-				}
-				after, err := f.orders.Get(t.Context(), sampleID)
-				require.NoError(t, err)
-				require.Greater(t, len(after.Timeline), len(way.Order.Timeline), "the step wrote nothing down")
-				require.Equal(t, step, after.Timeline[len(after.Timeline)-1].Step)
-				summary, err := json.Marshal(after.Summary())
-				require.NoError(t, err)
-				require.JSONEq(t, string(summary), string(answer))
-				requireDone(t, step, after)
-
-				again, err := f.Invoke(t.Context(), event)
-				require.NoError(t, err)
-				require.JSONEq(t, string(answer), string(again))
-				unchanged, err := f.orders.Get(t.Context(), sampleID)
-				require.NoError(t, err)
-				require.Equal(t, after, unchanged)
-				return
-			}
-			require.Fail(t, "nowhere does the sample event move an order", "%v", tried)
-		})
-	}
-}
-
-// requireDone fails if a transition of the step could still move the order.
-func requireDone(t *testing.T, step order.StepName, o order.Order) {
-	t.Helper()
-	for _, transition := range order.Transitions() {
-		if transition.Step == step {
-			further := o
-			order.NewChange(transition, time.Now()).Apply(&further)
-			require.Equal(t, o.Summary(), further.Summary(), "the step stopped halfway")
-		}
-	}
-}
-
-func TestTheOtherSampleEventsAreAnswered(t *testing.T) {
-	others := map[string]string{
-		"redriveDeadLetters": `^{"queue":"RefundPayment","redriven":\[\],"kept":\[\]}$`,
-		"reconcileOrders":    `"orderId":"` + sampleID + `","status":"PENDING"`,
-		"postOrders":         `"statusCode":202`,
-		"getOrder":           `"statusCode":200`,
-		"cancelOrder":        `"statusCode":202`,
-	}
-	for name, says := range others {
-		t.Run(name, func(t *testing.T) {
-			f := newFunction(t)
-			f.have(t, order.New(sample, time.Now()))
-			answer, err := f.Invoke(t.Context(), []byte(read(t, "../../events/"+name+".json")))
-			require.NoError(t, err)
-			require.Regexp(t, says, string(answer))
-		})
-	}
-	files, err := filepath.Glob("../../events/*.json")
-	require.NoError(t, err)
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		_, other := others[name]
-		_, step := new(steps.Steps).ByName()[order.StepName(name)]
-		assert.True(t, other || step, "%s is an event that no test runs", file)
-	}
 }
 
 func read(t *testing.T, file string) string {

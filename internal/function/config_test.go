@@ -2,14 +2,18 @@ package function
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"pizzasaga/internal/testkit/awstest"
 	"pizzasaga/internal/workflow"
@@ -50,6 +54,25 @@ func TestAnOrderIsKeptLongerThanItsDeadLetters(t *testing.T) {
 			require.Equal(t, fine, err == nil, err)
 		})
 	}
+}
+
+func TestTheTemplateSetsEveryVariableThatTheFunctionReads(t *testing.T) {
+	text, err := os.ReadFile("../../template.yaml")
+	require.NoError(t, err)
+	var template struct {
+		Resources map[string]struct {
+			Properties struct {
+				Environment struct {
+					Variables map[string]any `yaml:"Variables"`
+				} `yaml:"Environment"`
+			} `yaml:"Properties"`
+		} `yaml:"Resources"`
+	}
+	require.NoError(t, yaml.Unmarshal(text, &template))
+	read := map[string]bool{}
+	_, _ = parse(func(name string) string { read[name] = true; return "" })
+	delete(read, "AWS_REGION") // which Lambda sets
+	require.ElementsMatch(t, slices.Collect(maps.Keys(template.Resources["Function"].Properties.Environment.Variables)), slices.Collect(maps.Keys(read)))
 }
 
 func TestAnIncompleteEnvironmentIsToldWhole(t *testing.T) {

@@ -217,7 +217,7 @@ func TestRandomFaultsKeepThePromises(t *testing.T) {
 func moreChecks(t *testing.T, checks int) {
 	set := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { set[f.Name] = true })
-	for name, value := range map[string]string{"rapid.checks": fmt.Sprint(checks), "rapid.nofailfile": "true"} {
+	for name, value := range map[string]string{"rapid.checks": fmt.Sprint(checks), "rapid.nofailfile": "true", "rapid.shrinktime": "5m"} {
 		if !set[name] {
 			require.NoError(t, flag.Set(name, value))
 		}

@@ -148,6 +148,7 @@ func TestARedriveOfNoKnownQueueIsInvalid(t *testing.T) {
 		{"max without a queue", `{"max":1}`, "max needs a queue"},
 		{"a misspelt field", `{"Queues":"RefundPayment"}`, "Queues"},
 		{"an empty queue", `{"queue":""}`, "must be one of"},
+		{"a queue that is null", `{"queue":null}`, "queue is null"},
 		{"a string of letters", `{"queue":"RefundPayment","max":"5"}`, "max"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -35,7 +35,10 @@ func NewOrders() *Orders {
 }
 
 // Submit implements [order.Orders].
-func (s *Orders) Submit(_ context.Context, sub order.Submission) ([]order.Order, error) {
+func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Order, error) {
+	if err := over(ctx); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if sub.Record != nil {
@@ -72,7 +75,10 @@ func (s *Orders) replay(known record, fingerprint string) ([]order.Order, error)
 }
 
 // Get implements [order.Orders].
-func (s *Orders) Get(_ context.Context, id string) (order.Order, error) {
+func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
+	if err := over(ctx); err != nil {
+		return order.Order{}, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o, ok := s.orders[id]
@@ -87,7 +93,10 @@ func (s *Orders) Get(_ context.Context, id string) (order.Order, error) {
 }
 
 // Apply implements [order.Orders].
-func (s *Orders) Apply(_ context.Context, id string, c order.Change) (order.Order, bool, error) {
+func (s *Orders) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
+	if err := over(ctx); err != nil {
+		return order.Order{}, false, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o, ok := s.orders[id]
@@ -97,6 +106,14 @@ func (s *Orders) Apply(_ context.Context, id string, c order.Change) (order.Orde
 	moved := c.Apply(&o)
 	s.orders[id] = o
 	return clone(o), moved, nil
+}
+
+// over returns an error if the caller's time is over, as a call to AWS does.
+func over(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("%w: %w", order.ErrUnavailable, err)
+	}
+	return nil
 }
 
 // clone returns a copy that shares nothing with o: what a caller does to the

@@ -160,7 +160,7 @@ func (r *Repairer) deliver(ctx context.Context, o order.Order, in steps.Input, e
 // undoOrGiveUp undoes an order. A compensation that fails for good leaves a dead
 // letter, as in the workflow.
 func (r *Repairer) undoOrGiveUp(ctx context.Context, o order.Order, in steps.Input, execution string) (order.Order, error) {
-	undone, failed, err := r.undoInTime(ctx, in)
+	undone, failed, err := r.undo(ctx, in, retries)
 	if err == nil || failed == order.NotifyCustomer || passing(ctx, err) {
 		return undone, err
 	}
@@ -168,20 +168,6 @@ func (r *Repairer) undoOrGiveUp(ctx context.Context, o order.Order, in steps.Inp
 		return undone, err
 	}
 	return r.config.Steps.NotifyCustomer(ctx, in)
-}
-
-// reserve is what a compensation that hangs leaves of an order's time, for its dead
-// letter and the order's end.
-const reserve = 3 * time.Second
-
-// undoInTime is undo with the retries that a compensation has in the workflow.
-func (r *Repairer) undoInTime(ctx context.Context, in steps.Input) (order.Order, order.StepName, error) {
-	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
-		defer cancel()
-	}
-	return r.undo(ctx, in, retries)
 }
 
 // executionEnded is the name of the error of a step that its execution's end cut off.

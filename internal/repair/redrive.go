@@ -71,10 +71,13 @@ func newReport(q order.Queue) Report {
 	return Report{Queue: q, Redriven: []order.Summary{}, Kept: []Failed{}}
 }
 
+// redriveAll goes on with the next queue if one cannot be read, and then fails with
+// what it has done.
 func (r *Repairer) redriveAll(ctx context.Context) ([]byte, error) {
 	var answer struct {
 		Queues []Report `json:"queues"`
 	}
+	var unread error
 	for _, q := range []order.Queue{workflow.RefundPaymentQueue, workflow.ReclaimLoyaltyPointsQueue, workflow.AddLoyaltyPointsQueue} {
 		report := newReport(q)
 		for found := 1; found > 0; {
@@ -82,13 +85,16 @@ func (r *Repairer) redriveAll(ctx context.Context) ([]byte, error) {
 				break
 			}
 			var err error
-			if found, err = r.redriveSome(ctx, MaxLetters, &report); err != nil {
-				return nil, err
-			}
+			found, err = r.redriveSome(ctx, MaxLetters, &report)
+			unread = errors.Join(unread, err)
 		}
 		answer.Queues = append(answer.Queues, report)
 	}
-	return json.Marshal(answer)
+	text, err := json.Marshal(answer)
+	if unread != nil {
+		return nil, fmt.Errorf("%w; done: %s", unread, text)
+	}
+	return text, err
 }
 
 // redriveSome redrives up to most letters and returns how many it found.

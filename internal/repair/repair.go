@@ -120,10 +120,19 @@ func again(ctx context.Context, pauses []time.Duration, try func() error) error 
 	return err
 }
 
+// reserve is what a compensation that hangs leaves of an order's time, to write down
+// that it failed.
+const reserve = 3 * time.Second
+
 // undo takes back what was done for an order and ends it: refund, reclaim,
 // notify, each with a retry after each pause. It returns the step that failed, if one
 // did, and its error. A refund that was done before is not repeated.
 func (r *Repairer) undo(ctx context.Context, in steps.Input, pauses []time.Duration) (o order.Order, failed order.StepName, err error) {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
+		defer cancel()
+	}
 	for _, step := range []order.StepName{order.RefundPayment, order.ReclaimLoyaltyPoints, order.NotifyCustomer} {
 		err = again(ctx, pauses, func() (err error) {
 			o, err = r.config.Steps.ByName()[step](ctx, in)
@@ -170,6 +179,14 @@ func passing(ctx context.Context, err error) bool {
 // decode reads an event. It refuses fields that no action knows, for a slip must not
 // redrive or reconcile more than was meant.
 func decode(in []byte, event any) error {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(in, &fields) == nil {
+		for name, value := range fields {
+			if string(value) == "null" {
+				return invalid("%s is null: give it a value, or leave it out", name)
+			}
+		}
+	}
 	d := json.NewDecoder(bytes.NewReader(in))
 	d.DisallowUnknownFields()
 	if err := d.Decode(event); err != nil {

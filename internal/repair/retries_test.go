@@ -149,6 +149,48 @@ func TestRedrivingALetterIsOneAttempt(t *testing.T) {
 	})
 }
 
+func TestARedrivenRefundThatHangsHasFailedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gateway := &ailing{fails: 100}
+		x := &listed{pages: map[string][][]repair.Execution{"ABORTED": {page(1)}}, gateway: ailingGateway{ailing: gateway}}
+		r := x.repairer(t, &memory.Queues{}, refunding)
+		require.Equal(t, order.RollbackFailed, sweep(t.Context(), t, r).Reconciled[0].Status)
+		gateway.takes = time.Hour
+		answer, err := r.Redrive(t.Context(), []byte(`{"queue":"RefundPayment"}`))
+		require.NoError(t, err)
+		require.Contains(t, string(answer), "deadline exceeded")
+		answer, err = r.Reconcile(t.Context(), []byte(`{"execution":"1ns"}`))
+		require.NoError(t, err)
+		require.Contains(t, string(answer), `"payment":"REFUND_FAILED"`)
+	})
+}
+
+// halfRead is queues of which one cannot be read.
+type halfRead struct {
+	*memory.Queues
+	unread order.Queue
+}
+
+func (q halfRead) Receive(ctx context.Context, queue order.Queue, most int) ([]repair.Message, error) {
+	if queue == q.unread {
+		return nil, order.ErrUnavailable
+	}
+	return q.Queues.Receive(ctx, queue, most)
+}
+
+func TestAQueueThatCannotBeReadKeepsNoOtherFromBeingRedriven(t *testing.T) {
+	x, queues := &listed{pages: map[string][][]repair.Execution{"ABORTED": {page(1)}}}, &memory.Queues{}
+	require.Len(t, sweep(t.Context(), t, x.repairer(t, queues, refundFails)).Reconciled, 1)
+	r := x.repairer(t, halfRead{queues, workflow.ReclaimLoyaltyPointsQueue}, func(o *order.Order) {
+		o.Status, o.Payment = order.RollbackFailed, order.PaymentRefundFailed
+	})
+	_, err := r.Redrive(t.Context(), []byte(`{}`))
+	require.ErrorIs(t, err, order.ErrUnavailable)
+	require.ErrorContains(t, err, `receive from ReclaimLoyaltyPoints`)
+	require.ErrorContains(t, err, `{"queue":"RefundPayment","redriven":[{"orderId":"1ns","status":"CANCELLED"`)
+	require.ErrorContains(t, err, `{"queue":"AddLoyaltyPoints"`)
+}
+
 // described is an execution that is described with one status after another; the last
 // one stays.
 type described struct {

@@ -35,6 +35,8 @@ func TestErrorsAreNamedAsOnAWS(t *testing.T) {
 			failure(s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, MaxResults: 1001}))},
 		{"an unknown status", "ValidationException",
 			failure(s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, StatusFilter: "BOGUS"}))},
+		{"an unknown redrive filter", "ValidationException",
+			failure(s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, RedriveFilter: "BOGUS"}))},
 		{"an unknown operation", "UnknownOperationException",
 			failure(s.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: &unknown}))},
 	} {

@@ -64,8 +64,9 @@ func item(x asl.Execution) executionItem {
 }
 
 type listExecutionsInput struct {
-	ARN    string     `json:"stateMachineArn"`
-	Status asl.Status `json:"statusFilter"`
+	ARN     string     `json:"stateMachineArn"`
+	Status  asl.Status `json:"statusFilter"`
+	Redrive string     `json:"redriveFilter"`
 	page
 }
 
@@ -78,9 +79,14 @@ func (s *server) listExecutions(in listExecutionsInput) (any, error) {
 	default:
 		return nil, invalid("statusFilter %q is no status of an execution", in.Status)
 	}
+	switch in.Redrive {
+	case "", "REDRIVEN", "NOT_REDRIVEN":
+	default:
+		return nil, invalid("redriveFilter %q is neither REDRIVEN nor NOT_REDRIVEN", in.Redrive)
+	}
 	found := []executionItem{}
 	for _, x := range s.Engine.List() {
-		if in.Status == "" || in.Status == x.Status {
+		if (in.Status == "" || in.Status == x.Status) && in.Redrive != "REDRIVEN" { // this engine does not redrive
 			found = append(found, item(x))
 		}
 	}

@@ -2,7 +2,6 @@ package sfnapi
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"regexp"
 	"strings"
@@ -45,13 +44,14 @@ func (s *server) describeStateMachine(in describeStateMachineInput) (any, error)
 type validateInput struct {
 	Definition string `json:"definition"`
 	MaxResults int    `json:"maxResults"`
+	Type       string `json:"type"`
 }
 
 type diagnostic struct {
-	Severity string `json:"severity"`
-	Code     string `json:"code"`
-	Message  string `json:"message"`
-	Location string `json:"location,omitempty"`
+	Severity string   `json:"severity"`
+	Code     asl.Code `json:"code"`
+	Message  string   `json:"message"`
+	Location string   `json:"location,omitempty"`
 }
 
 // maxDiagnostics is how many AWS gives.
@@ -67,15 +67,14 @@ func (s *server) validate(in validateInput) (any, error) {
 		return nil, invalid("maxResults must be 0 to %d", maxDiagnostics)
 	}
 	most := cmp.Or(in.MaxResults, maxDiagnostics)
-	code := "SCHEMA_VALIDATION_FAILED"
-	if !json.Valid([]byte(in.Definition)) {
-		code = "INVALID_JSON_DESCRIPTION"
-	}
 	found := []diagnostic{}
-	_, err := asl.Load([]byte(in.Definition), nil)
-	problems, _ := errors.AsType[asl.Problems](err) // Load has no other errors
+	machine, err := asl.Load([]byte(in.Definition), nil)
+	if err == nil && in.Type == "EXPRESS" {
+		err = machine.CheckExpress()
+	}
+	problems, _ := errors.AsType[asl.Problems](err) // there are no other errors
 	for _, p := range problems {
-		found = append(found, diagnostic{"ERROR", code, p.String(), pointer(p.Place)})
+		found = append(found, diagnostic{"ERROR", p.Code, p.Message, location(p)})
 	}
 	result := "OK"
 	if len(found) > 0 {
@@ -86,10 +85,11 @@ func (s *server) validate(in validateInput) (any, error) {
 
 var separators = regexp.MustCompile(`[.\[\]]+`)
 
-// pointer is a place such as States.Pay.Catch[0].Next as AWS has it: /States/Pay/Catch/0/Next.
-func pointer(place string) string {
-	if place == "" {
+// location is a place such as States.Pay.Catch[0].Next as AWS has it: /States/Pay/Catch/0/Next. AWS does not say where an
+// end is missing or where the text is no JSON.
+func location(p asl.Problem) string {
+	if p.Place == "" && p.Code != asl.SchemaValidationFailed {
 		return ""
 	}
-	return "/" + strings.Trim(separators.ReplaceAllString(place, "/"), "/")
+	return "/" + strings.Trim(separators.ReplaceAllString(p.Place, "/"), "/")
 }

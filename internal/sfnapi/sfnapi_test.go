@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -203,20 +202,14 @@ func TestExecutionsAreListedByStatusAndPage(t *testing.T) {
 	require.NotContains(t, names, "stopped")
 }
 
-func TestADefinitionIsValidated(t *testing.T) {
+func TestNoExecutionIsListedAsRedriven(t *testing.T) {
 	s := serve(t)
-	out, err := s.ValidateStateMachineDefinition(t.Context(), &sfn.ValidateStateMachineDefinitionInput{Definition: aws.String(definition)})
-	require.NoError(t, err)
-	require.Equal(t, types.ValidateStateMachineDefinitionResultCodeOk, out.Result)
-	wrong := strings.Replace(definition, `"Next": "Refused"`, `"Next": "Nowhere"`, 1)
-	out, err = s.ValidateStateMachineDefinition(t.Context(), &sfn.ValidateStateMachineDefinitionInput{Definition: &wrong})
-	require.NoError(t, err)
-	require.Equal(t, types.ValidateStateMachineDefinitionResultCodeFail, out.Result)
-	require.Equal(t, "/States/Ask/Catch/0/Next", *out.Diagnostics[0].Location)
-	require.Contains(t, *out.Diagnostics[0].Message, "Nowhere")
-	require.Equal(t, "SCHEMA_VALIDATION_FAILED", *out.Diagnostics[0].Code)
-	out, err = s.ValidateStateMachineDefinition(t.Context(), &sfn.ValidateStateMachineDefinitionInput{Definition: aws.String("{")})
-	require.NoError(t, err)
-	require.Equal(t, types.ValidateStateMachineDefinitionResultCodeFail, out.Result)
-	require.Equal(t, "INVALID_JSON_DESCRIPTION", *out.Diagnostics[0].Code)
+	s.start(t, "one", `{}`)
+	for filter, want := range map[types.ExecutionRedriveFilter]int{"": 1, types.ExecutionRedriveFilterNotRedriven: 1, types.ExecutionRedriveFilterRedriven: 0} {
+		t.Run(string(filter), func(t *testing.T) {
+			out, err := s.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &s.machine, RedriveFilter: filter})
+			require.NoError(t, err)
+			require.Len(t, out.Executions, want)
+		})
+	}
 }

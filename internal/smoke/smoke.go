@@ -55,6 +55,9 @@ type smoke struct {
 
 func (s *smoke) run(ctx context.Context, c Config) error {
 	faults, err := s.shop.TakesFaults(ctx)
+	if errors.Is(err, customer.ErrTokenMissing) {
+		return fmt.Errorf("%w: give it with -token", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -78,15 +81,18 @@ func (s *smoke) run(ctx context.Context, c Config) error {
 // id.
 func (s *smoke) reads(ctx context.Context) error {
 	_, err := s.shop.Order(ctx, order.NewID())
-	if p, ok := errors.AsType[*customer.Problem](err); ok && p.OfType("order-not-found") {
+	switch p, ok := errors.AsType[*customer.Problem](err); {
+	case ok && p.OfType("order-not-found"):
 		return nil
+	case err == nil:
+		return errors.New("the API shows an order that does not exist")
 	}
-	return fmt.Errorf("look for an order that does not exist: it must be answered that there is none: %w", err)
+	return fmt.Errorf("look up an order that does not exist: %w", err)
 }
 
 // cancelledDelay is how long each step of the order that is cancelled takes: long
 // enough to see its payment and cancel it before the hand-over, two steps later.
-const cancelledDelay = 2 // seconds
+const cancelledDelay = 3 // seconds
 
 func (s *smoke) orderAll(ctx context.Context) error {
 	toCancel, err := s.shop.Place(ctx, customer.Wish{PerStepDelaySeconds: cancelledDelay})

@@ -180,12 +180,8 @@ func (p *callParser) pathText() string {
 	for p.pos < len(p.text) {
 		switch p.text[p.pos] {
 		case '[':
-			end := closingBracket(p.text[p.pos:])
-			if end < 0 {
-				p.pos = len(p.text)
-				return p.text[start:]
-			}
-			p.pos += end
+			p.pos += closingBracket(p.text[p.pos:])
+			continue
 		case '(':
 			if strings.HasPrefix(p.text[p.pos:], "()") {
 				p.pos++

@@ -42,6 +42,7 @@ func (c Context) Object() *jsonvalue.Object {
 			jsonvalue.Prop("Id", c.ExecutionARN),
 			jsonvalue.Prop("Input", c.Input),
 			jsonvalue.Prop("Name", c.ExecutionName),
+			jsonvalue.Prop("RedriveCount", int64(0)),
 			jsonvalue.Prop("RoleArn", c.RoleARN),
 			jsonvalue.Prop("StartTime", formatTimestamp(c.Started)),
 		)),

@@ -25,7 +25,7 @@ func TestTheContextObjectHasAWSsOrder(t *testing.T) {
 	inside.Item = &Item{Index: 1, Value: "b"}
 
 	const execution = `"Execution":{"Id":"arn:aws:states:us-east-1:1:execution:m:x","Input":{"b":1.0,"a":2},"Name":"x",` +
-		`"RoleArn":"arn:aws:iam::1:role/r","StartTime":"2026-03-14T01:59:26.535Z"}`
+		`"RedriveCount":0,"RoleArn":"arn:aws:iam::1:role/r","StartTime":"2026-03-14T01:59:26.535Z"}`
 	const machine = `"StateMachine":{"Id":"arn:aws:states:us-east-1:1:stateMachine:m","Name":"m"}`
 	for name, c := range map[string]struct {
 		context Context

@@ -11,10 +11,18 @@ import (
 
 // Fault is an error in a definition.
 type Fault struct {
-	Offset  int // in the text of the definition, in bytes
-	Place   jsonvalue.Place
-	Message string
+	Offset int // in the text of the definition, in bytes
+	Place  jsonvalue.Place
+	Err    error
 }
+
+// Refusal is an error in a definition for which AWS's words are known.
+type Refusal struct {
+	Text string // AWS's
+	Hint string // what AWS does not say
+}
+
+func (r *Refusal) Error() string { return r.Text + "; " + r.Hint }
 
 // Nearest returns the name that a misspelt one probably stands for, if one is like it:
 // it has a few other letters, or it begins or ends earlier.

@@ -35,7 +35,7 @@ func ruleOf(t testing.TB, text string) Rule {
 func faultsAt(faults []Fault) map[string]string {
 	messages := map[string]string{}
 	for _, f := range faults {
-		messages[string(f.Place)] = f.Message
+		messages[string(f.Place)] = f.Err.Error()
 	}
 	return messages
 }

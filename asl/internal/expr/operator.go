@@ -71,7 +71,7 @@ func pathOf(value any) (*Path, error) {
 	if !ok {
 		return nil, errors.New("must be a path")
 	}
-	return compileReference(text)
+	return CompileReference(text)
 }
 
 var errNotBoolean = errors.New("must be true or false")

@@ -1,77 +1,154 @@
 package expr
 
-import "errors"
+import (
+	"slices"
 
-// query is the steps of an indefinite path. It finds values in the order of the
-// document, an object or array before the values in it.
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// query is a compiled path without its root. It behaves as in version 2.0.0 of Jayway's
+// JsonPath over Jackson's tree, with which AWS evaluates paths.
+//
+// A definite query finds one value or none. Any other finds an array, which is empty if
+// there is no value.
 type query struct {
-	fragments []fragment
-	// single is true if the path is definite except for ['a','b'] at its end, which
-	// finds one object. Then the result is that object instead of an array.
-	single bool
+	tokens   []token
+	steps    []step // the tokens, if all of them are steps
+	definite bool
+}
+
+// token is a part of a query: a name, an index, a wildcard and so on.
+type token interface {
+	// eval applies the token to a value, and what follows it to each value that the
+	// token finds.
+	eval(r *run, v any, at *place, rest []token) error
+	isDefinite() bool
+	String() string
+}
+
+// step is .name or [index]: a token that finds one value.
+type step struct {
+	name    string
+	index   int
+	isIndex bool
+	fromEnd bool // the length of the array is added to the index, which has a sign
+
+	// skips says that an object without the name finds nothing instead of failing, if
+	// something follows.
+	skips bool
+}
+
+func newQuery(tokens []token) *query {
+	for i, t := range tokens {
+		if s, ok := t.(step); ok {
+			s.skips = !allDefinite(tokens[max(0, i-1):])
+			tokens[i] = s
+		}
+	}
+	q := &query{tokens: tokens, definite: allDefinite(tokens)}
+	for _, t := range tokens {
+		s, ok := t.(step)
+		if !ok {
+			q.steps = nil
+			break
+		}
+		q.steps = append(q.steps, s)
+	}
+	return q
+}
+
+func allDefinite(tokens []token) bool {
+	return !slices.ContainsFunc(tokens, func(t token) bool { return !t.isDefinite() })
+}
+
+// find returns what the step finds in v. In Jackson's tree, an index outside of its array
+// finds null.
+func (s *step) find(v any) (found any, ok bool) {
+	if !s.isIndex {
+		object, _ := v.(*jsonvalue.Object)
+		return object.Get(s.name)
+	}
+	array, ok := v.([]any)
+	if i := s.indexIn(array); ok && i >= 0 && i < len(array) {
+		return array[i], true
+	}
+	return nil, ok
+}
+
+func (s *step) indexIn(array []any) int {
+	if s.fromEnd {
+		return len(array) + s.index
+	}
+	return s.index
 }
 
 // maxVisits is the limit for the values that one query visits. The largest payload has
 // an eighth of that.
 const maxVisits = 1_000_000
 
-// queryRun is one evaluation of a query.
-type queryRun struct {
-	root  any
-	plain any // the root for filters; made for the first one
-	work  int // how many values have been visited
-	found []any
+const errTooMuch = cause("It selects too much")
+
+// run is one evaluation of a query.
+type run struct {
+	root   any // "$" in the conditions of filters
+	found  []any
+	visits int
+	strict bool // names that are missing fail
 }
 
-// run returns what the query finds in root.
-func (q *query) run(root any) (any, error) {
-	r := &queryRun{root: root, found: []any{}}
-	r.follow(q.fragments, root)
-	switch {
-	case r.work > maxVisits:
-		return nil, cause("It selects too much")
-	case q.single && len(r.found) == 0:
-		return nil, cause("No results")
-	case q.single:
+// get returns what the query finds in v; root is "$" in its filters. The error is a
+// [missing] or a [cause].
+func (q *query) get(root, v any) (any, error) {
+	if len(q.steps) == len(q.tokens) {
+		if found, ok := q.walk(v); ok {
+			return found, nil
+		}
+	}
+	r := &run{root: root, found: []any{}}
+	return q.run(r, v)
+}
+
+func (q *query) run(r *run, v any) (any, error) {
+	if err := r.follow(q.tokens, v, nil); err != nil {
+		return nil, err
+	}
+	if q.definite {
 		return r.found[0], nil
 	}
 	return r.found, nil
 }
 
-// follow applies fragments to v.
-func (r *queryRun) follow(fragments []fragment, v any) {
-	if r.work++; r.work > maxVisits {
-		return
+// walk follows the steps of a query that has nothing else.
+func (q *query) walk(v any) (found any, ok bool) {
+	for i := range q.steps {
+		if v, ok = q.steps[i].find(v); !ok {
+			return nil, false
+		}
 	}
-	if len(fragments) == 0 {
-		r.found = append(r.found, v)
-		return
-	}
-	fragments[0].from(v, r, func(next any) { r.follow(fragments[1:], next) })
+	return v, true
 }
 
-// newQuery makes a query of the steps of an indefinite path. It may change the slice.
-func newQuery(fragments []fragment) (*query, error) {
-	q := &query{fragments: fragments, single: true}
-	last := len(fragments) - 1
-	for i, f := range fragments {
-		switch f := f.(type) {
-		case descent:
-			if i == last {
-				return nil, errors.New("its .. is followed by nothing")
-			}
-			if _, ok := fragments[i+1].(*filter); ok {
-				fragments[i] = descent{objectsOnly: true}
-			}
-		case union:
-			if i == last && !f[0].isIndex {
-				fragments[i] = selection(f)
-				continue
-			}
-		case step:
-			continue
-		}
-		q.single = false
+// endsOutside reports whether the query ends with an index that its array does not have.
+func (q *query) endsOutside(v any) bool {
+	last := len(q.steps) - 1
+	if last < 0 || !q.steps[last].isIndex {
+		return false
 	}
-	return q, nil
+	before := query{steps: q.steps[:last]}
+	v, _ = before.walk(v)
+	array, ok := v.([]any)
+	i := q.steps[last].indexIn(array)
+	return ok && (i < 0 || i >= len(array))
+}
+
+// follow applies tokens to v. If there are none, v is found.
+func (r *run) follow(tokens []token, v any, at *place) error {
+	if r.visits++; r.visits > maxVisits {
+		return errTooMuch
+	}
+	if len(tokens) == 0 {
+		r.found = append(r.found, v)
+		return nil
+	}
+	return tokens[0].eval(r, v, at, tokens[1:])
 }

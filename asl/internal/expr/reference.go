@@ -14,35 +14,41 @@ type ReferencePath struct {
 	steps []step
 }
 
-// CompileReferencePath reads a reference path into a state's input.
+// CompileReferencePath reads ResultPath: a reference path into a state's input.
 func CompileReferencePath(text string) (*ReferencePath, error) {
-	p, err := compileReference(text)
-	if err != nil {
+	p, err := CompileReference(text)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if p.kind != inputRoot {
-		return nil, notReference(text, "it must start with $. or $[")
-	}
-	if slices.ContainsFunc(p.steps, func(s step) bool { return s.isIndex && s.index < 0 }) {
-		return nil, notReference(text, "an index counts from 0")
+	case p.kind != inputRoot:
+		return nil, notReference(text, "must start with $. or $[")
+	case slices.ContainsFunc(p.steps, func(s step) bool { return s.index < 0 }):
+		return nil, notReference(text, "must count its indexes from 0")
 	}
 	return &ReferencePath{text, p.steps}, nil
 }
 
-// compileReference reads a reference path into any document.
-func compileReference(text string) (*Path, error) {
+// CompileReference reads a reference path: one of names and indexes only, which finds one
+// value.
+func CompileReference(text string) (*Path, error) {
 	p, err := CompilePath(text)
-	if err != nil {
-		return nil, err
+	if err == nil && (len(p.steps) < len(p.tokens) || slices.ContainsFunc(p.steps, func(s step) bool { return s.fromEnd })) {
+		return nil, notReference(text, "may only have names and indexes")
 	}
-	if p.query != nil || p.length {
-		return nil, notReference(text, "it may only have names and indexes")
+	return p, err
+}
+
+// CompileDataReference reads a reference path that may not lead into the context object.
+func CompileDataReference(text string) (*Path, error) {
+	p, err := CompileReference(text)
+	if err == nil && p.kind == contextRoot {
+		return nil, notReference(text, "must not look into the context object")
 	}
-	return p, nil
+	return p, err
 }
 
 func notReference(text, why string) error {
-	return fmt.Errorf("%q is not a reference path: %s", text, why)
+	return &Refusal{"Value is not a Reference Path", fmt.Sprintf("%q %s", text, why)}
 }
 
 // String returns the path as it was written.

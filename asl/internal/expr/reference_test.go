@@ -54,15 +54,15 @@ func TestResultPathThatDoesNotFitFails(t *testing.T) {
 
 func TestOnlyReferencePathsNameAPlace(t *testing.T) {
 	for text, why := range map[string]string{
-		"$.a[*]":       "only have names and indexes",
-		"$..a":         "only have names and indexes",
-		"$.a[0:1]":     "only have names and indexes",
-		"$['a','b']":   "only have names and indexes",
-		"$.a.length()": "only have names and indexes",
-		"$$.a":         "it must start with $. or $[",
-		"$v.a":         "it must start with $. or $[",
-		"a":            "it must start with $",
-		"$.a[-1]":      "an index counts from 0",
+		"$.a[*]":            "only have names and indexes",
+		"$..a":              "only have names and indexes",
+		"$.a[0:1]":          "only have names and indexes",
+		"$['a','b']":        "only have names and indexes",
+		"$.a[(@.length-1)]": "only have names and indexes",
+		"$$.a":              "must start with $. or $[",
+		"$v.a":              "must start with $. or $[",
+		"a":                 "it must start with $",
+		"$.a[-1]":           "must count its indexes from 0",
 	} {
 		t.Run(text, func(t *testing.T) {
 			_, err := CompileReferencePath(text)

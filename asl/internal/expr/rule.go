@@ -52,6 +52,9 @@ type presentRule struct {
 }
 
 func (r presentRule) Match(s *Scope) (bool, error) {
+	if r.variable.readsNull(s) {
+		return false, errNullDocument
+	}
 	_, found := r.variable.lookup(s)
 	return found == r.wanted, nil
 }

@@ -23,7 +23,7 @@ func CompileRule(n *jsonvalue.Node, place jsonvalue.Place) (Rule, []Fault) {
 type ruleCompiler struct{ faults []Fault }
 
 func (c *ruleCompiler) report(offset int, place jsonvalue.Place, format string, args ...any) {
-	c.faults = append(c.faults, Fault{offset, place, fmt.Sprintf(format, args...)})
+	c.faults = append(c.faults, Fault{offset, place, fmt.Errorf(format, args...)})
 }
 
 // combinations combine other rules. They have no Variable.
@@ -96,11 +96,11 @@ func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place json
 	}
 	path, err := pathOf(variable.Value)
 	if err != nil {
-		c.report(variable.Begin, place.Field("Variable"), "%v", err)
+		c.faults = append(c.faults, Fault{variable.Begin, place.Field("Variable"), err})
 	}
 	r, err := operators[test.Name](path, test.Value)
 	if err != nil {
-		c.report(test.Node.Begin, place.Field(test.Name), "%v", err)
+		c.faults = append(c.faults, Fault{test.Node.Begin, place.Field(test.Name), err})
 	}
 	return r
 }

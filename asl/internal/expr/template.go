@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"strings"
 
 	"pizzasaga/asl/internal/jsonvalue"
@@ -81,18 +82,18 @@ func (c *templateCompiler) object(n *jsonvalue.Node, place jsonvalue.Place) part
 func (c *templateCompiler) expression(n *jsonvalue.Node, place jsonvalue.Place) Expression {
 	text, isText := n.Value.(string)
 	if !isText {
-		c.report(n, place, "must be a string: a JSONPath or an intrinsic function call")
+		c.report(n, place, errors.New("must be a string: a JSONPath or an intrinsic function call"))
 		return nil
 	}
 	e, err := compileExpression(text)
 	if err != nil {
-		c.report(n, place, err.Error())
+		c.report(n, place, err)
 	}
 	return e
 }
 
-func (c *templateCompiler) report(n *jsonvalue.Node, place jsonvalue.Place, message string) {
-	c.faults = append(c.faults, Fault{n.Begin, place, message})
+func (c *templateCompiler) report(n *jsonvalue.Node, place jsonvalue.Place, err error) {
+	c.faults = append(c.faults, Fault{n.Begin, place, err})
 }
 
 func (c *templateCompiler) array(n *jsonvalue.Node, place jsonvalue.Place) part {

@@ -8,10 +8,9 @@ import (
 	"testing"
 )
 
-// CLI returns the AWS CLI for an endpoint: a function that runs a command and
-// returns what it printed, and an error if it failed. A test is skipped where there
-// is no AWS CLI; .ci/run installs one.
-func CLI(t *testing.T, endpoint string) func(args ...string) (printed []byte, err error) {
+// CLIPath returns the path of the AWS CLI. A test is skipped where there is none;
+// .ci/run installs one.
+func CLIPath(t *testing.T) string {
 	t.Helper()
 	_, here, _, _ := runtime.Caller(0)
 	cli := filepath.Join(filepath.Dir(here), "../../../.tools/awscli/bin/aws")
@@ -20,6 +19,15 @@ func CLI(t *testing.T, endpoint string) func(args ...string) (printed []byte, er
 			t.Skip("the AWS CLI is neither in .tools/awscli (.ci/run installs it) nor on the PATH")
 		}
 	}
+	return cli
+}
+
+// CLI returns the AWS CLI for an endpoint: a function that runs a command and
+// returns what it printed, and an error if it failed. A test is skipped where there
+// is no AWS CLI.
+func CLI(t *testing.T, endpoint string) func(args ...string) (printed []byte, err error) {
+	t.Helper()
+	cli := CLIPath(t)
 	return func(args ...string) ([]byte, error) {
 		cmd := exec.CommandContext(t.Context(), cli, append([]string{"--endpoint-url", endpoint, "--output", "json"}, args...)...)
 		cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret", "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1", "AWS_EC2_METADATA_DISABLED=true")

@@ -23,7 +23,7 @@ import (
 	"pizzasaga/internal/lambdaapi"
 )
 
-// The account and the region that every function runs in.
+// The account that every function runs in, and the region unless Config has another.
 const (
 	Account = "123456789012"
 	Region  = "eu-west-1"
@@ -41,6 +41,7 @@ type Config struct {
 	Bootstrap string            // path of the executable; its folder is the working directory
 	Name      string            // of the function; default "function"
 	Handler   string            // what the function's configuration names; Go has no use for it
+	Region    string            // default Region
 	Timeout   time.Duration     // of an invocation; default 3 s, as on AWS
 	MemoryMB  int               // reported to the function, not enforced; default 128
 	Env       map[string]string // the function's own environment variables
@@ -68,6 +69,7 @@ type Function struct {
 func New(cfg Config) *Function {
 	cfg.Name = cmp.Or(cfg.Name, "function")
 	cfg.Handler = cmp.Or(cfg.Handler, "bootstrap")
+	cfg.Region = cmp.Or(cfg.Region, Region)
 	cfg.Timeout = cmp.Or(cfg.Timeout, 3*time.Second)
 	cfg.MemoryMB = cmp.Or(cfg.MemoryMB, 128)
 	return &Function{cfg: cfg, live: map[*environment]struct{}{}}
@@ -75,7 +77,7 @@ func New(cfg Config) *Function {
 
 // ARN is the function's Amazon resource name.
 func (f *Function) ARN() string {
-	return fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", Region, Account, f.cfg.Name)
+	return fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", f.cfg.Region, Account, f.cfg.Name)
 }
 
 // Result is what came of an invocation.

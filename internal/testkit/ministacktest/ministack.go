@@ -5,6 +5,7 @@ package ministacktest
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -13,7 +14,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -27,6 +27,7 @@ type Emulator struct {
 	URL  string // what AWS_ENDPOINT_URL is to be
 
 	cmd    *exec.Cmd
+	input  io.Closer     // ends the emulator when it is closed
 	exited chan struct{} // closed when the process has ended
 }
 
@@ -45,7 +46,7 @@ func Start(t *testing.T, settings ...string) *Emulator {
 		t.Fatal(err)
 	}
 	host, port, _ := net.SplitHostPort(addr)
-	e := &Emulator{Addr: addr, URL: "http://" + addr, cmd: exec.Command(program), exited: make(chan struct{})}
+	e := &Emulator{Addr: addr, URL: "http://" + addr, cmd: exec.Command("sh", "-c", untilInputEnds, program), exited: make(chan struct{})}
 	dir := t.TempDir()
 	e.cmd.Env = slices.Concat(e.Environ(), []string{
 		"BIND_HOST=" + host, "MINISTACK_HOST=" + host, "GATEWAY_PORT=" + port,
@@ -58,6 +59,9 @@ func Start(t *testing.T, settings ...string) *Emulator {
 	}
 	defer log.Close()
 	e.cmd.Stdout, e.cmd.Stderr = log, log
+	if e.input, err = e.cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
 	if err := e.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -121,17 +125,15 @@ func (e *Emulator) awaitReady() error {
 	}
 }
 
-// stop ends the emulator and the functions that it runs, which it ends itself
-// when it is asked.
+// stop ends the emulator, which ends the functions that it runs.
 func (e *Emulator) stop() {
-	_ = e.cmd.Process.Signal(syscall.SIGTERM)
-	select {
-	case <-e.exited:
-	case <-time.After(time.Minute):
-		_ = e.cmd.Process.Kill()
-		<-e.exited
-	}
+	_ = e.input.Close()
+	<-e.exited
 }
+
+// untilInputEnds runs a program until it ends or there is no more to read, which is
+// also so when the test's process dies without a word.
+const untilInputEnds = `exec 3<&0; "$0" </dev/null & emulator=$!; { cat <&3; kill $emulator; } >/dev/null & wait $emulator`
 
 // tail returns the end of a file.
 func tail(file string) string {

@@ -40,10 +40,10 @@ func newApplication(t *testing.T, cloud *ministacktest.Emulator) *application {
 	names, err := list.Output()
 	require.NoError(t, err)
 	for name := range strings.SplitSeq(strings.TrimSuffix(string(names), "\x00"), "\x00") {
-		text, err := os.ReadFile(filepath.Join(root, name))
-		if os.IsNotExist(err) {
-			continue // deleted, but not in a commit
+		if info, err := os.Stat(filepath.Join(root, name)); err != nil || !info.Mode().IsRegular() {
+			continue // deleted, but not in a commit; or a link to a folder
 		}
+		text, err := os.ReadFile(filepath.Join(root, name))
 		require.NoError(t, err)
 		copied := filepath.Join(a.dir, name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(copied), 0o700))

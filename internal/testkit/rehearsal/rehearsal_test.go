@@ -22,8 +22,14 @@ func TestDeployment(t *testing.T) {
 	app.build(t)
 	s := app.deploy(t, "pizza-saga")
 	for _, c := range checks {
-		t.Run(c.name, func(t *testing.T) { c.check(t, s) })
+		if !t.Run(c.name, func(t *testing.T) { c.check(t, s) }) {
+			return
+		}
 	}
+	t.Run("the runbook repairs what it is for", func(t *testing.T) { repair(t, s) })
 	t.Run("the table keeps the contract of a store", func(t *testing.T) { ordertest.TestStore(t, s.orders) })
 	t.Run("the rule sees what an execution leaves half way", func(t *testing.T) { ruleSeesWhatAnExecutionLeavesHalfWay(t, s) })
+	if *all {
+		everything(t, app, s)
+	}
 }

@@ -3,6 +3,7 @@ package rehearsal
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -55,26 +56,31 @@ func (s *stack) order(t tester, id string) order.Order {
 	return o
 }
 
-// await returns the order once it is as it should be. It fails when even
-// reconcileOrders has failed for an order, since no order will change then.
-func (s *stack) await(t tester, id string, what string, reached func(order.Order) bool) order.Order {
+// patience is many times what an order takes here.
+const patience = 2 * time.Minute
+
+// await returns the order once it is as it should be.
+func (s *stack) await(t tester, id string, what string, reached func(order.Order) bool) (o order.Order) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute) // twenty times what it takes
+	wait(t, func() bool {
+		o = s.order(t, id)
+		return reached(o)
+	}, func() string { return fmt.Sprintf("order %s is %s, not %s", id, o.Status, what) })
+	return o
+}
+
+// wait waits until something is so, or fails and says what was not.
+func wait(t tester, so func() bool, wrong func() string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	poll := time.NewTicker(100 * time.Millisecond)
 	defer poll.Stop()
-	for looks := 1; ; looks++ {
-		o := s.order(t, id)
-		if reached(o) {
-			return o
-		}
-		if looks%50 == 0 {
-			require.Equal(t, "0", s.unfinished(t), "orders that reconcileOrders could not end; order %s is %s, not %s", id, o.Status, what)
-		}
+	for !so() {
 		select {
 		case <-poll.C:
 		case <-ctx.Done():
-			require.NoError(t, ctx.Err(), "order %s is %s, not %s", id, o.Status, what)
+			require.NoError(t, ctx.Err(), wrong())
 		}
 	}
 }
@@ -142,14 +148,13 @@ func (s *stack) stopPaid(t tester) (id string) {
 // invoke calls the function and decodes its answer.
 func (s *stack) invoke(t tester, into any, event string) {
 	t.Helper()
-	in, out := filepath.Join(t.TempDir(), "event.json"), filepath.Join(t.TempDir(), "answer.json")
-	require.NoError(t, os.WriteFile(in, []byte(event), 0o600))
 	var result struct{ FunctionError string }
-	s.read(t, &result, "lambda", "invoke", "--function-name", s.output["FunctionName"], "--payload", "fileb://"+in, out)
-	answer, err := os.ReadFile(out)
+	answer := filepath.Join(t.TempDir(), "answer.json")
+	s.read(t, &result, "lambda", "invoke", "--function-name", s.output["FunctionName"], "--payload", event, answer)
+	text, err := os.ReadFile(answer)
 	require.NoError(t, err)
-	require.Empty(t, result.FunctionError, "%s", answer)
-	require.NoError(t, json.Unmarshal(answer, into), "%s", answer)
+	require.Empty(t, result.FunctionError, "%s", text)
+	require.NoError(t, json.Unmarshal(text, into), "%s", text)
 }
 
 // resource returns the name that a resource of the template has got.

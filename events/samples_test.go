@@ -1,0 +1,122 @@
+// Package events_test runs what the README says of the sample events.
+package events_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/testkit/awstest"
+	"pizzasaga/internal/testkit/lambdatest"
+	"pizzasaga/internal/testkit/ministacktest"
+)
+
+// TestEverySampleEventAnswersAsTheReadmeSays sets an emulator up with the command of
+// the README and sends the compiled function each sample event, in the README's order.
+func TestEverySampleEventAnswersAsTheReadmeSays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes some 20 s")
+	}
+	aws := awstest.CLIPath(t)
+	emulator := ministacktest.Start(t)
+	samples := documented(t)
+	files, err := filepath.Glob("*.json")
+	require.NoError(t, err)
+	require.Len(t, samples, len(files), "the README has a row for each sample event, and none for another")
+
+	setup(t, emulator, filepath.Dir(aws))
+	function := compiled(t, emulator)
+	for _, sample := range samples {
+		ok := t.Run(sample.event, func(t *testing.T) {
+			event, err := os.ReadFile(sample.event + ".json")
+			require.NoError(t, err)
+			r, err := function.Invoke(t.Context(), event)
+			require.NoError(t, err)
+			require.Empty(t, r.FunctionError, "%s", r.Payload)
+			require.Equal(t, sample.answer, answer(t, r.Payload), "%s", r.Payload)
+		})
+		if !ok {
+			break // the others follow from it
+		}
+	}
+}
+
+// documented returns the events with their answers, as the README has them.
+func documented(t *testing.T) (samples []struct{ event, answer string }) {
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, section, found := strings.Cut(string(readme), "\n### On your own machine, as Lambda runs it\n")
+	require.True(t, found)
+	section, _, _ = strings.Cut(section, "\n### ")
+	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\| (.+) \\|$").FindAllStringSubmatch(section, -1) {
+		samples = append(samples, struct{ event, answer string }{row[1], row[2]})
+	}
+	return samples
+}
+
+// setup runs the command that fills the emulator, with the AWS CLI of a folder.
+func setup(t *testing.T, emulator *ministacktest.Emulator, cli string) {
+	cmd := exec.CommandContext(t.Context(), "./setup", emulator.URL)
+	cmd.Env = append(emulator.Environ(), "PATH="+cli+":"+os.Getenv("PATH"))
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}
+
+// compiled returns the compiled function with the environment that sam local gives
+// it, but for the emulator's address.
+func compiled(t *testing.T, emulator *ministacktest.Emulator) *lambdatest.Function {
+	bootstrap := filepath.Join(t.TempDir(), "bootstrap")
+	require.NoError(t, lambdatest.Build(t.Context(), "../cmd/handler", bootstrap))
+	text, err := os.ReadFile("../env.json")
+	require.NoError(t, err)
+	const address = "http://host.docker.internal:4566"
+	samconfig, err := os.ReadFile("../samconfig.toml")
+	require.NoError(t, err)
+	require.Equal(t, 2, strings.Count(string(samconfig), "EndpointUrl="+address+`"`))
+	var env struct{ Function map[string]string }
+	require.NoError(t, json.Unmarshal([]byte(strings.ReplaceAll(string(text), address, emulator.URL)), &env))
+	env.Function["AWS_ENDPOINT_URL"] = emulator.URL
+	f := lambdatest.New(lambdatest.Config{Bootstrap: bootstrap, Region: ministacktest.Region, Timeout: 30 * time.Second, Env: env.Function})
+	t.Cleanup(f.Close)
+	return f
+}
+
+// summary is what the README says of an order.
+type summary struct{ Status, Payment, Loyalty string }
+
+func (s summary) String() string {
+	return strings.TrimSuffix(strings.Join([]string{s.Status, s.Payment, s.Loyalty}, ", "), ", , ")
+}
+
+// answer writes what the function answered as the README does.
+func answer(t *testing.T, payload []byte) string {
+	t.Helper()
+	var http struct {
+		StatusCode int
+		Body       string
+	}
+	require.NoError(t, json.Unmarshal(payload, &http))
+	if http.StatusCode != 0 {
+		payload = []byte(http.Body)
+	}
+	var said struct {
+		summary
+		Redriven []summary
+	}
+	require.NoError(t, json.Unmarshal(payload, &said))
+	switch {
+	case http.StatusCode != 0:
+		return fmt.Sprintf("%d, %v", http.StatusCode, said.summary)
+	case len(said.Redriven) == 1:
+		return fmt.Sprintf("redriven: %v", said.Redriven[0])
+	}
+	return said.String()
+}
