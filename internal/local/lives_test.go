@@ -78,6 +78,7 @@ func lives() []life {
 		{"errorOnStep=3 delay=1s AddLoyaltyPointsDLQ#1=slow/1.5s", "delivered COMPLETE ADD_FAILED"},
 		{"errorOnStep=3 delay=1s AddLoyaltyPointsDLQ#1=slow/3s processOrder.apply#2=slow/3s", "delivered COMPLETE ADD_FAILED"},
 		{"errorOnStep=3 delay=1s AddLoyaltyPointsDLQ#1=slow/3s", "delivered COMPLETE ADD_FAILED"},
+		{"errorOnStep=3 delay=1s AddLoyaltyPointsDLQ#1=down/5m0s recordLoyaltyFailure.apply#1=down/30s", "delivered COMPLETE ADD_FAILED"},
 		{"errorOnStep=3 delay=1s cancel=1.5s", "CANCELLED REFUNDED ADD_FAILED"},
 		{"errorOnStep=3 delay=1s cancel=1.5s recordLoyaltyFailure.apply#1=slow/2s", "CANCELLED REFUNDED ADD_FAILED"},
 		{"errorOnStep=3 delay=1s cancel=1.5s redrive=5m0s refundPayment.refund#1=down/5m0s", "CANCELLED REFUNDED ADD_FAILED"},
