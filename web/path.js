@@ -7,9 +7,9 @@ import statuses from './statuses.js';
 // Only the statuses that the workflow is done with have a tone.
 export const hasEnded = (order) => statuses[order.status]?.tone !== undefined;
 
-// A step that failed is written down as FAILED, or REFUND_FAILED; from these two
-// it is the status of the order.
-export const isFailure = (entry) => entry.status.endsWith('FAILED') && !['notifyCustomer', 'submitOrder'].includes(entry.step);
+// A step that failed is written down as FAILED, or REFUND_FAILED; from these three
+// it is the status of the order or of its points.
+export const isFailure = (entry) => entry.status.endsWith('FAILED') && !['notifyCustomer', 'submitOrder', 'recordLoyaltyFailure'].includes(entry.step);
 
 const stateOf = (step) => step[0].toUpperCase() + step.slice(1);
 

@@ -99,7 +99,7 @@ export function points(order, way) {
     case 'ADDED':
       if (failed(way, 'ReclaimLoyaltyPoints')) return 'Added, and taking them back failed';
       return order.status === 'ROLLBACK_FAILED' ? 'Added, and not taken back' : 'Added';
-    case 'ADD_FAILED': return `Not added yet: ${waits(order, 'AddLoyaltyPoints', 'adding them')}`;
+    case 'ADD_FAILED': return goingBack(order) ? 'None were added' : `Not added yet: ${waits(order, 'AddLoyaltyPoints', 'adding them')}`;
     case 'RECLAIMED': return 'Taken back';
     case 'RECLAIM_FAILED': return `Not settled yet: ${waits(order, 'ReclaimLoyaltyPoints', 'taking them back')}`;
     default:

@@ -37,6 +37,7 @@ const (
 	toKitchen = toPayment + "processPayment PAYMENT_COMPLETE "
 	toOven    = toKitchen + "prepareOrder COOKING_STARTED "
 	toCourier = toOven + "processOrder COOKING_COMPLETED processOrder DELIVERY_STARTED "
+	noPoints  = "addLoyaltyPoints FAILED:Internal recordLoyaltyFailure ADD_FAILED "
 )
 
 var records = []record{
@@ -99,10 +100,20 @@ var records = []record{
 	{name: "never started", status: order.Failed, payment: order.PaymentNone, timeline: "submitOrder PENDING submitOrder FAILED",
 		says:   []string{"The order was not accepted.", "Nothing was charged"},
 		states: map[string]string{"stopped": "CreateOrder"}},
+	{name: "without points", status: order.CookingStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed, letters: []order.Queue{workflow.AddLoyaltyPointsQueue},
+		timeline: toOven + noPoints,
+		says:     []string{"Your pizza is in the oven.", "Not added yet: adding them waits in the AddLoyaltyPoints dead letter queue"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPointsDLQ RecordLoyaltyFailure PrepareOrder",
+			"failed": "AddLoyaltyPoints", "running": "FulfilOrder CookPizza"}},
+	{name: "undone without points", status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyAddFailed, letters: []order.Queue{workflow.AddLoyaltyPointsQueue},
+		timeline: toOven + noPoints + "processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment REFUNDED notifyCustomer CANCELLED",
+		says:     []string{"Cancelled, and all of it undone.", "no points had been added", "None were added"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPointsDLQ RecordLoyaltyFailure PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
+			"failed": "AddLoyaltyPoints FulfilOrder ProcessOrder KitchenFailed OrderFailed"}},
 	{name: "a lost letter", status: order.DeliveryStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed,
-		timeline: toCourier + "addLoyaltyPoints FAILED:Internal addLoyaltyPoints DEAD_LETTER_LOST",
+		timeline: toCourier + noPoints + "addLoyaltyPoints DEAD_LETTER_LOST",
 		says:     []string{"Not added yet: adding them is lost: not even its dead letter could be sent"},
-		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza LoyaltyDeadLetterLost",
+		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza RecordLoyaltyFailure",
 			"failed": "AddLoyaltyPoints AddLoyaltyPointsDLQ", "running": "FulfilOrder ProcessOrder"}},
 }
 
