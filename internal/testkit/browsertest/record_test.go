@@ -107,7 +107,7 @@ var records = []record{
 			"failed": "AddLoyaltyPoints", "running": "FulfilOrder CookPizza"}},
 	{name: "undone without points", status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyAddFailed, letters: []order.Queue{workflow.AddLoyaltyPointsQueue},
 		timeline: toOven + noPoints + "processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment REFUNDED notifyCustomer CANCELLED",
-		says:     []string{"Cancelled, and all of it undone.", "no points had been added", "None were added"},
+		says:     []string{"Cancelled. You have your money back.", "no points had been added", "None were added"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPointsDLQ RecordLoyaltyFailure PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
 			"failed": "AddLoyaltyPoints FulfilOrder ProcessOrder KitchenFailed OrderFailed"}},
 	{name: "a lost letter", status: order.DeliveryStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed,
