@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 )
 
 // deployer is what the role that deploys from GitHub is allowed.
@@ -82,4 +83,61 @@ func TestWhoDeploysMayMakeWhatTheTemplateHas(t *testing.T) {
 		assert.True(t, slices.ContainsFunc(may, func(s statement) bool { return s.covers(service, arn) }),
 			".github/deploy-policy.json has no statement for %s, a %s: %s:… on %s", name, r.Type, service, arn)
 	}
+}
+
+// deployment is what matters of .github/workflows/deploy.yml.
+type deployment struct {
+	On struct {
+		Dispatch struct {
+			Inputs struct {
+				Environment struct {
+					Options []string `yaml:"options"`
+				} `yaml:"environment"`
+			} `yaml:"inputs"`
+		} `yaml:"workflow_dispatch"`
+	} `yaml:"on"`
+	Defaults struct {
+		Run struct {
+			Shell string `yaml:"shell"`
+		} `yaml:"run"`
+	} `yaml:"defaults"`
+	Jobs map[string]struct {
+		Environment string            `yaml:"environment"`
+		Permissions map[string]string `yaml:"permissions"`
+		Steps       []struct {
+			Uses string            `yaml:"uses"`
+			Run  string            `yaml:"run"`
+			Env  map[string]string `yaml:"env"`
+		} `yaml:"steps"`
+	} `yaml:"jobs"`
+}
+
+func TestTheDeploymentFromGitHub(t *testing.T) {
+	text, err := os.ReadFile(root + "/.github/workflows/deploy.yml")
+	require.NoError(t, err)
+	var w deployment
+	require.NoError(t, yaml.Unmarshal(text, &w))
+	smoked := false
+	for name, job := range w.Jobs {
+		privileged := job.Permissions["id-token"] == "write"
+		for _, step := range job.Steps {
+			if step.Uses != "" {
+				assert.Regexp(t, `@[0-9a-f]{40}$`, step.Uses, "%s: an action's tag can be moved", name)
+			}
+			assert.False(t, privileged && strings.HasPrefix(step.Uses, "actions/checkout@"), "%s: code of the repository would run with AWS's token", name)
+			readsSecret := strings.Contains(step.Env["TOKEN"], "secrets.")
+			assert.False(t, readsSecret && job.Environment == "", "%s: a secret of an environment is empty without it", name)
+			smoked = smoked || readsSecret && strings.HasPrefix(step.Run, "go run ./cmd/smoke ") && strings.Contains(step.Run, `-token "$TOKEN"`)
+		}
+	}
+	assert.True(t, smoked, "no job runs the smoke with the environment's token")
+	assert.Equal(t, "bash", w.Defaults.Run.Shell, "GitHub's own default does not notice a pipe that fails")
+
+	trust, err := os.ReadFile(root + "/.github/deploy-trust.json")
+	require.NoError(t, err)
+	var trusted []string
+	for _, subject := range regexp.MustCompile(`repo:OWNER/REPOSITORY:environment:(\w+)`).FindAllStringSubmatch(string(trust), -1) {
+		trusted = append(trusted, subject[1])
+	}
+	require.Equal(t, w.On.Dispatch.Inputs.Environment.Options, trusted, "who may have the role")
 }
