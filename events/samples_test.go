@@ -49,6 +49,21 @@ func TestEverySampleEventAnswersAsTheReadmeSays(t *testing.T) {
 	}
 }
 
+func TestTheEventsNameTheStateMachineOfTheEnvironment(t *testing.T) {
+	var event struct{ Execution string }
+	read(t, "reconcileOrders.json", &event)
+	var env struct{ Function map[string]string }
+	read(t, "../env.json", &env)
+	machine, _, _ := strings.Cut(strings.Replace(event.Execution, ":execution:", ":stateMachine:", 1), ":SAMPLE")
+	require.Equal(t, env.Function["STATE_MACHINE_ARN"], machine)
+}
+
+func read(t *testing.T, file string, into any) {
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, into), file)
+}
+
 // documented returns the events with their answers, as the README has them.
 func documented(t *testing.T) (samples []struct{ event, answer string }) {
 	readme, err := os.ReadFile("../README.md")

@@ -106,7 +106,7 @@ func TestAllOutcomesAreAsTheyMustBe(t *testing.T) {
 	}
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-outcomes"}, &out, io.Discard))
-	require.Contains(t, out.String(), "outcomes as they must be: 8 of 8")
+	require.Contains(t, out.String(), "8 of 8 outcomes are correct")
 	require.NotContains(t, out.String(), "\x1b", "no colours but on a terminal")
 }
 

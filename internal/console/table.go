@@ -2,7 +2,6 @@ package console
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -90,18 +89,17 @@ func (t *Table) Waiting(text string) {
 	}
 }
 
-// End prints that all rows, as many as they should be, were as they must be, or
-// returns an error that says how many were.
+// End prints that all outcomes are correct, as many as there should be, or returns an
+// error that says how many are wrong. One that is missing is wrong.
 func (t *Table) End(rows int) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.clear()
-	verdict := fmt.Sprintf("outcomes as they must be: %d of %d", t.good, rows)
-	if t.good != rows {
-		return errors.New(verdict)
+	if t.good == rows {
+		t.line(t.paint.green(fmt.Sprintf("%d of %d outcomes are correct", rows, rows)))
+		return nil
 	}
-	t.line(t.paint.green(verdict))
-	return nil
+	return fmt.Errorf("%d of %d outcomes are wrong", rows-t.good, rows)
 }
 
 func (t *Table) line(s string) {

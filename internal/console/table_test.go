@@ -27,7 +27,7 @@ func TestARowTellsWhatIsNotAsItMustBe(t *testing.T) {
   not as it must be: status is PENDING, not FAILED; path is short
   CreateOrder
 `, out.String())
-	require.EqualError(t, table.End(1), "outcomes as they must be: 0 of 1")
+	require.EqualError(t, table.End(1), "1 of 1 outcomes are wrong")
 }
 
 func TestARowTellsOfAnOrderWhoseExecutionNobodySaw(t *testing.T) {
@@ -72,6 +72,6 @@ func TestATableOfAllOutcomesEndsWell(t *testing.T) {
 		table.Row(outcomes.Run{}, nil)
 	}
 	require.NoError(t, table.End(len(outcomes.All())))
-	require.Contains(t, out.String(), "\noutcomes as they must be: 8 of 8\n")
-	require.EqualError(t, table.End(9), "outcomes as they must be: 8 of 9")
+	require.Contains(t, out.String(), "\n8 of 8 outcomes are correct\n")
+	require.EqualError(t, table.End(9), "1 of 9 outcomes are wrong")
 }

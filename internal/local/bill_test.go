@@ -3,7 +3,6 @@ package local
 import (
 	"bytes"
 	"fmt"
-	"log/slog"
 	"math"
 	"os"
 	"regexp"
@@ -61,25 +60,27 @@ var requested = map[string]string{
 	"path": "/orders", "status": "202", "responseLength": "160", "responseLatency": "45", "integrationErrorMessage": "-", "authorizer.error": "-",
 }
 
-// delivery runs an order that goes well, and returns it with the bytes that it leaves
-// in the logs, given the format of the API's.
-func delivery(t *testing.T, format string) (o order.Order, logged int) {
-	var log bytes.Buffer
-	inBubble(t, func(w *world) {
-		var err error
-		w.shop, err = open(Config{Logger: slog.New(slog.NewJSONHandler(&log, nil))}, w.orders, w.queues, w.parts)
-		require.NoError(w, err)
-		o = w.run(`{}`).Order
-	})
-	invocations := strings.Count(log.String(), `"msg":"invocation"`) + 1 // the shop answers requests without the function
-	require.Equal(t, measure(t, workflow.FaultNone, 0).invocations, invocations)
-	api := len(`{"time":"2026-03-21T13:12:04.512Z","level":"INFO","msg":"invocation","action":"http","duration":10521000,"outcome":"ok"}`)
-	emf.New(&log, "PizzaSaga/pizza-saga").OrderEnded(o)
+// workflowLogged is how many bytes an order's workflow leaves in the logs, given the
+// lines of the function in this process.
+func workflowLogged(lines string, o order.Order) int {
+	metrics := new(bytes.Buffer)
+	emf.New(metrics, "PizzaSaga/pizza-saga").OrderEnded(o)
+	invocations := strings.Count(lines, `"msg":"invocation"`)
+	lines += metrics.String()
+	return len(lines) + strings.Count(lines, "\n")*perEvent + invocations*aroundInvocation
+}
+
+// aroundInvocation is what an invocation logs beside the function's own words, in bytes.
+const aroundInvocation = len(platformStart+platformEnd+onAWS) + 2*perEvent
+
+// requestLogged is how many bytes a request to the API leaves in the logs, given the
+// format of its access log.
+func requestLogged(format string) int {
+	function := len(`{"time":"2026-03-21T13:12:04.512Z","level":"INFO","msg":"invocation","action":"http","duration":10521000,"outcome":"ok"}`)
 	access := regexp.MustCompile(`\$context\.([\w.]+)`).ReplaceAllStringFunc(format, func(name string) string {
 		return requested[strings.TrimPrefix(name, "$context.")]
 	})
-	lines := strings.Count(log.String(), "\n") + 1 + 1 + 2*invocations
-	return o, log.Len() + api + len(access) + lines*perEvent + invocations*len(platformStart+platformEnd+onAWS)
+	return function + len(access) + 2*perEvent + aroundInvocation
 }
 
 // template is what the bill needs to know of template.yaml.
@@ -102,6 +103,11 @@ func readTemplate(t *testing.T) (read template) {
 	require.NoError(t, err)
 	require.NoError(t, yaml.Unmarshal(text, &read))
 	return read
+}
+
+// accessLog is the format of the API's log.
+func (t template) accessLog() string {
+	return t.Resources["ApiStage"].Properties.AccessLogSettings.Format
 }
 
 // watched counts the metrics that alarms watch.
@@ -137,17 +143,17 @@ var (
 
 func TestTheDocumentsTellTheCostOfAMonth(t *testing.T) {
 	read := readTemplate(t)
-	o, logged := delivery(t, read.Resources["ApiStage"].Properties.AccessLogSettings.Format)
-	happy, item := measure(t, workflow.FaultNone, 0).cost(), itemBytes(o)+100 // which DynamoDB adds to each
-	const traces = 2                                                          // the call of the API, and the execution with its steps
+	u := measure(t, workflow.FaultNone, 0)
+	happy, size, item := u.cost(), u.logged+requestLogged(read.accessLog()), u.stored+100 // which DynamoDB adds to each
+	const traces = 2                                                                      // the call of the API, and the execution with its steps
 	rows := []struct {
 		name string
 		cost func(orders float64) float64 // of a month, with so many orders a day
 	}{
 		{"the orders themselves", func(n float64) float64 { return n * daysOfMonth / 1e6 * happy }},
-		{fmt.Sprintf("logs, %.1f KB an order", float64(logged)/1000), func(n float64) float64 { return n * daysOfMonth * float64(logged) / gigabyte * priceLogGB }},
+		{fmt.Sprintf("logs, %.1f KB an order", float64(size)/1000), func(n float64) float64 { return n * daysOfMonth * float64(size) / gigabyte * priceLogGB }},
 		{"X-Ray, two traces an order, sampled", func(n float64) float64 { return n * daysOfMonth / 1e6 * traces * traced(n/86400) * priceTraces }},
-		{"custom metrics: orders by outcome, if each occurs every hour", func(n float64) float64 {
+		{"custom metrics: orders by each of the five outcomes", func(n float64) float64 {
 			return priceMetric * min(n/24, float64(len(order.EndStatuses()))) // a metric costs in the hours that have a value
 		}},
 		{fmt.Sprintf("alarms, on %d metrics", read.watched()), func(float64) float64 { return priceAlarm * float64(read.watched()) }},
@@ -178,10 +184,11 @@ var demoTable = regexp.MustCompile("(?m)^\\| `perStepDelaySeconds` \\| invocatio
 // all eight outcomes in one, once with the longest delay and once without any.
 func TestTheReadmeTellsTheCostOfAnOpenDemo(t *testing.T) {
 	const requests = 10 * 86400 // a day, at the default ApiRateLimit
+	request := requestLogged(readTemplate(t).accessLog())
 	table := new(strings.Builder)
-	table.WriteString("| `perStepDelaySeconds` | invocations | function time | states | USD a request | USD a day |\n|--:|--:|--:|--:|--:|--:|\n")
+	table.WriteString("| `perStepDelaySeconds` | invocations | function time | states | logs | USD a request | USD a day |\n|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, delaySeconds := range []int{order.MaxPerStepDelaySeconds, 0} {
-		all := usage{httpRequests: 1, invocations: 1}
+		all, log := usage{httpRequests: 1, invocations: 1}, request
 		for _, o := range outcomes.All() {
 			u := measure(t, o.Fault, delaySeconds)
 			all.transitions += u.transitions
@@ -190,9 +197,13 @@ func TestTheReadmeTellsTheCostOfAnOpenDemo(t *testing.T) {
 			all.readUnits += u.readUnits
 			all.sqsRequests += u.sqsRequests
 			all.delay += u.delay
+			log += u.logged
 		}
 		took := all.delay.Seconds() + float64(all.invocations)*gbSeconds/memoryGB
-		fmt.Fprintf(table, "| %d | %d | %.0f s | %d | %.4f | %.0f |\n", delaySeconds, all.invocations, took, all.transitions, all.cost()/1e6, requests*all.cost()/1e6)
+		cost := all.cost()/1e6 + float64(log)/gigabyte*priceLogGB
+		fmt.Fprintf(table, "| %d | %d | %.0f s | %d | %.0f KB | %.4f | %.0f |\n", delaySeconds, all.invocations, took, all.transitions, float64(log)/1000, cost, requests*cost)
 	}
-	keep(t, "README.md", demoTable, table.String())
+	readme := keep(t, "README.md", demoTable, table.String())
+	const daily = 86400 * priceTransition / 1e6 // of a state transition a second
+	says(t, readme, "800 a second are %.0f USD a day, and 5,000, as in us-east-1, us-west-2 and eu-west-1, %.0f", 800*daily, 5000*daily)
 }

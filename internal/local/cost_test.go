@@ -1,11 +1,13 @@
 package local
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -50,9 +52,10 @@ const (
 type usage struct {
 	transitions, invocations, writeUnits, readUnits, httpRequests, sqsRequests int
 	delay                                                                      time.Duration // of all invocations, as the order asked for it
+	logged, stored                                                             int           // bytes that the workflow leaves in the logs, and of the item
 }
 
-// cost of a million such orders, in USD.
+// cost of a million such orders, in USD, without logs and storage.
 func (u usage) cost() float64 {
 	return float64(u.transitions)*priceTransition + float64(u.invocations)*(priceInvocation+gbSeconds*priceArmGBSecond) +
 		float64(u.writeUnits)*priceWriteUnit + float64(u.readUnits)*priceReadUnit +
@@ -136,6 +139,7 @@ func itemSize(v any) (size int) {
 
 // measure counts what an order with the fault uses.
 func measure(t *testing.T, fault order.Fault, delaySeconds int) (u usage) {
+	var log bytes.Buffer
 	mu := new(sync.Mutex)
 	slow := func(ctx context.Context, r order.Request) error {
 		start := time.Now()
@@ -154,7 +158,11 @@ func measure(t *testing.T, fault order.Fault, delaySeconds int) (u usage) {
 		if delaySeconds > 0 {
 			w.parts.gateway, w.parts.programme, w.parts.kitchen = bank{slow, slow}, programme{slow, slow}, kitchen{prepare: slow, handOver: slow}
 		}
+		var err error
+		w.shop, err = open(Config{Logger: slog.New(slog.NewJSONHandler(&log, nil))}, w.orders, w.queues, w.parts)
+		require.NoError(w, err)
 		r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":%d}`, fault, delaySeconds))
+		u.logged, u.stored = workflowLogged(log.String(), r.Order), itemBytes(r.Order)
 		events, err := w.shop.history(r.Order.ID)
 		require.NoError(w, err)
 		// Submitting: a request, an invocation and a write. The rest is the workflow's.
@@ -178,6 +186,7 @@ func measure(t *testing.T, fault order.Fault, delaySeconds int) (u usage) {
 			}
 		}
 	})
+	require.Equal(t, u.invocations-1, strings.Count(log.String(), `"msg":"invocation"`), "the shop answers requests without the function")
 	return u
 }
 

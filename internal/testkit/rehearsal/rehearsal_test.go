@@ -17,10 +17,21 @@ func TestDeployment(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a minute")
 	}
+	var errors string
+	t.Cleanup(func() { // the first is the last to run, so that this stands below the emulator's log
+		if errors != "" {
+			t.Log(errors)
+		}
+	})
 	cloud := ministacktest.Start(t, "AUTH=true", "SFN_WAIT_SCALE=0.1", "LAMBDA_ASYNC_RETRY_BASE_SECONDS=0.1")
 	app := newApplication(t, cloud)
 	app.build(t)
 	s := app.deploy(t, "pizza-saga")
+	defer func() {
+		if t.Failed() {
+			errors = s.lastErrors(t)
+		}
+	}()
 	for _, c := range checks {
 		if !t.Run(c.name, func(t *testing.T) { c.check(t, s) }) {
 			return

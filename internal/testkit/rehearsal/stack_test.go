@@ -177,3 +177,20 @@ func (s *stack) unfinished(t tester) string {
 	s.read(t, &out, "sqs", "get-queue-attributes", "--queue-url", s.output["UnfinishedOrdersUrl"], "--attribute-names", "All")
 	return out.Attributes.ApproximateNumberOfMessages
 }
+
+// lastErrors returns the last errors in the function's log. They name an action that
+// is not allowed.
+func (s *stack) lastErrors(t tester) string {
+	t.Helper()
+	const enough = 5
+	group := "/aws/lambda/" + s.name
+	var log struct{ Events []struct{ Message string } }
+	s.read(t, &log, "logs", "filter-log-events", "--log-group-name", group)
+	var lines []string
+	for _, e := range log.Events {
+		if strings.Contains(e.Message, `"level":"ERROR"`) {
+			lines = append(lines, strings.TrimSpace(e.Message))
+		}
+	}
+	return "the last errors in " + group + ":\n" + strings.Join(lines[max(0, len(lines)-enough):], "\n")
+}
