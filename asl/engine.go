@@ -41,6 +41,11 @@ type Config struct {
 	// execution come in order. Observe must return soon and must not call the engine.
 	Observe func(executionARN string, e Event)
 
+	// Cover, if set, is called with each part of the definition that an execution takes,
+	// in the order in which it takes them. Cover must return soon and must not call the
+	// engine.
+	Cover func(executionARN string, p Part)
+
 	Name    string // of the state machine; "StateMachine" when empty
 	Region  string // "us-east-1" when empty
 	Account string // "123456789012" when empty

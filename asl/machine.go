@@ -12,6 +12,7 @@ type Machine struct {
 	timeout int64 // seconds; 0 is none
 	flow    *flow
 	tasks   []*taskWork
+	parts   []*Part
 }
 
 // maxDefinitionBytes is AWS's limit for a definition.
