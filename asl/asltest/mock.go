@@ -34,6 +34,7 @@ type Response struct {
 	beat    time.Duration // between heartbeats; 0 is none
 	receipt any           // the output of submitting the task
 	never   bool
+	refused bool  // it fails before it is submitted
 	fault   error // of the mock, which ends the run
 }
 
@@ -127,6 +128,7 @@ func (m Mocks) replies(c Call) ([]asl.Reply, error) {
 var errEndlessBeats = errors.New("a mock that never answers cannot send heartbeats: let it answer after the task's TimeoutSeconds")
 
 func (r Response) replies(byToken bool) (replies []asl.Reply, err error) {
+	byToken = byToken && !r.refused
 	if byToken {
 		receipt := r.receipt
 		if receipt == nil {
