@@ -5,27 +5,27 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"text/tabwriter"
+	"time"
 	"unicode/utf8"
 
 	"pizzasaga/asl"
 )
 
-// String returns the history as a table: the number of each event, the execution's time,
-// the type, the state or resource, and the data.
+// String returns the history as a table with a [Line] for each event.
 func (r *Run) String() string {
 	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, e := range r.Events {
-		name, data := describe(e.Details)
-		fmt.Fprintf(w, "%4d\t%v\t%s\t%s\t%s\n", e.ID, e.Time.Sub(r.Events[0].Time), e.Type, name, shorten(data))
+		b.WriteString(Line(e, r.Events[0].Time) + "\n")
 	}
-	_ = w.Flush() // a strings.Builder cannot fail
-	lines := strings.Split(b.String(), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n")
+	return b.String()
+}
+
+// Line returns an event as the line of a table: its id, the time since the execution's
+// start, the type, the state or resource, and the data, which is cut if it is long.
+func Line(e asl.Event, start time.Time) string {
+	name, data := describe(e.Details)
+	line := fmt.Sprintf("%4d %10v  %-24s  %-24s  %s", e.ID, e.Time.Sub(start), e.Type, name, shorten(data))
+	return strings.TrimRight(line, " ")
 }
 
 // describe returns what an event is about and the data that it has.
