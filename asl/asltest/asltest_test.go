@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -135,6 +136,15 @@ func TestWhatDiffersIsTold(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestALongHistoryIsCutInTheMessageOfATest(t *testing.T) {
+	run := load(t).Run(t, `{"amount": 3, "people": [1, 2, 3, 4, 5, 6, 7, 8, 9]}`, asltest.Mocks{"Pay": asltest.Payload(`{"id": 7}`), "Tell": told})
+	s := &spy{}
+	run.Took(s, time.Hour)
+	require.Contains(t, s.texts, "took 0s\n…\n")
+	require.Len(t, strings.Split(strings.TrimSpace(s.texts), "\n"), 32)
+	require.Contains(t, s.texts, "ExecutionSucceeded")
 }
 
 func TestARunThatCannotGoOnEndsTheTest(t *testing.T) {

@@ -81,7 +81,7 @@ func (m *Machine) Run(t TB, input string, mocks Mocks) *Run {
 	t.Helper()
 	run, err := m.Execute(Scenario{Input: input, Mocks: mocks})
 	if err != nil {
-		t.Fatalf("%v\n%s", err, run)
+		t.Fatalf("%v\n%s", err, run.ending())
 	}
 	return run
 }

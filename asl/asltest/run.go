@@ -68,7 +68,7 @@ func (r *Run) Duration() time.Duration {
 func (r *Run) Succeeded(t TB, output string) {
 	t.Helper()
 	if r.Status != asl.Succeeded {
-		t.Errorf("the execution is to succeed, and is %s: %s: %s\n%s", r.Status, r.Error, r.Cause, r)
+		t.Errorf("the execution is to succeed, and is %s: %s: %s\n%s", r.Status, r.Error, r.Cause, r.ending())
 		return
 	}
 	if difference := unlike(output, r.Output); difference != "" {
@@ -81,7 +81,7 @@ func (r *Run) Succeeded(t TB, output string) {
 func (r *Run) Failed(t TB, name, cause string) {
 	t.Helper()
 	if r.Status != asl.Failed || r.Error != name || cause != "*" && r.Cause != cause {
-		t.Errorf("the execution is to be %s: %s: %s\nit is %s: %s: %s\n%s", asl.Failed, name, cause, r.Status, r.Error, r.Cause, r)
+		t.Errorf("the execution is to be %s: %s: %s\nit is %s: %s: %s\n%s", asl.Failed, name, cause, r.Status, r.Error, r.Cause, r.ending())
 	}
 }
 
@@ -150,7 +150,7 @@ func (r *Run) Retried(t TB, state string, times int) {
 func (r *Run) Took(t TB, d time.Duration) {
 	t.Helper()
 	if got := r.Duration(); got != d {
-		t.Errorf("the execution is to take %v, and took %v\n%s", d, got, r)
+		t.Errorf("the execution is to take %v, and took %v\n%s", d, got, r.ending())
 	}
 }
 

@@ -20,6 +20,16 @@ func (r *Run) String() string {
 	return b.String()
 }
 
+// ending returns the last lines of the table, for a test that fails.
+func (r *Run) ending() string {
+	const most = 30
+	lines := strings.SplitAfter(r.String(), "\n")
+	if len(lines) <= most+1 { // the last one is empty
+		return strings.Join(lines, "")
+	}
+	return "…\n" + strings.Join(lines[len(lines)-most-1:], "")
+}
+
 // Line returns an event as the line of a table: its id, the time since the execution's
 // start, the type, the state or resource, and the data, which is cut if it is long.
 func Line(e asl.Event, start time.Time) string {

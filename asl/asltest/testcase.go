@@ -46,7 +46,7 @@ func (m *Machine) Test(t TB, c TestCase) *Run {
 	t.Helper()
 	run := m.Run(t, c.Input, c.Mocks)
 	if err := c.Check(run); err != nil {
-		t.Errorf("%v\n%s", err, run)
+		t.Errorf("%v\n%s", err, run.ending())
 	}
 	return run
 }
