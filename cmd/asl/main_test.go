@@ -80,7 +80,7 @@ func TestCommands(t *testing.T) {
 		{"an execution that fails", "run" + set + "-mocks @mocks.json -case Refused @pay.asl.json", 1, []string{"\nFAILED after 0s\nRefused: no money\n"}},
 		{"a history as JSON", "run -json" + set + "-mocks @mocks.json -case Paid @pay.asl.json", 0, []string{"{\n    \"events\": [\n        {\n            \"id\": 1,"}},
 		{"all test cases", "test" + set + "-mocks @mocks.json @pay.asl.json", 0, []string{
-			"ok    Paid: SUCCEEDED after 1h0m1s: Pay → Rest\nok    Refused: FAILED after 0s: Pay → Refused\n", "retriers       1 of 1"}},
+			"ok    Paid: SUCCEEDED after 1h0m1s: Pay → Rest\nok    Refused: FAILED after 0s: Pay → Refused\n        Refused: no money\n", "retriers       1 of 1"}},
 		{"test cases that cover everything", "test -covered" + set + "-mocks @mocks.json @pay.asl.json", 0, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

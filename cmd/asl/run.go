@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,12 +76,17 @@ func (c *command) result(r *asltest.Run, asJSON bool) error {
 	case r.Status == asl.Succeeded:
 		fmt.Fprintf(c.out, "\n%s after %v\n%s\n", r.Status, r.Duration(), r.Output)
 	default:
-		fmt.Fprintf(c.out, "\n%s after %v\n%s\n", r.Status, r.Duration(), strings.TrimPrefix(r.Error+": "+r.Cause, ": "))
+		fmt.Fprintf(c.out, "\n%s after %v\n%s\n", r.Status, r.Duration(), reason(r))
 	}
 	if r.Status != asl.Succeeded {
 		return errFailed
 	}
 	return nil
+}
+
+// reason returns why an execution has not succeeded.
+func reason(r *asltest.Run) string {
+	return cmp.Or(r.Error, "no error") + ": " + cmp.Or(r.Cause, "no cause")
 }
 
 // mockFlags are the flags that name mocks.

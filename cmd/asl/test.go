@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"pizzasaga/asl"
 	"pizzasaga/asl/asltest"
 )
 
@@ -47,6 +48,9 @@ func (c *command) test(machine *asltest.Machine, one asltest.TestCase) bool {
 		return false
 	}
 	fmt.Fprintf(c.out, "ok    %s: %s after %v: %s\n", one.Name, run.Status, run.Duration(), strings.Join(run.States(), " → "))
+	if run.Status != asl.Succeeded {
+		fmt.Fprintln(c.out, indented(reason(run)))
+	}
 	return true
 }
 
