@@ -34,7 +34,7 @@ func (e *recorded) String() string {
 func compareHistories(history, replay []*recorded, like likeness) *Difference {
 	left := byThread(replay)
 	for _, e := range history {
-		if isChance(e) {
+		if isAside(e) {
 			continue
 		}
 		next := left[e.thread]
@@ -69,16 +69,31 @@ func in(e *recorded) string {
 func byThread(events []*recorded) map[string][]*recorded {
 	threads := map[string][]*recorded{}
 	for _, e := range events {
-		if !isChance(e) {
+		if !isAside(e) {
 			threads[e.thread] = append(threads[e.thread], e)
 		}
 	}
 	return threads
 }
 
-// isChance reports whether it depends on chance that an event is there: which branches are
-// still running when another one fails, and whether somebody stops the execution.
-func isChance(e *recorded) bool { return e.is("Aborted") }
+// isAside reports whether an event is not compared. It depends on chance which branches are
+// still running when another one fails, and whether somebody stops the execution. That a
+// task has started says nothing, and is missing if it could not start.
+func isAside(e *recorded) bool {
+	return e.is("Aborted") || e.kind == "TaskStarted" || e.kind == "LambdaFunctionStarted"
+}
+
+// outcome is the type of an event, in which a task that could not start has failed like any
+// other: a replay knows no reason why it should not start.
+func (e *recorded) outcome() string {
+	switch e.kind {
+	case "LambdaFunctionScheduleFailed", "LambdaFunctionStartFailed":
+		return "LambdaFunctionFailed"
+	case "TaskStartFailed", "TaskSubmitFailed":
+		return "TaskFailed"
+	}
+	return e.kind
+}
 
 // likeness compares values of a history with those of its replay, in which some are new.
 type likeness struct {
@@ -108,7 +123,7 @@ func newLikeness(h *History, r *Run) likeness {
 
 // differ returns how two events differ, or an empty text.
 func (l likeness) differ(recorded, replayed *recorded) string {
-	if recorded.kind != replayed.kind {
+	if recorded.outcome() != replayed.outcome() {
 		return "another event" + in(recorded)
 	}
 	d := differ("", recorded.details, replayed.details, l.same)

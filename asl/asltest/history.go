@@ -96,6 +96,9 @@ func readEvents(list []any) ([]*recorded, error) {
 					return nil, fmt.Errorf("event %d of the history has the timestamp %s, which is no time", i+1, text(p.Value))
 				}
 			case strings.HasSuffix(p.Name, "EventDetails"):
+				if strings.Contains(text(p.Value), `Details":{"truncated":true}`) {
+					return nil, fmt.Errorf("event %d of the history has data that was truncated, so that it cannot be replayed", i+1)
+				}
 				e.role, e.details = readDetails(p.Value)
 			}
 		}

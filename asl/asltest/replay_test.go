@@ -112,6 +112,8 @@ func TestAHistoryThatIsNotOneIsRefused(t *testing.T) {
 		{"no events", `{"executions": []}`, "the history has no events; it must be what aws stepfunctions get-execution-history"},
 		{"the last event first", `[{"id": 9, "type": "ExecutionSucceeded", "timestamp": 1, "executionSucceededEventDetails": {}}]`, "leave --reverse-order out"},
 		{"no data", `[{"id": 1, "type": "ExecutionStarted", "timestamp": 1, "executionStartedEventDetails": {}}]`, "leave --no-include-execution-data out"},
+		{"truncated data", `[{"id": 1, "type": "ExecutionStarted", "timestamp": 1, "executionStartedEventDetails": {"input": "{", "inputDetails": {"truncated": true}}}]`,
+			"event 1 of the history has data that was truncated"},
 		{"no time", `[{"id": 1, "type": "ExecutionStarted", "timestamp": "soon"}]`, `event 1 of the history has the timestamp "soon"`},
 		{"no id", `[{"type": "ExecutionStarted", "timestamp": 1}]`, "event 1 of the history lacks its id"},
 	} {
@@ -133,6 +135,16 @@ func TestTimestampsOfAHistoryAreTextsOrNumbers(t *testing.T) {
 			require.Equal(t, int64(1700000000123), run.Started.UnixMilli())
 		})
 	}
+}
+
+func TestATaskThatCouldNotStartFailsInTheReplay(t *testing.T) {
+	file := record(t, busy, busyInput, busyMocks)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	changed := strings.NewReplacer(`"LambdaFunctionFailed"`, `"LambdaFunctionStartFailed"`, `"lambdaFunctionFailedEventDetails"`, `"lambdaFunctionStartFailedEventDetails"`).Replace(string(text))
+	require.NotEqual(t, string(text), changed)
+	require.NoError(t, os.WriteFile(file, []byte(changed), 0o600))
+	loaded(t, busy).Replayed(t, file)
 }
 
 func TestAStoppedExecutionIsReplayedAsFarAsItWent(t *testing.T) {
