@@ -120,6 +120,7 @@ func TestWhatDiffersIsTold(t *testing.T) {
 		{"the output", func(t asltest.TB) { run.Succeeded(t, `{"amount": 4, "people": ["Ada"], "payment": {"id": 7}}`) }, []string{"at $.amount", "want 4", "got  3"}},
 		{"an output that is no JSON", func(t asltest.TB) { run.Succeeded(t, `{`) }, []string{"what the test expects is not JSON"}},
 		{"the status", func(t asltest.TB) { run.Failed(t, "Refused", "*") }, []string{"FAILED: Refused", "it is SUCCEEDED", "ChoiceStateEntered"}},
+		{"a time-out", func(t asltest.TB) { run.TimedOut(t) }, []string{"is to time out, and is SUCCEEDED"}},
 		{"the states", func(t asltest.TB) { run.Visited(t, "IsLarge", "Pay") }, []string{"want IsLarge > Pay\n", "got  IsLarge > Pay > TellAll > Tell"}},
 		{"an input", func(t asltest.TB) { run.Entered(t, "Tell", `"Bob"`) }, []string{"Tell: input 1 of 1", `want "Bob"`, `got  "Ada"`}},
 		{"how many inputs", func(t asltest.TB) { run.Entered(t, "Tell") }, []string{"0 times", "there are 1"}},
@@ -136,6 +137,12 @@ func TestWhatDiffersIsTold(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAnExecutionCanExceedTheTimeoutOfItsStateMachine(t *testing.T) {
+	run := loaded(t, `{"StartAt": "W", "TimeoutSeconds": 60, "States": {"W": {"Type": "Wait", "Seconds": 90, "End": true}}}`).Run(t, `{}`, nil)
+	run.TimedOut(t)
+	run.Took(t, time.Minute)
 }
 
 func TestALongHistoryIsCutInTheMessageOfATest(t *testing.T) {

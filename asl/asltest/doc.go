@@ -18,6 +18,12 @@
 //		orders.Covered(t, nil)
 //	}
 //
+// # Files
+//
+// A [MockFile] has test cases in the format of Step Functions Local, which [Machine.Test]
+// runs. A [History] is what AWS has recorded of an execution. [Machine.Replayed] runs it
+// again, and fails if a changed definition makes a difference.
+//
 // # Time
 //
 // An execution starts in the year 2000, and its time moves from one event to the next: a

@@ -68,10 +68,10 @@ type Scenario struct {
 	Input string // JSON
 	Mocks Mocks
 
-	Config asl.Config          // names and ARNs of the state machine; the rest is not used
-	Name   string              // of the execution
-	Start  time.Time           // when it starts; the year 2000 when zero
-	Pace   func(now time.Time) // called before the time moves on; nil does not wait
+	Config asl.Config           // names and ARNs of the state machine, and Observe; the rest is not used
+	Name   string               // of the execution; "execution" when empty
+	Start  time.Time            // when it starts; the year 2000 when zero
+	Pace   func(next time.Time) // called before the time moves on, and may sleep; nil does not wait
 }
 
 // Run runs an execution on virtual time: a wait takes no time. Run ends the test if a

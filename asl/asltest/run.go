@@ -85,6 +85,14 @@ func (r *Run) Failed(t TB, name, cause string) {
 	}
 }
 
+// TimedOut checks that the execution has exceeded the TimeoutSeconds of the state machine.
+func (r *Run) TimedOut(t TB) {
+	t.Helper()
+	if r.Status != asl.TimedOut {
+		t.Errorf("the execution is to time out, and is %s: %s: %s\n%s", r.Status, r.Error, r.Cause, r.ending())
+	}
+}
+
 // Visited checks which states were entered, in this order.
 func (r *Run) Visited(t TB, states ...string) {
 	t.Helper()
