@@ -38,6 +38,9 @@ func TestRepliesOfASimulationHappenAtTheirTimes(t *testing.T) {
 	answer := func(after time.Duration) asl.Reply {
 		return asl.Reply{After: after, Kind: asl.ByToken, Output: "answered"}
 	}
+	late := func(after time.Duration) asl.Reply {
+		return asl.Reply{After: after, Kind: asl.ByToken, Output: "answered again"}
+	}
 	beat := func(after time.Duration) asl.Reply {
 		return asl.Reply{After: after, Kind: asl.HeartbeatSent}
 	}
@@ -50,6 +53,8 @@ func TestRepliesOfASimulationHappenAtTheirTimes(t *testing.T) {
 		{"an answer by token", []asl.Reply{submitted, answer(10 * time.Second)}, "", 10 * time.Second},
 		{"an answer before the submission", []asl.Reply{answer(0), {After: time.Second}}, "", time.Second},
 		{"the first of two answers", []asl.Reply{submitted, answer(2 * time.Second), answer(3 * time.Second)}, "", 2 * time.Second},
+		{"the first of two answers at once", []asl.Reply{submitted, answer(0), late(0)}, "", 0},
+		{"the first of two answers before the submission", []asl.Reply{answer(0), late(time.Second), {After: 2 * time.Second}}, "", 2 * time.Second},
 		{"no heartbeat", []asl.Reply{submitted, answer(90 * time.Second)}, "States.Timeout", 60 * time.Second},
 		{"a heartbeat", []asl.Reply{submitted, beat(50 * time.Second), answer(90 * time.Second)}, "", 90 * time.Second},
 		{"a failure of the call", []asl.Reply{{Err: &asl.TaskError{Name: "Refused"}}}, "Refused", 0},
@@ -65,6 +70,16 @@ func TestRepliesOfASimulationHappenAtTheirTimes(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAReplyToAnEarlierTryIsDropped(t *testing.T) {
+	definition := `{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "TimeoutSeconds": 5, "End": true,
+		"Retry": [{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 1}],
+		"Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"QueueUrl": "q", "MessageBody": "m"}}}}`
+	x, _, err := simulate(t, definition, asl.Reply{}, asl.Reply{After: 7 * time.Second, Kind: asl.ByToken, Output: "late"})
+	require.NoError(t, err)
+	require.Equal(t, "States.Timeout", x.Error)
+	require.Equal(t, 11*time.Second, x.Stopped.Sub(x.Started))
 }
 
 func TestASimulationEndsWhenNothingCanHappen(t *testing.T) {

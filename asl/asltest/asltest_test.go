@@ -164,6 +164,7 @@ func TestARunThatCannotGoOnEndsTheTest(t *testing.T) {
 		{"a mock of no state", `{}`, asltest.Mocks{"Play": told}, `mocks of states that the definition does not have: "Play"`},
 		{"no response left", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.InOrder(asltest.Throw("Busy", ""))}, "the mock of the state Pay has 1 responses, and this is call 2"},
 		{"no JSON", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Return("paid")}, "the mock of the state Pay returns what is not JSON"},
+		{"heartbeats without an end", `{"amount": 3000, "people": []}`, asltest.Mocks{"AskManager": asltest.Never().HeartbeatEvery(time.Minute)}, "a mock that never answers cannot send heartbeats"},
 		{"no answer", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Never()}, "the execution waits forever: Pay; let their mocks answer"},
 		{"input that is not JSON", `{`, nil, "InvalidExecutionInput"},
 	} {

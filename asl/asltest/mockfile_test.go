@@ -79,6 +79,7 @@ func TestACallWithoutAResponseOfTheMockFileEndsTheTest(t *testing.T) {
 func TestAnEndThatTheMockFileDoesNotWantFailsTheTest(t *testing.T) {
 	for _, test := range []struct{ name, from, to, told string }{
 		{"the status", `"Status": "SUCCEEDED"`, `"Status": "FAILED"`, "Status is to be FAILED, and is SUCCEEDED"},
+		{"an output of an execution that fails", `{"amount": 3, "people": ["Ada", "Bob"]}, "Status": "SUCCEEDED"`, `{"amount": 3}, "Output": null`, "there is no output, because the execution is FAILED: States.Runtime"},
 		{"the error", `"Status": "SUCCEEDED"`, `"Error": "Refused"`, "Error is to be Refused, and is nothing"},
 		{"the output", `"Status": "SUCCEEDED"`, `"Output": {"amount": 4}`, "at $.amount\nwant 4\ngot  3"},
 	} {

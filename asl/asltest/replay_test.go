@@ -2,6 +2,7 @@ package asltest_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,8 +69,13 @@ func TestAnExecutionIsReplayedAsItRan(t *testing.T) {
 
 	h, err := asltest.ReadHistory(file)
 	require.NoError(t, err)
-	h.ExecutionARN = "arn:aws:states:us-east-1:123456789012:execution:StateMachine:execution"
 	run, difference, err := loaded(t, busy).Replay(h)
+	require.NoError(t, err)
+	require.Nil(t, difference, "%v", difference)
+	require.Equal(t, loaded(t, busy).Run(t, busyInput, busyMocks).Duration(), run.Duration())
+
+	h.ExecutionARN = "arn:aws:states:us-east-1:123456789012:execution:StateMachine:execution"
+	run, difference, err = loaded(t, busy).Replay(h)
 	require.NoError(t, err)
 	require.Nil(t, difference, "%v", difference)
 	require.Equal(t, h.ExecutionARN, run.ARN)
@@ -104,6 +110,45 @@ func TestAReplayShowsTheFirstDifference(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestABranchThatIsNewIsADifference(t *testing.T) {
+	const branches = `{"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "ResultPath": null, "End": true, "Branches": [
+		{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}%s]}}}`
+	file := record(t, fmt.Sprintf(branches, ""), `{}`, nil)
+	s := &spy{}
+	loaded(t, fmt.Sprintf(branches, `, {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}}`)).Replayed(s, file)
+	require.Contains(t, s.texts, "the replay has more events in B\nrecorded  no event; the last one is event 8 ExecutionSucceeded")
+}
+
+func TestATaskThatWasNotSubmittedFailsInTheReplay(t *testing.T) {
+	definition := `{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "End": true,
+		"Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"QueueUrl": "q", "MessageBody": "m"}}}}`
+	machine, err := asl.Load([]byte(definition), nil)
+	require.NoError(t, err)
+	_, events, err := asl.Simulation{Config: asl.Config{Machine: machine}, Input: []byte(`{}`), Reply: func(time.Time, asl.Task) ([]asl.Reply, error) {
+		return []asl.Reply{{Err: &asl.TaskError{Name: "SQS.QueueDoesNotExist"}}}, nil
+	}}.Run()
+	require.NoError(t, err)
+	loaded(t, definition).Replayed(t, write(t, events))
+}
+
+func TestAWSTakesTimeBetweenEvents(t *testing.T) {
+	h, err := asltest.ParseHistory([]byte(`[
+		{"id": 1, "previousEventId": 0, "timestamp": 1700000000.000, "type": "ExecutionStarted", "executionStartedEventDetails": {"input": "{}"}},
+		{"id": 2, "previousEventId": 0, "timestamp": 1700000000.020, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "T", "input": "{}"}},
+		{"id": 3, "previousEventId": 2, "timestamp": 1700000000.030, "type": "LambdaFunctionScheduled", "lambdaFunctionScheduledEventDetails": {
+			"resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "input": "{\"at\":\"2023-11-14T22:13:20.020Z\"}"}},
+		{"id": 4, "previousEventId": 3, "timestamp": 1700000005.000, "type": "LambdaFunctionStarted"},
+		{"id": 5, "previousEventId": 4, "timestamp": 1700000006.000, "type": "LambdaFunctionSucceeded", "lambdaFunctionSucceededEventDetails": {"output": "1"}},
+		{"id": 6, "previousEventId": 5, "timestamp": 1700000006.010, "type": "TaskStateExited", "stateExitedEventDetails": {"name": "T", "output": "1"}},
+		{"id": 7, "previousEventId": 6, "timestamp": 1700000006.020, "type": "ExecutionSucceeded", "executionSucceededEventDetails": {"output": "1"}}]`))
+	require.NoError(t, err)
+	run, difference, err := loaded(t, `{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+		"Parameters": {"at.$": "$$.State.EnteredTime"}, "End": true}}}`).Replay(h)
+	require.NoError(t, err)
+	require.Nil(t, difference, "%v", difference)
+	require.Equal(t, time.Second, run.Duration(), "as long as the function ran")
 }
 
 func TestAHistoryThatIsNotOneIsRefused(t *testing.T) {

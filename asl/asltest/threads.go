@@ -35,8 +35,13 @@ func threadOf(e *recorded) string {
 		if !before.is("StateEntered") {
 			return outside
 		}
-	case "ParallelStateSucceeded", "ParallelStateFailed", "MapStateSucceeded", "MapStateFailed", "ParallelStateExited", "MapStateExited":
-		if !isOfGroup(before) {
+	case "ParallelStateSucceeded", "ParallelStateFailed", "MapStateSucceeded", "MapStateFailed":
+		if before.kind != "MapStateStarted" { // of no items
+			return outside
+		}
+	case "ParallelStateExited", "MapStateExited":
+		isCaught := before.kind == "ParallelStateFailed" || before.kind == "MapStateFailed"
+		if before.kind != "MapStateStarted" && !isCaught {
 			return outside
 		}
 	}
@@ -44,11 +49,6 @@ func threadOf(e *recorded) string {
 		return path.Join(before.thread, escaped(e.text("name")))
 	}
 	return before.thread
-}
-
-// isOfGroup reports whether an event belongs to a Parallel or a Map as a whole.
-func isOfGroup(e *recorded) bool {
-	return strings.HasPrefix(e.kind, "ParallelState") || strings.HasPrefix(e.kind, "MapState")
 }
 
 // escaped returns the name of a state as an element of a path.
