@@ -141,7 +141,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("start %s: %w: %v", name, ErrInvalidExecutionInput, err)
 	}
 	now := time.Now()
-	x := &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: value, Status: Running, Started: now}
+	x := e.newExecution(name, value, now)
 	x.mu.Lock()
 	switch other, err := e.executions.add(x); {
 	case err != nil:
@@ -159,6 +159,10 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	described := x.describeLocked()
 	x.release(calls)
 	return described, nil
+}
+
+func (e *Engine) newExecution(name string, input Value, now time.Time) *execution {
+	return &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: input, Status: Running, Started: now}
 }
 
 // Close closes the engine, so that nothing starts any more, and waits for running

@@ -59,7 +59,7 @@ func (s Simulation) Run() (Execution, []Event, error) {
 	}
 	defer run.x.engine.cancel()
 	err = run.toEnd()
-	return run.x.describe(), run.x.Events.events(), err
+	return run.x.describeLocked(), run.events, err // nobody else has the execution
 }
 
 func (s Simulation) begin() (*simulationRun, error) {
@@ -79,18 +79,18 @@ func (s Simulation) begin() (*simulationRun, error) {
 	if s.Start.IsZero() {
 		s.Start = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 	}
-	if s.Config.Machine != nil {
-		s.Config.Resources = map[string]Resource{}
-		for _, w := range s.Config.Machine.tasks {
-			s.Config.Resources[w.key] = func(context.Context, Task) (any, error) { return nil, nil }
+	config := s.Config
+	config.Observe, config.Resources = nil, map[string]Resource{} // the simulation observes and calls
+	if config.Machine != nil {
+		for _, w := range config.Machine.tasks {
+			config.Resources[w.key] = func(context.Context, Task) (any, error) { return nil, nil }
 		}
 	}
-	e, err := New(s.Config)
+	e, err := New(config)
 	if err != nil {
 		return nil, err
 	}
-	x := &execution{engine: e, arn: e.ExecutionARN(s.Name), Name: s.Name, Input: input, Status: Running, Started: s.Start}
-	return &simulationRun{Simulation: s, x: x, now: s.Start}, nil
+	return &simulationRun{Simulation: s, x: e.newExecution(s.Name, input, s.Start), now: s.Start}, nil
 }
 
 // simulationRun is a simulation that has begun.
@@ -99,6 +99,7 @@ type simulationRun struct {
 	x      *execution
 	now    time.Time
 	agenda []appointment // in the order of their times
+	events []Event
 }
 
 // appointment is something that will happen.
@@ -139,7 +140,15 @@ func (r *simulationRun) toEnd() error {
 
 // take runs a turn, and notes the replies to the tasks that it started.
 func (r *simulationRun) take(happens func(*turn)) error {
-	for _, call := range r.x.take(r.now, happens) {
+	calls := r.x.take(r.now, happens)
+	for len(r.events) < len(r.x.Events) {
+		e := r.x.Events.event(len(r.events))
+		r.events = append(r.events, e)
+		if r.Config.Observe != nil {
+			r.Config.Observe(r.x.arn, e)
+		}
+	}
+	for _, call := range calls {
 		if r.Reply == nil {
 			continue
 		}

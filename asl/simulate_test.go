@@ -99,15 +99,18 @@ func TestTheErrorOfAReplyEndsTheSimulation(t *testing.T) {
 	require.ErrorIs(t, err, unknown)
 }
 
-func TestASimulationCanBePaced(t *testing.T) {
+func TestASimulationIsPacedAndObserved(t *testing.T) {
 	machine, err := asl.Load([]byte(`{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 5, "End": true}}}`), nil)
 	require.NoError(t, err)
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	var paced []time.Time
-	_, _, err = asl.Simulation{
-		Config: asl.Config{Machine: machine}, Input: []byte(`{}`), Start: start,
+	var observed []asl.Event
+	_, events, err := asl.Simulation{
+		Config: asl.Config{Machine: machine, Observe: func(_ string, e asl.Event) { observed = append(observed, e) }},
+		Input:  []byte(`{}`), Start: start,
 		Pace: func(next time.Time) { paced = append(paced, next) },
 	}.Run()
 	require.NoError(t, err)
 	require.Equal(t, []time.Time{start.Add(5 * time.Second)}, paced)
+	require.Equal(t, events, observed)
 }
