@@ -37,14 +37,14 @@ type Config struct {
 	// for a function's own ARN.
 	Resources map[string]Resource
 
-	// Observe, if set, is called with each event of every history. The events of one
-	// execution come in order. Observe must return soon and must not call the engine.
-	Observe func(executionARN string, e Event)
-
 	// Cover, if set, is called with each part of the definition that an execution takes,
 	// in the order in which it takes them. Cover must return soon and must not call the
 	// engine.
 	Cover func(executionARN string, p Part)
+
+	// Observe, if set, is called with each event of every history. The events of one
+	// execution come in order. Observe must return soon and must not call the engine.
+	Observe func(executionARN string, e Event)
 
 	Name    string // of the state machine; "StateMachine" when empty
 	Region  string // "us-east-1" when empty
@@ -120,6 +120,10 @@ func (e *Engine) ExecutionARN(name string) string { return e.arnPrefix + name }
 // RoleARN returns the role that histories name.
 func (e *Engine) RoleARN() string { return e.config.RoleARN }
 
+func (e *Engine) newExecution(name string, input Value, now time.Time) *execution {
+	return &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: input, Status: Running, Started: now}
+}
+
 // Start starts an execution and returns without waiting for its end. An empty name
 // stands for a random one. If an execution of this name is running with equal
 // input, Start returns that execution; if its input differs or it has ended, the
@@ -159,10 +163,6 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	described := x.describeLocked()
 	x.release(calls)
 	return described, nil
-}
-
-func (e *Engine) newExecution(name string, input Value, now time.Time) *execution {
-	return &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: input, Status: Running, Started: now}
 }
 
 // Close closes the engine, so that nothing starts any more, and waits for running
