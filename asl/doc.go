@@ -1,10 +1,10 @@
 // Package asl runs state machines written in the Amazon States Language, in
 // its JSONPath form, inside a Go program.
 //
-// [Load] reads and checks a definition. [New] returns an [Engine] that runs it.
-// The application registers functions as [Config.Resources], which do the work of
-// Task states. An execution has the same history as on AWS Step Functions, event
-// by event.
+// [Load] reads and checks a definition, and [LoadYAML] one that is written in YAML.
+// [New] returns an [Engine] that runs it. The application registers functions as
+// [Config.Resources], which do the work of Task states. An execution has the same
+// history as on AWS Step Functions, event by event.
 //
 //	machine, err := asl.Load(definition, map[string]string{"FunctionArn": arn})
 //	engine, err := asl.New(asl.Config{
@@ -33,6 +33,13 @@
 // As on AWS, an object keeps the order of its properties and a number its fraction
 // (1.0 is not 1). There is one known difference: States.MathRandom with a seed
 // returns the same number each time, but not the number that AWS returns.
+//
+// # Tests
+//
+// Package asltest tests state machines inside go test, with mocks and coverage. It is
+// made of two things that are useful elsewhere, too: a [Simulation] runs one execution in
+// its own time, and [Config.Cover] is told each of the [Machine.Parts] that an execution
+// takes.
 //
 // # What an execution is
 //

@@ -37,6 +37,11 @@ type Config struct {
 	// for a function's own ARN.
 	Resources map[string]Resource
 
+	// Cover, if set, is called with each part of the definition that an execution takes,
+	// in the order in which it takes them. Cover must return soon and must not call the
+	// engine.
+	Cover func(executionARN string, p Part)
+
 	// Observe, if set, is called with each event of every history. The events of one
 	// execution come in order. Observe must return soon and must not call the engine.
 	Observe func(executionARN string, e Event)
@@ -115,6 +120,10 @@ func (e *Engine) ExecutionARN(name string) string { return e.arnPrefix + name }
 // RoleARN returns the role that histories name.
 func (e *Engine) RoleARN() string { return e.config.RoleARN }
 
+func (e *Engine) newExecution(name string, input Value, now time.Time) *execution {
+	return &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: input, Status: Running, Started: now}
+}
+
 // Start starts an execution and returns without waiting for its end. An empty name
 // stands for a random one. If an execution of this name is running with equal
 // input, Start returns that execution; if its input differs or it has ended, the
@@ -136,7 +145,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("start %s: %w: %v", name, ErrInvalidExecutionInput, err)
 	}
 	now := time.Now()
-	x := &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: value, Status: Running, Started: now}
+	x := e.newExecution(name, value, now)
 	x.mu.Lock()
 	switch other, err := e.executions.add(x); {
 	case err != nil:

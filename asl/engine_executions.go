@@ -115,12 +115,7 @@ func (e *Engine) SendTaskFailure(token, errorName, cause string) error {
 // SendTaskHeartbeat restarts the HeartbeatSeconds of the task that has this token.
 // The errors are those of SendTaskSuccess.
 func (e *Engine) SendTaskHeartbeat(token string) error {
-	return e.withToken(token, func(t *turn, f *frame) {
-		if f.Task.Heartbeat > 0 {
-			f.Task.HeartbeatDue = t.now.Add(f.Task.Heartbeat)
-			t.wait(f, f.Waits, f.Task.wake())
-		}
-	})
+	return e.withToken(token, func(t *turn, f *frame) { f.Task.beat(t, f) })
 }
 
 // withToken runs a turn of the execution whose task waits with the token.

@@ -66,6 +66,14 @@ func (r *taskRun) wake() time.Time {
 	return r.TimesOut
 }
 
+// beat restarts the heartbeat of f's task.
+func (r *taskRun) beat(t *turn, f *frame) {
+	if r.Heartbeat > 0 {
+		r.HeartbeatDue = t.now.Add(r.Heartbeat)
+		t.wait(f, f.Waits, r.wake())
+	}
+}
+
 // answer is the result of a task: an output or a failure.
 type answer struct {
 	Output  Value

@@ -34,10 +34,16 @@ func (h *history) add(e Event) {
 // events returns a new slice of the events.
 func (h history) events() []Event {
 	events := make([]Event, len(h))
-	for i, e := range h {
-		events[i] = Event{ID: int64(i + 1), PreviousID: int64(e.previous), Time: time.UnixMilli(e.at), Type: eventTypes[e.kind].name, Details: e.details}
+	for i := range h {
+		events[i] = h.event(i)
 	}
 	return events
+}
+
+// event returns the event with the id i+1.
+func (h history) event(i int) Event {
+	e := h[i]
+	return Event{ID: int64(i + 1), PreviousID: int64(e.previous), Time: time.UnixMilli(e.at), Type: eventTypes[e.kind].name, Details: e.details}
 }
 
 // MarshalJSON returns the events as the Step Functions API has them.

@@ -12,6 +12,7 @@ type Machine struct {
 	timeout int64 // seconds; 0 is none
 	flow    *flow
 	tasks   []*taskWork
+	parts   []*Part
 }
 
 // maxDefinitionBytes is AWS's limit for a definition.
@@ -20,10 +21,18 @@ const maxDefinitionBytes = 1 << 20
 // Load reads a definition, replaces each ${Name} by its substitution and checks
 // everything. The error is a [Problems].
 func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
+	return load(definition, substitutions, nil)
+}
+
+// load is Load for a text whose lines stand at other places in the text that was given. If
+// places is nil, it is the text that was given.
+func load(definition []byte, substitutions map[string]string, places []place) (*Machine, error) {
 	if len(definition) > maxDefinitionBytes {
 		return nil, Problems{{Code: SchemaValidationFailed, Message: fmt.Sprintf("the definition has %d bytes; it may have 1 MB", len(definition))}}
 	}
-	l := &loader{source: newSource(definition, substitutions), machine: &Machine{}, unfilled: map[int]bool{}}
+	source := newSource(definition, substitutions)
+	source.places = places
+	l := &loader{source: source, machine: &Machine{}, unfilled: map[int]bool{}}
 	root, problem := l.parse()
 	if problem != nil {
 		return nil, Problems{*problem}

@@ -4,8 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"time"
-
-	"pizzasaga/asl/internal/expr"
 )
 
 // retrier is one entry of Retry.
@@ -16,6 +14,7 @@ type retrier struct {
 	rate        float64
 	maxDelay    float64 // seconds; 0 is none
 	jitter      bool
+	part        *Part
 }
 
 func compileRetrier(f *fields, errors []string) retrier {
@@ -54,7 +53,6 @@ func (r *retrier) delay(earlier int64) time.Duration {
 // catcher is one entry of Catch.
 type catcher struct {
 	errors     []string
-	next       *state
 	resultPath resultPath
-	assign     *expr.Template
+	transition
 }

@@ -13,6 +13,7 @@ type source struct {
 	text         []byte
 	given        []byte
 	replacements []replacement // in order
+	places       []place       // of the lines in a text from which this one was made; nil if there is none
 }
 
 // replacement is a value in the text and the placeholder that it replaces.
@@ -54,5 +55,10 @@ func (s *source) position(offset int) (line, column int) {
 		}
 	}
 	before := s.given[:min(offset, len(s.given))]
-	return 1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n')
+	line = 1 + bytes.Count(before, []byte("\n"))
+	if s.places != nil {
+		at := s.places[min(line, len(s.places))-1]
+		return at.line, at.column
+	}
+	return line, len(before) - bytes.LastIndexByte(before, '\n')
 }

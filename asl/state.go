@@ -7,17 +7,24 @@ type state struct {
 	stateType
 	name     string
 	work     work
-	next     *state   // nil ends the flow
-	terminal bool     // it has End, or is a Succeed or a Fail
-	targets  []*state // all states that can follow
+	part     *Part
+	leave    transition // by Next or End, or by Default
+	terminal bool       // it has End, or is a Succeed or a Fail
+	targets  []*state   // all states that can follow
 
 	inputPath, outputPath inputPath
 	parameters            *expr.Template // nil in a Map, which has an ItemSelector
 	selector              *expr.Template
 	resultPath            resultPath
-	assign                *expr.Template
 	retry                 []retrier
 	catch                 []catcher
+}
+
+// transition is a way out of a state.
+type transition struct {
+	next   *state // nil ends the flow
+	assign *expr.Template
+	part   *Part // nil in a Succeed, and in a Choice without Default
 }
 
 // stateType is what states of one type have in common.

@@ -5,20 +5,23 @@ import "pizzasaga/asl/internal/expr"
 // choiceWork is what a Choice state does.
 type choiceWork struct {
 	choices   []choice
-	otherwise *state // Default; nil if there is none
+	otherwise *transition // by Default; nil if there is none
 }
 
 type choice struct {
-	rule   expr.Rule
-	next   *state
-	assign *expr.Template
+	rule expr.Rule
+	transition
 }
 
 func compileChoice(f *stateFields) work {
 	f.paths()
-	f.state.assign = f.assign(f.fields)
 	w := &choiceWork{}
-	f.target(f.fields, "Default", func(st *state) { w.otherwise = st })
+	f.state.leave.assign = f.assign(f.fields)
+	if byDefault := f.field("Default"); byDefault != nil {
+		f.state.leave.part = f.part(TransitionPart, byDefault.Begin, string(f.at("Default")))
+		f.leave(f.fields, "Default", &f.state.leave)
+		w.otherwise = &f.state.leave
+	}
 	f.requireItems("Choices", "rule")
 	items := f.items("Choices")
 	w.choices = make([]choice, len(items))
@@ -27,7 +30,8 @@ func compileChoice(f *stateFields) work {
 		if item.require("Next") == nil {
 			f.flow.incomplete = true
 		}
-		f.target(item, "Next", func(st *state) { c.next = st })
+		c.part = f.part(ChoicePart, item.node.Begin, string(item.place))
+		f.leave(item, "Next", &c.transition)
 		c.assign = f.assign(item)
 		var faults []expr.Fault
 		c.rule, faults = expr.CompileRule(item.node, item.place)
@@ -41,7 +45,7 @@ func (w *choiceWork) begin(t *turn, f *frame) error {
 	if err != nil {
 		return err
 	}
-	next, assign, err := w.choose(t, f, input)
+	by, err := w.choose(t, f, input)
 	if err != nil {
 		return err
 	}
@@ -49,23 +53,23 @@ func (w *choiceWork) begin(t *turn, f *frame) error {
 	if err != nil {
 		return err
 	}
-	return t.exit(f, output, input, assign, next)
+	return t.exit(f, output, input, by)
 }
 
-// choose returns the next state and the Assign that applies.
-func (w *choiceWork) choose(t *turn, f *frame, input any) (*state, *expr.Template, error) {
+// choose returns the transition that applies.
+func (w *choiceWork) choose(t *turn, f *frame, input any) (*transition, error) {
 	s := t.scope(f, input)
-	for _, c := range w.choices {
-		matched, err := c.rule.Match(s)
+	for i := range w.choices {
+		matched, err := w.choices[i].rule.Match(s)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if matched {
-			return c.next, c.assign, nil
+			return &w.choices[i].transition, nil
 		}
 	}
 	if w.otherwise == nil {
-		return nil, nil, expr.RuntimeError("Failed to transition out of the state. The state does not point to a next state.")
+		return nil, expr.RuntimeError("Failed to transition out of the state. The state does not point to a next state.")
 	}
-	return w.otherwise, f.State.assign, nil
+	return w.otherwise, nil
 }

@@ -28,6 +28,7 @@ func (f *stateFields) compile() {
 		f.flow.incomplete = true
 		return
 	}
+	f.state.part = f.part(StatePart, f.node.Begin, string(f.place))
 	f.state.stateType, f.state.work = stateTypes[i], f.work(kind)
 	f.reportUnknown("a " + kind + " state")
 }
@@ -58,7 +59,7 @@ func (f *stateFields) work(kind string) work {
 func (f *stateFields) common() {
 	f.paths()
 	f.transition()
-	f.state.assign = f.assign(f.fields)
+	f.state.leave.assign = f.assign(f.fields)
 }
 
 // paths reads InputPath and OutputPath.
@@ -74,13 +75,16 @@ func (f *stateFields) transition() {
 	f.state.terminal = end != nil
 	switch {
 	case f.has("Next"):
-		f.target(f.fields, "Next", func(st *state) { f.state.next = st })
+		f.state.leave.part = f.part(TransitionPart, f.field("Next").Begin, string(f.at("Next")))
+		f.leave(f.fields, "Next", &f.state.leave)
 		f.flow.incomplete = f.flow.incomplete || end != nil
 	case end == nil:
 		f.lacks("Next or End")
 		f.flow.incomplete = true
 	case end.Value != true:
 		f.wrong("End", "must be true; leave it out where there is a Next")
+	default:
+		f.state.leave.part = f.part(TransitionPart, end.Begin, string(f.at("End")))
 	}
 }
 
@@ -134,7 +138,9 @@ func (f *stateFields) results() {
 // errorHandling reads Retry and Catch.
 func (f *stateFields) errorHandling() {
 	f.errorRules("Retry", func(_ int, rule *fields, errors []string) {
-		f.state.retry = append(f.state.retry, compileRetrier(rule, errors))
+		r := compileRetrier(rule, errors)
+		r.part = f.part(RetrierPart, rule.node.Begin, string(rule.place))
+		f.state.retry = append(f.state.retry, r)
 	})
 	f.state.catch = make([]catcher, len(f.items("Catch")))
 	f.errorRules("Catch", func(i int, rule *fields, errors []string) {
@@ -143,7 +149,8 @@ func (f *stateFields) errorHandling() {
 			f.flow.incomplete = true
 		}
 		c.errors, c.resultPath, c.assign = errors, rule.resultPath(), f.assign(rule)
-		f.target(rule, "Next", func(st *state) { c.next = st })
+		c.part = f.part(CatcherPart, rule.node.Begin, string(rule.place))
+		f.leave(rule, "Next", &c.transition)
 	})
 }
 

@@ -81,7 +81,11 @@ func (c taskCall) answer() answer {
 		ctx, cancel = context.WithDeadline(ctx, c.deadline)
 		defer cancel()
 	}
-	output, err := c.resource(ctx, c.task)
+	return answerOf(c.resource(ctx, c.task))
+}
+
+// answerOf returns what a resource has returned.
+func answerOf(output any, err error) answer {
 	if err == nil {
 		var value Value
 		if value, err = valueOf(output); err == nil {

@@ -73,6 +73,7 @@ func (t *turn) enter(f *frame, st *state) error {
 	f.State, f.Retries, f.Attempt, f.Since = st, nil, 0, t.now
 	f.Waits = nothing
 	f.Entered = t.record(f, st.entered, &StateEnteredDetails{st.name, f.Input})
+	t.cover(st.part)
 	return st.work.begin(t, f)
 }
 
@@ -107,15 +108,15 @@ func (t *turn) complete(f *frame, result any) error {
 	if output, err = st.outputPath.get(t, f, output); err != nil {
 		return err
 	}
-	return t.exit(f, output, result, st.assign, st.next)
+	return t.exit(f, output, result, &st.leave)
 }
 
-// exit ends f's state with an output. In assign, "$" is assigned.
-func (t *turn) exit(f *frame, output, assigned any, assign *expr.Template, next *state) error {
+// exit ends f's state with an output. In the transition's Assign, "$" is assigned.
+func (t *turn) exit(f *frame, output, assigned any, by *transition) error {
 	details := &StateExitedDetails{Name: f.State.name, Output: Value{output}}
-	if assign != nil {
+	if by.assign != nil {
 		var err error
-		if details.Assigned, err = t.assign(f, assigned, assign); err != nil {
+		if details.Assigned, err = t.assign(f, assigned, by.assign); err != nil {
 			return err
 		}
 	}
@@ -123,13 +124,14 @@ func (t *turn) exit(f *frame, output, assigned any, assign *expr.Template, next 
 		return err
 	}
 	t.record(f, f.State.exited, details)
+	t.cover(by.part)
 	f.Group, f.Task = nil, nil
-	if next == nil {
+	if by.next == nil {
 		t.endFrame(f, output)
 		return nil
 	}
 	f.Input = Value{output}
-	t.queue = append(t.queue, job{frame: f, to: next})
+	t.queue = append(t.queue, job{frame: f, to: by.next})
 	return nil
 }
 

@@ -63,6 +63,7 @@ func (t *turn) retry(f *frame, reason failure) bool {
 		if !reason.matches(r.errors) {
 			continue
 		}
+		t.cover(r.part)
 		if f.Retries == nil {
 			f.Retries = make([]int, len(f.State.retry))
 		}
@@ -87,7 +88,7 @@ func (t *turn) catch(f *frame, reason failure, c *catcher) {
 	result := jsonvalue.ObjectOf(jsonvalue.Prop("Error", orNull(reason.Name)), jsonvalue.Prop("Cause", cause))
 	output, err := c.resultPath.put(f.Input.tree(), result)
 	if err == nil {
-		err = t.exit(f, output, result, c.assign, c.next)
+		err = t.exit(f, output, result, &c.transition)
 	}
 	if err != nil { // fatal, so that the catcher does not catch its own failure
 		reason := t.failureOf(f, err)

@@ -32,7 +32,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(io.Discard) // an error is one line, without all the flags
 	addr := flags.String("addr", "localhost:3000", "listen on this `host:port`")
 	outcomes := flags.Bool("outcomes", false, "order all eight outcomes, check them, and exit")
-	definition := flags.String("definition", "", "run this `file` in the Amazon States Language instead of the pizza's definition")
 	verbose := flags.Bool("v", false, "print the function's log on the standard error")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -45,9 +44,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
 	}
-	if *outcomes && *definition != "" {
-		return errors.New("-outcomes checks the pizza's own definition: leave -definition out")
-	}
 	if *outcomes {
 		return local.Outcomes(ctx, stdout)
 	}
@@ -55,17 +51,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *verbose {
 		config.Logger = slog.New(slog.NewJSONHandler(stderr, nil))
 	}
-	if *definition != "" {
-		text, err := os.ReadFile(*definition)
-		if err != nil {
-			return err
-		}
-		config.Definition = text
-	}
 	shop, err := local.Open(config)
-	if err != nil && *definition != "" {
-		return fmt.Errorf("%s cannot run:\n%w", *definition, err)
-	}
 	if err != nil {
 		return err
 	}

@@ -7,8 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,11 +17,11 @@ import (
 
 // start runs the program at a free port and returns its address, what it
 // prints, and a way to end it that returns its error.
-func start(t *testing.T, args ...string) (address string, out *lines, end func() error) {
+func start(t *testing.T) (address string, out *lines, end func() error) {
 	ctx, cancel := context.WithCancel(t.Context())
 	out = newLines()
 	done := make(chan error, 1)
-	go func() { done <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), out, out) }()
+	go func() { done <- run(ctx, []string{"-addr", "127.0.0.1:0"}, out, out) }()
 	welcome := out.until(t, regexp.MustCompile(`open at http://(\S+)`))
 	return welcome[1], out, func() error { cancel(); return <-done }
 }
@@ -70,8 +68,6 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 		"missing port in address":              {"-addr", "localhost"},
 		`unexpected argument "outcomes"`:       {"outcomes"},
 		"flag provided but not defined: -port": {"-port", "3000"},
-		"no such file":                         {"-definition", "none.asl.json"},
-		"leave -definition out":                {"-outcomes", "-definition", "none.asl.json"},
 	} {
 		t.Run(says, func(t *testing.T) {
 			err := run(t.Context(), args, io.Discard, io.Discard)
@@ -79,25 +75,6 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 			require.NotContains(t, err.Error(), "\n")
 		})
 	}
-}
-
-func TestAnotherDefinitionRuns(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "other.asl.json")
-	require.NoError(t, os.WriteFile(file, []byte(`{"StartAt":"Greet","States":{"Greet":{"Type":"Pass","End":true}}}`), 0o600))
-	address, out, end := start(t, "-definition", file)
-	answer, err := http.Post("http://"+address+"/orders", "application/json", nil)
-	require.NoError(t, err)
-	require.NoError(t, answer.Body.Close())
-	out.until(t, regexp.MustCompile(`  Greet\n`))
-	require.NoError(t, end())
-}
-
-func TestADefinitionThatCannotRunIsToldWhatIsWrong(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "other.asl.json")
-	require.NoError(t, os.WriteFile(file, []byte(`{"StartAt":"Greet","States":{"Greet":{"Type":"Pass","Next":"Leave"}}}`), 0o600))
-	err := run(t.Context(), []string{"-definition", file}, io.Discard, io.Discard)
-	require.ErrorContains(t, err, file+" cannot run:\n1:")
-	require.ErrorContains(t, err, `Missing 'Next' target: Leave`)
 }
 
 func TestAllOutcomesAreAsTheyMustBe(t *testing.T) {

@@ -61,6 +61,7 @@ var mayImport = []struct{ packages, imports string }{
 	{"web", "internal/diagram"},
 
 	{"internal/function internal/local internal/testkit/...", everything},
+	{"cmd/asl", "asl asl/asltest"},
 	{"cmd/...", "internal/..."},
 }
 
@@ -88,7 +89,7 @@ func TestDomainKnowsNoTechnology(t *testing.T) {
 }
 
 func TestShippedProgramsLinkNothingForTests(t *testing.T) {
-	for _, program := range []string{"./cmd/handler", "./cmd/local", "./cmd/smoke"} {
+	for _, program := range []string{"./cmd/handler", "./cmd/local", "./cmd/smoke", "./cmd/asl"} {
 		t.Run(program, func(t *testing.T) {
 			for _, pkg := range list(t, program) {
 				if fits(pkg, "testing/... net/http/httptest github.com/stretchr/testify/... github.com/getkin/kin-openapi/... "+module+"internal/testkit/...") {

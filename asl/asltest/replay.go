@@ -1,0 +1,181 @@
+package asltest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pizzasaga/asl"
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// errNotRecorded ends a replay that calls a task that the history does not have.
+var errNotRecorded = errors.New("the history has no such call of a task")
+
+// Replay runs the execution of a history again, with this definition: from the same input,
+// with tasks that end as they ended then and take as long. It returns the first difference
+// of the two histories, or nil. Ids and timestamps of events are not compared; branches and
+// iterations are compared one by one, as it depends on chance which of their events comes
+// first. A history that was stopped or still running is compared as far as it goes.
+func (m *Machine) Replay(h *History) (*Run, *Difference, error) {
+	first := h.events[0]
+	input, _ := first.details.Get("input")
+	s := script{calls: h.calls()}
+	run, err := m.Execute(Scenario{
+		Input: text(input), Start: first.at, Name: "replayed-execution", Mocks: s.mocks(m.states()),
+		Config: asl.Config{Name: "replayed-state-machine", RoleARN: first.role},
+	}.named(h.ExecutionARN))
+	if err != nil && !errors.Is(err, errNotRecorded) && !errors.Is(err, asl.ErrWaitsForever) {
+		return run, nil, err
+	}
+	again, readErr := eventsOf(run)
+	if readErr != nil {
+		return run, nil, readErr
+	}
+	difference := compareHistories(h.events, again, newLikeness(h, run))
+	if difference == nil && err != nil && !h.isPartial() {
+		difference = &Difference{Reason: err.Error(), Recorded: h.events[len(h.events)-1].String(), Replayed: nothing}
+	}
+	return run, difference, nil
+}
+
+// Replayed checks that the execution of a history, which is in a file, runs with this
+// definition as it ran then.
+func (m *Machine) Replayed(t TB, file string) {
+	t.Helper()
+	h, err := ReadHistory(file)
+	if err != nil {
+		t.Fatalf("%v", err)
+		return
+	}
+	_, difference, err := m.Replay(h)
+	switch {
+	case err != nil:
+		t.Fatalf("%s: %v", file, err)
+	case difference != nil:
+		t.Errorf("%s: %s", file, difference)
+	}
+}
+
+// named returns the scenario with the names of an execution's ARN, if there is one.
+func (s Scenario) named(executionARN string) Scenario {
+	if parts := strings.Split(executionARN, ":"); len(parts) == 8 {
+		s.Config.Region, s.Config.Account, s.Config.Name, s.Name = parts[3], parts[4], parts[6], parts[7]
+	}
+	return s
+}
+
+// isPartial reports whether the history ends before its execution has ended by itself.
+func (h *History) isPartial() bool {
+	last := h.events[len(h.events)-1].kind
+	return last == "ExecutionAborted" || !strings.HasPrefix(last, "Execution") || last == "ExecutionStarted"
+}
+
+// eventsOf returns the events of a run as a history has them.
+func eventsOf(r *Run) ([]*recorded, error) {
+	encoded, err := json.Marshal(r.Events)
+	if err != nil {
+		return nil, fmt.Errorf("the events of the replay: %w", err)
+	}
+	list, err := jsonvalue.Decode(encoded)
+	if err != nil {
+		return nil, fmt.Errorf("the events of the replay: %w", err)
+	}
+	return readEvents(list.([]any))
+}
+
+// recordedCall is a call of a task in a history.
+type recordedCall struct {
+	state      string
+	parameters any
+	started    time.Time
+	submitted  *recorded // nil if it was not
+	ended      *recorded // nil if it was not, or has timed out
+	used       bool
+}
+
+// calls returns the calls of tasks in a history.
+func (h *History) calls() []*recordedCall {
+	var calls []*recordedCall
+	of := map[*recorded]*recordedCall{} // by each event of the call
+	for _, e := range h.events {
+		switch e.kind {
+		case "TaskScheduled", "LambdaFunctionScheduled":
+			parameters, ok := e.details.Get("parameters")
+			if !ok {
+				parameters, _ = e.details.Get("input")
+			}
+			of[e] = &recordedCall{state: e.state(), parameters: parameters, started: e.at}
+			calls = append(calls, of[e])
+			continue
+		}
+		call := of[e.before]
+		if call == nil || !strings.HasPrefix(e.kind, "Task") && !strings.HasPrefix(e.kind, "LambdaFunction") || e.is("StateExited") {
+			continue
+		}
+		of[e] = call
+		switch {
+		case e.is("Started"):
+			call.started = e.at
+		case e.is("Submitted"):
+			call.submitted = e
+		case e.is("Succeeded"), e.is("Failed"):
+			call.ended = e
+		}
+	}
+	return calls
+}
+
+// script lets tasks end as they did in a history.
+type script struct{ calls []*recordedCall }
+
+func (s *script) mocks(states []string) Mocks {
+	mocks := Mocks{}
+	for _, name := range states {
+		mocks[name] = Func(s.respond)
+	}
+	return mocks
+}
+
+// respond ends a call as the first unused one of its state with equal parameters ended, or
+// else as the first unused one of its state.
+func (s *script) respond(c Call) Response {
+	parameters, _ := jsonvalue.Decode(c.Parameters.Bytes()) // Bytes returned it
+	find := func(equal bool) int {
+		return slices.IndexFunc(s.calls, func(r *recordedCall) bool {
+			return !r.used && r.state == c.State && (!equal || jsonvalue.Equal(r.parameters, parameters))
+		})
+	}
+	i := find(true)
+	if i < 0 {
+		i = find(false)
+	}
+	if i < 0 {
+		return Response{fault: errNotRecorded}
+	}
+	s.calls[i].used = true
+	return s.calls[i].response()
+}
+
+func (r *recordedCall) response() Response {
+	var response Response
+	if r.submitted != nil {
+		receipt, _ := r.submitted.details.Get("output")
+		response = response.Submitted(text(receipt))
+	}
+	switch {
+	case r.ended == nil:
+		response.never = true
+		return response
+	case r.ended.is("Failed"):
+		response.err = &asl.TaskError{Name: r.ended.text("error"), Cause: r.ended.text("cause")}
+		response.refused = r.submitted == nil
+	default:
+		output, _ := r.ended.details.Get("output")
+		response.output = Return(text(output)).output
+	}
+	return response.After(r.ended.at.Sub(r.started))
+}

@@ -1,0 +1,199 @@
+package asltest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/asl"
+	"pizzasaga/asl/asltest"
+)
+
+// busy has branches and iterations that wait, retries, a callback and a failure that is
+// caught.
+const busy = `{
+  "StartAt": "Both", "States": {
+    "Both": {"Type": "Parallel", "Next": "Each", "ResultPath": "$.both",
+      "Retry": [{"ErrorEquals": ["Again"], "MaxAttempts": 1}],
+      "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Each", "ResultPath": "$.failed"}],
+      "Branches": [
+        {"StartAt": "Slow", "States": {"Slow": {"Type": "Wait", "Seconds": 5, "Next": "Work"},
+          "Work": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:work", "End": true}}},
+        {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+          "Parameters": {"QueueUrl": "q", "MessageBody": {"t.$": "$$.Task.Token", "x.$": "$$.Execution.Id", "at.$": "$$.State.EnteredTime"}}, "End": true}}}]},
+    "Each": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2, "ResultPath": "$.each", "Next": "Done",
+      "ItemProcessor": {"StartAt": "Item", "States": {
+        "Item": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "item", "Payload.$": "$"},
+          "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 3}], "ResultSelector": {"n.$": "$.Payload"}, "End": true}}}},
+    "Done": {"Type": "Pass", "Assign": {"id.$": "States.UUID()"}, "End": true}}}`
+
+var busyMocks = asltest.Mocks{
+	"Work": asltest.InOrder(asltest.Throw("Again", "once more"), asltest.Return(`"worked"`).After(time.Second)),
+	"Ask":  asltest.Return(`{"answer": 1}`).Submitted(`{"MessageId": "m"}`).After(2 * time.Second),
+	"Item": asltest.InOrder(asltest.Payload(`1`), asltest.Throw("Busy", ""), asltest.Payload(`3`).After(time.Minute), asltest.Payload(`4`)),
+}
+
+func loaded(t *testing.T, definition string) *asltest.Machine {
+	t.Helper()
+	machine, err := asl.Load([]byte(definition), nil)
+	require.NoError(t, err)
+	return asltest.New(machine)
+}
+
+// record runs an execution and returns a file with its history, as the AWS CLI prints it.
+func record(t *testing.T, definition, input string, mocks asltest.Mocks) string {
+	t.Helper()
+	return write(t, loaded(t, definition).Run(t, input, mocks).Events)
+}
+
+func write(t *testing.T, events []asl.Event) string {
+	t.Helper()
+	text, err := json.Marshal(map[string]any{"events": events})
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "history.json")
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	return file
+}
+
+const busyInput = `{"items": ["a", "b", "c"]}`
+
+func TestAnExecutionIsReplayedAsItRan(t *testing.T) {
+	file := record(t, busy, busyInput, busyMocks)
+	loaded(t, busy).Replayed(t, file)
+
+	h, err := asltest.ReadHistory(file)
+	require.NoError(t, err)
+	run, difference, err := loaded(t, busy).Replay(h)
+	require.NoError(t, err)
+	require.Nil(t, difference, "%v", difference)
+	require.Equal(t, loaded(t, busy).Run(t, busyInput, busyMocks).Duration(), run.Duration())
+
+	h.ExecutionARN = "arn:aws:states:us-east-1:123456789012:execution:StateMachine:execution"
+	run, difference, err = loaded(t, busy).Replay(h)
+	require.NoError(t, err)
+	require.Nil(t, difference, "%v", difference)
+	require.Equal(t, h.ExecutionARN, run.ARN)
+}
+
+func TestAReplayShowsTheFirstDifference(t *testing.T) {
+	file := record(t, busy, busyInput, busyMocks)
+	for _, test := range []struct {
+		name, from, to string
+		told           []string
+	}{
+		{"another input of a task", `"FunctionName": "item"`, `"FunctionName": "items"`, []string{
+			`another value at parameters.FunctionName in Each[0]: recorded "item", replayed "items"`, "recorded  event 38 TaskScheduled {", "replayed  event 38 TaskScheduled {"}},
+		{"another state", `"Each": {"Type": "Map"`, `"Each": {"Type": "Pass", "Next": "Other"}, "Other": {"Type": "Map"`, []string{
+			"another event", "MapStateEntered", "PassStateEntered"}},
+		{"a retry less", `"MaxAttempts": 1`, `"MaxAttempts": 0`, []string{
+			"another event", "recorded  event 17 ParallelStateStarted", "replayed  event 17 ParallelStateFailed"}},
+		{"a state more at the end", `"Assign": {"id.$": "States.UUID()"}, "End": true}`, `"Next": "Last"}, "Last": {"Type": "Pass", "End": true}`, []string{
+			"another value at assignedVariables", "replayed nothing"}},
+		{"a task that was never called", `"StartAt": "Slow", "States": {`, `"StartAt": "New", "States": {"New": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:new", "Next": "Slow"},`, []string{
+			"the replay has no more events in Slow", "WaitStateEntered"}},
+		{"an iteration that goes on", `"n.$": "$.Payload"}, "End": true}`, `"n.$": "$.Payload"}, "Next": "More"}, "More": {"Type": "Pass", "End": true}`, []string{
+			"another event in Each[0]", "MapIterationSucceeded", "PassStateEntered"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			changed := strings.Replace(busy, test.from, test.to, 1)
+			require.NotEqual(t, busy, changed)
+			s := &spy{}
+			loaded(t, changed).Replayed(s, file)
+			for _, text := range test.told {
+				require.Contains(t, s.texts, text)
+			}
+		})
+	}
+}
+
+func TestABranchThatIsNewIsADifference(t *testing.T) {
+	const branches = `{"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "ResultPath": null, "End": true, "Branches": [
+		{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}%s]}}}`
+	file := record(t, fmt.Sprintf(branches, ""), `{}`, nil)
+	s := &spy{}
+	loaded(t, fmt.Sprintf(branches, `, {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}}`)).Replayed(s, file)
+	require.Contains(t, s.texts, "the replay has more events in B\nrecorded  no event; the last one is event 8 ExecutionSucceeded")
+}
+
+func TestATaskThatWasNotSubmittedFailsInTheReplay(t *testing.T) {
+	definition := `{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "End": true,
+		"Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"QueueUrl": "q", "MessageBody": "m"}}}}`
+	machine, err := asl.Load([]byte(definition), nil)
+	require.NoError(t, err)
+	_, events, err := asl.Simulation{Config: asl.Config{Machine: machine}, Input: []byte(`{}`), Reply: func(time.Time, asl.Task) ([]asl.Reply, error) {
+		return []asl.Reply{{Err: &asl.TaskError{Name: "SQS.QueueDoesNotExist"}}}, nil
+	}}.Run()
+	require.NoError(t, err)
+	loaded(t, definition).Replayed(t, write(t, events))
+}
+
+func TestAWSTakesTimeBetweenEvents(t *testing.T) {
+	h, err := asltest.ParseHistory([]byte(`[
+		{"id": 1, "previousEventId": 0, "timestamp": 1700000000.000, "type": "ExecutionStarted", "executionStartedEventDetails": {"input": "{}"}},
+		{"id": 2, "previousEventId": 0, "timestamp": 1700000000.020, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "T", "input": "{}"}},
+		{"id": 3, "previousEventId": 2, "timestamp": 1700000000.030, "type": "LambdaFunctionScheduled", "lambdaFunctionScheduledEventDetails": {
+			"resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "input": "{\"at\":\"2023-11-14T22:13:20.020Z\"}"}},
+		{"id": 4, "previousEventId": 3, "timestamp": 1700000005.000, "type": "LambdaFunctionStarted"},
+		{"id": 5, "previousEventId": 4, "timestamp": 1700000006.000, "type": "LambdaFunctionSucceeded", "lambdaFunctionSucceededEventDetails": {"output": "1"}},
+		{"id": 6, "previousEventId": 5, "timestamp": 1700000006.010, "type": "TaskStateExited", "stateExitedEventDetails": {"name": "T", "output": "1"}},
+		{"id": 7, "previousEventId": 6, "timestamp": 1700000006.020, "type": "ExecutionSucceeded", "executionSucceededEventDetails": {"output": "1"}}]`))
+	require.NoError(t, err)
+	run, difference, err := loaded(t, `{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+		"Parameters": {"at.$": "$$.State.EnteredTime"}, "End": true}}}`).Replay(h)
+	require.NoError(t, err)
+	require.Nil(t, difference, "%v", difference)
+	require.Equal(t, time.Second, run.Duration(), "as long as the function ran")
+}
+
+func TestAHistoryThatIsNotOneIsRefused(t *testing.T) {
+	for _, test := range []struct{ name, text, told string }{
+		{"no JSON", `{`, "the history is not JSON"},
+		{"no events", `{"executions": []}`, "the history has no events; it must be what aws stepfunctions get-execution-history"},
+		{"the last event first", `[{"id": 9, "type": "ExecutionSucceeded", "timestamp": 1, "executionSucceededEventDetails": {}}]`, "leave --reverse-order out"},
+		{"no data", `[{"id": 1, "type": "ExecutionStarted", "timestamp": 1, "executionStartedEventDetails": {}}]`, "leave --no-include-execution-data out"},
+		{"truncated data", `[{"id": 1, "type": "ExecutionStarted", "timestamp": 1, "executionStartedEventDetails": {"input": "{", "inputDetails": {"truncated": true}}}]`,
+			"event 1 of the history has data that was truncated"},
+		{"no time", `[{"id": 1, "type": "ExecutionStarted", "timestamp": "soon"}]`, `event 1 of the history has the timestamp "soon"`},
+		{"no id", `[{"type": "ExecutionStarted", "timestamp": 1}]`, "event 1 of the history lacks its id"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := asltest.ParseHistory([]byte(test.text))
+			require.ErrorContains(t, err, test.told)
+		})
+	}
+}
+
+func TestTimestampsOfAHistoryAreTextsOrNumbers(t *testing.T) {
+	for _, at := range []string{`1700000000.123`, `"2023-11-14T22:13:20.123000+00:00"`, `"2023-11-14T23:13:20.123+01:00"`} {
+		t.Run(at, func(t *testing.T) {
+			h, err := asltest.ParseHistory([]byte(`[{"id": 1, "type": "ExecutionStarted", "timestamp": ` + at + `, "executionStartedEventDetails": {"input": "{}"}}]`))
+			require.NoError(t, err)
+			run, difference, err := loaded(t, `{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}`).Replay(h)
+			require.NoError(t, err)
+			require.Nil(t, difference, "a history of a running execution is compared as far as it goes")
+			require.Equal(t, int64(1700000000123), run.Started.UnixMilli())
+		})
+	}
+}
+
+func TestATaskThatCouldNotStartFailsInTheReplay(t *testing.T) {
+	file := record(t, busy, busyInput, busyMocks)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	changed := strings.NewReplacer(`"LambdaFunctionFailed"`, `"LambdaFunctionStartFailed"`, `"lambdaFunctionFailedEventDetails"`, `"lambdaFunctionStartFailedEventDetails"`).Replace(string(text))
+	require.NotEqual(t, string(text), changed)
+	require.NoError(t, os.WriteFile(file, []byte(changed), 0o600))
+	loaded(t, busy).Replayed(t, file)
+}
+
+func TestAStoppedExecutionIsReplayedAsFarAsItWent(t *testing.T) {
+	events := loaded(t, busy).Run(t, busyInput, busyMocks).Events[:20]
+	events = append(events, asl.Event{ID: 21, Type: asl.ExecutionAborted, Time: events[19].Time, Details: &asl.FailureDetails{}})
+	loaded(t, busy).Replayed(t, write(t, events))
+}

@@ -1,0 +1,124 @@
+package asl
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+
+	"pizzasaga/asl/internal/jsonvalue"
+)
+
+// LoadYAML is [Load] for a definition that is written in YAML. Lines and columns are those
+// in the YAML. [Machine.Definition] returns the definition as JSON.
+func LoadYAML(definition []byte, substitutions map[string]string) (*Machine, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(definition, &root); err != nil {
+		return nil, Problems{{Code: InvalidJSONDescription, Message: "not valid YAML: " + err.Error()}}
+	}
+	if root.Kind == 0 {
+		return nil, Problems{{Code: SchemaValidationFailed, Message: "the definition is empty"}}
+	}
+	c := yamlConverter{}
+	if problem := c.write(&root); problem != nil {
+		return nil, Problems{*problem}
+	}
+	return load(c.json.Bytes(), substitutions, c.places)
+}
+
+// yamlConverter writes YAML as JSON with each name and each value in a line of its own, and
+// notes where each stood.
+type yamlConverter struct {
+	json   bytes.Buffer
+	places []place // by line
+}
+
+// place is a line and a column of a text, from 1.
+type place struct{ line, column int }
+
+// begin begins the line of a node.
+func (c *yamlConverter) begin(n *yaml.Node) {
+	if len(c.places) > 0 {
+		c.json.WriteByte('\n')
+	}
+	c.places = append(c.places, place{n.Line, n.Column})
+}
+
+func (c *yamlConverter) write(n *yaml.Node) *Problem {
+	switch n.Kind {
+	case yaml.DocumentNode:
+		return c.write(n.Content[0])
+	case yaml.AliasNode: // which may contain itself
+		if c.json.Len() > maxDefinitionBytes {
+			return yamlProblem(n, "with its aliases written out, the definition is too large")
+		}
+		return c.write(n.Alias)
+	case yaml.MappingNode:
+		return c.writeAll(n, '{', '}')
+	case yaml.SequenceNode:
+		return c.writeAll(n, '[', ']')
+	default:
+		c.begin(n)
+		return c.writeScalar(n)
+	}
+}
+
+// writeAll writes the items of a sequence, or the names and values of a mapping.
+func (c *yamlConverter) writeAll(n *yaml.Node, open, end byte) *Problem {
+	c.begin(n)
+	c.json.WriteByte(open)
+	for i, item := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			if i > 0 {
+				c.json.WriteByte(',')
+			}
+			if item.Kind != yaml.ScalarNode {
+				return yamlProblem(item, "the name of a field must be a text")
+			}
+			if item.ShortTag() == "!!merge" {
+				return yamlProblem(item, "merging with << is not supported")
+			}
+			c.begin(item)
+			c.json.Write(jsonvalue.Encode(item.Value))
+			c.json.WriteByte(':')
+			continue
+		}
+		if n.Kind == yaml.SequenceNode && i > 0 {
+			c.json.WriteByte(',')
+		}
+		if problem := c.write(item); problem != nil {
+			return problem
+		}
+	}
+	c.json.WriteByte(end)
+	return nil
+}
+
+func (c *yamlConverter) writeScalar(n *yaml.Node) *Problem {
+	var value any = n.Value
+	switch n.ShortTag() {
+	case "!!null", "!!bool", "!!int", "!!float":
+		if err := n.Decode(&value); err != nil {
+			return yamlProblem(n, err.Error())
+		}
+	}
+	switch number := value.(type) {
+	case float64:
+		if math.IsNaN(number) || math.IsInf(number, 0) {
+			return yamlProblem(n, fmt.Sprintf("%s is not a number that JSON has", n.Value))
+		}
+	case int:
+		value = int64(number)
+	case uint64:
+		value = json.Number(strconv.FormatUint(number, 10))
+	}
+	c.json.Write(jsonvalue.Encode(value))
+	return nil
+}
+
+func yamlProblem(n *yaml.Node, message string) *Problem {
+	return &Problem{Line: n.Line, Column: n.Column, Code: InvalidJSONDescription, Message: "not valid as JSON: " + message}
+}

@@ -1,0 +1,135 @@
+// Command asl checks, runs and tests state machines in the Amazon States Language, without
+// AWS. Definitions are JSON, or YAML if their names end so.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"pizzasaga/asl"
+	"pizzasaga/asl/asltest"
+)
+
+const usage = `asl checks, runs and tests state machines in the Amazon States Language.
+
+  asl check  DEFINITION...                        list all that is wrong
+  asl run    [-mocks FILE -case NAME] DEFINITION  run an execution, print its history and its result
+  asl test   -mocks FILE DEFINITION               run all test cases of a mock file, and report the coverage
+  asl replay DEFINITION HISTORY...                run executions of AWS again, and print the first difference
+
+asl COMMAND -help lists the command's flags. The exit status is 0; 1 if something is wrong with the definition, the
+execution failed, a test failed or a replay differs; 2 if the command could not do its work.
+`
+
+// errFailed is the error of a command that has said already what went wrong.
+var errFailed = errors.New("failed")
+
+var commands = map[string]func(*command) error{"check": check, "run": run, "test": test, "replay": replay}
+
+func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// start runs a command and returns the exit status.
+func start(args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 || strings.TrimLeft(args[0], "-") == "help" || args[0] == "-h" {
+		fmt.Fprint(stdout, usage)
+		return 0
+	}
+	do, ok := commands[args[0]]
+	if !ok {
+		fmt.Fprintf(stderr, "asl: there is no command %q; asl help lists the commands\n", args[0])
+		return 2
+	}
+	c := &command{flags: flag.NewFlagSet("asl "+args[0], flag.ContinueOnError), args: args[1:], out: stdout, substitutions: map[string]string{}}
+	c.flags.SetOutput(io.Discard) // an error is one line, without all the flags
+	c.flags.Func("set", "replace ${`Name`} in the definition, as Name=value; may be repeated", c.set)
+	err := do(c)
+	_, isWrong := errors.AsType[asl.Problems](err)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, flag.ErrHelp):
+		c.flags.SetOutput(stdout)
+		c.flags.Usage()
+		return 0
+	case errors.Is(err, errFailed):
+		return 1
+	default:
+		fmt.Fprintf(stderr, "asl: %v\n", err)
+		if isWrong {
+			return 1
+		}
+		return 2
+	}
+}
+
+// command is what the commands share.
+type command struct {
+	flags         *flag.FlagSet
+	args          []string
+	out           io.Writer
+	substitutions map[string]string
+}
+
+func (c *command) set(text string) error {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok {
+		return errors.New("it must be Name=value")
+	}
+	c.substitutions[name] = value
+	return nil
+}
+
+// parse reads the flags. what names the arguments that must follow, of which there are at
+// least as many as words, and more only if the last word ends in dots.
+func (c *command) parse(what string) error {
+	if err := c.flags.Parse(c.args); errors.Is(err, flag.ErrHelp) {
+		return err
+	} else if err != nil {
+		return fmt.Errorf("%w; %s -help lists the flags", err, c.flags.Name())
+	}
+	words := len(strings.Fields(what))
+	if n := c.flags.NArg(); n < words || n > words && !strings.HasSuffix(what, "...") {
+		return fmt.Errorf("the flags must be followed by %s, and by nothing else", what)
+	}
+	return nil
+}
+
+// machine reads a definition.
+func (c *command) machine(file string) (*asltest.Machine, error) {
+	definition, err := asltest.ReadDefinition(file, c.substitutions)
+	if err != nil {
+		return nil, err
+	}
+	return asltest.New(definition), nil
+}
+
+// check lists all that is wrong with definitions.
+func check(c *command) error {
+	express := c.flags.Bool("express", false, "check for a state machine of the type EXPRESS, which cannot wait for tokens and jobs")
+	if err := c.parse("DEFINITION..."); err != nil {
+		return err
+	}
+	wrong := 0
+	for _, file := range c.flags.Args() {
+		definition, err := asltest.ReadDefinition(file, c.substitutions)
+		if err == nil && *express {
+			err = definition.CheckExpress()
+		}
+		problems, ok := errors.AsType[asl.Problems](err)
+		if err != nil && !ok {
+			return err
+		}
+		for _, p := range problems {
+			fmt.Fprintf(c.out, "%s:%v\n", file, p)
+		}
+		wrong += len(problems)
+	}
+	if wrong > 0 {
+		return errFailed
+	}
+	return nil
+}
