@@ -24,6 +24,10 @@ var (
 	ErrTaskDoesNotExist       = errors.New("TaskDoesNotExist")
 	ErrTaskTimedOut           = errors.New("TaskTimedOut")
 	ErrClosed                 = errors.New("engine is closed")
+
+	// ErrUnsaved: Config.Save has failed. Where something was to happen, it may happen
+	// all the same.
+	ErrUnsaved = errors.New("the execution could not be saved")
 )
 
 // Config configures an Engine. Machine is required, and so is a resource for each
@@ -40,6 +44,14 @@ type Config struct {
 	// Observe, if set, is called with each event of every history. The events of one
 	// execution come in order. Observe must return soon and must not call the engine.
 	Observe func(executionARN string, e Event)
+
+	// Save, if set, stores what has changed in an execution before anything follows
+	// from it: before a task is called, a method returns or Observe is called. The
+	// changes of one execution come in order, those of several executions at once.
+	// When Save fails, it is called again after a second, with what has changed by
+	// then; an execution whose first change cannot be saved is not started. Save must
+	// not call the engine. Engine.Resume continues what was saved.
+	Save func(Change) error
 
 	Name    string // of the state machine; "StateMachine" when empty
 	Region  string // "us-east-1" when empty
@@ -76,22 +88,31 @@ func New(c Config) (*Engine, error) {
 	if c.KeepEnded <= 0 {
 		c.KeepEnded = 10000
 	}
-	var problems Problems
-	for _, w := range c.Machine.tasks {
-		if c.resource(w) == nil {
-			problem := w.resourceAt
-			problem.Message = fmt.Sprintf("no resource is registered for %q", w.key)
-			problems = append(problems, problem)
-		}
-	}
-	if problems != nil {
-		return nil, problems
+	if err := c.checkResources(c.Machine); err != nil {
+		return nil, err
 	}
 	e := &Engine{config: c, executions: registry{keep: c.KeepEnded}}
 	e.arn = fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", c.Region, c.Account, c.Name)
 	e.arnPrefix = fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", c.Region, c.Account, c.Name)
 	e.tasks, e.cancel = context.WithCancel(context.Background())
 	return e, nil
+}
+
+// checkResources returns an error if the machine has tasks without a registered
+// resource.
+func (c *Config) checkResources(m *Machine) error {
+	var problems Problems
+	for _, w := range m.tasks {
+		if c.resource(w) == nil {
+			problem := w.resourceAt
+			problem.Message = fmt.Sprintf("no resource is registered for %q", w.key)
+			problems = append(problems, problem)
+		}
+	}
+	if problems == nil {
+		return nil
+	}
+	return problems
 }
 
 // resource returns the resource of a task, or nil. Its key may have the suffix
@@ -120,7 +141,7 @@ func (e *Engine) RoleARN() string { return e.config.RoleARN }
 // input, Start returns that execution; if its input differs or it has ended, the
 // error is ErrExecutionAlreadyExists. The error is ErrInvalidName if the name is
 // invalid, and ErrInvalidExecutionInput if the input is not JSON or has more than
-// 256 KiB.
+// 256 KiB; it is ErrUnsaved if the execution could not be saved.
 func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	if name == "" {
 		name = uuid.NewString()
@@ -136,7 +157,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("start %s: %w: %v", name, ErrInvalidExecutionInput, err)
 	}
 	now := time.Now()
-	x := &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: value, Status: Running, Started: now}
+	x := &execution{engine: e, machine: e.config.Machine, arn: e.ExecutionARN(name), Name: name, Input: value, Status: Running, Started: now}
 	x.mu.Lock()
 	switch other, err := e.executions.add(x); {
 	case err != nil:
@@ -144,15 +165,24 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("start %s: %w", name, err)
 	case other != nil:
 		x.mu.Unlock()
-		described := other.describe()
+		described, err := other.describe()
+		if err != nil {
+			return Execution{}, fmt.Errorf("start %s: %w", name, err)
+		}
 		if described.Status != Running || !jsonvalue.Equal(other.Input.tree(), value.tree()) {
 			return Execution{}, fmt.Errorf("start %s: %w", name, ErrExecutionAlreadyExists)
 		}
 		return described, nil
 	}
 	calls := x.take(now, (*turn).start)
+	if err := x.save(); err != nil {
+		e.executions.remove(x)
+		x.mu.Unlock()
+		return Execution{}, fmt.Errorf("start: %w", err)
+	}
 	described := x.describeLocked()
-	x.release(calls)
+	calls, _ = x.settle(calls) // it is saved
+	startAll(calls)
 	return described, nil
 }
 

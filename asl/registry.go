@@ -49,6 +49,13 @@ func (r *registry) add(x *execution) (other *execution, err error) {
 	return nil, nil
 }
 
+// remove removes an execution.
+func (r *registry) remove(x *execution) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.byName, x.Name)
+}
+
 // keepEnded notes that an execution has ended. If there are too many of these, it
 // removes the one that ended first.
 func (r *registry) keepEnded(x *execution) {
