@@ -53,6 +53,10 @@ type Config struct {
 	// not call the engine. Engine.Resume continues what was saved.
 	Save func(Change) error
 
+	// Events, if set, returns the events that Save has stored for an execution. The
+	// engine then holds no history of an execution that has ended.
+	Events func(name string) ([]Event, error)
+
 	Name    string // of the state machine; "StateMachine" when empty
 	Region  string // "us-east-1" when empty
 	Account string // "123456789012" when empty
@@ -128,6 +132,9 @@ func (c *Config) resource(w *taskWork) Resource {
 
 // StateMachineARN returns the ARN of the engine's machine.
 func (e *Engine) StateMachineARN() string { return e.arn }
+
+// Machine returns the machine with which executions start.
+func (e *Engine) Machine() *Machine { return e.config.Machine }
 
 // ExecutionARN returns the ARN that an execution of this name has. The execution
 // need not exist.

@@ -27,8 +27,11 @@ func (e *Engine) History(executionARN string) ([]Event, error) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.unsaved {
+	switch {
+	case x.unsaved:
 		return nil, fmt.Errorf("%s: %w", executionARN, ErrUnsaved)
+	case x.announced && e.config.Events != nil:
+		return e.config.Events(x.Name)
 	}
 	return x.Events.since(0), nil
 }

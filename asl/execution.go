@@ -121,6 +121,9 @@ func (x *execution) settle(calls []taskCall) ([]taskCall, error) {
 	}
 	if endedNow {
 		x.announced = true
+		if x.engine.config.Events != nil {
+			x.Events = nil
+		}
 		if x.done != nil {
 			close(x.done)
 		}

@@ -57,6 +57,16 @@ type taskRun struct {
 	Early        *answer       `json:",omitempty"` // by token, before the task was submitted
 }
 
+// begin sets when the task times out and when its heartbeat is due.
+func (r *taskRun) begin(now time.Time) {
+	if r.Timeout > 0 {
+		r.TimesOut = now.Add(r.Timeout)
+	}
+	if r.Heartbeat > 0 {
+		r.HeartbeatDue = now.Add(r.Heartbeat)
+	}
+}
+
 // wake returns when the task times out or its heartbeat is due, whichever comes
 // first.
 func (r *taskRun) wake() time.Time {

@@ -33,10 +33,16 @@ func (h *history) add(e Event) {
 // since returns a new slice of the events after the first n.
 func (h history) since(n int) []Event {
 	events := make([]Event, len(h)-n)
-	for i, e := range h[n:] {
-		events[i] = Event{ID: int64(n + i + 1), PreviousID: int64(e.previous), Time: time.UnixMilli(e.at), Type: eventTypes[e.kind].name, Details: e.details}
+	for i := range events {
+		events[i] = h.event(n + i)
 	}
 	return events
+}
+
+// event returns the event with the id i+1.
+func (h history) event(i int) Event {
+	e := h[i]
+	return Event{ID: int64(i + 1), PreviousID: int64(e.previous), Time: time.UnixMilli(e.at), Type: eventTypes[e.kind].name, Details: e.details}
 }
 
 // historyOf returns the history that has these events.

@@ -7,10 +7,12 @@ import (
 )
 
 // Resume continues an execution that was saved. The change is its last one, but with
-// all events of its history. The execution keeps its machine; if the engine's own one
+// all events of its history, which one that has ended need not have where
+// Config.Events is set. The execution keeps its machine; if the engine's own one
 // is equal, that should be given. If there is an execution of this name, the error is
 // ErrExecutionAlreadyExists. Waits whose time has passed end at once. Tasks that were
-// running are called again, since their answers are lost.
+// running are called again, since their answers are lost, and have all of their time
+// again.
 func (e *Engine) Resume(saved Change) (Execution, error) {
 	x, err := e.load(saved)
 	if err != nil {
@@ -25,8 +27,14 @@ func (e *Engine) Resume(saved Change) (Execution, error) {
 		x.mu.Unlock()
 		return Execution{}, fmt.Errorf("resume %s: %w", x.Name, err)
 	}
-	interrupted := x.running()
-	calls := x.take(time.Now(), nil)
+	now, interrupted := time.Now(), x.running()
+	for _, f := range interrupted {
+		f.Task.begin(now)
+		if f.Wake = f.Task.wake(); !f.Wake.IsZero() {
+			x.due.add(f.Wake, f)
+		}
+	}
+	calls := x.take(now, nil)
 	for _, f := range interrupted {
 		if f.Waits == forTask {
 			calls = append(calls, newTaskCall(x, f))

@@ -48,6 +48,22 @@ func TestWhatPassedWhileNoProcessRanHasComeAtOnce(t *testing.T) {
 	})
 }
 
+func TestATaskThatIsCalledAgainHasAllOfItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		definition := taskWith(`, "TimeoutSeconds": 100`)
+		l := newLab(t, definition, map[string]work{"do": takes(time.Hour)})
+		saved := l.disk.on(l.start(`{}`))
+		time.Sleep(time.Hour)
+		other := newLab(t, definition, map[string]work{"do": takes(99 * time.Second)})
+		other.resume(saved)
+		other.succeeds(other.wait(l.engine.ExecutionARN(saved.Name)), `null`)
+
+		other = newLab(t, definition, map[string]work{"do": takes(101 * time.Second)})
+		other.resume(saved)
+		other.fails(other.wait(l.engine.ExecutionARN(saved.Name)), "States.Timeout", "")
+	})
+}
+
 func TestATokenStaysValid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		definition := `{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do.waitForTaskToken", "End": true}}}`

@@ -38,11 +38,10 @@ func (x *execution) save() error {
 		}
 	}
 	x.unsaved = false
-	if config.Observe != nil {
-		for _, e := range x.Events.since(x.recorded) {
-			config.Observe(x.arn, e)
+	for ; x.recorded < len(x.Events); x.recorded++ {
+		if config.Observe != nil {
+			config.Observe(x.arn, x.Events.event(x.recorded))
 		}
 	}
-	x.recorded = len(x.Events)
 	return nil
 }

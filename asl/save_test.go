@@ -134,3 +134,21 @@ func TestAHeartbeatIsSaved(t *testing.T) {
 		require.NotEqual(t, string(before.State), string(after.State))
 	})
 }
+
+func TestTheHistoryOfAnEndedExecutionIsReadFromWhereItIsSaved(t *testing.T) {
+	d := &disk{saved: map[string]asl.Change{}}
+	machine, err := asl.Load([]byte(onePass), nil)
+	require.NoError(t, err)
+	asked := 0
+	engine, err := asl.New(asl.Config{Machine: machine, Save: d.save, Events: func(name string) ([]asl.Event, error) {
+		asked++
+		return d.saved[name].Events, nil
+	}})
+	require.NoError(t, err)
+	x, err := engine.Start("one", []byte(`{}`))
+	require.NoError(t, err)
+	history, err := engine.History(x.ARN)
+	require.NoError(t, err)
+	require.Len(t, history, 4)
+	require.Equal(t, 1, asked)
+}

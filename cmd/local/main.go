@@ -33,6 +33,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	addr := flags.String("addr", "localhost:3000", "listen on this `host:port`")
 	outcomes := flags.Bool("outcomes", false, "order all eight outcomes, check them, and exit")
 	definition := flags.String("definition", "", "run this `file` in the Amazon States Language instead of the pizza's definition")
+	data := flags.String("data", "", "keep orders and executions in this `file`, from which they go on after a restart")
+	outside := flags.String("outside", "", "ask the payment gateway, the loyalty programme and the kitchen at this `URL` instead of simulating them")
 	verbose := flags.Bool("v", false, "print the function's log on the standard error")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -45,13 +47,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
 	}
+	if *outcomes && *data != "" {
+		return errors.New("-outcomes orders from a shop in memory: leave -data out")
+	}
 	if *outcomes && *definition != "" {
 		return errors.New("-outcomes checks the pizza's own definition: leave -definition out")
 	}
 	if *outcomes {
 		return local.Outcomes(ctx, stdout)
 	}
-	config := local.Config{Progress: stdout}
+	config := local.Config{Progress: stdout, Data: *data, Outside: *outside}
 	if *verbose {
 		config.Logger = slog.New(slog.NewJSONHandler(stderr, nil))
 	}
@@ -69,10 +74,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return local.Serve(ctx, *addr, shop, func(at net.Addr) { welcome(stdout, at) })
+	return local.Serve(ctx, *addr, shop, func(at net.Addr) { welcome(stdout, at, *data) })
 }
 
-func welcome(out io.Writer, at net.Addr) {
+func welcome(out io.Writer, at net.Addr, data string) {
+	kept := "Orders end with this program; -data FILE keeps them."
+	if data != "" {
+		kept = "Orders are kept in " + data + " and go on from there."
+	}
 	fmt.Fprintf(out, `The pizza shop is open at http://%[1]s
 
   look              open http://%[1]s in a browser
@@ -82,7 +91,8 @@ func welcome(out io.Writer, at net.Addr) {
   executions        aws --endpoint-url http://%[1]s stepfunctions list-state-machines
   any action        aws --endpoint-url http://%[1]s lambda invoke --function-name pizza-saga --payload fileb://events/redriveDeadLetters.json answer.json
 
+%[2]s
 Ctrl-C closes it.
 
-`, at)
+`, at, kept)
 }

@@ -60,6 +60,17 @@ func TestClosingLetsRunningStepsFinish(t *testing.T) {
 	require.NotContains(t, out.String(), "✗", "the step was not cut off")
 }
 
+func TestTheWelcomeSaysWhetherOrdersAreKept(t *testing.T) {
+	_, out, end := start(t)
+	out.until(t, regexp.MustCompile(`Orders end with this program; -data FILE keeps them`))
+	require.NoError(t, end())
+
+	file := filepath.Join(t.TempDir(), "shop.data")
+	_, out, end = start(t, "-data", file)
+	out.until(t, regexp.MustCompile(`Orders are kept in `+regexp.QuoteMeta(file)))
+	require.NoError(t, end())
+}
+
 func TestAWrongCallIsOneClearLine(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -72,6 +83,8 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 		"flag provided but not defined: -port": {"-port", "3000"},
 		"no such file":                         {"-definition", "none.asl.json"},
 		"leave -definition out":                {"-outcomes", "-definition", "none.asl.json"},
+		"leave -data out":                      {"-outcomes", "-data", "shop.data"},
+		"cannot make the data file":            {"-data", filepath.Join(t.TempDir(), "none", "shop.data")},
 	} {
 		t.Run(says, func(t *testing.T) {
 			err := run(t.Context(), args, io.Discard, io.Discard)

@@ -36,6 +36,7 @@ type observed struct {
 	orderID string
 	event   asl.Event
 	order   order.Order // as it stood then; zero if there was none
+	past    bool        // it is not printed
 }
 
 // reconciled is an event of no execution: its order has ended after it.
@@ -55,12 +56,19 @@ func NewProgress(out io.Writer, orders Orders) *Progress {
 // Observe takes the next event of the execution of an order.
 func (p *Progress) Observe(orderID string, e asl.Event) {
 	o, _ := p.orders.Get(context.Background(), orderID) // not every execution is an order's
-	p.events <- observed{orderID, e, o}
+	p.events <- observed{orderID: orderID, event: e, order: o}
+}
+
+// Resumed takes what has happened to an order before it is observed.
+func (p *Progress) Resumed(orderID string, events []asl.Event) {
+	for _, e := range events {
+		p.events <- observed{orderID: orderID, event: e, past: true}
+	}
 }
 
 // Reconciled takes an order that has ended after its execution.
 func (p *Progress) Reconciled(o order.Order) {
-	p.events <- observed{o.ID, asl.Event{Type: reconciled, Time: time.Now()}, o}
+	p.events <- observed{orderID: o.ID, event: asl.Event{Type: reconciled, Time: time.Now()}, order: o}
 }
 
 // Close prints what is left. Nothing may be observed after that.
@@ -78,7 +86,7 @@ func (p *Progress) print() {
 			journeys[o.orderID] = j
 		}
 		e := j.history.Next(o.event)
-		if text := p.line(j, e, o.order); text != "" {
+		if text := p.line(j, e, o.order); text != "" && !o.past {
 			at := p.paint.dim(e.Time.Format("15:04:05.000"))
 			_, _ = fmt.Fprintf(p.out, "%s  %s  %s\n", at, shortID(o.orderID), text)
 		}

@@ -56,6 +56,25 @@ func TestAnOrdersProgressIsPrinted(t *testing.T) {
 	))
 }
 
+func TestWhatHappenedBeforeARestartIsRememberedAndNotPrinted(t *testing.T) {
+	at := func(id int64, kind asl.EventType, details asl.Details) asl.Event {
+		return asl.Event{ID: id, PreviousID: id - 1, Time: time.Date(2026, 11, 22, 11, 10, int(id), 0, time.UTC), Type: kind, Details: details}
+	}
+	var out bytes.Buffer
+	p := NewProgress(&out, orders{})
+	p.Resumed("test", []asl.Event{
+		at(1, asl.ExecutionStarted, nil),
+		at(2, "TaskStateEntered", &asl.StateEnteredDetails{Name: "CreateOrder"}),
+		at(3, asl.TaskScheduled, nil),
+	})
+	p.Observe("test", at(4, asl.TaskTimedOut, &asl.TaskFailureDetails{Error: "States.Timeout"}))
+	p.Observe("test", at(5, asl.ExecutionFailed, nil))
+	p.Close()
+	require.Equal(t, `11:10:04.000  test    CreateOrder ✗ attempt 1: States.Timeout
+11:10:05.000  test  ■ ExecutionFailed after 4s
+`, out.String())
+}
+
 func TestAnExecutionThatIsNoOrderIsPrintedToo(t *testing.T) {
 	require.Equal(t, `11:10:00.000  test  execution started
 11:10:01.000  test  ■ ExecutionSucceeded after 1s
