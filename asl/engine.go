@@ -65,6 +65,10 @@ type Config struct {
 	// KeepEnded is how many ended executions are kept, those that ended last. 10,000
 	// when 0.
 	KeepEnded int
+
+	// Forget, if set, is asked before an ended execution is forgotten. If it returns
+	// false, the execution is kept beyond KeepEnded, and Forget is asked again later.
+	Forget func(name string) bool
 }
 
 // Engine runs the executions of one state machine. Its methods may be called
@@ -183,7 +187,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	}
 	calls := x.take(now, (*turn).start)
 	if err := x.save(); err != nil {
-		e.executions.remove(x)
+		e.executions.remove(x.Name)
 		x.mu.Unlock()
 		return Execution{}, fmt.Errorf("start: %w", err)
 	}
@@ -191,6 +195,23 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	calls, _ = x.settle(calls) // it is saved
 	startAll(calls)
 	return described, nil
+}
+
+// keepEnded keeps an execution that has ended, and forgets others if there are too many.
+// It tries two, so that those which must be kept do not add up.
+func (e *Engine) keepEnded(x *execution) {
+	e.executions.noteEnded(x.Name)
+	for range 2 {
+		name, ok := e.executions.tooMany()
+		switch {
+		case !ok:
+			return
+		case e.config.Forget == nil || e.config.Forget(name):
+			e.executions.remove(name)
+		default:
+			e.executions.noteEnded(name)
+		}
+	}
 }
 
 // Close closes the engine, so that nothing starts any more, and waits for running

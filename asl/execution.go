@@ -130,7 +130,7 @@ func (x *execution) settle(calls []taskCall) ([]taskCall, error) {
 	}
 	x.mu.Unlock()
 	if endedNow {
-		x.engine.executions.keepEnded(x)
+		x.engine.keepEnded(x)
 	}
 	return calls, nil
 }

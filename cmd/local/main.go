@@ -28,53 +28,71 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("local", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // an error is one line, without all the flags
-	addr := flags.String("addr", "localhost:3000", "listen on this `host:port`")
-	outcomes := flags.Bool("outcomes", false, "order all eight outcomes, check them, and exit")
-	definition := flags.String("definition", "", "run this `file` in the Amazon States Language instead of the pizza's definition")
-	data := flags.String("data", "", "keep orders and executions in this `file`, from which they go on after a restart")
-	outside := flags.String("outside", "", "ask the payment gateway, the loyalty programme and the kitchen at this `URL` instead of simulating them")
-	verbose := flags.Bool("v", false, "print the function's log on the standard error")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		flags.SetOutput(stdout)
-		flags.PrintDefaults()
-		return nil
-	case err != nil:
-		return fmt.Errorf("%w; -help lists the flags", err)
+	o, err := parse(args, stdout)
+	if o == nil || err != nil {
+		return err
 	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
-	}
-	if *outcomes && *data != "" {
-		return errors.New("-outcomes orders from a shop in memory: leave -data out")
-	}
-	if *outcomes && *definition != "" {
-		return errors.New("-outcomes checks the pizza's own definition: leave -definition out")
-	}
-	if *outcomes {
+	if o.outcomes {
 		return local.Outcomes(ctx, stdout)
 	}
-	config := local.Config{Progress: stdout, Data: *data, Outside: *outside}
-	if *verbose {
-		config.Logger = slog.New(slog.NewJSONHandler(stderr, nil))
+	o.config.Progress = stdout
+	if o.verbose {
+		o.config.Logger = slog.New(slog.NewJSONHandler(stderr, nil))
 	}
-	if *definition != "" {
-		text, err := os.ReadFile(*definition)
+	if o.definition != "" {
+		text, err := os.ReadFile(o.definition)
 		if err != nil {
 			return err
 		}
-		config.Definition = text
+		o.config.Definition = text
 	}
-	shop, err := local.Open(config)
-	if err != nil && *definition != "" {
-		return fmt.Errorf("%s cannot run:\n%w", *definition, err)
+	shop, err := local.Open(o.config)
+	if err != nil && o.definition != "" {
+		return fmt.Errorf("%s cannot run:\n%w", o.definition, err)
 	}
 	if err != nil {
 		return err
 	}
-	return local.Serve(ctx, *addr, shop, func(at net.Addr) { welcome(stdout, at, *data) })
+	return local.Serve(ctx, o.addr, shop, func(at net.Addr) { welcome(stdout, at, o.config.Data) })
+}
+
+// options are what the flags say.
+type options struct {
+	addr, definition  string
+	outcomes, verbose bool
+	config            local.Config
+}
+
+// parse reads the flags. It returns nil if they only ask for help, which it prints.
+func parse(args []string, stdout io.Writer) (*options, error) {
+	var o options
+	flags := flag.NewFlagSet("local", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // an error is one line, without all the flags
+	flags.StringVar(&o.addr, "addr", "localhost:3000", "listen on this `host:port`")
+	flags.BoolVar(&o.outcomes, "outcomes", false, "order all eight outcomes, check them, and exit")
+	flags.StringVar(&o.definition, "definition", "", "run this `file` in the Amazon States Language instead of the pizza's definition")
+	flags.StringVar(&o.config.Data, "data", "", "keep orders and executions in this `file`, from which they go on after a restart")
+	flags.IntVar(&o.config.Keep, "keep", 10_000, "keep this `number` of executions that have ended; one that is owed something never goes")
+	flags.StringVar(&o.config.Outside, "outside", "", "ask the payment gateway, the loyalty programme and the kitchen at this `URL` instead of simulating them")
+	flags.BoolVar(&o.verbose, "v", false, "print the function's log on the standard error")
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("%w; -help lists the flags", err)
+	case flags.NArg() > 0:
+		return nil, fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
+	case o.config.Keep < 1:
+		return nil, fmt.Errorf("-keep %d: at least one execution is kept", o.config.Keep)
+	case o.outcomes && o.config.Data != "":
+		return nil, errors.New("-outcomes orders from a shop in memory: leave -data out")
+	case o.outcomes && o.definition != "":
+		return nil, errors.New("-outcomes checks the pizza's own definition: leave -definition out")
+	}
+	return &o, nil
 }
 
 func welcome(out io.Writer, at net.Addr, data string) {

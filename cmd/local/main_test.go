@@ -83,6 +83,7 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 		"flag provided but not defined: -port": {"-port", "3000"},
 		"no such file":                         {"-definition", "none.asl.json"},
 		"leave -definition out":                {"-outcomes", "-definition", "none.asl.json"},
+		"-keep 0: at least one":                {"-keep", "0"},
 		"leave -data out":                      {"-outcomes", "-data", "shop.data"},
 		"cannot make the data file":            {"-data", filepath.Join(t.TempDir(), "none", "shop.data")},
 	} {

@@ -25,7 +25,7 @@ type Store struct {
 	done   sync.WaitGroup
 	hidden hidden
 
-	machines sync.Map // by definition
+	machines sync.Map // by the hash of the definition
 }
 
 // write is a write that waits for its commit.

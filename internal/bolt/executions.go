@@ -1,11 +1,13 @@
 package bolt
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"pizzasaga/asl"
@@ -39,6 +41,48 @@ func (s *Store) Save(c asl.Change) error {
 	})
 }
 
+// Forget removes an execution that has ended, with its history. The order stays.
+func (s *Store) Forget(name string) error {
+	return s.update(func(t *tx) error {
+		var gone [][]byte
+		err := t.each(events, append([]byte(name), 0), func(key, _ []byte) error {
+			gone = append(gone, bytes.Clone(key))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		number, err := t.numberOf(name)
+		if err != nil {
+			return err
+		}
+		for _, key := range gone {
+			t.delete(events, key)
+		}
+		t.delete(executions, []byte(name))
+		t.delete(ended, number)
+		return nil
+	})
+}
+
+// numberOf returns the key of an execution among those that have ended. It is mostly
+// the first.
+func (t *tx) numberOf(name string) (number []byte, err error) {
+	found := errors.New("found")
+	err = t.each(ended, nil, func(key, value []byte) error {
+		var other string
+		if err := json.Unmarshal(value, &other); err != nil || other != name {
+			return err
+		}
+		number = bytes.Clone(key)
+		return found
+	})
+	if errors.Is(err, found) {
+		return number, nil
+	}
+	return nil, cmp.Or(err, fmt.Errorf("no execution %s has ended", name))
+}
+
 // Executions returns the names of all executions: first of those that have ended, in
 // the order in which they did, then of those that run.
 func (s *Store) Executions() (names []string, err error) {
@@ -67,33 +111,33 @@ func (s *Store) Executions() (names []string, err error) {
 // Execution returns an execution as it was saved last, for [asl.Engine.Resume]. One that
 // has ended comes without its events.
 func (s *Store) Execution(name string) (saved asl.Change, err error) {
-	var x execution
-	var definition string
 	err = s.view(func(t *tx) error {
+		var x execution
 		if found, err := t.get(executions, []byte(name), &x); err != nil || !found {
 			return cmp.Or(err, fmt.Errorf("there is no execution %s", name))
 		}
-		_, err := t.get(definitions, []byte(x.Definition), &definition)
+		machine, err := s.machine(t, x.Definition)
+		saved = asl.Change{Name: name, Machine: machine, Status: x.Status, State: x.State}
 		return err
 	})
-	saved = asl.Change{Name: name, Status: x.Status, State: x.State}
-	if err == nil {
-		saved.Machine, err = s.machine(definition)
-	}
-	if err == nil && x.Status == asl.Running {
+	if err == nil && saved.Status == asl.Running {
 		saved.Events, err = s.Events(name)
 	}
 	return saved, err
 }
 
-// machine returns the machine of a definition. It loads each once.
-func (s *Store) machine(definition string) (*asl.Machine, error) {
-	if known, ok := s.machines.Load(definition); ok {
+// machine returns the machine of a definition, which it loads once.
+func (s *Store) machine(t *tx, hash string) (*asl.Machine, error) {
+	if known, ok := s.machines.Load(hash); ok {
 		return known.(*asl.Machine), nil
 	}
-	loaded, err := asl.Load([]byte(definition), nil)
+	var text string
+	if _, err := t.get(definitions, []byte(hash), &text); err != nil {
+		return nil, err
+	}
+	loaded, err := asl.Load([]byte(text), nil)
 	if err == nil {
-		s.machines.Store(definition, loaded)
+		s.machines.Store(hash, loaded)
 	}
 	return loaded, err
 }

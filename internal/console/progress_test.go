@@ -97,3 +97,30 @@ func TestAnOrderThatEndsAfterItsExecutionHasALineOfItsOwn(t *testing.T) {
 \d\d:\d\d:\d\d.\d\d\d  PYHWA5  ■ CANCELLED, payment REFUNDED, loyalty RECLAIMED, reconciled
 $`, out.String())
 }
+
+// stuck is a terminal that stops reading until it is released.
+type stuck struct {
+	bytes.Buffer
+	release chan struct{}
+}
+
+func (s *stuck) Write(p []byte) (int, error) {
+	<-s.release
+	return s.Buffer.Write(p)
+}
+
+func TestAReaderThatIsTooSlowLosesLinesAndIsTold(t *testing.T) {
+	out := &stuck{release: make(chan struct{})}
+	p := NewProgress(out, orders{})
+	for range backlog + 100 {
+		p.Observe("test", asl.Event{ID: 1, Type: asl.ExecutionStarted})
+	}
+	close(out.release)
+	p.Close()
+	require.Regexp(t, `… \d+ events are not shown`, out.String())
+}
+
+func TestAnExecutionThatFailsAfterItsOrderWasDeliveredIsShownAsFailed(t *testing.T) {
+	o := order.Order{Request: order.Request{ID: "PYHWA52WTS7L"}, Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}
+	require.Contains(t, told(orders{o.ID: o}, o.ID, asl.Event{Type: asl.ExecutionFailed}), "DELIVERY_CONFIRMED, payment COMPLETE, loyalty ADDED, but the execution FAILED, after 0s")
+}

@@ -22,7 +22,8 @@ type Table struct {
 	paint paint
 
 	rows, good int
-	waiting    bool // the terminal's last line is Waiting's
+	waiting    bool  // the terminal's last line is Waiting's
+	failed     error // of the first write that failed
 }
 
 const columns = "%-24s %-18s %-14s %-15s %-21s %8s"
@@ -91,7 +92,8 @@ func (t *Table) Waiting(text string) {
 }
 
 // End prints that all rows, as many as they should be, were as they must be, or
-// returns an error that says how many were.
+// returns an error that says how many were. A line that could not be written is an error,
+// too.
 func (t *Table) End(rows int) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -101,12 +103,14 @@ func (t *Table) End(rows int) error {
 		return errors.New(verdict)
 	}
 	t.line(t.paint.green(verdict))
-	return nil
+	return t.failed
 }
 
 func (t *Table) line(s string) {
 	t.clear()
-	_, _ = fmt.Fprintln(t.out, s)
+	if _, err := fmt.Fprintln(t.out, s); err != nil && t.failed == nil {
+		t.failed = fmt.Errorf("print the outcomes: %w", err)
+	}
 }
 
 // clear takes away what Waiting has shown.

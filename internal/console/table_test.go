@@ -75,3 +75,13 @@ func TestATableOfAllOutcomesEndsWell(t *testing.T) {
 	require.Contains(t, out.String(), "\noutcomes as they must be: 8 of 8\n")
 	require.EqualError(t, table.End(9), "outcomes as they must be: 8 of 9")
 }
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestATableThatCannotBeWrittenIsAnError(t *testing.T) {
+	table := NewTable(full{})
+	table.Row(outcomes.Run{}, nil)
+	require.ErrorContains(t, table.End(1), "no space left on device")
+}

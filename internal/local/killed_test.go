@@ -66,6 +66,9 @@ type killed struct {
 	answered      []string      // ids of orders, since the last kill
 }
 
+// everything is how many executions are kept: all are examined at the end.
+const everything = 1_000_000
+
 // outsideCall is a call that the systems outside were asked to make.
 type outsideCall struct{ name, orderID string }
 
@@ -110,7 +113,7 @@ func (k *killed) serve() http.Handler {
 
 func (k *killed) start() {
 	k.out = &output{}
-	k.process = exec.Command(k.program, "-addr", k.address, "-data", k.data, "-outside", k.systems)
+	k.process = exec.Command(k.program, "-addr", k.address, "-data", k.data, "-keep", fmt.Sprint(everything), "-outside", k.systems)
 	k.process.Stdout, k.process.Stderr = k.out, k.out
 	require.NoError(k, k.process.Start())
 	k.Cleanup(func() { _ = k.process.Process.Kill() }) // when the test has failed
@@ -155,7 +158,7 @@ func (k *killed) examine() {
 // letters are redriven.
 func (k *killed) promises() {
 	k.Helper()
-	shop, err := Open(Config{Data: k.data, Outside: k.systems})
+	shop, err := Open(Config{Data: k.data, Keep: everything, Outside: k.systems})
 	require.NoError(k, err)
 	defer func() { require.NoError(k, shop.Close(context.Background())) }()
 	shop.reconciles.Wait()

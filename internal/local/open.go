@@ -8,6 +8,7 @@ import (
 	"pizzasaga/asl"
 	"pizzasaga/internal/bolt"
 	"pizzasaga/internal/memory"
+	"pizzasaga/internal/order"
 	"pizzasaga/internal/outside"
 	"pizzasaga/internal/simulated"
 )
@@ -80,6 +81,16 @@ func (s *Shop) goOn(saved asl.Change) error {
 		s.reconciles.Go(func() { s.reconcile(x.ARN) })
 	}
 	return nil
+}
+
+// forget forgets an execution that has ended, unless something is owed for its order.
+func (s *Shop) forget(name string) bool {
+	o, err := s.Orders.Get(s.working, name)
+	moved := len(o.Timeline) > 1 // else nothing was done for it
+	if err != nil && !errors.Is(err, order.ErrNotFound) || moved && !o.Settled() {
+		return false
+	}
+	return s.data == nil || s.data.Forget(name) == nil
 }
 
 // leave closes the file first, so that nothing which is told to stop is taken for

@@ -115,3 +115,40 @@ func TestAnExecutionThatWasStoppedIsReconciledAfterARestart(t *testing.T) {
 		require.NoError(t, second.Close(t.Context()))
 	})
 }
+
+func TestEndedExecutionsGoButForThoseThatAreOwedSomething(t *testing.T) {
+	for name, data := range map[string]string{"in memory": "", "in a file": filepath.Join(t.TempDir(), "shop.data")} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				shop, err := Open(Config{Data: data, Keep: 3})
+				require.NoError(t, err)
+				run := func(body string) string {
+					id := placeIn(t, shop, body)
+					_, err := shop.Wait(t.Context(), id)
+					require.NoError(t, err)
+					synctest.Wait()
+					return id
+				}
+				owed := run(`{"errorOnStep":6}`)
+				settled := run(`{"errorOnStep":4}`)
+				for range 6 {
+					run(`{}`)
+				}
+				_, err = shop.history(owed)
+				require.NoError(t, err)
+				_, err = shop.history(settled)
+				require.ErrorIs(t, err, asl.ErrExecutionDoesNotExist)
+				o, err := shop.Orders.Get(t.Context(), settled)
+				require.NoError(t, err)
+				require.Equal(t, order.Cancelled, o.Status, "the order stays")
+				if data != "" {
+					names, err := shop.data.Executions()
+					require.NoError(t, err)
+					require.Len(t, names, len(shop.engine.List()))
+					require.NotContains(t, names, settled)
+				}
+				require.NoError(t, shop.Close(t.Context()))
+			})
+		})
+	}
+}

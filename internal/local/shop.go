@@ -39,6 +39,9 @@ type Config struct {
 	// Data names the file that keeps orders, dead letters, executions and the books of
 	// the simulated systems. Empty keeps them in memory.
 	Data string
+	// Keep is how many executions that have ended are kept with their histories.
+	// 10,000 when 0.
+	Keep int
 	// Outside is the URL of systems outside to ask instead of simulated ones.
 	Outside string
 }
@@ -99,7 +102,7 @@ func open(c Config, orders order.Orders, queues Queues, p parts) (*Shop, error) 
 	if s.function, err = p.function(c.Logger, shop, s); err != nil {
 		return nil, err
 	}
-	if s.engine, err = asl.New(s.interpreter(machine, p)); err != nil {
+	if s.engine, err = asl.New(s.interpreter(machine, c.Keep, p)); err != nil {
 		return nil, err
 	}
 	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: machine})
@@ -114,9 +117,9 @@ func open(c Config, orders order.Orders, queues Queues, p parts) (*Shop, error) 
 }
 
 // interpreter returns what the engine works with.
-func (s *Shop) interpreter(machine *asl.Machine, p parts) asl.Config {
+func (s *Shop) interpreter(machine *asl.Machine, keep int, p parts) asl.Config {
 	c := asl.Config{
-		Name: "pizza-saga", Machine: machine, Observe: s.observe,
+		Name: "pizza-saga", Machine: machine, Observe: s.observe, KeepEnded: keep, Forget: s.forget,
 		Resources: map[string]asl.Resource{
 			"lambda":        asl.LambdaFunction(s.function.invoke),
 			"lambda:invoke": asl.LambdaInvoke(s.function.invoke),
