@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return local.Serve(ctx, o.addr, shop, func(at net.Addr) { welcome(stdout, at, o.config.Data) })
+	return local.Serve(ctx, o.addr, shop, stdout, func(at net.Addr) { welcome(stdout, at, o.config.Data) })
 }
 
 // options are what the flags say.
@@ -99,6 +99,9 @@ func welcome(out io.Writer, at net.Addr, data string) {
 	kept := "Orders end with this program; -data FILE keeps them."
 	if data != "" {
 		kept = "Orders are kept in " + data + " and go on from there."
+	}
+	if tcp, ok := at.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		kept += "\nWhoever reaches this machine over the network can order, read all orders and stop executions."
 	}
 	fmt.Fprintf(out, `The pizza shop is open at http://%[1]s
 

@@ -71,6 +71,17 @@ func TestTheWelcomeSaysWhetherOrdersAreKept(t *testing.T) {
 	require.NoError(t, end())
 }
 
+func TestTheWelcomeSaysWhoReachesTheShop(t *testing.T) {
+	const reached = "Whoever reaches this machine over the network"
+	_, out, end := start(t)
+	out.until(t, regexp.MustCompile(`Ctrl-C`))
+	require.NotContains(t, out.String(), reached)
+	require.NoError(t, end())
+	_, out, end = start(t, "-addr", "0.0.0.0:0")
+	out.until(t, regexp.MustCompile(reached))
+	require.NoError(t, end())
+}
+
 func TestAWrongCallIsOneClearLine(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
