@@ -101,6 +101,9 @@ func (e *Engine) List() []Execution {
 	return list
 }
 
+// Running returns about how many executions have not ended. It is cheaper than List.
+func (e *Engine) Running() int { return e.executions.running() }
+
 // SendTaskSuccess completes the task that has this token. The error is
 // ErrInvalidOutput if the output is not JSON or has more than 256 KiB;
 // ErrTaskTimedOut if the task no longer waits, because its token was answered or

@@ -121,6 +121,21 @@ func TestAnEndedExecutionThatMustBeKeptStays(t *testing.T) {
 	require.ElementsMatch(t, []string{"order-27", "order-28", "order-29"}, names())
 }
 
+func TestRunningCountsTheExecutionsThatHaveNotEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": true}}}`, nil)
+		require.Zero(t, l.engine.Running())
+		first, second := l.start(`{}`), l.start(`{}`)
+		require.Equal(t, 2, l.engine.Running())
+		_, err := l.engine.Stop(first, "", "")
+		require.NoError(t, err)
+		require.Equal(t, 1, l.engine.Running())
+		l.wait(second)
+		synctest.Wait()
+		require.Zero(t, l.engine.Running())
+	})
+}
+
 func TestObserversGetEveryEventInOrder(t *testing.T) {
 	l := newLab(t, mapOf(``), map[string]work{"do": echo})
 	x := l.run(`{"items": [1, 2, 3, 4, 5]}`)

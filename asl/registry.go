@@ -55,6 +55,13 @@ func (r *registry) remove(name string) {
 	delete(r.byName, name)
 }
 
+// running returns how many executions have not ended.
+func (r *registry) running() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.byName) - len(r.ended)
+}
+
 // noteEnded notes that an execution has ended, or that it is kept once more.
 func (r *registry) noteEnded(name string) {
 	r.mu.Lock()

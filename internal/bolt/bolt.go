@@ -106,6 +106,9 @@ func (s *Store) commit(batch []write) {
 	}
 }
 
+// Behind reports whether so many writes wait that the disk cannot keep up.
+func (s *Store) Behind() bool { return len(s.writes) > together/2 }
+
 // view reads what has been committed.
 func (s *Store) view(do func(*tx) error) error {
 	return s.db.View(func(t *bbolt.Tx) error { return do(&tx{Tx: t}) })

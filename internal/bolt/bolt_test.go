@@ -126,3 +126,19 @@ func TestAClosedFileIsUnavailable(t *testing.T) {
 	_, _, err := s.Apply(t.Context(), "1", order.NewChange(order.Accept, time.Now()))
 	require.ErrorIs(t, err, order.ErrUnavailable)
 }
+
+func TestTheDiskIsBehindWhileManyWritesWait(t *testing.T) {
+	s := file(t, fresh(t))
+	held, release := make(chan struct{}), make(chan struct{})
+	var writes sync.WaitGroup
+	writes.Go(func() { _ = s.update(func(*tx) error { close(held); <-release; return nil }) })
+	<-held
+	require.False(t, s.Behind())
+	for range together/2 + 1 {
+		writes.Go(func() { _ = s.update(func(*tx) error { return nil }) })
+	}
+	require.Eventually(t, s.Behind, time.Minute, time.Millisecond)
+	close(release)
+	writes.Wait()
+	require.False(t, s.Behind())
+}

@@ -45,6 +45,13 @@ func refused(t *testing.T, content []byte, why string) {
 	require.Equal(t, content, after)
 }
 
+// openContent opens a file with this content.
+func openContent(t *testing.T, content []byte) (*Store, error) {
+	path := fresh(t)
+	require.NoError(t, os.WriteFile(path, content, 0o600))
+	return Open(path)
+}
+
 func TestAFileThatIsCutOffIsRefused(t *testing.T) {
 	whole := filled(t)
 	for _, bytes := range []int{1, 4000, 4096, 8192, 16384, len(whole) / 4, len(whole) / 2} {
@@ -112,9 +119,7 @@ func TestAChangedByteIsRefusedOrChangesNothing(t *testing.T) {
 		changed := append([]byte(nil), whole...)
 		at := chance.IntN(len(whole))
 		changed[at] ^= byte(1 + chance.IntN(255))
-		path := fresh(t)
-		require.NoError(t, os.WriteFile(path, changed, 0o600))
-		s, err := Open(path)
+		s, err := openContent(t, changed)
 		if err != nil {
 			found++
 			continue

@@ -51,7 +51,9 @@ func TestTheServerAnswersNoForeignHost(t *testing.T) {
 	shop, err := Open(Config{})
 	require.NoError(t, err)
 	opened, served := make(chan net.Addr, 1), make(chan error, 1)
-	go func() { served <- Serve(ctx, "127.0.0.1:0", shop, &strings.Builder{}, func(at net.Addr) { opened <- at }) }()
+	go func() {
+		served <- Serve(ctx, "127.0.0.1:0", shop, &strings.Builder{}, func(at net.Addr) { opened <- at })
+	}()
 	at := <-opened
 	for host, status := range map[string]int{"evil.example": http.StatusMisdirectedRequest, at.String(): http.StatusOK} {
 		connection, err := net.Dial("tcp", at.String())

@@ -54,6 +54,7 @@ type Shop struct {
 	data       *bolt.Store // nil without Config.Data
 	engine     *asl.Engine
 	function   function
+	most       int               // of orders under way
 	progress   *console.Progress // nil without Config.Progress
 	reconciles sync.WaitGroup    // orders whose execution has ended badly
 	working    context.Context   // of reconciles, until Close has no more time
@@ -88,13 +89,13 @@ func open(c Config, orders order.Orders, queues Queues, p parts) (*Shop, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &Shop{Orders: orders, Queues: queues}
+	s := &Shop{Orders: orders, Queues: queues, most: maxUnderWay}
 	s.working, s.cancel = context.WithCancel(context.Background())
 	page, err := web.New(c.Definition)
 	if err != nil {
 		return nil, err
 	}
-	shop, err := api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger,
+	shop, err := api.New(api.Config{Orders: admission{orders, s}, Executions: s, FaultInjection: true, Logger: c.Logger,
 		Page: page.Serve, History: s.events})
 	if err != nil {
 		return nil, err
