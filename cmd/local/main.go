@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		o.config.Definition = text
 	}
 	shop, err := local.Open(o.config)
-	if err != nil && o.definition != "" {
+	if _, wrong := errors.AsType[local.DefinitionError](err); wrong && o.definition != "" {
 		return fmt.Errorf("%s cannot run:\n%w", o.definition, err)
 	}
 	if err != nil {

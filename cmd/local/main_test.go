@@ -123,6 +123,10 @@ func TestADefinitionThatCannotRunIsToldWhatIsWrong(t *testing.T) {
 	err := run(t.Context(), []string{"-definition", file}, io.Discard, io.Discard)
 	require.ErrorContains(t, err, file+" cannot run:\n1:")
 	require.ErrorContains(t, err, `Missing 'Next' target: Leave`)
+
+	err = run(t.Context(), []string{"-definition", file, "-data", file}, io.Discard, io.Discard)
+	require.ErrorContains(t, err, "cannot use the data file "+file)
+	require.NotContains(t, err.Error(), "cannot run", "that is not what is wrong with the definition")
 }
 
 func TestAllOutcomesAreAsTheyMustBe(t *testing.T) {

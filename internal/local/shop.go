@@ -46,6 +46,12 @@ type Config struct {
 	Outside string
 }
 
+// DefinitionError is why a definition cannot run.
+type DefinitionError struct{ error }
+
+// Unwrap returns the error inside.
+func (e DefinitionError) Unwrap() error { return e.error }
+
 // Shop is a running shop. It is an http.Handler: the API's.
 type Shop struct {
 	http.Handler
@@ -87,7 +93,7 @@ func open(c Config, orders order.Orders, queues Queues, p parts) (*Shop, error) 
 	}
 	machine, err := asl.Load(c.Definition, substitutions)
 	if err != nil {
-		return nil, err
+		return nil, DefinitionError{err}
 	}
 	s := &Shop{Orders: orders, Queues: queues, most: maxUnderWay}
 	s.working, s.cancel = context.WithCancel(context.Background())
@@ -104,7 +110,7 @@ func open(c Config, orders order.Orders, queues Queues, p parts) (*Shop, error) 
 		return nil, err
 	}
 	if s.engine, err = asl.New(s.interpreter(machine, c.Keep, p)); err != nil {
-		return nil, err
+		return nil, DefinitionError{err}
 	}
 	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: machine})
 	if err != nil {
