@@ -2,8 +2,9 @@
 // the address names.
 import { $, h, setText } from './dom.js';
 import { learn, remember, remembered } from './memory.js';
+import { office } from './office.js';
 import { hasEnded } from './path.js';
-import { Away, newKey, place, Refused, watch } from './shop.js';
+import { Away, cancel, history, newKey, place, reason, watch } from './shop.js';
 import * as view from './view.js';
 import * as words from './words.js';
 
@@ -14,9 +15,8 @@ const all = 100; // the errorOnStep that orders all eight
 // The form.
 
 function drawForm() {
-  const chosen = 6; // the refund: the failure that shows the most
   $('#faults').append(...words.faults.map(([title, hint], fault) => h('label', {},
-    h('input', { type: 'radio', name: 'fault', value: fault, checked: fault === chosen }),
+    h('input', { type: 'radio', name: 'fault', value: fault, checked: fault === 0 }),
     h('span', {}, title, h('small', {}, hint)))));
   const delay = $('#delay');
   const tell = () => {
@@ -52,17 +52,14 @@ form.addEventListener('submit', async (e) => {
     location.hash = address(ids);
   } catch (error) {
     if (!(error instanceof Away)) intention = undefined;
-    refuse(reason(error));
+    refuse(refusal(error));
   } finally {
     sending = false;
   }
 });
 
-function reason(error) {
-  if (error instanceof Away) return 'The shop does not answer. Your order may have arrived or not: order again, it will not be made twice.';
-  if (!(error instanceof Refused)) throw error;
-  if (error.status === 401) return 'This shop takes an order only with a token, which this page does not have. Order through the API; here you can watch it.';
-  if (error.kind !== 'fault-injection-off') return error.message;
+function refusal(error) {
+  if (error.kind !== 'fault-injection-off') return reason(error, 'Your order may have arrived or not: order again, it will not be made twice.');
   form.elements.fault.value = 0;
   form.elements.delay.value = 0;
   form.elements.delay.dispatchEvent(new Event('input'));
@@ -86,7 +83,7 @@ function drawList() {
   $('#mine ol').replaceChildren(...orders.map((o) => h('li', {},
     h('a', { href: address(o.ids), 'aria-current': location.hash === address(o.ids) ? 'page' : null },
       h('span', {}, `${o.flavour} · ${words.wish(o.fault)}`),
-      h('small', {}, `${new Date(o.at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short', hourCycle: 'h23' })}${o.outcome ? ` · ${o.outcome}` : ''}`)))));
+      h('small', {}, `${words.date(o.at)}${o.outcome ? ` · ${o.outcome}` : ''}`)))));
 }
 
 // The order that the address names.
@@ -99,24 +96,30 @@ function announce(text) {
 }
 
 function open() {
-  const found = /^#\/(?:orders\/([A-Za-z0-9_,-]+))?$/.exec(location.hash || '#/');
+  const found = /^#\/(?:back-office|orders\/([A-Za-z0-9_,-]+))?$/.exec(location.hash || '#/');
   if (!found) return; // an address within the page
   watching?.stop();
   watching = undefined;
   answering();
   const ids = found[1]?.split(',').filter(Boolean) ?? [];
-  const shown = ids.length === 0 ? view.welcome() : ids.length === 1 ? view.order(ids[0]) : view.several(ids);
+  const home = found[0] === '#/';
+  const shown = home ? view.welcome() : ids.length === 0 ? office() : ids.length === 1 ? view.order(ids[0], { cancel: () => call(ids[0]), history: () => history(ids[0]) }) : view.several(ids);
   $('section', main)?.remove();
   main.append(shown.root);
+  $('.columns')[home ? 'prepend' : 'append']($('aside')); // on a narrow screen what matters now comes first
   drawList();
+  catchUp(ids);
   if (ids.length === 0) {
     document.title = shown.title;
+    watching = shown.follow?.({ away: silent, back: answering, seen(orders) {
+      for (const o of orders.filter(hasEnded)) learn([o.orderId], words.headline(o));
+      drawList();
+    } });
     return;
   }
   watching = watch(ids, {
     seen(id, look) {
-      const ended = look.missing || hasEnded(look.order);
-      const text = ids.length === 1 ? shown.show(look) : shown.show(id, look, ended);
+      const { text, ended } = shown.show(id, look);
       document.title = `${text} · Pizza Saga`;
       announce(text);
       if (ended) {
@@ -129,23 +132,49 @@ function open() {
   });
 }
 
-// The shop does not answer, and when it will be asked again.
+// call cancels an order, and returns what stands against it, or nothing.
+async function call(id) {
+  try {
+    await cancel(id);
+    toTheOrder();
+    return '';
+  } catch (error) {
+    return reason(error, 'Try again: cancelling twice does no harm.');
+  } finally {
+    watching?.hurry();
+  }
+}
 
-let countdown;
+// catchUp looks for the outcomes of the orders in the list that were left before their
+// end, but for those that are shown.
+let catching;
 
-function silent(pause) {
-  const until = Date.now() + pause;
-  const away = $('#away');
-  clearInterval(countdown);
-  const tell = () => setText($('span', away), `The shop does not answer. What you see may be out of date. Next try in ${Math.max(1, Math.ceil((until - Date.now()) / 1000))} s.`);
-  tell();
+function catchUp(shown) {
+  catching?.stop();
+  const left = remembered().filter((o) => !o.outcome && o.ids.join() !== shown.join());
+  const ends = new Map(); // of orders, by id
+  catching = left.length > 0 ? watch(left.flatMap((o) => o.ids), {
+    seen(id, look) {
+      if (!look.missing && !hasEnded(look.order)) return;
+      ends.set(id, look.missing ? words.unknown : words.headline(look.order));
+      const { ids } = left.find((o) => o.ids.includes(id));
+      if (!ids.every((i) => ends.has(i))) return;
+      learn(ids, ids.length === 1 ? ends.get(id) : words.ended(ids.length, ids.length));
+      drawList();
+    },
+    away() {},
+    back() {},
+  }) : undefined;
+}
+
+// The shop does not answer. It is asked again and again.
+
+function silent() {
   announce('The shop does not answer.');
-  countdown = setInterval(tell, 1000);
-  away.hidden = false;
+  $('#away').hidden = false;
 }
 
 function answering() {
-  clearInterval(countdown);
   $('#away').hidden = true;
 }
 
@@ -156,6 +185,7 @@ $('#skip').addEventListener('click', toTheOrder);
 
 addEventListener('hashchange', () => {
   open();
+  scrollTo(0, 0);
   toTheOrder();
 });
 

@@ -25,7 +25,7 @@ export function remember(order) {
   if (!orders.some((o) => o.ids[0] === order.ids[0])) store([order, ...orders]);
 }
 
-// learn writes down how an order that was placed here ended.
+// learn writes down how an order that was placed here has ended.
 export function learn(ids, outcome) {
   const orders = remembered();
   const known = orders.find((o) => o.ids.join() === ids.join());

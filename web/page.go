@@ -1,5 +1,5 @@
-// Package web is the page: its files, and what serves them. Only
-// index.html is changed: the workflow is drawn into it.
+// Package web is the page: its files, and what serves them. The workflow is drawn into
+// index.html, and what only a reader of the sources needs is not sent.
 package web
 
 import (
@@ -8,7 +8,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -30,9 +29,9 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 type Page struct{ assets map[string]asset } // by path
 
 // New returns the page for a workflow's definition: / is the page, and /web/{file}
-// what it is made of, the definition itself (workflow.asl.json) included. All of it is
-// compressed once, here.
-func New(definition []byte) (*Page, error) {
+// what it is made of, the definition itself (workflow.asl.json) included. The page leads
+// to the back office of a shop that has one. All of it is compressed once, here.
+func New(definition []byte, backOffice bool) (*Page, error) {
 	entries, err := files.ReadDir(".")
 	if err != nil {
 		return nil, err
@@ -43,11 +42,12 @@ func New(definition []byte) (*Page, error) {
 		if err != nil {
 			return nil, err
 		}
+		content = lean(f.Name(), content)
 		if f.Name() != "index.html" {
 			p.assets["/web/"+f.Name()] = newAsset(f.Name(), content)
 			continue
 		}
-		if content, err = drawInto(content, definition); err != nil {
+		if content, err = fill(content, definition, backOffice); err != nil {
 			return nil, err
 		}
 		p.assets["/"] = newAsset(f.Name(), content)
@@ -65,17 +65,26 @@ func (p *Page) Serve(w http.ResponseWriter, r *http.Request) (found bool) {
 	return found
 }
 
-// drawInto draws the workflow into index.html.
-func drawInto(index, definition []byte) ([]byte, error) {
+// officeLink leads to the back office.
+const officeLink = `<a id="office" href="#/back-office">Back office</a>`
+
+// fill draws the workflow into index.html, and puts in the link to the back office.
+func fill(index, definition []byte, backOffice bool) ([]byte, error) {
 	drawing, err := diagram.SVG(definition, diagram.Options{Live: true})
 	if err != nil {
 		return nil, fmt.Errorf("draw the workflow: %w", err)
 	}
-	place := []byte("{{workflow}}")
-	if bytes.Count(index, place) != 1 {
-		return nil, errors.New("index.html must have one place for {{workflow}}")
+	office := ""
+	if backOffice {
+		office = officeLink
 	}
-	return bytes.Replace(index, place, drawing, 1), nil
+	for place, text := range map[string]string{"{{workflow}}": string(drawing), "{{office}}": office} {
+		if bytes.Count(index, []byte(place)) != 1 {
+			return nil, fmt.Errorf("index.html must have one place for %s", place)
+		}
+		index = bytes.Replace(index, []byte(place), []byte(text), 1)
+	}
+	return index, nil
 }
 
 // asset is a file as it is and compressed, each with its own ETag.

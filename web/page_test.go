@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var page = sync.OnceValues(func() (*Page, error) { return New(statemachine.Pizza) })
+var page = sync.OnceValues(func() (*Page, error) { return New(statemachine.Pizza, true) })
 
 func ask(t *testing.T, method, path string, header map[string]string) *http.Response {
 	t.Helper()
@@ -74,6 +74,42 @@ func TestTheWorkflowIsDrawnIntoThePage(t *testing.T) {
 	require.NotContains(t, html, "{{")
 	require.NotContains(t, html, "style=", "the policy forbids it")
 	require.JSONEq(t, string(statemachine.Pizza), body(t, ask(t, http.MethodGet, "/web/workflow.asl.json", nil).Body))
+}
+
+func TestOnlyAShopWithABackOfficeLeadsThere(t *testing.T) {
+	without, err := New(statemachine.Pizza, false)
+	require.NoError(t, err)
+	require.NotContains(t, string(without.assets["/"].plain.body), "back-office")
+	require.Contains(t, body(t, ask(t, http.MethodGet, "/", nil).Body), `href="#/back-office"`)
+}
+
+func TestWhatABrowserDoesNotNeedIsNotSent(t *testing.T) {
+	for _, test := range []struct{ name, source, sent string }{
+		{"a.js", "// why\n\nif (a > 1) {\n  b = { c: [d, 1] };\n}\n", "if(a>1){\nb={c:[d,1]};\n}\n"},
+		{"a.js", "x = 'a : b' + `c , ${d ? 1 : 2}` + (e || f);\n", "x='a : b' + `c , ${d ? 1 : 2}` +(e||f);\n"},
+		{"a.js", "x = a + +b; // a , b\n", "x=a + +b;// a,b\n"},
+		{"a.css", "/* why */\n.a :is(b, c) > d { e: calc(1px + 2px); }\n@media (f: g) {\n  h { i: j; }\n}\n", ".a :is(b,c) > d{e:calc(1px + 2px)}\n@media (f:g){h{i:j}\n}"},
+		{"a.html", "  <p>a, b {</p>\n", "<p>a, b {</p>\n"},
+	} {
+		t.Run(test.source, func(t *testing.T) { require.Equal(t, test.sent, string(lean(test.name, []byte(test.source)))) })
+	}
+}
+
+func TestNoTextInAScriptHasSeveralLines(t *testing.T) {
+	entries, err := files.ReadDir(".")
+	require.NoError(t, err)
+	for _, e := range entries {
+		if path.Ext(e.Name()) != ".js" {
+			continue
+		}
+		t.Run(e.Name(), func(t *testing.T) {
+			source, err := files.ReadFile(e.Name())
+			require.NoError(t, err)
+			for line := range strings.Lines(string(source)) {
+				require.Zero(t, strings.Count(line, "`")%2, "what is left out of a line reckons with that: %s", line)
+			}
+		})
+	}
 }
 
 func TestThePageMayReachItsOwnOriginOnly(t *testing.T) {
@@ -159,7 +195,7 @@ func TestAFileIsServedWholeWhateverPartOrVersionIsAskedFor(t *testing.T) {
 }
 
 func TestAWorkflowThatCannotBeDrawnIsRefused(t *testing.T) {
-	_, err := New([]byte(`{"StartAt":"A"}`))
+	_, err := New([]byte(`{"StartAt":"A"}`), false)
 	require.ErrorContains(t, err, "draw the workflow")
 }
 

@@ -7,9 +7,9 @@ import statuses from './statuses.js';
 // Only the statuses that the workflow is done with have a tone.
 export const hasEnded = (order) => statuses[order.status]?.tone !== undefined;
 
-// A step that failed is written down as FAILED, or REFUND_FAILED; from these two
-// it is the status of the order.
-export const isFailure = (entry) => entry.status.endsWith('FAILED') && !['notifyCustomer', 'submitOrder'].includes(entry.step);
+// A step that failed is written down as FAILED, or REFUND_FAILED; from these three
+// it is the status of the order or of its points.
+export const isFailure = (entry) => entry.status.endsWith('FAILED') && !['notifyCustomer', 'submitOrder', 'recordLoyaltyFailure'].includes(entry.step);
 
 const stateOf = (step) => step[0].toUpperCase() + step.slice(1);
 
@@ -59,6 +59,19 @@ export function fromExecution(events) {
     } else if (/^Execution(Failed|TimedOut|Aborted)$/.test(type)) {
       for (const s of path.values()) if (s.mark === 'running') s.mark = 'failed';
     }
+  }
+  return path;
+}
+
+// agree has a way that was read from an execution say what the order's record says:
+// what a step did at last, though its execution did not wait for it, or though it was
+// done by a repair after that.
+export function agree(path, order, flow) {
+  const last = new Map(order.timeline.map((entry) => [stateOf(entry.step), entry]));
+  for (const [state, entry] of last) {
+    if (!flow.has(state) || isFailure(entry) || entry.status === 'DEAD_LETTER_LOST' || statuses[entry.status]?.goesOn) continue;
+    path.set(state, { retries: 0, ...path.get(state), mark: 'done' });
+    if (hasEnded(order) && !order.deadLetters?.includes(state)) path.delete(`${state}DLQ`);
   }
   return path;
 }

@@ -21,6 +21,14 @@ export class Refused extends Error {
   }
 }
 
+// reason says why the shop did not do something, and what can be done about it when it
+// does not answer. It throws what is no fault of the shop's.
+export function reason(error, again) {
+  if (error instanceof Away) return `The shop does not answer. ${again}`;
+  if (!(error instanceof Refused)) throw error;
+  return error.status === 401 ? 'This shop wants a token for that, which this page does not have. Do it through the API; here you can watch.' : error.message;
+}
+
 async function ask(url, options = {}) {
   let response;
   try {
@@ -45,6 +53,29 @@ export async function place(body, key) {
   return (answer.orders ?? [answer]).map((o) => o.orderId);
 }
 
+// cancel asks to cancel an order.
+export const cancel = (id) => ask(`orders/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
+
+// The back office, which the local program has: the newest orders with a status and with
+// ids that begin with a text, the dead letters, and what comes of redriving those of one
+// queue or all.
+export const orders = async (wanted) => (await ask(`orders?${new URLSearchParams(Object.entries(wanted).filter(([, v]) => v))}`)).body;
+export const deadLetters = async () => (await ask('dead-letters')).body.deadLetters;
+export const redrive = async (queue) => (await ask(`dead-letters/redrive${queue ? `?queue=${queue}` : ''}`, { method: 'POST', signal: null })).body.queues;
+
+// stepFunctions calls the API of Step Functions, which the local program has.
+async function stepFunctions(operation, input) {
+  const headers = { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `AWSStepFunctions.${operation}` };
+  return (await ask('./', { method: 'POST', headers, body: JSON.stringify(input) })).body;
+}
+
+// history returns the events of an order's execution, the first 1,000.
+export async function history(id) {
+  const { stateMachines: [{ stateMachineArn }] } = await stepFunctions('ListStateMachines', {});
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${id}`;
+  return (await stepFunctions('GetExecutionHistory', { executionArn, maxResults: 1000 })).events;
+}
+
 // look returns what is found of an order, and in how many milliseconds to look again.
 // known has its execution's address, once that is found: it tells both.
 async function look(id, known) {
@@ -59,7 +90,7 @@ const finished = ({ order, events, missing }) => missing || (hasEnded(order) && 
 
 // watch looks at the orders until each has ended, and calls
 //   seen(id, {order, events} or {missing: true}) after each look that found something new,
-//   away(milliseconds) when the shop does not answer, with the time to the next try,
+//   away() when the shop does not answer,
 //   back() when it answers again.
 // It looks when the shop says so, rarely when nothing moves, and not at all while
 // nobody sees the page. It returns {stop, hurry}.
@@ -96,7 +127,7 @@ export function watch(ids, { seen, away, back }) {
     if (lost) {
       const patience = Math.min(30_000, 1000 * 2 ** failures++) * (0.5 + Math.random() / 2);
       const pause = Math.max(patience, 1000 * (lost.retryAfter ?? 0));
-      away(pause);
+      away();
       return pause;
     }
     if (failures > 0) {
@@ -113,7 +144,7 @@ export function watch(ids, { seen, away, back }) {
 // repeat calls round, waits as many milliseconds as it returns, and calls it
 // again, until the signal aborts. It pauses while nobody sees the page. The
 // function that it returns ends the wait.
-function repeat(round, signal) {
+export function repeat(round, signal) {
   let timer = 0; // of the next round; 0 if none is due
 
   async function run() {

@@ -2,14 +2,15 @@
 //   headline      where the order stands, if it is a status of the order
 //   headlineWith  other words where the payment or the points have a status, the first that fits
 //   tone          how the order has ended: good, undone or bad; without it the order is under way
+//   cancel        whether an order of this status can be cancelled
 //   goesOn        the step that writes it goes on; after any other status the step is done
 export default {
-  "PENDING": { "headline": "Your order is in." },
-  "CREATED": { "headline": "Your order is accepted." },
-  "PAYMENT_PROCESSING": { "headline": "Your payment is being taken.", "goesOn": true },
-  "PAYMENT_COMPLETE": { "headline": "Paid. Now it is the kitchen’s turn." },
-  "COOKING_STARTED": { "headline": "Your pizza is in the oven." },
-  "COOKING_COMPLETED": { "headline": "Your pizza is baked.", "goesOn": true },
+  "PENDING": { "headline": "Your order is in.", "cancel": true },
+  "CREATED": { "headline": "Your order is accepted.", "cancel": true },
+  "PAYMENT_PROCESSING": { "headline": "Your payment is being taken.", "cancel": true, "goesOn": true },
+  "PAYMENT_COMPLETE": { "headline": "Paid. Now it is the kitchen’s turn.", "cancel": true },
+  "COOKING_STARTED": { "headline": "Your pizza is in the oven.", "cancel": true },
+  "COOKING_COMPLETED": { "headline": "Your pizza is baked.", "cancel": true, "goesOn": true },
   "DELIVERY_STARTED": { "headline": "Your pizza is going out.", "goesOn": true },
   "DELIVERY_CONFIRMED": { "headline": "Delivered. Enjoy your pizza.", "tone": "good",
     "headlineWith": { "ADD_FAILED": "Delivered, but the points are missing." } },
@@ -18,10 +19,10 @@ export default {
   "HANDED_OVER": { "goesOn": true },
   "REFUNDING": { "goesOn": true },
   "CANCELLED": { "headline": "Cancelled, before anything was charged.", "tone": "undone",
-    "headlineWith": { "REFUNDED": "Cancelled, and all of it undone." } },
+    "headlineWith": { "REFUNDED": "Cancelled. You have your money back." } },
   "PAYMENT_FAILED": { "headline": "The payment failed.", "tone": "bad",
     "headlineWith": { "DECLINED": "The payment was declined." } },
-  "ROLLBACK_FAILED": { "headline": "The way back failed.", "tone": "bad",
-    "headlineWith": { "REFUND_FAILED": "The refund failed.", "RECLAIM_FAILED": "Refunded, but the points are unsettled.", "REFUNDED": "Cancelled, with a doubt." } },
+  "ROLLBACK_FAILED": { "headline": "The order could not be undone.", "tone": "bad",
+    "headlineWith": { "REFUND_FAILED": "The refund failed.", "RECLAIM_FAILED": "Refunded, but taking back the points failed.", "REFUNDED": "Refunded, although a step reported a failure." } },
   "FAILED": { "headline": "The order was not accepted.", "tone": "bad" }
 }

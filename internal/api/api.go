@@ -39,6 +39,9 @@ type Config struct {
 	// have happened, or false if there is no such execution. With it the API has the
 	// route GET /orders/{id}/execution, and an order links there.
 	History func(orderID string) ([]Event, bool)
+	// BackOffice, if not nil, is behind the routes GET /orders, GET /dead-letters and
+	// POST /dead-letters/redrive.
+	BackOffice BackOffice
 }
 
 type api struct {
@@ -63,9 +66,13 @@ func New(c Config) (http.Handler, error) {
 
 func (a *api) mux() *http.ServeMux {
 	mux := http.NewServeMux()
+	allowed := map[string][]string{} // methods by path
 	add := func(method, path string, f handler) {
 		mux.HandleFunc(method+" "+path, a.route(f))
-		mux.HandleFunc(path, a.route(wrongMethod(method)))
+		allowed[path] = append(allowed[path], method)
+		if method == http.MethodGet {
+			allowed[path] = append(allowed[path], http.MethodHead)
+		}
 	}
 	add("POST", "/orders", plain(a.postOrders))
 	add("GET", "/orders/{id}", plain(a.getOrder))
@@ -77,6 +84,14 @@ func (a *api) mux() *http.ServeMux {
 	if a.Page != nil {
 		add("GET", "/{$}", a.page)
 		add("GET", "/web/{file}", a.page)
+	}
+	if a.BackOffice != nil {
+		add("GET", "/orders", a.getOrders)
+		add("GET", "/dead-letters", plain(a.getDeadLetters))
+		add("POST", "/dead-letters/redrive", a.redriveDeadLetters)
+	}
+	for path, methods := range allowed {
+		mux.HandleFunc(path, a.route(wrongMethod(strings.Join(methods, ", "))))
 	}
 	mux.HandleFunc("/", a.route(unknownRoute))
 	return mux
@@ -93,11 +108,8 @@ func (a *api) route(h handler) http.HandlerFunc {
 	}
 }
 
-// wrongMethod refuses any method but the one given; with GET, HEAD is allowed, too.
+// wrongMethod refuses any method but those that are allowed.
 func wrongMethod(allowed string) handler {
-	if allowed == http.MethodGet {
-		allowed = "GET, HEAD"
-	}
 	return func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Allow", allowed)
 		return refuse(methodNotAllowed, "%s is not possible here; allowed: %s.", show(r.Method), allowed)

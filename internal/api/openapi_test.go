@@ -167,7 +167,7 @@ func TestTheDescriptionIsServed(t *testing.T) {
 	}
 	everywhere := []string{"POST /orders", "GET /orders/{id}", "POST /orders/{id}/cancel", "GET /openapi.json", "GET /", "GET /web/{file}"}
 	require.ElementsMatch(t, everywhere, list(get(aws)))
-	require.ElementsMatch(t, append(everywhere, "GET /orders/{id}/execution", "POST /", "POST /2015-03-31/functions/{name}/invocations"), list(get(local)))
+	require.ElementsMatch(t, append(everywhere, "GET /orders/{id}/execution", "GET /orders", "GET /dead-letters", "POST /dead-letters/redrive", "POST /", "POST /2015-03-31/functions/{name}/invocations"), list(get(local)))
 }
 
 func TestTheDescriptionHasEveryProblemTypeAndNoOther(t *testing.T) {

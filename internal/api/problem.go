@@ -23,6 +23,7 @@ var (
 	invalidField      = kind{"invalid-field", "A field is not valid", http.StatusBadRequest}
 	faultInjectionOff = kind{"fault-injection-off", "Fault injection is switched off", http.StatusBadRequest}
 	unknownParameter  = kind{"unknown-parameter", "There is no such query parameter", http.StatusBadRequest}
+	invalidParameter  = kind{"invalid-parameter", "A query parameter is not valid", http.StatusBadRequest}
 	unauthorized      = kind{"token-required", "A token is required", http.StatusUnauthorized}
 	crossOrigin       = kind{"cross-origin", "Another website sent the request", http.StatusForbidden}
 	orderNotFound     = kind{"order-not-found", "There is no such order", http.StatusNotFound}

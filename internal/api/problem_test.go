@@ -138,7 +138,7 @@ func TestEveryRequestHasAnID(t *testing.T) {
 }
 
 func TestAPageHasItsOwnRoutes(t *testing.T) {
-	page, err := web.New(statemachine.Pizza)
+	page, err := web.New(statemachine.Pizza, false)
 	require.NoError(t, err)
 	s := newShop(t, func(c *api.Config) { c.Page = page.Serve })
 	for target, content := range map[string]string{

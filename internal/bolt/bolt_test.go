@@ -49,6 +49,23 @@ func TestOrdersOutliveTheStore(t *testing.T) {
 	require.Equal(t, []order.Order{moved}, replayed)
 }
 
+func TestOrdersAreListedTheNewestFirst(t *testing.T) {
+	s, now := file(t, fresh(t)), time.Now()
+	for i, id := range []string{"old", "new", "gone"} {
+		at := now.Add(time.Duration(i) * time.Minute)
+		if id == "gone" {
+			at = now.Add(-order.UnstartedLife)
+		}
+		_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{order.New(order.Request{ID: id}, at)}})
+		require.NoError(t, err)
+	}
+	var ids []string
+	for _, o := range s.List() {
+		ids = append(ids, o.ID)
+	}
+	require.Equal(t, []string{"new", "old"}, ids)
+}
+
 func TestMessagesStayInTheirOrderUntilTheyAreDeleted(t *testing.T) {
 	path := fresh(t)
 	s := file(t, path)

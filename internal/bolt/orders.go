@@ -2,10 +2,12 @@ package bolt
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 
+	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 )
 
@@ -81,10 +83,34 @@ func (s *Store) Get(ctx context.Context, id string) (o order.Order, err error) {
 
 func (t *tx) find(id string, o *order.Order) error {
 	found, err := t.get(orders, []byte(id), o)
-	if err == nil && (!found || len(o.Timeline) == 1 && time.Since(o.CreatedAt) >= order.UnstartedLife) {
+	if err == nil && (!found || expired(*o)) {
 		err = order.ErrNotFound
 	}
 	return err
+}
+
+// expired reports whether an order was never started and is forgotten by now.
+func expired(o order.Order) bool {
+	return len(o.Timeline) == 1 && time.Since(o.CreatedAt) >= order.UnstartedLife
+}
+
+// List returns all orders, the newest first. There are none when the file cannot be read.
+func (s *Store) List() []order.Order {
+	found := []order.Order{}
+	_ = s.view(func(t *tx) error {
+		return t.each(orders, nil, func(_, value []byte) error {
+			var o order.Order
+			if err := json.Unmarshal(value, &o); err != nil {
+				return err
+			}
+			if !expired(o) {
+				found = append(found, o)
+			}
+			return nil
+		})
+	})
+	slices.SortFunc(found, memory.NewestFirst)
+	return found
 }
 
 // Apply implements [order.Orders].

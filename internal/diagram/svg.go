@@ -75,7 +75,10 @@ func (d *drawing) node(n *node) {
 		class += " caught"
 	}
 	// What follows is relative to the state's corner.
-	d.put(`<g class="%s" data-state="%s" transform="translate(%g %g)"><title>%s</title>`, escape(class), escape(n.name), n.x, n.y, escape(n.name))
+	d.put(`<g class="%s" data-state="%s" transform="translate(%g %g)">`, escape(class), escape(n.name), n.x, n.y)
+	if !d.Live {
+		d.put(`<title>%s</title>`, escape(n.name))
+	}
 	radius := 8.0
 	if n.kind == "Wait" {
 		radius = n.h / 2
@@ -85,7 +88,7 @@ func (d *drawing) node(n *node) {
 		d.put(`<path class="flap" d="M3 3l%g 8 %g -8"/>`, n.w/2-3, n.w/2-3)
 	}
 	if len(n.branches) > 0 {
-		d.put(`<text class="name" x="%g" y="21">%s</text>`, n.w/2, escape(words(n.name)))
+		d.text(n.w/2, 21, words(n.name))
 	} else {
 		d.name(n)
 	}
@@ -110,12 +113,14 @@ func (d *drawing) name(n *node) {
 	if n.service == "sqs" {
 		y += 4
 	}
-	d.put(`<text class="name">`)
 	for _, line := range lines {
-		d.put(`<tspan x="%g" y="%g">%s</tspan>`, n.w/2, y, escape(line))
+		d.text(n.w/2, y, line)
 		y += lineHeight
 	}
-	d.put(`</text>`)
+}
+
+func (d *drawing) text(x, y float64, line string) {
+	d.put(`<text x="%g" y="%g">%s</text>`, x, y, escape(line))
 }
 
 // badge writes the state's label on its right upper corner.
@@ -132,13 +137,28 @@ func (d *drawing) line(p []point) {
 	d.put(`<path d="M%g %g`, p[0].x, p[0].y)
 	for i := 1; i < len(p)-1; i++ {
 		in, out := toward(p[i], p[i-1]), toward(p[i], p[i+1])
-		d.put(`L%g %gQ%g %g %g %g`, in.x, in.y, p[i].x, p[i].y, out.x, out.y)
+		d.straight(p[i-1], in)
+		d.put(`Q%g %g %g %g`, p[i].x, p[i].y, out.x, out.y)
 	}
 	end := p[len(p)-1]
 	back := toward(end, p[len(p)-2])
 	dx, dy := (back.x-end.x)/bend, (back.y-end.y)/bend
-	d.put(`L%g %g"/>`, end.x+dx*4, end.y+dy*4)
-	d.put(`<path class="tip" d="M%g %gl%g %g %g %gz"/>`, end.x, end.y, dx*7+dy*4, dy*7+dx*4, -dy*8, -dx*8)
+	d.straight(p[len(p)-2], point{end.x + dx*4, end.y + dy*4})
+	d.put(`"/><path class="tip" d="M%g %gl%g %g`, end.x, end.y, dx*7+dy*4, dy*7+dx*4)
+	if dx == 0 {
+		d.put(`h%gz"/>`, -dy*8)
+	} else {
+		d.put(`v%gz"/>`, -dx*8)
+	}
+}
+
+// straight continues a path that is upright or level, as all are.
+func (d *drawing) straight(from, to point) {
+	if from.x == to.x {
+		d.put(`V%g`, to.y)
+	} else {
+		d.put(`H%g`, to.x)
+	}
 }
 
 // toward is the point that is a bend's radius away from p on the way to q.

@@ -95,7 +95,7 @@ func (f *Function) Connect(ctx context.Context) {
 // lazyPage is the page, made when it is first asked for: most environments of
 // the function never serve it, and a cold start should not wait for it.
 func lazyPage() func(http.ResponseWriter, *http.Request) bool {
-	made := sync.OnceValues(func() (*web.Page, error) { return web.New(statemachine.Pizza) })
+	made := sync.OnceValues(func() (*web.Page, error) { return web.New(statemachine.Pizza, false) })
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		p, err := made()
 		if err != nil {

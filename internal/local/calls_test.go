@@ -94,6 +94,9 @@ func attempt[T any](ctx context.Context, c *calls, p *process, name string, act 
 		go func() { time.Sleep(d); _, _ = act() }()
 	}
 	time.Sleep(way)
+	if ctx.Err() != nil {
+		return answer, errLost
+	}
 	switch b.kind {
 	case refused:
 		return answer, errRefused
@@ -143,8 +146,9 @@ func (w *cloud) store() order.Orders { return store{w} }
 type store struct{ *cloud }
 
 func (s store) Submit(ctx context.Context, sub order.Submission) ([]order.Order, error) {
+	sent := context.WithoutCancel(ctx)
 	orders, err := attempt(ctx, s.calls, processOf(ctx), "submit", func() ([]order.Order, error) {
-		orders, err := s.orders.Submit(ctx, sub)
+		orders, err := s.orders.Submit(sent, sub)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for _, o := range orders {
@@ -174,12 +178,15 @@ func (s store) Apply(ctx context.Context, id string, c order.Change) (order.Orde
 		o     order.Order
 		moved bool
 	}
+	sent := context.WithoutCancel(ctx) // a write that is on its way arrives
 	a, err := attempt(ctx, s.calls, processOf(ctx), "apply", func() (a answer, err error) {
-		if o, err := s.orders.Get(ctx, id); err == nil && c.Allows(o) && s.dropped(ctx, "apply", &c) {
-			c.Apply(&o)
-			return answer{o, true}, nil
+		loose := c
+		loose.OnlyIf = nil // a mutant may drop it
+		if o, err := s.orders.Get(sent, id); err == nil && loose.Allows(o) && s.dropped(ctx, "apply", &c) {
+			moved := c.Apply(&o)
+			return answer{o, moved}, nil
 		}
-		a.o, a.moved, err = s.orders.Apply(ctx, id, c)
+		a.o, a.moved, err = s.orders.Apply(sent, id, c)
 		return a, err
 	})
 	return a.o, a.moved, away(err)

@@ -32,7 +32,7 @@ type cloud struct {
 	*calls
 	changed change
 
-	orders order.Orders
+	orders Orders
 	queues Queues
 	money  *ledger
 	points *ledger
@@ -45,6 +45,8 @@ type cloud struct {
 	placed    []string        // the ids of the orders that were stored
 	accepted  map[string]bool // the orders whose customer was answered 202
 	cancelled map[string]bool // the orders whose cancellation was accepted
+
+	unrecorded []error // failures of points that were not on record when they had to be
 }
 
 // change is what a mutant changes. The zero value changes nothing.
@@ -76,7 +78,12 @@ func newCloud(s schedule, m change) (*cloud, error) {
 		Name: "pizza-saga", Machine: machine, Observe: w.observe,
 		Resources: map[string]asl.Resource{
 			"lambda:invoke": asl.LambdaInvoke(func(ctx context.Context, _ string, event []byte) ([]byte, error) {
-				return w.invoke(ctx, actionOf(event), event)
+				action := actionOf(event)
+				answer, err := w.invoke(ctx, action, event)
+				if action == string(order.RecordLoyaltyFailure) && err == nil {
+					w.requireRecorded()
+				}
+				return answer, err
 			}),
 			"sqs:sendMessage": asl.SQSSendMessage(func(ctx context.Context, url, body string) (string, error) {
 				return attempt(ctx, w.calls, nil, url+"DLQ", func() (string, error) { return w.queues.Send(ctx, order.Queue(url), body) })

@@ -32,8 +32,6 @@ var unnoticed = []struct{ mutants, why string }{
 		"a reconciliation ends an order that was never charged, and has nothing to undo"},
 	{`notifyCustomer without the failure of (Cancel|GiveUpPayment|GiveUpReclaim|GiveUpRollback)$|reconcileOrders without the failure of (Cancel|GiveUp\w+)$`,
 		"the write that began the rollback has it, and an order keeps its first failure"},
-	{`redrive without the condition of WithoutLetter`,
-		"no order has letters in two queues, so that no redrive brings back what another took away"},
 }
 
 // TestEveryMutantIsFound breaks the saga in every way that a machine can think of,

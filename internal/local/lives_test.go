@@ -75,6 +75,17 @@ func lives() []life {
 		{"errorOnStep=0 delay=1s cancel=200ms stop=400ms createOrder.apply#1=slow/3s", "CANCELLED NONE"},
 		{"errorOnStep=0 delay=1s stop=3.5s reconcileOrders#1=down/5m0s sweep=6m0s", "delivered COMPLETE ADDED"},
 
+		{"errorOnStep=3 delay=1s AddLoyaltyPointsDLQ#1=slow/1.5s", "delivered COMPLETE ADD_FAILED"},
+		{"errorOnStep=3 delay=1s AddLoyaltyPointsDLQ#1=slow/3s processOrder.apply#2=slow/3s", "delivered COMPLETE ADD_FAILED"},
+		{"errorOnStep=3 delay=1s AddLoyaltyPointsDLQ#1=slow/3s", "delivered COMPLETE ADD_FAILED"},
+		{"errorOnStep=3 delay=1s AddLoyaltyPointsDLQ#1=down/5m0s recordLoyaltyFailure.apply#1=down/30s", "delivered COMPLETE ADD_FAILED"},
+		{"errorOnStep=3 delay=1s cancel=1.5s", "CANCELLED REFUNDED ADD_FAILED"},
+		{"errorOnStep=3 delay=1s cancel=1.5s recordLoyaltyFailure.apply#1=slow/2s", "CANCELLED REFUNDED ADD_FAILED"},
+		{"errorOnStep=3 delay=1s cancel=1.5s redrive=5m0s refundPayment.refund#1=down/5m0s", "CANCELLED REFUNDED ADD_FAILED"},
+		{"errorOnStep=3 delay=1s cancel=1.5s reclaimLoyaltyPoints.reclaim#1=down/5m0s", "ROLLBACK_FAILED REFUNDED RECLAIM_FAILED"},
+		{"errorOnStep=0 delay=1s addLoyaltyPoints#1=mute/5m0s", "delivered COMPLETE ADDED"},
+		{"errorOnStep=0 delay=1s cancel=18s addLoyaltyPoints#1=mute/5m0s prepareOrder#1=slow/20s", "CANCELLED REFUNDED RECLAIMED"},
+
 		{"errorOnStep=3 delay=1s redrive=5m0s", "delivered COMPLETE ADDED"},
 		{"errorOnStep=6 delay=1s redrive=5m0s", "CANCELLED REFUNDED"},
 		{"errorOnStep=7 delay=1s redrive=5m0s", "CANCELLED REFUNDED RECLAIMED"},

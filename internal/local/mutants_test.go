@@ -31,7 +31,7 @@ type mutant struct {
 var table = map[string]*order.Transition{
 	"Accept": &order.Accept, "StartPayment": &order.StartPayment, "TakePayment": &order.TakePayment, "StartCooking": &order.StartCooking,
 	"FinishCooking": &order.FinishCooking, "StartDelivery": &order.StartDelivery, "Confirm": &order.Confirm,
-	"AddPoints": &order.AddPoints, "ConfirmWithoutPoints": &order.ConfirmWithoutPoints, "AskToCancel": &order.AskToCancel,
+	"AddPoints": &order.AddPoints, "FailPoints": &order.FailPoints, "AskToCancel": &order.AskToCancel,
 	"StartRefund": &order.StartRefund, "StartUndo": &order.StartUndo, "NoteHandOver": &order.NoteHandOver, "RestartRefund": &order.RestartRefund,
 	"FinishRefund": &order.FinishRefund, "FailRefundAgain": &order.FailRefundAgain, "TakeBackPoints": &order.TakeBackPoints,
 	"Abandon": &order.Abandon, "Fail": &order.Fail, "CancelUncharged": &order.CancelUncharged, "Decline": &order.Decline,
@@ -182,7 +182,7 @@ var fields = []struct {
 	{"failure", func(c order.Change) bool { return c.Failure != nil }, func(c *order.Change) { c.Failure = nil }},
 	{"notification", func(c order.Change) bool { return c.Notified }, func(c *order.Change) { c.Notified = false }},
 	{"letters", func(c order.Change) bool { return len(c.DeadLetters) > 0 }, func(c *order.Change) { c.DeadLetters = nil }},
-	{"forgotten letters", func(c order.Change) bool { return c.DeadLetters != nil && len(c.DeadLetters) == 0 }, func(c *order.Change) { c.DeadLetters = nil }},
+	{"forgotten letters", func(c order.Change) bool { return c.Rest != nil }, func(c *order.Change) { c.Rest = nil }},
 	{"milestones", func(c order.Change) bool { return len(c.Milestones) > 0 }, func(c *order.Change) { c.Milestones = nil }},
 	{"condition", func(c order.Change) bool { return c.OnlyIf != nil }, func(c *order.Change) { c.OnlyIf = nil }},
 }
@@ -232,6 +232,9 @@ func rowOf(t order.Transition) string {
 		if fmt.Sprint(*row) == fmt.Sprint(t) {
 			return name
 		}
+	}
+	if t.Step != "" {
+		return "WithFailure"
 	}
 	return "WithoutLetter"
 }

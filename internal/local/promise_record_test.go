@@ -28,9 +28,9 @@ func (x *witness) record() {
 		delivered:           {payments{order.PaymentPaid}, loyalties{order.LoyaltyAdded, order.LoyaltyAddFailed}},
 		order.Failed:        {payments{order.PaymentNone}, loyalties{order.LoyaltyNone}},
 		order.FailedPayment: {payments{order.PaymentDeclined, order.PaymentRefunded}, loyalties{order.LoyaltyNone}},
-		order.Cancelled:     {payments{order.PaymentNone, order.PaymentRefunded}, loyalties{order.LoyaltyNone, order.LoyaltyReclaimed}},
+		order.Cancelled:     {payments{order.PaymentNone, order.PaymentRefunded}, loyalties{order.LoyaltyNone, order.LoyaltyAddFailed, order.LoyaltyReclaimed}},
 		order.RollbackFailed: {payments{order.PaymentRefundFailed, order.PaymentRefunding, order.PaymentRefunded},
-			loyalties{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyReclaimed, order.LoyaltyReclaimFailed}},
+			loyalties{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyAddFailed, order.LoyaltyReclaimed, order.LoyaltyReclaimFailed}},
 	}[o.Status]
 	x.promise(slices.Contains(ends.payments, o.Payment), "payment %s is none of an order that ended %s", o.Payment, o.Status)
 	x.promise(slices.Contains(ends.loyalties, o.Loyalty), "loyalty %s is none of an order that ended %s", o.Loyalty, o.Status)
@@ -54,8 +54,7 @@ func (x *witness) settled() {
 	s := x.Order.Settled()
 	x.promise(!s || x.paid == x.delivered() && x.points == x.delivered(), "nothing is owed to an order that is settled")
 	for _, q := range x.DeadLetters {
-		void := q == workflow.AddLoyaltyPointsQueue && !x.delivered()
-		x.promise(!s || void || !x.owes(q), "an order with a letter in queue %s is not settled", q)
+		x.promise(!s || x.cutOff(q) || !x.owes(q), "an order with a letter in queue %s is not settled", q)
 	}
 	lost := slices.ContainsFunc(x.Order.Timeline, func(m order.Milestone) bool { return m.Status == order.DeadLetterLost })
 	x.promise(s || !x.redrive || lost, "an order whose letters were redriven is settled")
@@ -127,7 +126,7 @@ func (x *witness) times() {
 		if q, ok := workflow.QueueOf(m.Step); ok && !x.lost(m.Step) {
 			handlers = []string{string(q) + "DLQ"}
 		} else if ok {
-			handlers = append(handlers, "CompleteOrder")
+			handlers = append(handlers, "RecordLoyaltyFailure", "CompleteOrder")
 		}
 		known := slices.ContainsFunc(handlers, func(state string) bool {
 			return slices.ContainsFunc(entered[state], m.At.Equal)
@@ -137,15 +136,16 @@ func (x *witness) times() {
 }
 
 // letters checks that the record names the queues that hold a letter. It need not
-// name one that the workflow took for lost, one for points of an order that was not
-// delivered, and one for what a reconciliation or a redrive has done.
+// name one that the workflow took for lost, one that the kitchen's failure kept the
+// workflow from writing down, and one for what a reconciliation or a redrive has
+// done.
 func (x *witness) letters() {
 	for _, q := range x.Order.DeadLetters {
 		x.promise(slices.Contains(x.DeadLetters, q), "the record names a letter in queue %s", q)
 	}
 	for _, q := range x.DeadLetters {
 		step := order.StepName(strings.ToLower(string(q[:1])) + string(q[1:]))
-		void := q == workflow.AddLoyaltyPointsQueue && !x.delivered() || (x.reconciled() || x.cloud.redrive > 0) && !x.owes(q)
+		void := x.cutOff(q) || (x.reconciled() || x.cloud.redrive > 0) && !x.owes(q)
 		named := slices.Contains(x.Order.DeadLetters, q)
 		x.promise(named || void || x.lost(step), "the record does not name the letter in queue %s", q)
 	}
@@ -155,9 +155,22 @@ func (x *witness) letters() {
 			err := json.Unmarshal([]byte(m.Body), &l)
 			whole := err == nil && l.MessageType == string(q)+"Failed" && l.Failure.Error != "" && strings.HasSuffix(l.Execution, l.Order.ID) && !l.Time.IsZero()
 			x.promise(whole && (l.Order.ID != x.Order.ID || l.Order == x.Order.Request), "a letter holds all that repairing it needs, not %s", m.Body)
+			x.promise(l.Failure.Error != "ExecutionEnded" || l.Order.ID != x.Order.ID || !x.recorded(), "no second letter of other cause is sent for points whose failure is on record")
 		}
 	}
 	x.promise(!x.redrive || len(x.DeadLetters) == 0, "letters that were redriven are gone, not in %v", x.DeadLetters)
+}
+
+// cutOff reports whether the queue is that of the points of an order which was undone
+// before the workflow had their failure written down.
+func (x *witness) cutOff(q order.Queue) bool {
+	return q == workflow.AddLoyaltyPointsQueue && !x.delivered() && !x.recorded()
+}
+
+// recorded reports whether the workflow had the failure of the points written down as
+// soon as their letter was sent.
+func (x *witness) recorded() bool {
+	return slices.ContainsFunc(x.events, func(e history.Event) bool { return e.State == "RecordLoyaltyFailure" && e.Type == asl.TaskSucceeded })
 }
 
 // reconciled reports whether a reconciliation had to end the order.
@@ -174,13 +187,16 @@ func (x *witness) owes(q order.Queue) bool {
 	case workflow.ReclaimLoyaltyPointsQueue:
 		return x.points || o.Loyalty == order.LoyaltyReclaimFailed
 	}
-	return !x.points || o.Loyalty != order.LoyaltyAdded
+	return x.delivered() && (!x.points || o.Loyalty != order.LoyaltyAdded)
 }
+
+// loyaltyBranch are the tasks whose failures never undo an order.
+var loyaltyBranch = []string{"AddLoyaltyPoints", "AddLoyaltyPointsDLQ", "RecordLoyaltyFailure"}
 
 // why checks that an order which the workflow has undone tells which step failed
 // first, and why.
 func (x *witness) why() {
-	failed := slices.DeleteFunc(x.failed(), func(e history.Event) bool { return strings.HasPrefix(e.State, "AddLoyaltyPoints") })
+	failed := slices.DeleteFunc(x.failed(), func(e history.Event) bool { return slices.Contains(loyaltyBranch, e.State) })
 	why := x.Order.Failure
 	if len(failed) > 0 && why != nil && why.Step != order.Submit && !x.reconciled() {
 		first := failed[0]
@@ -232,10 +248,10 @@ func (x *witness) failed() []history.Event {
 func (x *witness) cause(told map[string]any) {
 	want := map[string]bool{}
 	for _, f := range x.failed() {
-		switch state := f.State; state {
-		case "PrepareOrder", "ProcessOrder":
+		switch state := f.State; {
+		case state == "PrepareOrder" || state == "ProcessOrder":
 			want["fulfilOrder"] = true
-		case "AddLoyaltyPoints", "AddLoyaltyPointsDLQ": // of a branch that its sibling's failure has cut off
+		case slices.Contains(loyaltyBranch, state): // which its sibling's failure has cut off
 		default:
 			want[strings.ToLower(state[:1])+state[1:]] = true
 		}

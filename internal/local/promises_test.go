@@ -29,7 +29,7 @@ type witness struct {
 
 // promises returns what the saga has promised and not kept.
 func (w *cloud) promises(redriven bool) error {
-	var broken []error
+	broken := slices.Clone(w.unrecorded)
 	for _, id := range w.stored() {
 		o, err := w.orders.Get(context.Background(), id)
 		if err != nil {
@@ -54,6 +54,25 @@ func (w *cloud) promises(redriven bool) error {
 		}
 	}
 	return errors.Join(broken...)
+}
+
+// requireRecorded is called when the workflow has had a failure of the points written
+// down: from then on the record of an order that goes on tells of it.
+func (w *cloud) requireRecorded() {
+	for _, id := range w.stored() {
+		o, err := w.orders.Get(context.Background(), id)
+		x := witness{Run: outcomes.Run{Order: o}}
+		if err != nil || o.Status.Ended() || o.Status == order.RollingBack || x.lost(order.AddLoyaltyPoints) {
+			continue
+		}
+		for _, q := range w.shop.deadLetters(id) {
+			if o.Loyalty == order.LoyaltyNone || !slices.Contains(o.DeadLetters, q) {
+				w.mu.Lock()
+				w.unrecorded = append(w.unrecorded, fmt.Errorf("an order with status %s, loyalty %s does not tell of its letter in queue %s", o.Status, o.Loyalty, q))
+				w.mu.Unlock()
+			}
+		}
+	}
 }
 
 func (x *witness) promise(kept bool, what string, args ...any) {

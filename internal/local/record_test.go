@@ -67,6 +67,38 @@ func TestARollbackIsOnRecordFromItsFirstAttemptOn(t *testing.T) {
 	}
 }
 
+func TestThePointsThatFailedAreOnRecordWhileTheOrderIsUnderWay(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.parts.queues = slowQueues{w.queues}
+		placed := order.Time(time.Now())
+		id := w.place(`{"errorOnStep":3,"perStepDelaySeconds":5}`)
+		time.Sleep(3 * time.Second)
+		o := w.look(id)
+		require.Equal(w, order.Summary{ID: id, Status: order.CookingStarted, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAddFailed}, o.Summary())
+		require.Equal(w, []order.Queue{workflow.AddLoyaltyPointsQueue}, o.DeadLetters)
+		require.Equal(w, []time.Time{placed}, failedAt(o), "when the sending of its letter began")
+
+		w.stop(id)
+		o = w.await(id).Order
+		require.Equal(w, order.Cancelled, o.Status)
+		require.Equal(w, order.LoyaltyAddFailed, o.Loyalty)
+		require.Equal(w, []order.Queue{workflow.AddLoyaltyPointsQueue}, o.DeadLetters)
+	})
+}
+
+func TestAStopAfterThePointsFailedSendsNoSecondLetter(t *testing.T) {
+	inBubble(t, func(w *world) {
+		id := w.stopAfter(6*time.Second, `{"errorOnStep":3,"perStepDelaySeconds":5}`)
+		o := w.await(id).Order
+		require.Equal(w, delivered, o.Status)
+		require.Equal(w, order.LoyaltyAddFailed, o.Loyalty)
+		require.Len(w, w.queues.Messages(workflow.AddLoyaltyPointsQueue), 1)
+		require.True(w, slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool {
+			return m.Step == order.AddLoyaltyPoints && m.Error == "SimulatedFailure"
+		}))
+	})
+}
+
 func TestAFailureIsDatedWhenTheRollbackBegan(t *testing.T) {
 	inBubble(t, func(w *world) {
 		away := func(context.Context, order.Request) error { time.Sleep(7 * time.Second); return order.ErrUnavailable }

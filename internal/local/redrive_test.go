@@ -129,11 +129,15 @@ func TestPointsOfAnOrderThatWasRolledBackAreNotOwed(t *testing.T) {
 		r := w.run(`{"errorOnStep":5,"perStepDelaySeconds":20}`)
 		require.Equal(w, order.Cancelled, r.Order.Status)
 		require.Equal(w, []order.Queue{workflow.AddLoyaltyPointsQueue}, r.DeadLetters, "sent before the kitchen failed")
+		require.Equal(w, r.DeadLetters, r.Order.DeadLetters)
+		require.Equal(w, order.LoyaltyAddFailed, r.Order.Loyalty)
 		w.parts.programme = programme{w.points.give, w.points.takeBack}
 		report, err := w.redrive(`{"queue":"AddLoyaltyPoints"}`)
 		require.NoError(w, err)
 		require.Len(w, report.Redriven, 1)
 		require.False(w, w.points.holds(r.Order.ID))
+		require.Empty(w, w.stored(r.Order.ID).DeadLetters)
+		require.Equal(w, order.LoyaltyAddFailed, w.stored(r.Order.ID).Loyalty)
 	})
 }
 

@@ -55,7 +55,7 @@ func (e DefinitionError) Unwrap() error { return e.error }
 // Shop is a running shop. It is an http.Handler: the API's.
 type Shop struct {
 	http.Handler
-	Orders     order.Orders
+	Orders     Orders
 	Queues     Queues
 	data       *bolt.Store // nil without Config.Data
 	engine     *asl.Engine
@@ -65,6 +65,13 @@ type Shop struct {
 	reconciles sync.WaitGroup    // orders whose execution has ended badly
 	working    context.Context   // of reconciles, until Close has no more time
 	cancel     context.CancelFunc
+}
+
+// Orders is a store that can list what it has.
+type Orders interface {
+	order.Orders
+	// List returns all orders, the newest first.
+	List() []order.Order
 }
 
 // Queues are dead letter queues that can be looked into.
@@ -84,7 +91,7 @@ type parts struct {
 	data      *bolt.Store // of executions; nil keeps them in memory
 }
 
-func open(c Config, orders order.Orders, queues Queues, p parts) (*Shop, error) {
+func open(c Config, orders Orders, queues Queues, p parts) (*Shop, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -97,12 +104,12 @@ func open(c Config, orders order.Orders, queues Queues, p parts) (*Shop, error) 
 	}
 	s := &Shop{Orders: orders, Queues: queues, most: maxUnderWay}
 	s.working, s.cancel = context.WithCancel(context.Background())
-	page, err := web.New(c.Definition)
+	page, err := web.New(c.Definition, true)
 	if err != nil {
 		return nil, err
 	}
 	shop, err := api.New(api.Config{Orders: admission{orders, s}, Executions: s, FaultInjection: true, Logger: c.Logger,
-		Page: page.Serve, History: s.events})
+		Page: page.Serve, History: s.events, BackOffice: office{s}})
 	if err != nil {
 		return nil, err
 	}

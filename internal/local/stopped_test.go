@@ -153,7 +153,9 @@ func TestAnOrderWhoseExecutionIsStoppedIsBroughtToItsEnd(t *testing.T) {
 				w.requireFailure(test.failure, o)
 				require.False(w, o.UpdatedAt.After(began), "whoever comes later changes nothing")
 				require.Equal(w, o.Payment == order.PaymentPaid || o.Payment == order.PaymentRefundFailed, w.money.holds(id))
-				require.Equal(w, o.Loyalty == order.LoyaltyAdded, w.points.holds(id))
+				if o.Status != order.RollbackFailed { // else late points may have come, and redriving the letter takes them back
+					require.Equal(w, o.Loyalty == order.LoyaltyAdded, w.points.holds(id))
+				}
 				require.Equal(w, o.Status == delivered, w.pizzas.holds(id))
 				require.LessOrEqual(w, w.money.gives[id], 1)
 				require.LessOrEqual(w, w.money.takes[id], 1)

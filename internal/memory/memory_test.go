@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -44,4 +46,24 @@ func TestNoMessageIsLostWhenManySendAtOnce(t *testing.T) {
 		ids[m.ID] = true
 	}
 	require.Len(t, ids, 50)
+}
+
+func TestOrdersAreListedTheNewestFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := NewOrders()
+		for _, id := range []string{"never started", "older", "newer"} {
+			o := order.New(order.Request{ID: id}, time.Now())
+			if id != "never started" {
+				o.Timeline = append(o.Timeline, o.Timeline[0])
+			}
+			_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
+			require.NoError(t, err)
+			time.Sleep(order.UnstartedLife)
+		}
+		var ids []string
+		for _, o := range s.List() {
+			ids = append(ids, o.ID)
+		}
+		require.Equal(t, []string{"newer", "older"}, ids)
+	})
 }

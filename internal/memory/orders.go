@@ -4,6 +4,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -82,7 +83,7 @@ func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o, ok := s.orders[id]
-	if ok && len(o.Timeline) == 1 && time.Since(o.CreatedAt) >= order.UnstartedLife {
+	if ok && expired(o) {
 		delete(s.orders, id)
 		ok = false
 	}
@@ -90,6 +91,30 @@ func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
 		return order.Order{}, order.ErrNotFound
 	}
 	return clone(o), nil
+}
+
+// List returns all orders, the newest first.
+func (s *Orders) List() []order.Order {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := []order.Order{}
+	for _, o := range s.orders {
+		if !expired(o) {
+			all = append(all, clone(o))
+		}
+	}
+	slices.SortFunc(all, NewestFirst)
+	return all
+}
+
+// NewestFirst compares two orders for a list.
+func NewestFirst(a, b order.Order) int {
+	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ErrorOnStep, b.ErrorOnStep), cmp.Compare(a.ID, b.ID))
+}
+
+// expired reports whether an order was never started and is forgotten by now.
+func expired(o order.Order) bool {
+	return len(o.Timeline) == 1 && time.Since(o.CreatedAt) >= order.UnstartedLife
 }
 
 // Apply implements [order.Orders].

@@ -13,13 +13,15 @@ type Change struct {
 	Transition
 	At          time.Time
 	Failure     *Failure    // why the order does not go well; the first one stays
-	DeadLetters []Queue     // nil leaves them as they are, empty clears them
+	DeadLetters []Queue     // what the order's dead letters gain
 	Notified    bool        // the customer was told, now
 	Milestones  []Milestone // what the timeline gains
 
 	// OnlyIf, unless it is nil, are the dead letters that the order must have
-	// for the change to be made.
+	// for the change to be made; empty is none.
 	OnlyIf []Queue
+	// Rest, unless it is nil, are the dead letters that the order is left with.
+	Rest []Queue
 }
 
 // NewChange returns the change for a transition at a time. The failures are
@@ -28,17 +30,32 @@ type Change struct {
 func NewChange(t Transition, now time.Time, failures ...Failure) Change {
 	c := Change{Transition: t, At: Time(now)}
 	for _, f := range failures {
-		c.Milestones = append(c.Milestones, Milestone{Step: f.Step, Status: StepFailed, At: cmp.Or(f.At, c.At), Error: f.Error, Cause: f.Cause})
+		c.Milestones = append(c.Milestones, f.milestone(c.At))
 	}
 	c.Milestones = append(c.Milestones, Milestone{Step: t.Step, Status: t.outcome(), At: c.At})
 	return c
+}
+
+// milestone returns the failure's entry in a timeline, at its own time or, without
+// one, at the given.
+func (f Failure) milestone(at time.Time) Milestone {
+	return Milestone{Step: f.Step, Status: StepFailed, At: cmp.Or(f.At, at), Error: f.Error, Cause: f.Cause}
+}
+
+// WithFailure returns the change that only tells of the failure to add points, which
+// took effect all the same. It is possible while the order is under way and has no
+// dead letter.
+func WithFailure(f Failure, now time.Time) Change {
+	at := Time(now)
+	underWay := Transition{Step: RecordLoyaltyFailure, Status: FailPoints.Status}
+	return Change{Transition: underWay, At: at, OnlyIf: []Queue{}, Milestones: []Milestone{f.milestone(at)}}
 }
 
 // WithoutLetter returns the change that takes a queue from the order's dead
 // letters, if they are still those of o.
 func WithoutLetter(o Order, q Queue, now time.Time) Change {
 	rest := slices.DeleteFunc(slices.Clone(o.DeadLetters), func(other Queue) bool { return other == q })
-	return Change{At: Time(now), DeadLetters: append([]Queue{}, rest...), OnlyIf: o.DeadLetters}
+	return Change{At: Time(now), OnlyIf: o.DeadLetters, Rest: append([]Queue{}, rest...)}
 }
 
 // Allows reports whether the change can be made to the order.
@@ -66,9 +83,10 @@ func (c Change) Apply(o *Order) bool {
 	if o.Failure == nil {
 		o.Failure = c.Failure
 	}
-	if c.DeadLetters != nil {
-		o.DeadLetters = slices.Clone(c.DeadLetters)
+	if c.Rest != nil {
+		o.DeadLetters = slices.Clone(c.Rest)
 	}
+	o.DeadLetters = append(slices.Clip(o.DeadLetters), c.DeadLetters...)
 	if len(o.Timeline)+len(c.Milestones) <= MaxMilestones {
 		o.Timeline = append(slices.Clip(o.Timeline), c.Milestones...)
 	}

@@ -17,6 +17,7 @@ const (
 	CreateOrder          StepName = "createOrder"
 	ProcessPayment       StepName = "processPayment"
 	AddLoyaltyPoints     StepName = "addLoyaltyPoints"
+	RecordLoyaltyFailure StepName = "recordLoyaltyFailure"
 	PrepareOrder         StepName = "prepareOrder"
 	ProcessOrder         StepName = "processOrder"
 	CompleteOrder        StepName = "completeOrder"
@@ -128,6 +129,8 @@ var (
 	unconfirmed = happyPath[slices.Index(happyPath, Created):slices.Index(happyPath, DeliveryConfirmed)]
 	unclaimed   = happyPath[slices.Index(happyPath, Created):slices.Index(happyPath, DeliveryStarted)]
 	charged     = []Payment{PaymentPaid}
+	// From the payment on, until the order has ended.
+	paidUnended = append([]Status{RollingBack}, happyPath[slices.Index(happyPath, Paid):slices.Index(happyPath, DeliveryConfirmed)]...)
 	// Orders that were being undone when this table replaced one without
 	// RollingBack still have the status at which they failed.
 	inRollback        = append([]Status{RollingBack}, unconfirmed...)
@@ -149,10 +152,9 @@ var (
 	// failed attempt, so that a dead letter can be redriven.
 	AddPoints = Transition{Step: AddLoyaltyPoints,
 		Status: since(Paid), Payment: charged, Loyalty: []Loyalty{LoyaltyNone, LoyaltyAddFailed}, ToLoyalty: LoyaltyAdded}
-
-	// ConfirmWithoutPoints is Confirm after the loyalty branch has failed.
-	ConfirmWithoutPoints = Transition{Step: CompleteOrder, Status: []Status{DeliveryStarted}, Payment: charged,
-		Loyalty: []Loyalty{LoyaltyNone}, ToStatus: DeliveryConfirmed, ToLoyalty: LoyaltyAddFailed}
+	// FailPoints writes down that no attempt has added the points. That an order is
+	// undone does not change it, but an attempt that comes late may.
+	FailPoints = Transition{Step: RecordLoyaltyFailure, Status: paidUnended, Loyalty: []Loyalty{LoyaltyNone}, ToLoyalty: LoyaltyAddFailed}
 )
 
 // AskToCancel is possible until the hand-over is claimed, unless the order is
@@ -203,13 +205,13 @@ var (
 	// Cancel ends an order that was rolled back, also one whose compensation
 	// failed first and was redriven.
 	Cancel = Transition{Step: NotifyCustomer, Status: inOrAfterRollback, Payment: []Payment{PaymentRefunded},
-		Loyalty: []Loyalty{LoyaltyNone, LoyaltyReclaimed}, ToStatus: Cancelled}
+		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAddFailed, LoyaltyReclaimed}, ToStatus: Cancelled}
 	// GiveUpRefund and GiveUpReclaim end an order whose compensation failed.
 	GiveUpRefund = Transition{Step: NotifyCustomer, Status: inRollback,
 		Payment:  []Payment{PaymentNone, PaymentCharging, PaymentPaid, PaymentRefunding},
 		ToStatus: RollbackFailed, ToPayment: PaymentRefundFailed}
 	GiveUpReclaim = Transition{Step: NotifyCustomer, Status: inRollback, Payment: []Payment{PaymentRefunded},
-		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAdded}, ToStatus: RollbackFailed, ToLoyalty: LoyaltyReclaimFailed}
+		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAdded, LoyaltyAddFailed}, ToStatus: RollbackFailed, ToLoyalty: LoyaltyReclaimFailed}
 	// GiveUpRollback is for a compensation that was reported failed and took
 	// effect all the same: what is recorded of money and points stays.
 	GiveUpRollback = Transition{Step: NotifyCustomer, Status: inRollback, Payment: []Payment{PaymentRefunded}, ToStatus: RollbackFailed}
@@ -218,7 +220,7 @@ var (
 // Transitions is the table: every way in which an order may change.
 func Transitions() []Transition {
 	return []Transition{Accept, StartPayment, TakePayment, StartCooking, FinishCooking, StartDelivery, Confirm,
-		AddPoints, ConfirmWithoutPoints, AskToCancel,
+		AddPoints, FailPoints, AskToCancel,
 		StartRefund, StartUndo, NoteHandOver, RestartRefund, FinishRefund, FailRefundAgain, TakeBackPoints,
 		Abandon, Fail, CancelUncharged, Decline, GiveUpPayment, Cancel, GiveUpRefund, GiveUpReclaim, GiveUpRollback}
 }

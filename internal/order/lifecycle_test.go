@@ -54,6 +54,7 @@ func TestAnOrderIsSettledWhenNothingIsOwed(t *testing.T) {
 		{Status: order.EndStatuses()[0], Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}, // delivered
 		{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed},
 		{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyNone},
+		{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyAddFailed},
 		{Status: order.Cancelled, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone},
 		{Status: order.FailedPayment, Payment: order.PaymentDeclined, Loyalty: order.LoyaltyNone},
 		{Status: order.FailedPayment, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyNone},

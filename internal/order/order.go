@@ -80,7 +80,7 @@ func (o Order) Settled() bool {
 		return o.Payment == PaymentPaid && o.Loyalty == LoyaltyAdded
 	default:
 		return slices.Contains([]Payment{PaymentNone, PaymentDeclined, PaymentRefunded}, o.Payment) &&
-			slices.Contains([]Loyalty{LoyaltyNone, LoyaltyReclaimed}, o.Loyalty)
+			slices.Contains([]Loyalty{LoyaltyNone, LoyaltyAddFailed, LoyaltyReclaimed}, o.Loyalty)
 	}
 }
 

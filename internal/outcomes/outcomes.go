@@ -31,7 +31,7 @@ type Outcome struct {
 
 // The states of the two branches of FulfilOrder, which interleave as they please.
 var (
-	loyaltyBranch = []string{"AddLoyaltyPoints", "AddLoyaltyPointsDLQ", "LoyaltyDeadLetterLost"}
+	loyaltyBranch = []string{"AddLoyaltyPoints", "AddLoyaltyPointsDLQ", "RecordLoyaltyFailure", "LoyaltyFailureUnrecorded"}
 	kitchenBranch = []string{"PrepareOrder", "CookPizza", "ProcessOrder", "DeliverPizza", "KitchenFailed"}
 )
 
@@ -55,7 +55,7 @@ func All() []Outcome {
 		{Fault: workflow.FaultAddLoyaltyPoints, Execution: "SUCCEEDED",
 			Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: []order.Loyalty{order.LoyaltyAddFailed},
 			DeadLetter: workflow.AddLoyaltyPointsQueue,
-			Main:       done, LoyaltyBranch: loyaltyBranch[:2], KitchenBranch: kitchen,
+			Main:       done, LoyaltyBranch: loyaltyBranch[:3], KitchenBranch: kitchen,
 			Failed: points},
 		{Fault: workflow.FaultPrepareOrder, Execution: "FAILED",
 			Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: reclaimed,

@@ -27,7 +27,7 @@ func (s *Steps) ReclaimLoyaltyPoints(ctx context.Context, in Input) (order.Order
 	if err := s.Loyalty.Reclaim(ctx, in.Order); err != nil {
 		return o, fmt.Errorf("reclaim the points of order %s: %w", in.Order.ID, err)
 	}
-	if o.Loyalty == order.LoyaltyNone {
+	if o.Loyalty == order.LoyaltyNone || o.Loyalty == order.LoyaltyAddFailed {
 		return o, nil
 	}
 	return s.advance(ctx, in.Order, order.TakeBackPoints)

@@ -94,6 +94,7 @@ func (s *Steps) ByName() map[order.StepName]Step {
 		order.CreateOrder:          s.CreateOrder,
 		order.ProcessPayment:       s.ProcessPayment,
 		order.AddLoyaltyPoints:     s.AddLoyaltyPoints,
+		order.RecordLoyaltyFailure: s.RecordLoyaltyFailure,
 		order.PrepareOrder:         s.PrepareOrder,
 		order.ProcessOrder:         s.ProcessOrder,
 		order.CompleteOrder:        s.CompleteOrder,

@@ -114,7 +114,11 @@ func (e *expression) require(c order.Change) {
 		e.conditions = append(e.conditions, "attribute_not_exists("+e.name("handedOver")+")")
 	}
 	if c.OnlyIf != nil {
-		e.conditions = append(e.conditions, e.name("deadLetters")+" = "+e.value(c.OnlyIf))
+		letters := e.name("deadLetters") + " = " + e.value(c.OnlyIf)
+		if len(c.OnlyIf) == 0 {
+			letters = "(" + letters + " OR attribute_not_exists(" + e.name("deadLetters") + "))"
+		}
+		e.conditions = append(e.conditions, letters)
 	}
 }
 
@@ -136,8 +140,11 @@ func (e *expression) change(c order.Change) {
 	if c.Failure != nil {
 		e.set("failure", fmt.Sprintf("if_not_exists(%s, %s)", e.name("failure"), e.value(c.Failure)))
 	}
-	if c.DeadLetters != nil {
-		e.set("deadLetters", e.value(c.DeadLetters))
+	if c.Rest != nil {
+		e.set("deadLetters", e.value(c.Rest))
+	}
+	if len(c.DeadLetters) > 0 {
+		e.set("deadLetters", fmt.Sprintf("list_append(if_not_exists(%s, %s), %s)", e.name("deadLetters"), e.value([]order.Queue{}), e.value(c.DeadLetters)))
 	}
 }
 

@@ -27,10 +27,7 @@ func TestThePageIsAccessible(t *testing.T) {
 				call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 					{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 				tb.do(chromedp.Evaluate[chromedp.Void](string(script)))
-				violations, err := chromedp.Run(tb.ctx, chromedp.Evaluate[[]string](
-					`axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))
-				require.NoError(t, err)
-				require.Empty(t, violations)
+				requireAccessible(t, tb)
 			})
 		}
 	}
@@ -46,4 +43,20 @@ func TestThePageIsAccessible(t *testing.T) {
 	tb.do(chromedp.Navigate(get[string](tb, "Array.from(document.querySelectorAll('.card')).find((card) => card.textContent.includes('The refund failed.')).querySelector('a').href")))
 	tb.waitText(headline, "The refund failed.")
 	judge("a failed refund")
+	tb.click("[data-state=RefundPayment] rect")
+	tb.waitText("dialog", "Attempts")
+	judge("a state")
+	tb.click("dialog button")
+	tb.click("#office")
+	tb.waitText(".letters", "owed the money")
+	judge("the back office")
+}
+
+// requireAccessible has axe-core, which the page must have loaded, find nothing.
+func requireAccessible(t *testing.T, tb *tab) {
+	t.Helper()
+	violations, err := chromedp.Run(tb.ctx, chromedp.Evaluate[[]string](
+		`axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))
+	require.NoError(t, err)
+	require.Empty(t, violations)
 }

@@ -2,7 +2,8 @@
 // in this process.
 //
 // It needs Chromium: on the PATH, or named by the environment variable CHROMIUM.
-// With SCREENSHOTS set to a directory it leaves there what it saw.
+// With SCREENSHOTS set to a directory it leaves there what it saw; with -update it makes
+// the README's pictures anew.
 package browsertest
 
 import (
@@ -29,6 +30,8 @@ import (
 )
 
 var browser context.Context
+
+var update = flag.Bool("update", false, "make the README's pictures of the page anew")
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -216,8 +219,10 @@ type screen struct {
 }
 
 var (
-	wide   = screen{"wide", 1440, 900}
-	narrow = screen{"narrow", 390, 844}
+	wide    = screen{"wide", 1440, 900}
+	tablet  = screen{"tablet", 820, 1180}
+	narrow  = screen{"narrow", 390, 844}
+	screens = []screen{narrow, tablet, wide}
 )
 
 // shoot leaves pictures of the page, wide and narrow, light and dark, if they
@@ -228,19 +233,35 @@ func (tb *tab) shoot(name string) {
 	if dir == "" {
 		return
 	}
-	for _, s := range []screen{wide, narrow} {
+	for _, s := range screens {
+		tb.do(chromedp.EmulateViewport(s.width, s.height))
 		for _, scheme := range []string{"light", "dark"} {
-			tb.do(chromedp.EmulateViewport(s.width, s.height))
-			call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-			picture, err := chromedp.Run(tb.ctx, chromedp.FullScreenshot(100))
-			require.NoError(tb.t, err)
-			file := filepath.Join(dir, fmt.Sprintf("%s-%s-%s.png", name, s.name, scheme))
-			require.NoError(tb.t, os.WriteFile(file, picture, 0o644))
+			tb.save(filepath.Join(dir, fmt.Sprintf("%s-%s-%s.png", name, s.name, scheme)), scheme)
 		}
 	}
-	call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
 	tb.do(chromedp.EmulateViewport(wide.width, wide.height))
+}
+
+// picture makes the README's pictures of the page anew, if that is asked for.
+func (tb *tab) picture() {
+	tb.t.Helper()
+	if !*update {
+		return
+	}
+	for _, scheme := range []string{"light", "dark"} {
+		tb.save("../../../docs/page-"+scheme+".png", scheme)
+	}
+}
+
+// save leaves a picture of the page in a file.
+func (tb *tab) save(file, scheme string) {
+	tb.t.Helper()
+	call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	picture, err := chromedp.Run(tb.ctx, chromedp.FullScreenshot(100))
+	require.NoError(tb.t, err)
+	require.NoError(tb.t, os.WriteFile(file, picture, 0o644))
+	call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
 }
 
 // axe is the path of axe-core's script.

@@ -37,6 +37,7 @@ const (
 	toKitchen = toPayment + "processPayment PAYMENT_COMPLETE "
 	toOven    = toKitchen + "prepareOrder COOKING_STARTED "
 	toCourier = toOven + "processOrder COOKING_COMPLETED processOrder DELIVERY_STARTED "
+	noPoints  = "addLoyaltyPoints FAILED:Internal recordLoyaltyFailure ADD_FAILED "
 )
 
 var records = []record{
@@ -47,18 +48,18 @@ var records = []record{
 		says:   []string{"Your pizza is going out."},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder CookPizza", "running": "FulfilOrder ProcessOrder"}},
 	{name: "being rolled back", status: order.RollingBack, payment: order.PaymentRefunding, timeline: toOven + "processOrder FAILED:Internal refundPayment ROLLING_BACK",
-		says: []string{"Something went wrong. The refund is under way.", "The step “Process order” failed.", "On its way back to you", "None were added"},
+		says: []string{"Something went wrong. The refund is under way.", "The step “Process order” failed at ", "The payment is being refunded now.", "Still with the shop: the refund is under way", "None were added"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza", "failed": "FulfilOrder ProcessOrder KitchenFailed",
 			"stopped": "AddLoyaltyPoints", "running": "RefundPayment"}},
 	{name: "being rolled back after the hand-over", status: order.RollingBack, payment: order.PaymentRefunding, out: true,
 		timeline: toCourier + "processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment HANDED_OVER",
-		says:     []string{"The pizza had left the kitchen before. What was done is being undone"},
+		says:     []string{"The pizza had already left the kitchen. The payment is being refunded now."},
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza", "failed": "FulfilOrder ProcessOrder KitchenFailed",
 			"stopped": "AddLoyaltyPoints", "running": "RefundPayment"}},
 	{name: "rolled back after the hand-over", status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed, out: true,
 		timeline: toCourier + "addLoyaltyPoints ADDED processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment HANDED_OVER refundPayment REFUNDED " +
 			"reclaimLoyaltyPoints RECLAIMED notifyCustomer CANCELLED",
-		says: []string{"Cancelled, and all of it undone.", "The step “Process order” failed. The pizza had left the kitchen before. You have your money back"},
+		says: []string{"Cancelled. You have your money back.", "The step “Process order” failed at ", "The pizza had already left the kitchen. The payment was refunded"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
 			"failed": "FulfilOrder ProcessOrder KitchenFailed OrderFailed"}},
 	{name: "being rolled back by the version before", status: order.CookingStarted, payment: order.PaymentRefunding, timeline: toOven + "refundPayment REFUNDING",
@@ -66,15 +67,15 @@ var records = []record{
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder", "stopped": "FulfilOrder AddLoyaltyPoints CookPizza", "running": "RefundPayment"}},
 	{name: "rolled back by the version before", status: order.Cancelled, payment: order.PaymentRefunded,
 		timeline: toOven + "refundPayment REFUNDING refundPayment REFUNDED processOrder FAILED:Internal notifyCustomer CANCELLED",
-		says:     []string{"Cancelled, and all of it undone.", "The step “Process order” failed."},
+		says:     []string{"Cancelled. You have your money back.", "The step “Process order” failed at "},
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
 			"failed": "FulfilOrder ProcessOrder KitchenFailed OrderFailed", "stopped": "AddLoyaltyPoints"}},
 	{name: "to be cancelled", status: order.Paid, payment: order.PaymentPaid, cancelled: true, timeline: toKitchen + "cancelOrder CANCEL_REQUESTED",
-		says:   []string{"Your order is being cancelled.", "You asked to cancel it. The next step finds that", "Cancel order CANCEL_REQUESTED"},
+		says:   []string{"Your order is being cancelled.", "You asked to cancel it. The next step stops", "Cancel order CANCEL_REQUESTED"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment", "running": "FulfilOrder AddLoyaltyPoints PrepareOrder"}},
 	{name: "cancelled, and its money is back", status: order.RollingBack, payment: order.PaymentRefunded, cancelled: true,
 		timeline: toKitchen + "cancelOrder CANCEL_REQUESTED prepareOrder FAILED:OrderCancelled refundPayment ROLLING_BACK refundPayment REFUNDED",
-		says:     []string{"Your order is being cancelled. Your money is back.", "You asked to cancel it. What was done is being undone", "With you: refunded"},
+		says:     []string{"Your order is being cancelled. Your money is back.", "You asked to cancel it. The payment was refunded.", "With you: refunded"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment RefundPayment", "failed": "FulfilOrder PrepareOrder KitchenFailed",
 			"stopped": "AddLoyaltyPoints", "running": "ReclaimLoyaltyPoints"}},
 	{name: "cancelled uncharged", status: order.Cancelled, payment: order.PaymentNone, cancelled: true,
@@ -83,12 +84,12 @@ var records = []record{
 		states:   map[string]string{"done": "CreateOrder NotifyCustomer", "failed": "ProcessPayment OrderFailed"}},
 	{name: "a charge of unknown fate", status: order.FailedPayment, payment: order.PaymentRefunded,
 		timeline: toPayment + "processPayment FAILED:Internal refundPayment ROLLING_BACK refundPayment REFUNDED notifyCustomer PAYMENT_FAILED",
-		says:     []string{"The payment failed.", "Whether it had gone through was unknown"},
+		says:     []string{"The payment failed.", "Nobody could tell whether it had gone through"},
 		states:   map[string]string{"done": "CreateOrder RefundPayment ReclaimLoyaltyPoints NotifyCustomer", "failed": "ProcessPayment OrderFailed"}},
 	{name: "a redriven refund that failed again", status: order.RollbackFailed, payment: order.PaymentRefundFailed, letters: []order.Queue{workflow.RefundPaymentQueue},
 		timeline: toKitchen + "prepareOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment FAILED:Internal notifyCustomer ROLLBACK_FAILED " +
 			"refundPayment REFUNDING refundPayment REFUND_FAILED",
-		says: []string{"The refund failed.", "Your money has not come back yet"},
+		says: []string{"The refund failed.", "Still with the shop: the refund waits"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment NotifyCustomer RefundPaymentDLQ", "failed": "FulfilOrder PrepareOrder KitchenFailed RefundPayment OrderFailed",
 			"stopped": "AddLoyaltyPoints"}},
 	{name: "a redriven reclaim, before the customer is told", status: order.RollbackFailed, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed,
@@ -99,10 +100,20 @@ var records = []record{
 	{name: "never started", status: order.Failed, payment: order.PaymentNone, timeline: "submitOrder PENDING submitOrder FAILED",
 		says:   []string{"The order was not accepted.", "Nothing was charged"},
 		states: map[string]string{"stopped": "CreateOrder"}},
+	{name: "without points", status: order.CookingStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed, letters: []order.Queue{workflow.AddLoyaltyPointsQueue},
+		timeline: toOven + noPoints,
+		says:     []string{"Your pizza is in the oven.", "Not added yet: adding them waits in the AddLoyaltyPoints dead letter queue"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPointsDLQ RecordLoyaltyFailure PrepareOrder",
+			"failed": "AddLoyaltyPoints", "running": "FulfilOrder CookPizza"}},
+	{name: "undone without points", status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyAddFailed, letters: []order.Queue{workflow.AddLoyaltyPointsQueue},
+		timeline: toOven + noPoints + "processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment REFUNDED notifyCustomer CANCELLED",
+		says:     []string{"Cancelled. You have your money back.", "no points had been added", "None were added"},
+		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPointsDLQ RecordLoyaltyFailure PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
+			"failed": "AddLoyaltyPoints FulfilOrder ProcessOrder KitchenFailed OrderFailed"}},
 	{name: "a lost letter", status: order.DeliveryStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed,
-		timeline: toCourier + "addLoyaltyPoints FAILED:Internal addLoyaltyPoints DEAD_LETTER_LOST",
+		timeline: toCourier + noPoints + "addLoyaltyPoints DEAD_LETTER_LOST",
 		says:     []string{"Not added yet: adding them is lost: not even its dead letter could be sent"},
-		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza LoyaltyDeadLetterLost",
+		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza RecordLoyaltyFailure",
 			"failed": "AddLoyaltyPoints AddLoyaltyPointsDLQ", "running": "FulfilOrder ProcessOrder"}},
 }
 
@@ -151,27 +162,73 @@ func TestAStepMoreInTheKitchenNeedsNothingOfThePage(t *testing.T) {
 		{name: "done", status: "OVEN_RESERVED", payment: order.PaymentPaid, timeline: toKitchen + "reserveOven OVEN_RESERVED",
 			states: map[string]string{"done": "CreateOrder ProcessPayment ReserveOven", "running": "FulfilOrder AddLoyaltyPoints PrepareOrder"}},
 		{name: "failed", status: order.RollingBack, payment: order.PaymentRefunding, timeline: toKitchen + "reserveOven FAILED:Internal refundPayment ROLLING_BACK",
-			says: []string{"The step “Reserve oven” failed."},
+			says: []string{"The step “Reserve oven” failed at "},
 			states: map[string]string{"done": "CreateOrder ProcessPayment", "failed": "FulfilOrder ReserveOven",
 				"stopped": "AddLoyaltyPoints", "running": "RefundPayment"}},
 	})
 }
 
-func requireRecords(t *testing.T, definition string, records []record) {
-	p, err := web.New([]byte(definition))
+// TestADiagramAgreesWithTheWords is for an execution that did not wait for what a step
+// had done: a failure cut it off.
+func TestADiagramAgreesWithTheWords(t *testing.T) {
+	t.Parallel()
+	p, err := web.New([]byte(saga), false)
+	require.NoError(t, err)
+	orders := memory.NewOrders()
+	var events []api.Event
+	for e := range strings.FieldsSeq("TaskStateEntered:CreateOrder TaskStateExited:CreateOrder TaskStateEntered:ProcessPayment TaskStateExited:ProcessPayment " +
+		"ParallelStateEntered:FulfilOrder TaskStateEntered:AddLoyaltyPoints TaskStateEntered:PrepareOrder TaskFailed:PrepareOrder " +
+		"TaskStateAborted:AddLoyaltyPoints ParallelStateFailed:FulfilOrder ParallelStateExited:FulfilOrder TaskStateEntered:RefundPayment") {
+		kind, state, _ := strings.Cut(e, ":")
+		events = append(events, api.Event{Type: kind, State: state})
+	}
+	handler, err := api.New(api.Config{Orders: orders, Executions: nobody{}, Page: p.Serve, Logger: slog.New(slog.DiscardHandler),
+		History: func(string) ([]api.Event, bool) { return events, true }})
+	require.NoError(t, err)
+	o := record{status: order.RollingBack, payment: order.PaymentRefunding, loyalty: order.LoyaltyAdded,
+		timeline: toKitchen + "addLoyaltyPoints ADDED prepareOrder FAILED:Internal refundPayment ROLLING_BACK"}.order()
+	_, err = orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
+	require.NoError(t, err)
+	tb := newTab(t, serve(t, handler).url())
+	tb.open(o)
+	require.Contains(t, tb.text(points), "Added")
+	for mark, states := range map[string][]string{"done": {"CreateOrder", "ProcessPayment", "AddLoyaltyPoints"}, "running": {"RefundPayment"}, "stopped": {}} {
+		require.ElementsMatch(t, states, get[[]string](tb, fmt.Sprintf("Array.from(document.querySelectorAll('main .state.%s'), (g) => g.dataset.state)", mark)), mark)
+	}
+}
+
+// openRecords opens a shop that has nothing but records, and returns its address and
+// what puts one more into it.
+func openRecords(t *testing.T, definition string) (address string, keep func(record) order.Order) {
+	t.Helper()
+	p, err := web.New([]byte(definition), false)
 	require.NoError(t, err)
 	orders := memory.NewOrders()
 	handler, err := api.New(api.Config{Orders: orders, Executions: nobody{}, Page: p.Serve, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
-	tb := newTab(t, serve(t, handler).url())
+	return serve(t, handler).url(), func(r record) order.Order {
+		o := r.order()
+		_, err := orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
+		require.NoError(t, err)
+		return o
+	}
+}
+
+// open shows an order.
+func (tb *tab) open(o order.Order) {
+	tb.t.Helper()
+	tb.do(chromedp.Navigate(get[string](tb, "location.origin") + "/#/orders/" + o.ID))
+	tb.waitText("main .eyebrow", o.ID)
+	tb.wait("!document.querySelector('main .details').hidden")
+}
+
+func requireRecords(t *testing.T, definition string, records []record) {
+	t.Helper()
+	address, keep := openRecords(t, definition)
+	tb := newTab(t, address)
 	for _, r := range records {
 		tb.run(r.name, func(t *testing.T) {
-			o := r.order()
-			_, err := orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
-			require.NoError(t, err)
-			tb.do(chromedp.Navigate(get[string](tb, "location.origin") + "/#/orders/" + o.ID))
-			tb.waitText("main .eyebrow", o.ID)
-			tb.wait("!document.querySelector('main .details').hidden")
+			tb.open(keep(r))
 			for _, text := range r.says {
 				require.Contains(t, get[string](tb, "document.querySelector('main').textContent.replace(/\\s+/g, ' ')"), text)
 			}

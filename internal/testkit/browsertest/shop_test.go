@@ -45,7 +45,7 @@ func openShop(t *testing.T) *shop {
 // orders stay pending.
 func openStrictShop(t *testing.T, tokens bool) *shop {
 	t.Helper()
-	p, err := web.New(statemachine.Pizza)
+	p, err := web.New(statemachine.Pizza, false)
 	require.NoError(t, err)
 	strict, err := api.New(api.Config{Orders: memory.NewOrders(), Executions: nobody{}, TokenRequired: tokens,
 		Page: p.Serve, Logger: slog.New(slog.DiscardHandler)})

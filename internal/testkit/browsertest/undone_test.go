@@ -7,8 +7,11 @@ import (
 
 	"pizzasaga/internal/workflow"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
+
+const cancel = "main .says button"
 
 func TestACancelledOrderIsSeenToBeUndone(t *testing.T) {
 	t.Parallel()
@@ -17,17 +20,30 @@ func TestACancelledOrderIsSeenToBeUndone(t *testing.T) {
 	tb.choose(workflow.FaultNone, 2)
 	tb.click("button.primary")
 	tb.waitText(headline, "Your payment is being taken.")
-	address := s.url() + "orders/" + tb.text("main .eyebrow code") + "/cancel"
-	answer, err := http.Post(address, "", nil)
-	require.NoError(t, err)
-	require.NoError(t, answer.Body.Close())
-	require.Equal(t, http.StatusAccepted, answer.StatusCode)
+	tb.click(cancel)
 	tb.waitText(headline, "Your order is being cancelled.")
-	tb.waitText(headline, "Cancelled, and all of it undone.")
+	require.True(t, get[bool](tb, "document.querySelector('"+cancel+"').hidden"))
+	require.True(t, get[bool](tb, "document.activeElement === document.querySelector('main h2')"), "the order has the focus")
+	tb.waitText(headline, "Cancelled. You have your money back.")
 	require.Contains(t, tb.text("main .story"), "You asked to cancel it.")
 	require.Contains(t, tb.text(money), "With you: refunded")
 	require.Contains(t, tb.text(".timeline"), "Cancel order CANCEL_REQUESTED")
 	tb.shoot("cancelled")
+}
+
+func TestAPizzaThatGoesOutCannotBeCancelled(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	tb := newTab(t, s.url())
+	tb.expectFailures()
+	tb.choose(workflow.FaultNone, 0)
+	tb.click("button.primary")
+	tb.waitText(headline, "Delivered.")
+	require.True(t, get[bool](tb, "document.querySelector('"+cancel+"').hidden"))
+	// The page may have looked for the last time before the hand-over was claimed.
+	tb.do(chromedp.Evaluate[chromedp.Void]("document.querySelector('" + cancel + "').hidden = false"))
+	tb.click(cancel)
+	tb.waitText("main .refusal", "An order can be cancelled until the hand-over of its pizza begins")
 }
 
 func TestAnOrderWhoseWorkflowWasStoppedIsBroughtToItsEnd(t *testing.T) {
@@ -47,7 +63,7 @@ func TestAnOrderWhoseWorkflowWasStoppedIsBroughtToItsEnd(t *testing.T) {
 	require.NoError(t, answer.Body.Close())
 	require.Equal(t, http.StatusOK, answer.StatusCode)
 	tb.waitText(headline, "The payment failed.")
-	require.Contains(t, tb.text("main .story"), "Whether it had gone through was unknown")
+	require.Contains(t, tb.text("main .story"), "Nobody could tell whether it had gone through")
 	require.Contains(t, tb.text(money), "With you")
 	tb.shoot("stopped")
 }

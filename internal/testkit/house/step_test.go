@@ -48,7 +48,7 @@ func TestEveryStateWithoutAStepIsEntered(t *testing.T) {
 			continue
 		}
 		t.Run(state, func(t *testing.T) {
-			if !p.entered[state] && state != "LoyaltyDeadLetterLost" { // an order may meet that with any fault
+			if !p.entered[state] && state != "LoyaltyFailureUnrecorded" { // an order may meet that with any fault
 				t.Error("internal/outcomes/outcomes.go: no outcome enters the state")
 			}
 		})
@@ -86,6 +86,16 @@ func TestEveryStatusHasAHeadline(t *testing.T) {
 	}
 }
 
+func TestThePageOffersToCancelWhatCanBeCancelled(t *testing.T) {
+	p := readParts(t)
+	for _, status := range order.Statuses() {
+		t.Run(string(status), func(t *testing.T) {
+			can := slices.Contains(order.AskToCancel.Status, status)
+			assert.Equal(t, can, p.pages[string(status)].Cancel, "web/statuses.js: cancel of %s", status)
+		})
+	}
+}
+
 func TestThePageTellsOfNothingThatCannotHappen(t *testing.T) {
 	p := readParts(t)
 	written := map[string]bool{string(order.Pending): true}
@@ -107,7 +117,7 @@ type parts struct {
 	entered map[string]bool           // states, by an outcome
 	pages   map[string]struct {       // by status
 		Headline, Tone string
-		GoesOn         bool
+		GoesOn, Cancel bool
 	}
 }
 

@@ -93,7 +93,7 @@ func consistent(o order.Order) bool {
 		return (o.Payment == order.PaymentDeclined || o.Payment == order.PaymentRefunded) && o.Loyalty == order.LoyaltyNone
 	case order.Cancelled:
 		uncharged := o.Payment == order.PaymentNone && o.CancelRequestedAt != nil
-		return (o.Payment == order.PaymentRefunded || uncharged) && (o.Loyalty == order.LoyaltyNone || o.Loyalty == order.LoyaltyReclaimed)
+		return (o.Payment == order.PaymentRefunded || uncharged) && (o.Loyalty == order.LoyaltyNone || o.Loyalty == order.LoyaltyAddFailed || o.Loyalty == order.LoyaltyReclaimed)
 	case order.RollbackFailed:
 		return slices.Contains([]order.Payment{order.PaymentRefunding, order.PaymentRefunded, order.PaymentRefundFailed}, o.Payment)
 	}

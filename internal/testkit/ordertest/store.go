@@ -26,7 +26,7 @@ func TestStore(t *testing.T, newStore func(*testing.T) order.Orders) {
 		{"what a caller does to its copy stays there", ownCopy},
 		{"every transition moves where the table says and nowhere else", transitions},
 		{"a change writes what the domain writes", changes},
-		{"dead letters leave the record one by one", letters},
+		{"dead letters come to the record and leave it one by one", letters},
 		{"the first failure stays", firstFailure},
 		{"a full timeline blocks no transition", fullTimeline},
 		{"a step that comes twice moves once", twice},

@@ -111,29 +111,39 @@ func changes(t *testing.T, s order.Orders) {
 	require.True(t, apply(t, s, o, c))
 
 	o = get(t, s, o.ID)
-	c = order.NewChange(order.RestartRefund, time.Now().Add(2*time.Second))
-	c.DeadLetters = []order.Queue{}
+	c = order.NewChange(order.NoteHandOver, time.Now().Add(2*time.Second))
+	c.DeadLetters = []order.Queue{workflow.AddLoyaltyPointsQueue}
 	require.True(t, apply(t, s, o, c))
-
 	o = get(t, s, o.ID)
-	c = order.NewChange(order.NoteHandOver, time.Now().Add(3*time.Second))
-	c.DeadLetters = []order.Queue{workflow.AddLoyaltyPointsQueue, workflow.RefundPaymentQueue}
-	require.True(t, apply(t, s, o, c))
-	require.True(t, get(t, s, o.ID).HandedOver)
+	require.True(t, o.HandedOver)
+	require.Equal(t, []order.Queue{workflow.RefundPaymentQueue, workflow.ReclaimLoyaltyPointsQueue, workflow.AddLoyaltyPointsQueue}, o.DeadLetters, "a change adds letters to those that there are")
 }
 
-// letters takes the dead letters from an order's record one by one.
+// letters brings dead letters to an order's record and takes them from there one by
+// one.
 func letters(t *testing.T, s order.Orders) {
-	o := standing(order.RollbackFailed, order.PaymentRefundFailed, order.LoyaltyAdded)
-	o.DeadLetters = []order.Queue{workflow.AddLoyaltyPointsQueue, workflow.RefundPaymentQueue}
+	o := standing(order.RollingBack, order.PaymentRefunding, order.LoyaltyAdded)
 	submit(t, s, o)
+	added := order.WithFailure(order.NewFailure(order.AddLoyaltyPoints, "Error", "why"), time.Now())
+	added.DeadLetters = []order.Queue{workflow.AddLoyaltyPointsQueue}
+	require.True(t, apply(t, s, o, added))
+	require.False(t, apply(t, s, get(t, s, o.ID), added), "the letter is there")
+	o = get(t, s, o.ID)
+	ended := order.NewChange(order.GiveUpRefund, time.Now())
+	ended.DeadLetters = []order.Queue{workflow.RefundPaymentQueue}
+	require.True(t, apply(t, s, o, ended))
+
+	o = get(t, s, o.ID)
 	first, second := order.WithoutLetter(o, workflow.AddLoyaltyPointsQueue, time.Now()), order.WithoutLetter(o, workflow.RefundPaymentQueue, time.Now())
 	require.True(t, apply(t, s, o, first))
 	o = get(t, s, o.ID)
 	require.Equal(t, []order.Queue{workflow.RefundPaymentQueue}, o.DeadLetters)
 	require.False(t, apply(t, s, o, second), "the letters have changed meanwhile")
 	require.True(t, apply(t, s, o, order.WithoutLetter(o, workflow.RefundPaymentQueue, time.Now())))
-	require.Empty(t, get(t, s, o.ID).DeadLetters)
+	o = get(t, s, o.ID)
+	require.Empty(t, o.DeadLetters)
+	added.Status = nil
+	require.True(t, apply(t, s, o, added), "there is none any more")
 }
 
 func firstFailure(t *testing.T, s order.Orders) {

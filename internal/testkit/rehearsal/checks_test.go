@@ -96,13 +96,17 @@ func (s *stack) redrive(t tester) map[string]order.Summary {
 		var report struct {
 			Queues []struct {
 				Redriven []order.Summary
-				Kept     []any
+				Kept     []struct{ OrderID, Error string }
 			}
 			More bool
 		}
 		s.invoke(t, &report, `{"action":"redriveDeadLetters"}`)
 		for _, q := range report.Queues {
-			require.Empty(t, q.Kept)
+			for _, k := range q.Kept {
+				// A deletion that is repeated because its answer was late: AWS allows it, the emulator does not.
+				require.Contains(t, k.Error, "ReceiptHandleIsInvalid")
+				orders[k.OrderID] = s.order(t, k.OrderID).Summary()
+			}
 			for _, o := range q.Redriven {
 				orders[o.ID] = o
 			}

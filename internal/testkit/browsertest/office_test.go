@@ -1,0 +1,62 @@
+package browsertest
+
+import (
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/workflow"
+)
+
+func TestTheBackOfficeRepairsAnOrderAndFindsIt(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.choose(workflow.FaultAddLoyaltyPoints, 0)
+	tb.click("button.primary")
+	tb.waitText(headline, "Delivered, but the points are missing.")
+	tb.choose(workflow.FaultRefundPayment, 0)
+	tb.click("button.primary")
+	tb.waitText(headline, "The refund failed.")
+	id := tb.text("main .eyebrow code")
+	tb.click("main .says a")
+	tb.waitText(headline, "Back office")
+	tb.waitText(".letters", "The refund failed: the customer is owed the money.")
+	tb.waitText(".letters", "The pizza was delivered, and the customer is owed the points.")
+	tb.waitText(".office .list", "The refund failed.")
+	tb.shoot("office")
+	requireOnEveryScreen(t, tb)
+
+	tb.click(".letters .queue:last-child button")
+	tb.waitText(".result", "Repaired: "+id+" is now CANCELLED, payment REFUNDED")
+	tb.waitText(".office .list", "Cancelled. You have your money back.")
+	tb.wait("document.querySelectorAll('.letters .queue').length === 1")
+	tb.click(".letters button")
+	tb.wait("document.querySelectorAll('.letters .queue').length === 0")
+	require.Contains(t, tb.text(".result"), "is now DELIVERY_CONFIRMED, payment COMPLETE, points ADDED")
+	tb.shoot("office-repaired")
+
+	tb.do(chromedp.SetValue(chromedp.CSS("#status"), "FAILED"), chromedp.Evaluate[chromedp.Void]("document.querySelector('#status').dispatchEvent(new Event('change'))"))
+	tb.waitText(".office", "0 orders, the newest first.")
+	tb.do(chromedp.SetValue(chromedp.CSS("#status"), ""), chromedp.SendKeys(chromedp.CSS("#id"), id[:6]))
+	tb.waitText(".office", "1 order.")
+	tb.click(".office .list a")
+	tb.waitText(headline, "Cancelled. You have your money back.")
+	require.True(t, get[bool](tb, "document.querySelector('[data-state=RefundPayment]').classList.contains('done')"), "the diagram says so, too")
+	require.False(t, get[bool](tb, "document.querySelector('[data-state=RefundPaymentDLQ]').classList.contains('done')"))
+}
+
+// requireOnEveryScreen has nothing overlap or overflow, and axe find nothing.
+func requireOnEveryScreen(t *testing.T, tb *tab) {
+	t.Helper()
+	judge, err := os.ReadFile(axe())
+	for _, s := range screens {
+		tb.do(chromedp.EmulateViewport(s.width, s.height))
+		requireLayout(t, tb)
+		if err == nil {
+			tb.do(chromedp.Evaluate[chromedp.Void](string(judge)))
+			requireAccessible(t, tb)
+		}
+	}
+}

@@ -1,0 +1,110 @@
+// The back office: what waits to be repaired, and the orders of this shop.
+import { h, setText } from './dom.js';
+import { deadLetters, orders, reason, redrive, repeat } from './shop.js';
+import statuses from './statuses.js';
+import * as words from './words.js';
+
+const often = 3000; // milliseconds between two looks
+
+const link = (id) => h('a', { href: `#/orders/${id}` }, h('code', {}, id));
+
+const letter = (l) => h('li', {}, h('p', {}, words.owed(l)), l.order ? link(l.order.orderId) : null,
+  h('small', {}, `Sent ${words.date(l.sentAt)}.${l.error ? ` ${l.error}: ${l.cause}` : ''}`));
+
+const row = (o) => h('li', {}, h('a', { href: `#/orders/${o.orderId}` }, h('span', {}, `${o.flavour} · ${words.headline(o)}`),
+  h('small', {}, `${words.date(o.createdAt)} · `, h('code', {}, `${o.status} ${o.orderId}`))));
+
+// outcome says what came of a redrive, letter by letter.
+function outcome(queues) {
+  const done = queues.flatMap((q) => q.redriven.map((o) => h('li', {}, 'Repaired: ', link(o.orderId), ` is now ${o.status}, payment ${o.payment}, points ${o.loyalty}.`)));
+  const kept = queues.flatMap((q) => q.kept.map((k) => h('li', {}, 'Still in the queue: ', k.orderId ? link(k.orderId) : 'a letter', `. ${k.error}.`)));
+  const more = queues.some((q) => q.more) ? [h('li', {}, 'The time was over before all was done. Redrive again.')] : [];
+  const none = h('li', {}, 'Nothing was redriven. A letter that was tried less than a minute ago is left alone.');
+  return done.length + kept.length > 0 ? [...done, ...kept, ...more] : [none];
+}
+
+// letters is the list of what waits, by queue: show(all) brings it up to date.
+function letters(redriven) {
+  const result = h('ul', { class: 'result' });
+  const list = h('div');
+  const title = h('h3', { tabindex: '-1' }, 'Dead letters');
+  const root = h('div', { class: 'letters' }, title, h('div', { role: 'status' }, result), list);
+
+  async function press(queue) {
+    try {
+      result.replaceChildren(...outcome(await redrive(queue)));
+    } catch (error) {
+      result.replaceChildren(h('li', {}, reason(error, 'Try again: redriving twice does no harm.')));
+    }
+    redriven();
+  }
+  const button = (text, queue) => h('button', { type: 'button', click: () => press(queue) }, text);
+
+  function show(all) {
+    if (list.contains(document.activeElement)) title.focus(); // what has it goes
+    const queues = [...Map.groupBy(all, (l) => l.queue)];
+    list.replaceChildren(
+      all.length > 0 ? button('Redrive all') : h('p', {}, 'No letter waits: every task was done, or needs no doing.'),
+      ...queues.map(([queue, waiting]) => h('div', { class: 'queue' }, h('h4', {}, words.spaced(queue), ` (${waiting.length})`), h('ul', {}, ...waiting.map(letter)),
+        button(`Redrive ${words.spaced(queue).toLowerCase()}`, queue))));
+  }
+  return { root, show };
+}
+
+// list is the list of the orders: show({orders, total}) brings it up to date, and wanted
+// says which the reader wants to see.
+function list(changed) {
+  const status = h('select', { id: 'status', change: changed }, h('option', { value: '' }, 'any'),
+    ...Object.keys(statuses).filter((s) => statuses[s].headline).map((s) => h('option', {}, s)));
+  const id = h('input', { id: 'id', type: 'search', autocomplete: 'off', spellcheck: 'false', input: changed });
+  const count = h('p', { role: 'status' });
+  const rows = h('ol', { class: 'list' });
+  const root = h('div', {}, h('h3', {}, 'Orders'),
+    h('p', { class: 'filter' }, h('label', { for: 'status' }, 'Status'), status, h('label', { for: 'id' }, 'Id begins with'), id), count, rows);
+
+  function show({ orders, total }) {
+    setText(count, total > orders.length ? `The newest ${orders.length} of ${total} orders.` : total === 1 ? '1 order.' : `${total} orders, the newest first.`);
+    rows.replaceChildren(...orders.map(row));
+  }
+  return { root, show, wanted: () => ({ status: status.value, id: id.value.trim() }) };
+}
+
+// office is the back office. follow keeps it up to date until it is told to stop; it calls
+// away() when the shop does not answer, back() when it does again, and
+// seen(orders) with those that are listed, when they have changed.
+export function office() {
+  let now = { hurry() {} };
+  const mine = letters(() => now.hurry());
+  const all = list(() => now.hurry());
+  const root = h('section', { class: 'office' },
+    h('div', { class: 'says' }, h('h2', { tabindex: '-1' }, 'Back office'), h('p', {}, 'What waits to be repaired in this shop, and all its orders. To redrive a letter is to try its task again.')), mine.root, all.root);
+
+  function follow({ away, back, seen }) {
+    const ending = new AbortController();
+    const shown = new Map(); // what each part shows
+    const draw = (part, found) => {
+      const text = JSON.stringify(found);
+      if (shown.get(part) === text) return;
+      shown.set(part, text);
+      part.show(found);
+      if (found.orders) seen(found.orders);
+    };
+    async function round() {
+      try {
+        const wanted = all.wanted();
+        const [waiting, found] = await Promise.all([deadLetters(), orders(wanted)]);
+        if (ending.signal.aborted) return 0;
+        back();
+        draw(mine, waiting);
+        draw(all, found);
+        return JSON.stringify(wanted) === JSON.stringify(all.wanted()) ? often : 0;
+      } catch {
+        if (!ending.signal.aborted) away();
+        return 2 * often;
+      }
+    }
+    now = { hurry: repeat(round, ending.signal), stop: () => ending.abort() };
+    return now;
+  }
+  return { root, title: 'Back office · Pizza Saga', follow };
+}
