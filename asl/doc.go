@@ -46,8 +46,9 @@
 // An execution is data: the state and the input of each branch, the number of
 // retries, the time at which a wait ends. It moves on when a task returns, a time
 // comes or somebody stops it. Only a running task needs a goroutine; an execution
-// that waits needs none. So [Engine.Snapshot] can save an execution at any moment
-// and [Engine.Restore] can continue it.
+// that waits needs none. What happens to an execution is handled in turns, and
+// [Config.Save] stores what a turn has changed before anything follows from it. So an
+// execution outlives its process: [Engine.Resume] continues it in another one.
 //
 // When a branch fails or an execution is stopped, running tasks are not
 // interrupted. As on AWS, they run until they return or time out, and their

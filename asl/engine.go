@@ -24,6 +24,10 @@ var (
 	ErrTaskDoesNotExist       = errors.New("TaskDoesNotExist")
 	ErrTaskTimedOut           = errors.New("TaskTimedOut")
 	ErrClosed                 = errors.New("engine is closed")
+
+	// ErrUnsaved: Config.Save has failed. Where something was to happen, it may happen
+	// all the same.
+	ErrUnsaved = errors.New("the execution could not be saved")
 )
 
 // Config configures an Engine. Machine is required, and so is a resource for each
@@ -46,6 +50,18 @@ type Config struct {
 	// execution come in order. Observe must return soon and must not call the engine.
 	Observe func(executionARN string, e Event)
 
+	// Save, if set, stores what has changed in an execution before anything follows
+	// from it: before a task is called, a method returns or Observe is called. The
+	// changes of one execution come in order, those of several executions at once.
+	// When Save fails, it is called again after a second, with what has changed by
+	// then; an execution whose first change cannot be saved is not started. Save must
+	// not call the engine. Engine.Resume continues what was saved.
+	Save func(Change) error
+
+	// Events, if set, returns the events that Save has stored for an execution. The
+	// engine then holds no history of an execution that has ended.
+	Events func(name string) ([]Event, error)
+
 	Name    string // of the state machine; "StateMachine" when empty
 	Region  string // "us-east-1" when empty
 	Account string // "123456789012" when empty
@@ -54,6 +70,10 @@ type Config struct {
 	// KeepEnded is how many ended executions are kept, those that ended last. 10,000
 	// when 0.
 	KeepEnded int
+
+	// Forget, if set, is asked before an ended execution is forgotten. If it returns
+	// false, the execution is kept beyond KeepEnded, and Forget is asked again later.
+	Forget func(name string) bool
 }
 
 // Engine runs the executions of one state machine. Its methods may be called
@@ -81,22 +101,31 @@ func New(c Config) (*Engine, error) {
 	if c.KeepEnded <= 0 {
 		c.KeepEnded = 10000
 	}
-	var problems Problems
-	for _, w := range c.Machine.tasks {
-		if c.resource(w) == nil {
-			problem := w.resourceAt
-			problem.Message = fmt.Sprintf("no resource is registered for %q", w.key)
-			problems = append(problems, problem)
-		}
-	}
-	if problems != nil {
-		return nil, problems
+	if err := c.checkResources(c.Machine); err != nil {
+		return nil, err
 	}
 	e := &Engine{config: c, executions: registry{keep: c.KeepEnded}}
 	e.arn = fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", c.Region, c.Account, c.Name)
 	e.arnPrefix = fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", c.Region, c.Account, c.Name)
 	e.tasks, e.cancel = context.WithCancel(context.Background())
 	return e, nil
+}
+
+// checkResources returns an error if the machine has tasks without a registered
+// resource.
+func (c *Config) checkResources(m *Machine) error {
+	var problems Problems
+	for _, w := range m.tasks {
+		if c.resource(w) == nil {
+			problem := w.resourceAt
+			problem.Message = fmt.Sprintf("no resource is registered for %q", w.key)
+			problems = append(problems, problem)
+		}
+	}
+	if problems == nil {
+		return nil
+	}
+	return problems
 }
 
 // resource returns the resource of a task, or nil. Its key may have the suffix
@@ -113,6 +142,9 @@ func (c *Config) resource(w *taskWork) Resource {
 // StateMachineARN returns the ARN of the engine's machine.
 func (e *Engine) StateMachineARN() string { return e.arn }
 
+// Machine returns the machine with which executions start.
+func (e *Engine) Machine() *Machine { return e.config.Machine }
+
 // ExecutionARN returns the ARN that an execution of this name has. The execution
 // need not exist.
 func (e *Engine) ExecutionARN(name string) string { return e.arnPrefix + name }
@@ -121,7 +153,7 @@ func (e *Engine) ExecutionARN(name string) string { return e.arnPrefix + name }
 func (e *Engine) RoleARN() string { return e.config.RoleARN }
 
 func (e *Engine) newExecution(name string, input Value, now time.Time) *execution {
-	return &execution{engine: e, arn: e.ExecutionARN(name), Name: name, Input: input, Status: Running, Started: now}
+	return &execution{engine: e, machine: e.config.Machine, arn: e.ExecutionARN(name), Name: name, Input: input, Status: Running, Started: now}
 }
 
 // Start starts an execution and returns without waiting for its end. An empty name
@@ -129,7 +161,7 @@ func (e *Engine) newExecution(name string, input Value, now time.Time) *executio
 // input, Start returns that execution; if its input differs or it has ended, the
 // error is ErrExecutionAlreadyExists. The error is ErrInvalidName if the name is
 // invalid, and ErrInvalidExecutionInput if the input is not JSON or has more than
-// 256 KiB.
+// 256 KiB; it is ErrUnsaved if the execution could not be saved.
 func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	if name == "" {
 		name = uuid.NewString()
@@ -153,16 +185,42 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("start %s: %w", name, err)
 	case other != nil:
 		x.mu.Unlock()
-		described := other.describe()
+		described, err := other.describe()
+		if err != nil {
+			return Execution{}, fmt.Errorf("start %s: %w", name, err)
+		}
 		if described.Status != Running || !jsonvalue.Equal(other.Input.tree(), value.tree()) {
 			return Execution{}, fmt.Errorf("start %s: %w", name, ErrExecutionAlreadyExists)
 		}
 		return described, nil
 	}
 	calls := x.take(now, (*turn).start)
+	if err := x.save(); err != nil {
+		e.executions.remove(x.Name)
+		x.mu.Unlock()
+		return Execution{}, fmt.Errorf("start: %w", err)
+	}
 	described := x.describeLocked()
-	x.release(calls)
+	calls, _ = x.settle(calls) // it is saved
+	startAll(calls)
 	return described, nil
+}
+
+// keepEnded keeps an execution that has ended, and forgets others if there are too many.
+// It tries two, so that those which must be kept do not add up.
+func (e *Engine) keepEnded(x *execution) {
+	e.executions.noteEnded(x.Name)
+	for range 2 {
+		name, ok := e.executions.tooMany()
+		switch {
+		case !ok:
+			return
+		case e.config.Forget == nil || e.config.Forget(name):
+			e.executions.remove(name)
+		default:
+			e.executions.noteEnded(name)
+		}
+	}
 }
 
 // Close closes the engine, so that nothing starts any more, and waits for running

@@ -3,24 +3,23 @@ package asl
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
-// Describe returns an execution as it is now, or ErrExecutionDoesNotExist.
+// Describe returns an execution as it is now, ErrExecutionDoesNotExist, or ErrUnsaved
+// while its last change could not be saved.
 func (e *Engine) Describe(executionARN string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
 		return Execution{}, err
 	}
-	return x.describe(), nil
+	return x.describe()
 }
 
-// History returns the events of an execution so far, in a new slice, or
-// ErrExecutionDoesNotExist.
+// History returns the events of an execution so far, in a new slice. Its errors are
+// those of Describe.
 func (e *Engine) History(executionARN string) ([]Event, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -28,7 +27,13 @@ func (e *Engine) History(executionARN string) ([]Event, error) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.Events.events(), nil
+	switch {
+	case x.unsaved:
+		return nil, fmt.Errorf("%s: %w", executionARN, ErrUnsaved)
+	case x.announced && e.config.Events != nil:
+		return e.config.Events(x.Name)
+	}
+	return x.Events.since(0), nil
 }
 
 // Wait blocks until the execution has ended, and returns it. If the context ends
@@ -41,9 +46,9 @@ func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, erro
 	}
 	select {
 	case <-x.end():
-		return x.describe(), nil
+		return x.describe()
 	case <-e.tasks.Done():
-		if described := x.describe(); described.Status != Running {
+		if described, err := x.describe(); err == nil && described.Status != Running {
 			return described, nil
 		}
 		return Execution{}, fmt.Errorf("wait for %s: %w", executionARN, ErrClosed)
@@ -54,17 +59,20 @@ func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, erro
 
 // Stop ends an execution as Aborted. No Catch applies, and running tasks are not
 // interrupted. An execution that has ended stays as it is. Error name and cause may
-// be empty.
+// be empty. The errors are those of Describe.
 func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
 		return Execution{}, err
 	}
-	x.turn(func(t *turn) {
+	err = x.turn(func(t *turn) {
 		t.Failure = failure{Name: errorName, Cause: cause}
 		t.endExecution(Aborted, ExecutionAborted, &FailureDetails{errorName, cause}, 0)
 	})
-	return x.describe(), nil
+	if err != nil {
+		return Execution{}, fmt.Errorf("stop: %w", err)
+	}
+	return x.describe()
 }
 
 // find returns the execution of this ARN.
@@ -78,11 +86,14 @@ func (e *Engine) find(executionARN string) (*execution, error) {
 }
 
 // List returns all executions that are running or kept, the last one started first.
+// One whose last change could not be saved is left out until it is.
 func (e *Engine) List() []Execution {
 	all := e.executions.all()
-	list := make([]Execution, len(all))
-	for i, x := range all {
-		list[i] = x.describe()
+	list := make([]Execution, 0, len(all))
+	for _, x := range all {
+		if described, err := x.describe(); err == nil {
+			list = append(list, described)
+		}
 	}
 	slices.SortFunc(list, func(a, b Execution) int {
 		return cmp.Or(b.Started.Compare(a.Started), strings.Compare(a.Name, b.Name))
@@ -90,11 +101,15 @@ func (e *Engine) List() []Execution {
 	return list
 }
 
+// Running returns about how many executions have not ended. It is cheaper than List.
+func (e *Engine) Running() int { return e.executions.running() }
+
 // SendTaskSuccess completes the task that has this token. The error is
 // ErrInvalidOutput if the output is not JSON or has more than 256 KiB;
 // ErrTaskTimedOut if the task no longer waits, because its token was answered or
-// for any other reason; ErrTaskDoesNotExist if its execution is no longer kept; and
-// ErrInvalidToken if the text is not a token.
+// for any other reason; ErrTaskDoesNotExist if its execution is no longer kept;
+// ErrInvalidToken if the text is not a token; and ErrUnsaved if the answer could not be
+// saved.
 func (e *Engine) SendTaskSuccess(token string, output []byte) error {
 	if len(output) > maxPayloadBytes {
 		return fmt.Errorf("%w: %d bytes are more than 256 KiB", ErrInvalidOutput, len(output))
@@ -129,7 +144,7 @@ func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 		return fmt.Errorf("%w: its execution is not known", ErrTaskDoesNotExist)
 	}
 	var holder *frame
-	x.turn(func(t *turn) {
+	err = x.turn(func(t *turn) {
 		t.Root.walk(func(f *frame) {
 			if f.Task != nil && f.Task.Token == token && f.Task.Early == nil && (f.Waits == forTask || f.Waits == forToken) {
 				holder = f
@@ -139,6 +154,9 @@ func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 			happens(t, holder)
 		}
 	})
+	if err != nil {
+		return err
+	}
 	if holder == nil {
 		return fmt.Errorf("%w: no task waits for this token any more", ErrTaskTimedOut)
 	}
@@ -148,50 +166,4 @@ func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 // answer passes an answer to the task that has the token.
 func (e *Engine) answer(token string, a answer) error {
 	return e.withToken(token, func(t *turn, f *frame) { f.State.work.(*taskWork).answeredByToken(t, f, a) })
-}
-
-// Snapshot returns an execution and its history as JSON, for Restore.
-func (e *Engine) Snapshot(executionARN string) ([]byte, error) {
-	x, err := e.find(executionARN)
-	if err != nil {
-		return nil, err
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	text, err := json.Marshal(x)
-	if err != nil {
-		return nil, fmt.Errorf("save %s: %w", executionARN, err)
-	}
-	return text, nil
-}
-
-// Restore continues an execution that Snapshot saved. The engine must have the same
-// definition; a snapshot that does not fit it is refused. If there is an execution
-// of that name, the error is ErrExecutionAlreadyExists. Waits whose time has passed
-// end at once. Tasks that were running are called again, since their answers are
-// lost.
-func (e *Engine) Restore(snapshot []byte) (Execution, error) {
-	x, err := loadExecution(e, snapshot)
-	if err != nil {
-		return Execution{}, fmt.Errorf("restore: %w", err)
-	}
-	x.mu.Lock()
-	other, err := e.executions.add(x)
-	if other != nil {
-		err = ErrExecutionAlreadyExists
-	}
-	if err != nil {
-		x.mu.Unlock()
-		return Execution{}, fmt.Errorf("restore %s: %w", x.Name, err)
-	}
-	interrupted := x.running()
-	calls := x.take(time.Now(), nil)
-	for _, f := range interrupted {
-		if f.Waits == forTask {
-			calls = append(calls, newTaskCall(x, f))
-		}
-	}
-	described := x.describeLocked()
-	x.release(calls)
-	return described, nil
 }

@@ -95,6 +95,47 @@ func TestEndedExecutionsAreKeptInABoundedRing(t *testing.T) {
 	require.NoError(t, err, "a name that is forgotten is free")
 }
 
+func TestAnEndedExecutionThatMustBeKeptStays(t *testing.T) {
+	machine, err := asl.Load([]byte(onePass), nil)
+	require.NoError(t, err)
+	owed := true
+	engine, err := asl.New(asl.Config{Machine: machine, KeepEnded: 3, Forget: func(name string) bool { return name != "order-2" || !owed }})
+	require.NoError(t, err)
+	names := func() (names []string) {
+		for _, x := range engine.List() {
+			names = append(names, x.Name)
+		}
+		return names
+	}
+	end := func(from, to int) {
+		for i := from; i < to; i++ {
+			_, err := engine.Start(fmt.Sprint("order-", i), []byte(`{}`))
+			require.NoError(t, err)
+		}
+	}
+	end(0, 20)
+	require.Contains(t, names(), "order-2")
+	require.LessOrEqual(t, len(names()), 4)
+	owed = false
+	end(20, 30)
+	require.ElementsMatch(t, []string{"order-27", "order-28", "order-29"}, names())
+}
+
+func TestRunningCountsTheExecutionsThatHaveNotEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": true}}}`, nil)
+		require.Zero(t, l.engine.Running())
+		first, second := l.start(`{}`), l.start(`{}`)
+		require.Equal(t, 2, l.engine.Running())
+		_, err := l.engine.Stop(first, "", "")
+		require.NoError(t, err)
+		require.Equal(t, 1, l.engine.Running())
+		l.wait(second)
+		synctest.Wait()
+		require.Zero(t, l.engine.Running())
+	})
+}
+
 func TestObserversGetEveryEventInOrder(t *testing.T) {
 	l := newLab(t, mapOf(``), map[string]work{"do": echo})
 	x := l.run(`{"items": [1, 2, 3, 4, 5]}`)

@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -44,10 +46,10 @@ type Execution struct {
 // execution is one run of the machine. Only turns change its data, and they hold
 // mu.
 type execution struct {
-	mu     sync.Mutex
-	engine *Engine
-
-	arn string
+	mu      sync.Mutex
+	engine  *Engine
+	machine *Machine // with which it began
+	arn     string
 
 	Name    string
 	Input   Value
@@ -58,7 +60,11 @@ type execution struct {
 	Stopped time.Time `json:",omitzero"`
 	Expires time.Time `json:",omitzero"` // by the machine's TimeoutSeconds; zero is never
 	Root    *frame    // nil when it has ended
-	Events  history
+	Events  history   `json:"-"`
+
+	recorded int        // how many of Events have been saved and observed
+	unsaved  bool       // it has changed since it was saved
+	held     []taskCall // to be made once it is saved
 
 	due       dueHeap
 	timer     *time.Timer   // set to the earliest due
@@ -67,14 +73,17 @@ type execution struct {
 	announced bool          // done is closed and the registry knows of the end
 }
 
-// turn runs one turn, and calls the tasks that it started.
-func (x *execution) turn(happens func(*turn)) {
+// turn runs one turn, and calls the tasks that it started. The error is that of
+// saving it.
+func (x *execution) turn(happens func(*turn)) error {
 	x.mu.Lock()
-	x.release(x.take(time.Now(), happens))
+	calls, err := x.settle(x.take(time.Now(), happens))
+	startAll(calls)
+	return err
 }
 
 // take runs one turn and returns the calls of the tasks that it started. The
-// caller holds the lock and passes the calls to release.
+// caller holds the lock and passes the calls to settle.
 func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
 	if x.Status != Running {
 		return nil
@@ -84,12 +93,26 @@ func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
 	if happens != nil && x.Status == Running {
 		happens(t)
 	}
-	return t.run()
+	calls := t.run()
+	x.unsaved = x.unsaved || happens != nil || len(x.Events) > x.recorded
+	return calls
 }
 
-// release sets the timer, announces the end if it has come, unlocks the execution
-// and starts the calls.
-func (x *execution) release(calls []taskCall) {
+// settle saves what turns have changed. Then it sets the timer, announces the end if
+// it has come, unlocks the execution and returns the calls to start. After an error
+// nothing of that happens but the unlocking: the calls are held, and the timer rings
+// to save once more.
+func (x *execution) settle(calls []taskCall) ([]taskCall, error) {
+	if x.held != nil {
+		calls = slices.DeleteFunc(append(x.held, calls...), taskCall.stale)
+		x.held = nil
+	}
+	if err := x.save(); err != nil {
+		x.held = calls
+		x.ringAt(time.Now().Add(saveAgain))
+		x.mu.Unlock()
+		return nil, err
+	}
 	endedNow := x.Status != Running && !x.announced
 	if x.Status == Running {
 		x.setTimer()
@@ -98,17 +121,18 @@ func (x *execution) release(calls []taskCall) {
 	}
 	if endedNow {
 		x.announced = true
+		if x.engine.config.Events != nil {
+			x.Events = nil
+		}
 		if x.done != nil {
 			close(x.done)
 		}
 	}
 	x.mu.Unlock()
 	if endedNow {
-		x.engine.executions.keepEnded(x)
+		x.engine.keepEnded(x)
 	}
-	for _, c := range calls {
-		c.start()
-	}
+	return calls, nil
 }
 
 // setTimer sets the timer to the earliest due. A timer that rings earlier is left
@@ -118,6 +142,11 @@ func (x *execution) setTimer() {
 	if at.IsZero() || !x.alarm.IsZero() && !at.Before(x.alarm) {
 		return
 	}
+	x.ringAt(at)
+}
+
+// ringAt sets the timer.
+func (x *execution) ringAt(at time.Time) {
 	x.alarm = at
 	if x.timer == nil {
 		x.timer = time.AfterFunc(time.Until(at), x.ring)
@@ -134,7 +163,8 @@ func (x *execution) ring() {
 	defer x.engine.executions.leave()
 	x.mu.Lock()
 	x.alarm = time.Time{}
-	x.release(x.take(time.Now(), nil))
+	calls, _ := x.settle(x.take(time.Now(), nil)) // what cannot be saved is tried again
+	startAll(calls)
 }
 
 // stopTimer stops the timer for good.
@@ -151,17 +181,22 @@ func (x *execution) end() <-chan struct{} {
 	defer x.mu.Unlock()
 	if x.done == nil {
 		x.done = make(chan struct{})
-		if x.Status != Running {
+		if x.announced {
 			close(x.done)
 		}
 	}
 	return x.done
 }
 
-func (x *execution) describe() Execution {
+// describe returns ErrUnsaved while it is not known whether the execution stays as it
+// is.
+func (x *execution) describe() (Execution, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.describeLocked()
+	if x.unsaved {
+		return Execution{}, fmt.Errorf("%s: %w", x.arn, ErrUnsaved)
+	}
+	return x.describeLocked(), nil
 }
 
 // describeLocked is describe for a caller that holds the lock.

@@ -10,7 +10,7 @@ import (
 // frame runs a flow: that of the execution, a branch of a Parallel or an iteration
 // of a Map. It is in one state at a time.
 //
-// Fields that a snapshot has are exported. It has no parent and no index: these
+// Fields that are saved are exported. It has no parent and no index: these
 // follow from the frame's position.
 type frame struct {
 	parent *frame // the frame in the Parallel or Map; nil for that of the execution
@@ -57,6 +57,16 @@ type taskRun struct {
 	Early        *answer       `json:",omitempty"` // by token, before the task was submitted
 }
 
+// begin sets when the task times out and when its heartbeat is due.
+func (r *taskRun) begin(now time.Time) {
+	if r.Timeout > 0 {
+		r.TimesOut = now.Add(r.Timeout)
+	}
+	if r.Heartbeat > 0 {
+		r.HeartbeatDue = now.Add(r.Heartbeat)
+	}
+}
+
 // wake returns when the task times out or its heartbeat is due, whichever comes
 // first.
 func (r *taskRun) wake() time.Time {
@@ -80,7 +90,7 @@ type answer struct {
 	Failure *failure `json:",omitempty"`
 }
 
-// array is a JSON array. Snapshots keep the form of its values.
+// array is a JSON array. It is saved in the form of its values.
 type array []any
 
 func (a array) MarshalJSON() ([]byte, error) { return jsonvalue.Encode([]any(a)), nil }

@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -31,11 +30,11 @@ func (h *history) add(e Event) {
 	*h = append(*h, entry{e.Time.UnixMilli(), e.Details, int32(e.PreviousID), kind})
 }
 
-// events returns a new slice of the events.
-func (h history) events() []Event {
-	events := make([]Event, len(h))
-	for i := range h {
-		events[i] = h.event(i)
+// since returns a new slice of the events after the first n.
+func (h history) since(n int) []Event {
+	events := make([]Event, len(h)-n)
+	for i := range events {
+		events[i] = h.event(n + i)
 	}
 	return events
 }
@@ -46,21 +45,14 @@ func (h history) event(i int) Event {
 	return Event{ID: int64(i + 1), PreviousID: int64(e.previous), Time: time.UnixMilli(e.at), Type: eventTypes[e.kind].name, Details: e.details}
 }
 
-// MarshalJSON returns the events as the Step Functions API has them.
-func (h history) MarshalJSON() ([]byte, error) { return json.Marshal(h.events()) }
-
-// UnmarshalJSON reads what MarshalJSON returns.
-func (h *history) UnmarshalJSON(text []byte) error {
-	var events []Event
-	if err := json.Unmarshal(text, &events); err != nil {
-		return err
-	}
-	*h = make(history, 0, len(events))
+// historyOf returns the history that has these events.
+func historyOf(events []Event) (history, error) {
+	h := make(history, 0, len(events))
 	for i, e := range events {
 		if _, known := eventIndexes[e.Type]; !known || e.ID != int64(i+1) {
-			return fmt.Errorf("event %d has the id %d and the type %q, which no history has there", i+1, e.ID, e.Type)
+			return nil, fmt.Errorf("event %d has the id %d and the type %q, which no history has there", i+1, e.ID, e.Type)
 		}
 		h.add(e)
 	}
-	return nil
+	return h, nil
 }

@@ -3,8 +3,11 @@ package asl_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,6 +22,41 @@ type lab struct {
 	*testing.T
 	engine *asl.Engine
 	events chan asl.Event
+	disk   *disk
+}
+
+// disk is where a lab saves its executions.
+type disk struct {
+	mu    sync.Mutex
+	saved map[string]asl.Change // with all events
+	full  bool
+}
+
+var errFull = errors.New("no space left on device")
+
+func (d *disk) save(c asl.Change) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.full {
+		return errFull
+	}
+	c.Events = append(slices.Clip(d.saved[c.Name].Events), c.Events...)
+	d.saved[c.Name] = c
+	return nil
+}
+
+// fill fills the disk or makes room on it.
+func (d *disk) fill(full bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.full = full
+}
+
+// on returns an execution as it is on the disk.
+func (d *disk) on(arn string) asl.Change {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.saved[asl.NameOf(arn)]
 }
 
 type work = func(ctx context.Context, t asl.Task) (any, error)
@@ -32,9 +70,9 @@ func newLab(t *testing.T, definition string, tasks map[string]work) *lab {
 	for name, do := range tasks {
 		resources["test:"+name] = do
 	}
-	l := &lab{T: t, events: make(chan asl.Event, 100000)}
+	l := &lab{T: t, events: make(chan asl.Event, 100000), disk: &disk{saved: map[string]asl.Change{}}}
 	l.engine, err = asl.New(asl.Config{
-		Machine: machine, Resources: resources,
+		Machine: machine, Resources: resources, Save: l.disk.save,
 		Observe: func(_ string, e asl.Event) { l.events <- e },
 	})
 	require.NoError(t, err)

@@ -11,9 +11,8 @@ import (
 type registry struct {
 	mu     sync.RWMutex
 	byName map[string]*execution
-	ring   []string // names of ended executions; when it is full, the oldest is at next
-	next   int
-	keep   int // how many ended executions are kept
+	ended  []string // names of ended executions, the one to forget next first
+	keep   int      // how many ended executions are kept
 	closed bool
 	busy   sync.WaitGroup
 }
@@ -49,18 +48,36 @@ func (r *registry) add(x *execution) (other *execution, err error) {
 	return nil, nil
 }
 
-// keepEnded notes that an execution has ended. If there are too many of these, it
-// removes the one that ended first.
-func (r *registry) keepEnded(x *execution) {
+// remove removes an execution.
+func (r *registry) remove(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.ring) < r.keep {
-		r.ring = append(r.ring, x.Name)
-		return
+	delete(r.byName, name)
+}
+
+// running returns how many executions have not ended.
+func (r *registry) running() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.byName) - len(r.ended)
+}
+
+// noteEnded notes that an execution has ended, or that it is kept once more.
+func (r *registry) noteEnded(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ended = append(r.ended, name)
+}
+
+// tooMany takes the name that was noted first, if more than keep are.
+func (r *registry) tooMany() (name string, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.ended) <= r.keep {
+		return "", false
 	}
-	delete(r.byName, r.ring[r.next])
-	r.ring[r.next] = x.Name
-	r.next = (r.next + 1) % r.keep
+	name, r.ended = r.ended[0], r.ended[1:]
+	return name, true
 }
 
 // enter counts a goroutine and returns true, or false if the registry is closed.

@@ -67,7 +67,7 @@ func (st *state) checkSize(bytes int) error {
 	return nil
 }
 
-// MarshalText returns the state's name, as which snapshots have it.
+// MarshalText returns the state's name, as which it is saved.
 func (st *state) MarshalText() ([]byte, error) { return []byte(st.name), nil }
 
 // UnmarshalText makes a state that has a name only.

@@ -62,14 +62,8 @@ func (w *taskWork) start(t *turn, f *frame) {
 	} else {
 		t.record(f, TaskStarted, &w.startedDetails)
 	}
-	run := f.Task
-	if run.Timeout > 0 {
-		run.TimesOut = t.now.Add(run.Timeout)
-	}
-	if run.Heartbeat > 0 {
-		run.HeartbeatDue = t.now.Add(run.Heartbeat)
-	}
-	t.wait(f, forTask, run.wake())
+	f.Task.begin(t.now)
+	t.wait(f, forTask, f.Task.wake())
 }
 
 // answered handles the answer of the task's resource.

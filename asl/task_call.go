@@ -35,6 +35,12 @@ func newTaskCall(x *execution, f *frame) taskCall {
 	}
 }
 
+func startAll(calls []taskCall) {
+	for _, c := range calls {
+		c.start()
+	}
+}
+
 // start makes the call in a new goroutine, unless the engine is closed.
 func (c taskCall) start() {
 	executions := &c.execution.engine.executions
@@ -54,22 +60,24 @@ func (c taskCall) run() {
 		a := c.answer()
 		x := c.execution
 		x.mu.Lock()
-		calls := x.take(time.Now(), func(t *turn) { c.deliver(t, a) })
+		calls, _ := x.settle(x.take(time.Now(), func(t *turn) { c.deliver(t, a) })) // what cannot be saved is tried again
 		if len(calls) == 0 || x.engine.executions.isClosed() {
-			x.release(nil)
 			return
 		}
 		last := len(calls) - 1
 		c = calls[last]
-		x.release(calls[:last])
+		startAll(calls[:last])
 	}
 }
 
-// deliver passes the answer to the frame. If the frame no longer waits for this
-// call, because its time was over or its branch was aborted, the answer is dropped.
+// stale reports whether the frame no longer waits for this call, because its time was
+// over or its branch was aborted.
+func (c taskCall) stale() bool { return c.frame.Serial != c.serial || c.frame.Waits != forTask }
+
+// deliver passes the answer to the frame. That of a stale call is dropped.
 func (c taskCall) deliver(t *turn, a answer) {
-	if f := c.frame; f.Serial == c.serial && f.Waits == forTask {
-		f.State.work.(*taskWork).answered(t, f, a)
+	if !c.stale() {
+		c.frame.State.work.(*taskWork).answered(t, c.frame, a)
 	}
 }
 

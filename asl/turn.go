@@ -26,14 +26,13 @@ type job struct {
 
 // start is the turn in which an execution starts.
 func (t *turn) start() {
-	machine := t.engine.config.Machine
 	t.event(ExecutionStarted, 0, &ExecutionStartedDetails{t.Input, t.engine.config.RoleARN})
-	if machine.timeout > 0 {
-		t.Expires = t.now.Add(time.Duration(machine.timeout) * time.Second)
+	if t.machine.timeout > 0 {
+		t.Expires = t.now.Add(time.Duration(t.machine.timeout) * time.Second)
 		t.due.add(t.Expires, nil)
 	}
 	t.Root = &frame{Input: t.Input}
-	t.queue = append(t.queue, job{frame: t.Root, to: machine.flow.start})
+	t.queue = append(t.queue, job{frame: t.Root, to: t.machine.flow.start})
 }
 
 // run does all jobs and returns the calls of the tasks that were started.
@@ -195,9 +194,6 @@ func (t *turn) event(kind EventType, previous int64, details Details) int64 {
 func (t *turn) append(kind EventType, previous int64, details Details) int64 {
 	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
 	t.Events.add(e)
-	if t.engine.config.Observe != nil {
-		t.engine.config.Observe(t.arn, e)
-	}
 	return e.ID
 }
 

@@ -28,37 +28,68 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("local", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // an error is one line, without all the flags
-	addr := flags.String("addr", "localhost:3000", "listen on this `host:port`")
-	outcomes := flags.Bool("outcomes", false, "order all eight outcomes, check them, and exit")
-	verbose := flags.Bool("v", false, "print the function's log on the standard error")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		flags.SetOutput(stdout)
-		flags.PrintDefaults()
-		return nil
-	case err != nil:
-		return fmt.Errorf("%w; -help lists the flags", err)
+	o, err := parse(args, stdout)
+	if o == nil || err != nil {
+		return err
 	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
-	}
-	if *outcomes {
+	if o.outcomes {
 		return local.Outcomes(ctx, stdout)
 	}
-	config := local.Config{Progress: stdout}
-	if *verbose {
-		config.Logger = slog.New(slog.NewJSONHandler(stderr, nil))
+	o.config.Progress = stdout
+	if o.verbose {
+		o.config.Logger = slog.New(slog.NewJSONHandler(stderr, nil))
 	}
-	shop, err := local.Open(config)
+	shop, err := local.Open(o.config)
 	if err != nil {
 		return err
 	}
-	return local.Serve(ctx, *addr, shop, func(at net.Addr) { welcome(stdout, at) })
+	return local.Serve(ctx, o.addr, shop, stdout, func(at net.Addr) { welcome(stdout, at, o.config.Data) })
 }
 
-func welcome(out io.Writer, at net.Addr) {
+// options are what the flags say.
+type options struct {
+	addr              string
+	outcomes, verbose bool
+	config            local.Config
+}
+
+// parse reads the flags. It returns nil if they only ask for help, which it prints.
+func parse(args []string, stdout io.Writer) (*options, error) {
+	var o options
+	flags := flag.NewFlagSet("local", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // an error is one line, without all the flags
+	flags.StringVar(&o.addr, "addr", "localhost:3000", "listen on this `host:port`")
+	flags.BoolVar(&o.outcomes, "outcomes", false, "order all eight outcomes, check them, and exit")
+	flags.StringVar(&o.config.Data, "data", "", "keep orders and executions in this `file`, from which they go on after a restart")
+	flags.IntVar(&o.config.Keep, "keep", 10_000, "keep this `number` of executions that have ended; one that is owed something never goes")
+	flags.StringVar(&o.config.Outside, "outside", "", "ask the payment gateway, the loyalty programme and the kitchen at this `URL` instead of simulating them")
+	flags.BoolVar(&o.verbose, "v", false, "print the function's log on the standard error")
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("%w; -help lists the flags", err)
+	case flags.NArg() > 0:
+		return nil, fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
+	case o.config.Keep < 1:
+		return nil, fmt.Errorf("-keep %d: at least one execution is kept", o.config.Keep)
+	case o.outcomes && o.config.Data != "":
+		return nil, errors.New("-outcomes orders from a shop in memory: leave -data out")
+	}
+	return &o, nil
+}
+
+func welcome(out io.Writer, at net.Addr, data string) {
+	kept := "Orders end with this program; -data FILE keeps them."
+	if data != "" {
+		kept = "Orders are kept in " + data + " and go on from there."
+	}
+	if tcp, ok := at.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		kept += "\nWhoever reaches this machine over the network can order, read all orders and stop executions."
+	}
 	fmt.Fprintf(out, `The pizza shop is open at http://%[1]s
 
   look              open http://%[1]s in a browser
@@ -68,7 +99,8 @@ func welcome(out io.Writer, at net.Addr) {
   executions        aws --endpoint-url http://%[1]s stepfunctions list-state-machines
   any action        aws --endpoint-url http://%[1]s lambda invoke --function-name pizza-saga --payload fileb://events/redriveDeadLetters.json answer.json
 
+%[2]s
 Ctrl-C closes it.
 
-`, at)
+`, at, kept)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -17,11 +18,11 @@ import (
 
 // start runs the program at a free port and returns its address, what it
 // prints, and a way to end it that returns its error.
-func start(t *testing.T) (address string, out *lines, end func() error) {
+func start(t *testing.T, args ...string) (address string, out *lines, end func() error) {
 	ctx, cancel := context.WithCancel(t.Context())
 	out = newLines()
 	done := make(chan error, 1)
-	go func() { done <- run(ctx, []string{"-addr", "127.0.0.1:0"}, out, out) }()
+	go func() { done <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), out, out) }()
 	welcome := out.until(t, regexp.MustCompile(`open at http://(\S+)`))
 	return welcome[1], out, func() error { cancel(); return <-done }
 }
@@ -58,6 +59,28 @@ func TestClosingLetsRunningStepsFinish(t *testing.T) {
 	require.NotContains(t, out.String(), "✗", "the step was not cut off")
 }
 
+func TestTheWelcomeSaysWhetherOrdersAreKept(t *testing.T) {
+	_, out, end := start(t)
+	out.until(t, regexp.MustCompile(`Orders end with this program; -data FILE keeps them`))
+	require.NoError(t, end())
+
+	file := filepath.Join(t.TempDir(), "shop.data")
+	_, out, end = start(t, "-data", file)
+	out.until(t, regexp.MustCompile(`Orders are kept in `+regexp.QuoteMeta(file)))
+	require.NoError(t, end())
+}
+
+func TestTheWelcomeSaysWhoReachesTheShop(t *testing.T) {
+	const reached = "Whoever reaches this machine over the network"
+	_, out, end := start(t)
+	out.until(t, regexp.MustCompile(`Ctrl-C`))
+	require.NotContains(t, out.String(), reached)
+	require.NoError(t, end())
+	_, out, end = start(t, "-addr", "0.0.0.0:0")
+	out.until(t, regexp.MustCompile(reached))
+	require.NoError(t, end())
+}
+
 func TestAWrongCallIsOneClearLine(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -68,6 +91,9 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 		"missing port in address":              {"-addr", "localhost"},
 		`unexpected argument "outcomes"`:       {"outcomes"},
 		"flag provided but not defined: -port": {"-port", "3000"},
+		"-keep 0: at least one":                {"-keep", "0"},
+		"leave -data out":                      {"-outcomes", "-data", "shop.data"},
+		"cannot make the data file":            {"-data", filepath.Join(t.TempDir(), "none", "shop.data")},
 	} {
 		t.Run(says, func(t *testing.T) {
 			err := run(t.Context(), args, io.Discard, io.Discard)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pizzasaga/asl"
@@ -23,12 +24,14 @@ type Orders interface {
 // Progress prints what becomes of every order: a line for each state that it
 // enters, for each attempt that fails, and for its end, also where that comes after
 // the end of its execution. It prints in its own
-// goroutine, so that the interpreter does not wait for the terminal.
+// goroutine, and what comes faster than it can be printed is left out, so that nobody
+// waits for the terminal.
 type Progress struct {
 	out    io.Writer
 	paint  paint
 	orders Orders
 	events chan observed
+	missed atomic.Int64 // events that were left out and not mentioned yet
 	done   sync.WaitGroup
 }
 
@@ -36,13 +39,14 @@ type observed struct {
 	orderID string
 	event   asl.Event
 	order   order.Order // as it stood then; zero if there was none
+	past    bool        // it is not printed
 }
 
 // reconciled is an event of no execution: its order has ended after it.
 const reconciled asl.EventType = "OrderReconciled"
 
-// backlog is how many events may wait for a slow terminal before the
-// interpreter waits, too.
+// backlog is how many events may wait for a slow terminal before further ones are left
+// out.
 const backlog = 1 << 14
 
 // NewProgress returns a Progress that prints to out until Close.
@@ -55,12 +59,28 @@ func NewProgress(out io.Writer, orders Orders) *Progress {
 // Observe takes the next event of the execution of an order.
 func (p *Progress) Observe(orderID string, e asl.Event) {
 	o, _ := p.orders.Get(context.Background(), orderID) // not every execution is an order's
-	p.events <- observed{orderID, e, o}
+	p.take(observed{orderID: orderID, event: e, order: o})
+}
+
+// Resumed takes what has happened to an order before it is observed.
+func (p *Progress) Resumed(orderID string, events []asl.Event) {
+	for _, e := range events {
+		p.take(observed{orderID: orderID, event: e, past: true})
+	}
+}
+
+// take passes an event on, unless too many wait.
+func (p *Progress) take(o observed) {
+	select {
+	case p.events <- o:
+	default:
+		p.missed.Add(1)
+	}
 }
 
 // Reconciled takes an order that has ended after its execution.
 func (p *Progress) Reconciled(o order.Order) {
-	p.events <- observed{o.ID, asl.Event{Type: reconciled, Time: time.Now()}, o}
+	p.take(observed{orderID: o.ID, event: asl.Event{Type: reconciled, Time: time.Now()}, order: o})
 }
 
 // Close prints what is left. Nothing may be observed after that.
@@ -72,13 +92,17 @@ func (p *Progress) Close() {
 func (p *Progress) print() {
 	journeys := map[string]*journey{}
 	for o := range p.events {
+		if n := p.missed.Swap(0); n > 0 {
+			clear(journeys) // the ends of some may be missing
+			_, _ = fmt.Fprintln(p.out, p.paint.dim(fmt.Sprintf("… %d events are not shown: they came faster than they could be printed", n)))
+		}
 		j := journeys[o.orderID]
 		if j == nil {
 			j = &journey{began: o.event.Time}
 			journeys[o.orderID] = j
 		}
 		e := j.history.Next(o.event)
-		if text := p.line(j, e, o.order); text != "" {
+		if text := p.line(j, e, o.order); text != "" && !o.past {
 			at := p.paint.dim(e.Time.Format("15:04:05.000"))
 			_, _ = fmt.Fprintf(p.out, "%s  %s  %s\n", at, shortID(o.orderID), text)
 		}
@@ -130,12 +154,19 @@ func (p *Progress) ending(j *journey, e history.Event, o order.Order) string {
 	took := e.Time.Sub(j.began).Round(time.Millisecond)
 	text := fmt.Sprintf("■ %s after %v", e.Type, took)
 	switch {
+	case o.Status.Ended() && e.Type != asl.ExecutionSucceeded && o.Status.Reached(order.DeliveryConfirmed):
+		text = fmt.Sprintf("■ %s, but the execution %s, after %v", standing(o), badly[e.Type], took)
 	case o.Status.Ended():
 		text = fmt.Sprintf("■ %s, after %v", standing(o), took)
 	case o.ID != "":
 		text = fmt.Sprintf("✗ %s after %v, at %s", e.Type, took, standing(o))
 	}
 	return p.toned(e.Type == asl.ExecutionSucceeded, text)
+}
+
+// badly has the statuses of executions that do not succeed.
+var badly = map[asl.EventType]asl.Status{
+	asl.ExecutionFailed: asl.Failed, asl.ExecutionTimedOut: asl.TimedOut, asl.ExecutionAborted: asl.Aborted,
 }
 
 // standing tells where an order and its money and points stand.

@@ -56,6 +56,25 @@ func TestAnOrdersProgressIsPrinted(t *testing.T) {
 	))
 }
 
+func TestWhatHappenedBeforeARestartIsRememberedAndNotPrinted(t *testing.T) {
+	at := func(id int64, kind asl.EventType, details asl.Details) asl.Event {
+		return asl.Event{ID: id, PreviousID: id - 1, Time: time.Date(2026, 11, 22, 11, 10, int(id), 0, time.UTC), Type: kind, Details: details}
+	}
+	var out bytes.Buffer
+	p := NewProgress(&out, orders{})
+	p.Resumed("test", []asl.Event{
+		at(1, asl.ExecutionStarted, nil),
+		at(2, "TaskStateEntered", &asl.StateEnteredDetails{Name: "CreateOrder"}),
+		at(3, asl.TaskScheduled, nil),
+	})
+	p.Observe("test", at(4, asl.TaskTimedOut, &asl.TaskFailureDetails{Error: "States.Timeout"}))
+	p.Observe("test", at(5, asl.ExecutionFailed, nil))
+	p.Close()
+	require.Equal(t, `11:10:04.000  test    CreateOrder ✗ attempt 1: States.Timeout
+11:10:05.000  test  ■ ExecutionFailed after 4s
+`, out.String())
+}
+
 func TestAnExecutionThatIsNoOrderIsPrintedToo(t *testing.T) {
 	require.Equal(t, `11:10:00.000  test  execution started
 11:10:01.000  test  ■ ExecutionSucceeded after 1s
@@ -77,4 +96,31 @@ func TestAnOrderThatEndsAfterItsExecutionHasALineOfItsOwn(t *testing.T) {
 11:10:03.000  PYHWA5  ✗ ExecutionAborted after 3s, at COOKING_STARTED, payment COMPLETE, loyalty ADDED
 \d\d:\d\d:\d\d.\d\d\d  PYHWA5  ■ CANCELLED, payment REFUNDED, loyalty RECLAIMED, reconciled
 $`, out.String())
+}
+
+// stuck is a terminal that stops reading until it is released.
+type stuck struct {
+	bytes.Buffer
+	release chan struct{}
+}
+
+func (s *stuck) Write(p []byte) (int, error) {
+	<-s.release
+	return s.Buffer.Write(p)
+}
+
+func TestAReaderThatIsTooSlowLosesLinesAndIsTold(t *testing.T) {
+	out := &stuck{release: make(chan struct{})}
+	p := NewProgress(out, orders{})
+	for range backlog + 100 {
+		p.Observe("test", asl.Event{ID: 1, Type: asl.ExecutionStarted})
+	}
+	close(out.release)
+	p.Close()
+	require.Regexp(t, `… \d+ events are not shown`, out.String())
+}
+
+func TestAnExecutionThatFailsAfterItsOrderWasDeliveredIsShownAsFailed(t *testing.T) {
+	o := order.Order{Request: order.Request{ID: "PYHWA52WTS7L"}, Status: order.DeliveryConfirmed, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}
+	require.Contains(t, told(orders{o.ID: o}, o.ID, asl.Event{Type: asl.ExecutionFailed}), "DELIVERY_CONFIRMED, payment COMPLETE, loyalty ADDED, but the execution FAILED, after 0s")
 }

@@ -21,7 +21,8 @@ type Table struct {
 	paint paint
 
 	rows, good int
-	waiting    bool // the terminal's last line is Waiting's
+	waiting    bool  // the terminal's last line is Waiting's
+	failed     error // of the first write that failed
 }
 
 const columns = "%-24s %-18s %-14s %-15s %-21s %8s"
@@ -90,21 +91,24 @@ func (t *Table) Waiting(text string) {
 }
 
 // End prints that all outcomes are correct, as many as there should be, or returns an
-// error that says how many are wrong. One that is missing is wrong.
+// error that says how many are wrong. One that is missing is wrong. A line
+// that could not be written is an error, too.
 func (t *Table) End(rows int) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.clear()
 	if t.good == rows {
 		t.line(t.paint.green(fmt.Sprintf("%d of %d outcomes are correct", rows, rows)))
-		return nil
+		return t.failed
 	}
 	return fmt.Errorf("%d of %d outcomes are wrong", rows-t.good, rows)
 }
 
 func (t *Table) line(s string) {
 	t.clear()
-	_, _ = fmt.Fprintln(t.out, s)
+	if _, err := fmt.Fprintln(t.out, s); err != nil && t.failed == nil {
+		t.failed = fmt.Errorf("print the outcomes: %w", err)
+	}
 }
 
 // clear takes away what Waiting has shown.

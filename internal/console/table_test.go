@@ -75,3 +75,13 @@ func TestATableOfAllOutcomesEndsWell(t *testing.T) {
 	require.Contains(t, out.String(), "\n8 of 8 outcomes are correct\n")
 	require.EqualError(t, table.End(9), "1 of 9 outcomes are wrong")
 }
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestATableThatCannotBeWrittenIsAnError(t *testing.T) {
+	table := NewTable(full{})
+	table.Row(outcomes.Run{}, nil)
+	require.ErrorContains(t, table.End(1), "no space left on device")
+}

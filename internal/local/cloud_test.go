@@ -32,8 +32,8 @@ type cloud struct {
 	*calls
 	changed change
 
-	orders *memory.Orders
-	queues *memory.Queues
+	orders Orders
+	queues Queues
 	money  *ledger
 	points *ledger
 	ovens  *ledger // pizzas that were prepared

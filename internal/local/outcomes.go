@@ -26,7 +26,7 @@ func Outcomes(ctx context.Context, out io.Writer) error {
 	ctx, leave := context.WithCancel(ctx)
 	var check sync.WaitGroup
 	var checked error
-	served := Serve(ctx, "127.0.0.1:0", shop, func(at net.Addr) {
+	served := Serve(ctx, "127.0.0.1:0", shop, io.Discard, func(at net.Addr) {
 		check.Go(func() {
 			defer leave()
 			checked = shop.checkOutcomes(ctx, at, out)

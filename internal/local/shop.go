@@ -1,5 +1,5 @@
 // Package local is the whole shop in one process: the API, the interpreter,
-// the function, orders and queues, with nothing behind them but memory.
+// the function, orders and queues, with nothing behind them but memory or one file.
 package local
 
 import (
@@ -14,13 +14,13 @@ import (
 	"pizzasaga/asl"
 	"pizzasaga/internal/api"
 	"pizzasaga/internal/aws/gateway"
+	"pizzasaga/internal/bolt"
 	"pizzasaga/internal/console"
 	"pizzasaga/internal/dispatch"
 	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/repair"
 	"pizzasaga/internal/sfnapi"
-	"pizzasaga/internal/simulated"
 	"pizzasaga/internal/steps"
 	"pizzasaga/internal/workflow"
 	"pizzasaga/statemachine"
@@ -36,27 +36,43 @@ type Config struct {
 	// Definition is what orders run through, instead of the pizza's own. It may
 	// use the same substitutions and the same integrations.
 	Definition []byte
+	// Data names the file that keeps orders, dead letters, executions and the books of
+	// the simulated systems. Empty keeps them in memory.
+	Data string
+	// Keep is how many executions that have ended are kept with their histories.
+	// 10,000 when 0.
+	Keep int
+	// Outside is the URL of systems outside to ask instead of simulated ones.
+	Outside string
 }
 
 // Shop is a running shop. It is an http.Handler: the API's.
 type Shop struct {
 	http.Handler
-	Orders     *memory.Orders
-	Queues     *memory.Queues
+	Orders     Orders
+	Queues     Queues
+	data       *bolt.Store // nil without Config.Data
 	engine     *asl.Engine
 	function   function
+	most       int               // of orders under way
 	progress   *console.Progress // nil without Config.Progress
 	reconciles sync.WaitGroup    // orders whose execution has ended badly
 	working    context.Context   // of reconciles, until Close has no more time
 	cancel     context.CancelFunc
 }
 
-// Open opens a shop, which Close must close.
-func Open(c Config) (*Shop, error) {
-	orders, queues := memory.NewOrders(), &memory.Queues{}
-	return open(c, orders, queues, parts{
-		store: orders, gateway: simulated.Gateway{}, programme: simulated.Programme{}, kitchen: simulated.Kitchen{}, queues: queues,
-	})
+// Orders is a store that can list what it has.
+type Orders interface {
+	order.Orders
+	// List returns all orders, the newest first.
+	List() []order.Order
+}
+
+// Queues are dead letter queues that can be looked into.
+type Queues interface {
+	repair.Queues
+	// Messages returns the queue's messages, the oldest first. They stay in it.
+	Messages(order.Queue) []memory.Message
 }
 
 // parts are what the function and the workflow reach outside themselves.
@@ -66,9 +82,10 @@ type parts struct {
 	programme steps.LoyaltyProgramme
 	kitchen   steps.Kitchen
 	queues    repair.Queues
+	data      *bolt.Store // of executions; nil keeps them in memory
 }
 
-func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Shop, error) {
+func open(c Config, orders Orders, queues Queues, p parts) (*Shop, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -79,13 +96,13 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	if err != nil {
 		return nil, err
 	}
-	s := &Shop{Orders: orders, Queues: queues}
+	s := &Shop{Orders: orders, Queues: queues, most: maxUnderWay}
 	s.working, s.cancel = context.WithCancel(context.Background())
 	page, err := web.New(c.Definition, true)
 	if err != nil {
 		return nil, err
 	}
-	shop, err := api.New(api.Config{Orders: orders, Executions: s, FaultInjection: true, Logger: c.Logger,
+	shop, err := api.New(api.Config{Orders: admission{orders, s}, Executions: s, FaultInjection: true, Logger: c.Logger,
 		Page: page.Serve, History: s.events, BackOffice: office{s}})
 	if err != nil {
 		return nil, err
@@ -93,16 +110,7 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 	if s.function, err = p.function(c.Logger, shop, s); err != nil {
 		return nil, err
 	}
-	if s.engine, err = asl.New(asl.Config{
-		Name: "pizza-saga", Machine: machine, Observe: s.observe,
-		Resources: map[string]asl.Resource{
-			"lambda":        asl.LambdaFunction(s.function.invoke),
-			"lambda:invoke": asl.LambdaInvoke(s.function.invoke),
-			"sqs:sendMessage": asl.SQSSendMessage(func(ctx context.Context, url, body string) (string, error) {
-				return p.queues.Send(ctx, order.Queue(url), body)
-			}),
-		},
-	}); err != nil {
+	if s.engine, err = asl.New(s.interpreter(machine, c.Keep, p)); err != nil {
 		return nil, err
 	}
 	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: machine})
@@ -114,6 +122,24 @@ func open(c Config, orders *memory.Orders, queues *memory.Queues, p parts) (*Sho
 		s.progress = console.NewProgress(c.Progress, orders)
 	}
 	return s, nil
+}
+
+// interpreter returns what the engine works with.
+func (s *Shop) interpreter(machine *asl.Machine, keep int, p parts) asl.Config {
+	c := asl.Config{
+		Name: "pizza-saga", Machine: machine, Observe: s.observe, KeepEnded: keep, Forget: s.forget,
+		Resources: map[string]asl.Resource{
+			"lambda":        asl.LambdaFunction(s.function.invoke),
+			"lambda:invoke": asl.LambdaInvoke(s.function.invoke),
+			"sqs:sendMessage": asl.SQSSendMessage(func(ctx context.Context, url, body string) (string, error) {
+				return p.queues.Send(ctx, order.Queue(url), body)
+			}),
+		},
+	}
+	if p.data != nil {
+		c.Save, c.Events = p.data.Save, p.data.Events
+	}
+	return c
 }
 
 const functionARN = "arn:aws:lambda:us-east-1:123456789012:function:pizza-saga"
@@ -179,9 +205,13 @@ func (s *Shop) reconcile(executionARN string) {
 }
 
 // Close waits for the steps and reconciliations that are running, until ctx ends;
-// then they are told to stop, and the error is that of ctx.
+// then they are told to stop, and the error is that of ctx. A shop that keeps its data
+// in a file waits for nothing: whatever runs goes on when the file is opened again.
 func (s *Shop) Close(ctx context.Context) error {
 	defer s.cancel()
+	if s.data != nil {
+		return s.leave(ctx)
+	}
 	defer context.AfterFunc(ctx, s.cancel)()
 	err := s.engine.Close(ctx)
 	s.reconciles.Wait()

@@ -103,10 +103,13 @@ func (s *Orders) List() []order.Order {
 			all = append(all, clone(o))
 		}
 	}
-	slices.SortFunc(all, func(a, b order.Order) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ErrorOnStep, b.ErrorOnStep), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(all, NewestFirst)
 	return all
+}
+
+// NewestFirst compares two orders for a list.
+func NewestFirst(a, b order.Order) int {
+	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ErrorOnStep, b.ErrorOnStep), cmp.Compare(a.ID, b.ID))
 }
 
 // expired reports whether an order was never started and is forgotten by now.

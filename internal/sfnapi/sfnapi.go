@@ -96,7 +96,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if err != nil {
 		f := named(err)
-		status, answer = http.StatusBadRequest, map[string]string{"__type": f.name, "message": f.message}
+		if status = http.StatusBadRequest; f.name == serviceUnavailable {
+			status = http.StatusServiceUnavailable
+		}
+		answer = map[string]string{"__type": f.name, "message": f.message}
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Amzn-Requestid", rand.Text())
@@ -126,6 +129,9 @@ func invalid(format string, args ...any) error {
 var engineErrors = []error{asl.ErrExecutionAlreadyExists, asl.ErrExecutionDoesNotExist, asl.ErrInvalidName, asl.ErrInvalidExecutionInput,
 	asl.ErrInvalidOutput, asl.ErrInvalidToken, asl.ErrTaskDoesNotExist, asl.ErrTaskTimedOut}
 
+// serviceUnavailable is any other error of the engine, such as that it cannot save.
+const serviceUnavailable = "ServiceUnavailable"
+
 // named is the error as a client sees it.
 func named(err error) *fault {
 	if f, ok := errors.AsType[*fault](err); ok {
@@ -136,7 +142,7 @@ func named(err error) *fault {
 			return &fault{known.Error(), err.Error()}
 		}
 	}
-	return &fault{"ServiceUnavailable", err.Error()}
+	return &fault{serviceUnavailable, err.Error()}
 }
 
 // seconds is a time as the API gives it: seconds since 1970, to the millisecond.

@@ -1,6 +1,6 @@
 // Package simulated stands in for the systems outside the shop: the payment
 // gateway, the loyalty programme and the kitchen. They take as long as the
-// order asks for, always succeed and keep no books.
+// order asks for and always succeed, but for what a voided key asks for.
 package simulated
 
 import (
@@ -11,13 +11,14 @@ import (
 	"pizzasaga/internal/steps"
 )
 
+// The zero values keep no books: they cannot tell what was voided or handed over.
 type (
 	// Gateway is a payment gateway.
-	Gateway struct{}
+	Gateway struct{ Books Books }
 	// Programme is a loyalty programme.
-	Programme struct{}
+	Programme struct{ Books Books }
 	// Kitchen is a kitchen.
-	Kitchen struct{}
+	Kitchen struct{ Books Books }
 )
 
 var (
@@ -27,32 +28,51 @@ var (
 )
 
 // Charge takes the order's delay, or less if ctx ends first.
-func (Gateway) Charge(ctx context.Context, r order.Request) error { return work(ctx, r) }
+func (g Gateway) Charge(ctx context.Context, r order.Request) error {
+	return work(ctx, r, g.Books, money, (*Entry).give)
+}
 
 // Refund takes the order's delay, or less if ctx ends first.
-func (Gateway) Refund(ctx context.Context, r order.Request) error { return work(ctx, r) }
+func (g Gateway) Refund(ctx context.Context, r order.Request) error {
+	return work(ctx, r, g.Books, money, (*Entry).takeBack)
+}
 
 // Add takes the order's delay, or less if ctx ends first.
-func (Programme) Add(ctx context.Context, r order.Request) error { return work(ctx, r) }
+func (p Programme) Add(ctx context.Context, r order.Request) error {
+	return work(ctx, r, p.Books, points, (*Entry).give)
+}
 
 // Reclaim takes the order's delay, or less if ctx ends first.
-func (Programme) Reclaim(ctx context.Context, r order.Request) error { return work(ctx, r) }
+func (p Programme) Reclaim(ctx context.Context, r order.Request) error {
+	return work(ctx, r, p.Books, points, (*Entry).takeBack)
+}
 
 // Prepare takes the order's delay, or less if ctx ends first.
-func (Kitchen) Prepare(ctx context.Context, r order.Request) error { return work(ctx, r) }
+func (Kitchen) Prepare(ctx context.Context, r order.Request) error {
+	return work(ctx, r, nil, "", nil)
+}
 
 // HandOver takes the order's delay, or less if ctx ends first.
-func (Kitchen) HandOver(ctx context.Context, r order.Request) error { return work(ctx, r) }
+func (k Kitchen) HandOver(ctx context.Context, r order.Request) error {
+	return work(ctx, r, k.Books, pizzas, (*Entry).give)
+}
 
-// Void keeps no books either: it says that no pizza was handed over.
-func (Kitchen) Void(context.Context, order.Request) (bool, error) { return false, nil }
+// Void reports whether the books say that a pizza was handed over.
+func (k Kitchen) Void(ctx context.Context, r order.Request) (handedOver bool, err error) {
+	err = enter(ctx, k.Books, pizzas, r.ID, func(e *Entry) error {
+		e.Void, handedOver = true, e.Given
+		return nil
+	})
+	return handedOver, err
+}
 
-func work(ctx context.Context, r order.Request) error {
+// work takes the order's delay and makes an entry.
+func work(ctx context.Context, r order.Request, b Books, book string, change func(*Entry) error) error {
 	done := time.NewTimer(r.Delay())
 	defer done.Stop()
 	select {
 	case <-done.C:
-		return nil
+		return enter(ctx, b, book, r.ID, change)
 	case <-ctx.Done():
 		return ctx.Err()
 	}

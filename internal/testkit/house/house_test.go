@@ -47,7 +47,7 @@ var mayImport = []struct{ packages, imports string }{
 	{"internal/workflow", "internal/order"},
 	{"internal/steps internal/api", domain + "internal/need"},
 	{"internal/repair internal/dispatch", domain + "internal/need internal/steps"},
-	{"internal/simulated", domain + "internal/steps"},
+	{"internal/simulated internal/outside", domain + "internal/steps"},
 	{"internal/outcomes", domain + "internal/history"},
 	{"internal/console", domain + "internal/outcomes internal/history asl"},
 	{"internal/customer", "internal/order"},
@@ -55,6 +55,7 @@ var mayImport = []struct{ packages, imports string }{
 	{"internal/aws/awscall", "internal/order"},
 	{"internal/aws/...", domain + "internal/repair internal/dispatch internal/aws/awscall"},
 	{"internal/memory", domain + "internal/repair"},
+	{"internal/bolt", domain + "internal/repair internal/memory internal/simulated asl"},
 	{"internal/testkit/ordertest", domain},
 
 	{"statemachine internal/diagram", ""},

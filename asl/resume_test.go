@@ -12,7 +12,7 @@ import (
 	"pizzasaga/asl"
 )
 
-func TestARestoredExecutionCallsItsRunningTaskAgain(t *testing.T) {
+func TestAResumedExecutionCallsItsRunningTaskAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		definition := taskWith(`, "TimeoutSeconds": 100`)
 		tasks := map[string]work{"do": func(context.Context, asl.Task) (any, error) {
@@ -22,13 +22,10 @@ func TestARestoredExecutionCallsItsRunningTaskAgain(t *testing.T) {
 		l := newLab(t, definition, tasks)
 		arn := l.start(`{}`)
 		time.Sleep(30 * time.Second)
-		saved, err := l.engine.Snapshot(arn)
-		require.NoError(t, err)
 
 		other := newLab(t, definition, tasks)
-		_, err = other.engine.Restore(saved)
-		require.NoError(t, err)
-		_, err = other.engine.Restore(saved)
+		other.resume(l.disk.on(arn))
+		_, err := other.engine.Resume(l.disk.on(arn))
 		require.ErrorIs(t, err, asl.ErrExecutionAlreadyExists)
 		x := other.wait(arn)
 		other.succeeds(x, `"done"`)
@@ -37,37 +34,76 @@ func TestARestoredExecutionCallsItsRunningTaskAgain(t *testing.T) {
 	})
 }
 
-func TestWhatPassedWhileAnExecutionWasSavedHasComeAtOnce(t *testing.T) {
+func TestWhatPassedWhileNoProcessRanHasComeAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		definition := `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "Next": "V"}, "V": {"Type": "Wait", "Seconds": 60, "End": true}}}`
 		l := newLab(t, definition, nil)
 		arn := l.start(`{}`)
-		saved, err := l.engine.Snapshot(arn)
-		require.NoError(t, err)
 		require.NoError(t, l.engine.Close(t.Context()))
 		time.Sleep(time.Hour)
-		l = newLab(t, definition, nil)
-		_, err = l.engine.Restore(saved)
-		require.NoError(t, err)
-		x := l.wait(arn)
+		other := newLab(t, definition, nil)
+		other.resume(l.disk.on(arn))
+		x := other.wait(arn)
 		require.Equal(t, time.Hour+time.Minute, x.Stopped.Sub(x.Started))
 	})
 }
 
-func TestASnapshotOfAnotherDefinitionIsRefused(t *testing.T) {
+func TestATaskThatIsCalledAgainHasAllOfItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLab(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": true}}}`, nil)
-		saved, err := l.engine.Snapshot(l.start(`{}`))
-		require.NoError(t, err)
-		l = newLab(t, onePass, nil)
-		_, err = l.engine.Restore(saved)
-		require.ErrorContains(t, err, `is in the state "W", which the definition does not have`)
+		definition := taskWith(`, "TimeoutSeconds": 100`)
+		l := newLab(t, definition, map[string]work{"do": takes(time.Hour)})
+		saved := l.disk.on(l.start(`{}`))
+		time.Sleep(time.Hour)
+		other := newLab(t, definition, map[string]work{"do": takes(99 * time.Second)})
+		other.resume(saved)
+		other.succeeds(other.wait(l.engine.ExecutionARN(saved.Name)), `null`)
+
+		other = newLab(t, definition, map[string]work{"do": takes(101 * time.Second)})
+		other.resume(saved)
+		other.fails(other.wait(l.engine.ExecutionARN(saved.Name)), "States.Timeout", "")
 	})
 }
 
-// TestASnapshotThatDoesNotFitItsDefinitionIsRefused replaces texts in a snapshot that
+func TestATokenStaysValid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		definition := `{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do.waitForTaskToken", "End": true}}}`
+		var token string
+		l := newLab(t, definition, map[string]work{"do": func(_ context.Context, t asl.Task) (any, error) {
+			token = t.Token
+			return nil, nil
+		}})
+		arn := l.start(`{}`)
+		synctest.Wait()
+		other := newLab(t, definition, map[string]work{"do": echo})
+		other.resume(l.disk.on(arn))
+		require.NoError(t, other.engine.SendTaskSuccess(token, []byte(`"at last"`)))
+		other.succeeds(other.wait(arn), `"at last"`)
+	})
+}
+
+func TestAResumedExecutionKeepsItsDefinition(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "Next": "P"}, "P": {"Type": "Pass", "Result": "old", "End": true}}}`, nil)
+		arn := l.start(`{}`)
+		other := newLab(t, onePass, nil)
+		other.resume(l.disk.on(arn))
+		other.succeeds(other.wait(arn), `"old"`)
+		other.succeeds(other.run(`"new"`), `"new"`)
+	})
+}
+
+func TestADefinitionWhoseResourcesAreGoneIsNotResumed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, taskWith(``), map[string]work{"do": takes(time.Minute)})
+		saved := l.disk.on(l.start(`{}`))
+		_, err := newLab(t, onePass, nil).engine.Resume(saved)
+		require.ErrorContains(t, err, `no resource is registered for "test:do"`)
+	})
+}
+
+// TestAStateThatDoesNotFitItsDefinitionIsRefused replaces texts in a state that
 // fits.
-func TestASnapshotThatDoesNotFitItsDefinitionIsRefused(t *testing.T) {
+func TestAStateThatDoesNotFitItsDefinitionIsRefused(t *testing.T) {
 	const (
 		nap      = `{"StartAt": "S", "States": {"S": {"Type": "Wait", "Seconds": 60, "Next": "P"}, "P": {"Type": "Pass", "End": true}}}`
 		retrying = `{"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "arn:aws:states:::test:fail", "End": true,
@@ -118,17 +154,22 @@ func TestASnapshotThatDoesNotFitItsDefinitionIsRefused(t *testing.T) {
 				l := newLab(t, c.definition, tasks)
 				arn := l.start(`[1,2]`)
 				synctest.Wait()
-				saved, err := l.engine.Snapshot(arn)
-				require.NoError(t, err)
-				require.Contains(t, string(saved), c.replace[0])
+				saved := l.disk.on(arn)
+				require.Contains(t, string(saved.State), c.replace[0])
 
-				other := newLab(t, c.definition, tasks)
-				_, err = other.engine.Restore([]byte(strings.NewReplacer(c.replace...).Replace(string(saved))))
+				other, broken := newLab(t, c.definition, tasks), saved
+				broken.State = []byte(strings.NewReplacer(c.replace...).Replace(string(saved.State)))
+				_, err := other.engine.Resume(broken)
 				require.Error(t, err)
 				require.Empty(t, other.engine.List(), "nothing is registered")
-				_, err = other.engine.Restore(saved)
-				require.NoError(t, err)
+				other.resume(saved)
 			})
 		})
 	}
+}
+
+func (l *lab) resume(saved asl.Change) {
+	l.Helper()
+	_, err := l.engine.Resume(saved)
+	require.NoError(l, err)
 }

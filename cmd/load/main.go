@@ -1,0 +1,66 @@
+//go:build linux
+
+// Command load measures the local program under load, over loopback, once in memory and
+// once with a data file:
+//
+//	go run ./cmd/load -rate 500 -for 10s
+//
+// Orders are placed at a held rate, and each is looked at once. The systems outside are
+// this process, which keeps their books. At the end every order that was accepted must
+// have ended well, and the books must say that it was charged and handed over once; else
+// the command exits with 1. How fast it went is shown and never judged.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+func main() {
+	rate := flag.Int("rate", 500, "orders a second")
+	duration := flag.Duration("for", 10*time.Second, "how long orders are placed")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := measure(ctx, *rate, *duration, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "load:", err)
+		os.Exit(1)
+	}
+}
+
+// measure builds the program and prints what both ways of running it do.
+func measure(ctx context.Context, rate int, duration time.Duration, out io.Writer) error {
+	folder, err := os.MkdirTemp("", "load")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	program := filepath.Join(folder, "local")
+	if text, err := exec.CommandContext(ctx, "go", "build", "-o", program, "pizzasaga/cmd/local").CombinedOutput(); err != nil {
+		return fmt.Errorf("build the program: %w: %s", err, text)
+	}
+	for _, way := range []struct {
+		name string
+		args []string
+	}{
+		{"in memory", nil},
+		{"with -data", []string{"-data", filepath.Join(folder, "shop.data")}},
+	} {
+		r, err := run(ctx, program, way.args, rate, duration)
+		if err != nil {
+			return fmt.Errorf("%s: %w", way.name, err)
+		}
+		fmt.Fprintf(out, "%-10s  %s\n", way.name, r)
+		if err := r.check(); err != nil {
+			return fmt.Errorf("%s: %w", way.name, err)
+		}
+	}
+	return nil
+}

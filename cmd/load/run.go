@@ -1,0 +1,158 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pizzasaga/internal/order"
+)
+
+// result is what came of a run.
+type result struct {
+	mu       sync.Mutex
+	placing  []time.Duration // of POST
+	looking  []time.Duration // of GET
+	accepted []string        // ids
+	refused  int             // orders answered 503
+	broken   []error         // any other answer
+	took     time.Duration
+	memory   []int // MB, each second
+	books    *books
+	notEnded []string
+}
+
+// run runs the program under load.
+func run(ctx context.Context, program string, args []string, rate int, duration time.Duration) (*result, error) {
+	r := &result{books: newBooks()}
+	s, err := start(ctx, program, r.books, args)
+	if err != nil {
+		return nil, err
+	}
+	defer s.stop()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1000}, Timeout: 30 * time.Second}
+	began, watched := time.Now(), make(chan struct{})
+	go func() { defer close(watched); r.watch(s, began.Add(duration)) }()
+	var customers sync.WaitGroup
+	for n := 0; time.Since(began) < duration && ctx.Err() == nil; n++ {
+		time.Sleep(time.Until(began.Add(time.Duration(n) * time.Second / time.Duration(rate))))
+		customers.Go(func() { r.visit(ctx, client, s.url) })
+	}
+	customers.Wait()
+	r.took = time.Since(began)
+	<-watched
+	r.notEnded = unended(ctx, client, s.url, r.accepted)
+	return r, ctx.Err()
+}
+
+// watch notes the program's memory each second.
+func (r *result) watch(s *shop, until time.Time) {
+	for tick := time.NewTicker(time.Second); time.Now().Before(until); <-tick.C {
+		r.memory = append(r.memory, s.memory())
+	}
+}
+
+// visit places an order and looks at it.
+func (r *result) visit(ctx context.Context, client *http.Client, url string) {
+	began := time.Now()
+	status, body, err := ask(ctx, client, http.MethodPost, url+"/orders")
+	placed := time.Since(began)
+	var o order.Summary
+	if status == http.StatusAccepted {
+		err = json.Unmarshal(body, &o)
+	}
+	r.mu.Lock()
+	r.placing = append(r.placing, placed)
+	switch {
+	case status == http.StatusServiceUnavailable:
+		r.refused++
+	case err != nil || status != http.StatusAccepted:
+		r.broken = append(r.broken, fmt.Errorf("POST /orders: %d %w", status, err))
+	default:
+		r.accepted = append(r.accepted, o.ID)
+	}
+	r.mu.Unlock()
+	if o.ID == "" {
+		return
+	}
+	began = time.Now()
+	status, _, err = ask(ctx, client, http.MethodGet, url+"/orders/"+o.ID)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.looking = append(r.looking, time.Since(began))
+	if err != nil || status != http.StatusOK {
+		r.broken = append(r.broken, fmt.Errorf("GET /orders/%s: %d %w", o.ID, status, err))
+	}
+}
+
+// unended returns the orders that are not delivered within a minute.
+func unended(ctx context.Context, client *http.Client, url string, ids []string) (left []string) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for _, id := range ids {
+		delivered := false
+		for !delivered && ctx.Err() == nil {
+			var o order.Order
+			_, body, err := ask(ctx, client, http.MethodGet, url+"/orders/"+id)
+			delivered = err == nil && json.Unmarshal(body, &o) == nil && o.Status == order.DeliveryConfirmed
+		}
+		if !delivered {
+			left = append(left, id)
+		}
+	}
+	return left
+}
+
+func ask(ctx context.Context, client *http.Client, method, url string) (status int, body []byte, err error) {
+	request, err := http.NewRequestWithContext(ctx, method, url, nil)
+	if err != nil {
+		return 0, nil, err
+	}
+	answer, err := client.Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer answer.Body.Close()
+	body, err = io.ReadAll(answer.Body)
+	return answer.StatusCode, body, err
+}
+
+func (r *result) String() string {
+	var memory []string
+	for i, mb := range r.memory {
+		if i%max(1, len(r.memory)/5) == 0 {
+			memory = append(memory, fmt.Sprint(mb))
+		}
+	}
+	return fmt.Sprintf("%.0f orders a second, %d of %d refused; POST p50 %v, p99 %v; GET p50 %v, p99 %v; memory %s MB",
+		float64(len(r.accepted))/r.took.Seconds(), r.refused, len(r.placing), quantile(r.placing, 50), quantile(r.placing, 99),
+		quantile(r.looking, 50), quantile(r.looking, 99), strings.Join(memory, " → "))
+}
+
+// quantile returns the time within which so many in a hundred were answered.
+func quantile(took []time.Duration, percent int) time.Duration {
+	if len(took) == 0 {
+		return 0
+	}
+	slices.Sort(took)
+	return took[(len(took)-1)*percent/100].Round(100 * time.Microsecond)
+}
+
+// check returns what was promised and not kept.
+func (r *result) check() error {
+	switch {
+	case len(r.broken) > 0:
+		return fmt.Errorf("%d requests were not answered as they must be, the first one so: %w", len(r.broken), r.broken[0])
+	case len(r.notEnded) > 0:
+		return fmt.Errorf("%d accepted orders were not delivered, %s first", len(r.notEnded), r.notEnded[0])
+	}
+	return r.books.check(r.accepted)
+}

@@ -1,0 +1,115 @@
+// Package bolt keeps what must outlive the process in one file of bbolt: orders,
+// dead letters, executions with their histories, and the books of the simulated
+// systems outside.
+//
+// Every write returns when it is on the disk. Writes that arrive together share a
+// commit. Reads see what has been committed and nothing else.
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"go.etcd.io/bbolt"
+
+	"pizzasaga/internal/order"
+)
+
+// Store is an open file. It is safe for concurrent use.
+type Store struct {
+	db     *bbolt.DB
+	mu     sync.RWMutex // guards closed
+	closed bool
+	writes chan write
+	done   sync.WaitGroup
+	hidden hidden
+
+	machines sync.Map // by the hash of the definition
+}
+
+// write is a write that waits for its commit.
+type write struct {
+	do   func(*tx) error
+	done chan error
+}
+
+// together is how many writes share a commit at most.
+const together = 1000
+
+func newStore(db *bbolt.DB) *Store {
+	s := &Store{db: db, writes: make(chan write, together)}
+	s.done.Go(s.run)
+	return s
+}
+
+// Close closes the file, once the writes that have begun are done. Later writes and
+// reads fail.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	close(s.writes)
+	s.done.Wait()
+	return s.db.Close()
+}
+
+// update returns when what do has put is on the disk, or an error if none of it is:
+// that of do, which must put nothing before it fails, or one that wraps
+// [order.ErrUnavailable].
+func (s *Store) update(do func(*tx) error) error {
+	w := write{do, make(chan error, 1)}
+	if err := s.enqueue(w); err != nil {
+		return err
+	}
+	return <-w.done
+}
+
+func (s *Store) enqueue(w write) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return fmt.Errorf("%w: the data file is closed", order.ErrUnavailable)
+	}
+	s.writes <- w
+	return nil
+}
+
+// run commits all writes that wait, again and again.
+func (s *Store) run() {
+	for first := range s.writes {
+		batch := []write{first}
+		for len(batch) < together && len(s.writes) > 0 {
+			batch = append(batch, <-s.writes)
+		}
+		s.commit(batch)
+	}
+}
+
+func (s *Store) commit(batch []write) {
+	errs := make([]error, len(batch))
+	err := s.db.Update(func(t *bbolt.Tx) error {
+		tx := &tx{Tx: t}
+		for i, w := range batch {
+			errs[i] = w.do(tx)
+		}
+		return tx.finish()
+	})
+	for i, w := range batch {
+		if errs[i] == nil && err != nil && !errors.Is(err, errNothing) {
+			errs[i] = fmt.Errorf("%w: write the data file: %w", order.ErrUnavailable, err)
+		}
+		w.done <- errs[i]
+	}
+}
+
+// Behind reports whether so many writes wait that the disk cannot keep up.
+func (s *Store) Behind() bool { return len(s.writes) > together/2 }
+
+// view reads what has been committed.
+func (s *Store) view(do func(*tx) error) error {
+	return s.db.View(func(t *bbolt.Tx) error { return do(&tx{Tx: t}) })
+}

@@ -1,0 +1,161 @@
+package bolt
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"pizzasaga/asl"
+)
+
+// execution is an execution without its history.
+type execution struct {
+	Definition string // its hash
+	Status     asl.Status
+	State      json.RawMessage
+}
+
+// Save stores what has changed in an execution, for [asl.Config].
+func (s *Store) Save(c asl.Change) error {
+	definition := c.Machine.Definition()
+	hash := sha256.Sum256([]byte(definition))
+	x := execution{hex.EncodeToString(hash[:]), c.Status, c.State}
+	return s.update(func(t *tx) error {
+		if t.Bucket(definitions).Get([]byte(x.Definition)) == nil {
+			t.put(definitions, []byte(x.Definition), definition)
+		}
+		t.put(executions, []byte(c.Name), x)
+		if len(c.Events) > 0 {
+			t.put(events, numbered(c.Name, uint64(c.Events[0].ID)), c.Events)
+		}
+		if c.Status == asl.Running {
+			return nil
+		}
+		t.put(ended, t.last(ended, ""), c.Name)
+		return nil
+	})
+}
+
+// Forget removes an execution that has ended, with its history. The order stays.
+func (s *Store) Forget(name string) error {
+	return s.update(func(t *tx) error {
+		var gone [][]byte
+		err := t.each(events, append([]byte(name), 0), func(key, _ []byte) error {
+			gone = append(gone, bytes.Clone(key))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		number, err := t.numberOf(name)
+		if err != nil {
+			return err
+		}
+		for _, key := range gone {
+			t.delete(events, key)
+		}
+		t.delete(executions, []byte(name))
+		t.delete(ended, number)
+		return nil
+	})
+}
+
+// numberOf returns the key of an execution among those that have ended. It is mostly
+// the first.
+func (t *tx) numberOf(name string) (number []byte, err error) {
+	found := errors.New("found")
+	err = t.each(ended, nil, func(key, value []byte) error {
+		var other string
+		if err := json.Unmarshal(value, &other); err != nil || other != name {
+			return err
+		}
+		number = bytes.Clone(key)
+		return found
+	})
+	if errors.Is(err, found) {
+		return number, nil
+	}
+	return nil, cmp.Or(err, fmt.Errorf("no execution %s has ended", name))
+}
+
+// Executions returns the names of all executions: first of those that have ended, in
+// the order in which they did, then of those that run.
+func (s *Store) Executions() (names []string, err error) {
+	err = s.view(func(t *tx) error {
+		err := t.each(ended, nil, func(_, value []byte) error {
+			var name string
+			err := json.Unmarshal(value, &name)
+			names = append(names, name)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return t.each(executions, nil, func(name, value []byte) error {
+			var x struct{ Status asl.Status }
+			err := json.Unmarshal(value, &x)
+			if x.Status == asl.Running {
+				names = append(names, string(name))
+			}
+			return err
+		})
+	})
+	return names, err
+}
+
+// Execution returns an execution as it was saved last, for [asl.Engine.Resume]. One that
+// has ended comes without its events.
+func (s *Store) Execution(name string) (saved asl.Change, err error) {
+	err = s.view(func(t *tx) error {
+		var x execution
+		if found, err := t.get(executions, []byte(name), &x); err != nil || !found {
+			return cmp.Or(err, fmt.Errorf("there is no execution %s", name))
+		}
+		machine, err := s.machine(t, x.Definition)
+		saved = asl.Change{Name: name, Machine: machine, Status: x.Status, State: x.State}
+		return err
+	})
+	if err == nil && saved.Status == asl.Running {
+		saved.Events, err = s.Events(name)
+	}
+	return saved, err
+}
+
+// machine returns the machine of a definition, which it loads once.
+func (s *Store) machine(t *tx, hash string) (*asl.Machine, error) {
+	if known, ok := s.machines.Load(hash); ok {
+		return known.(*asl.Machine), nil
+	}
+	var text string
+	if _, err := t.get(definitions, []byte(hash), &text); err != nil {
+		return nil, err
+	}
+	loaded, err := asl.Load([]byte(text), nil)
+	if err == nil {
+		s.machines.Store(hash, loaded)
+	}
+	return loaded, err
+}
+
+// Events returns the history of an execution, for [asl.Config].
+func (s *Store) Events(name string) (history []asl.Event, err error) {
+	err = s.view(func(t *tx) error {
+		return t.each(events, append([]byte(name), 0), func(key, value []byte) error {
+			var more []asl.Event
+			if err := json.Unmarshal(value, &more); err != nil {
+				return err
+			}
+			if first := binary.BigEndian.Uint64(key[len(name)+1:]); first != uint64(len(history)+1) {
+				return fmt.Errorf("%w: execution %s lacks events before %d", errDamaged, name, first)
+			}
+			history = append(history, more...)
+			return nil
+		})
+	})
+	return history, err
+}

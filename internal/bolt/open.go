@@ -1,0 +1,177 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// format is the format of the files that this package writes. A file with a greater one
+// is refused.
+const format = 1
+
+// patience is how long Open waits for another process to let go of the file.
+const patience = 200 * time.Millisecond
+
+// Open opens a file, or makes it. A file that is damaged, has a newer format or is in
+// use is refused and left as it is. The error is one line for a person.
+func Open(path string) (*Store, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := create(path); err != nil {
+			return nil, fmt.Errorf("cannot make the data file %s: %w", path, err)
+		}
+	}
+	db, err := guarded(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot use the data file %s, which is left as it is: %w", path, err)
+	}
+	return newStore(db), nil
+}
+
+// guarded opens a file that is whole.
+func guarded(path string) (*bbolt.DB, error) {
+	db, err := attempt(path, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(verify(path, db), db.Close()); err != nil {
+		return nil, err
+	}
+	return attempt(path, false)
+}
+
+// attempt opens a file with bbolt, which panics when some pages are damaged.
+func attempt(path string, readOnly bool) (db *bbolt.DB, err error) {
+	var file *os.File
+	defer func() {
+		if recover() != nil {
+			err = errors.Join(errDamaged, file.Close())
+		}
+	}()
+	db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: patience, ReadOnly: readOnly, NoFreelistSync: true,
+		OpenFile: func(path string, flag int, mode os.FileMode) (_ *os.File, err error) {
+			file, err = os.OpenFile(path, flag, mode)
+			return file, err
+		}})
+	if _, isOfSystem := errors.AsType[*fs.PathError](err); err == nil || isOfSystem {
+		return db, err
+	}
+	if errors.Is(err, berrors.ErrTimeout) {
+		return nil, errors.New("another process uses it")
+	}
+	return nil, fmt.Errorf("it is damaged, or no data file of this program: %w", err)
+}
+
+// create makes an empty file. It appears under its name once it is whole.
+func create(path string) error {
+	temporary := path + ".new"
+	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	db, err := bbolt.Open(temporary, 0o600, &bbolt.Options{Timeout: patience, NoFreelistSync: true})
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(t *bbolt.Tx) error {
+		for _, name := range append([][]byte{about}, all...) {
+			if _, err := t.CreateBucket(name); err != nil {
+				return err
+			}
+		}
+		return t.Bucket(about).Put([]byte("format"), []byte(strconv.Itoa(format)))
+	})
+	if err = errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(temporary, path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return os.Remove(temporary)
+}
+
+// verify reads all of the file.
+func verify(path string, db *bbolt.DB) (err error) {
+	// bbolt panics or reads beyond the file when pages are damaged.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = errDamaged
+		}
+	}()
+	if err := verifyMeta(path, db.Info().PageSize); err != nil {
+		return err
+	}
+	return db.View(func(t *bbolt.Tx) error {
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		if info.Size() < t.Size() {
+			return fmt.Errorf("%w: it is %d bytes long and was %d", errDamaged, info.Size(), t.Size())
+		}
+		return (&tx{Tx: t}).verify()
+	})
+}
+
+// verifyMeta checks both of bbolt's meta pages. bbolt itself is content with one, and
+// without the other one the last commit would be missing.
+func verifyMeta(path string, pageSize int) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	const header, covered = 16, 56 // bytes of a page's header, and of a meta before its checksum
+	for page := range 2 {
+		var meta [covered + 8]byte
+		if _, err := file.ReadAt(meta[:], int64(page*pageSize+header)); err != nil {
+			return errDamaged
+		}
+		h := fnv.New64a()
+		_, _ = h.Write(meta[:covered]) // never fails
+		if h.Sum64() != binary.NativeEndian.Uint64(meta[covered:]) {
+			return errDamaged
+		}
+	}
+	return nil
+}
+
+// verify checks the format and every record.
+func (t *tx) verify() error {
+	if t.Bucket(about) == nil {
+		return errors.New("it is no data file of this program")
+	}
+	text := string(t.Bucket(about).Get([]byte("format")))
+	switch number, err := strconv.Atoi(text); {
+	case err != nil:
+		return errDamaged
+	case number > format:
+		return fmt.Errorf("its format is %d, and this program knows formats up to %d: use a newer one", number, format)
+	}
+	for _, name := range all {
+		if t.Bucket(name) == nil {
+			return fmt.Errorf("%w: it has no %s", errDamaged, name)
+		}
+		total := uint32(0)
+		err := t.each(name, nil, func(key, value []byte) error {
+			total ^= sum(name, key, value)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if total != t.sumOf(name) {
+			return fmt.Errorf("%w: some %s are missing", errDamaged, name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package bolt
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"pizzasaga/internal/memory"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/repair"
+)
+
+var _ repair.Queues = (*Store)(nil)
+
+// hidden knows until when received messages are hidden, by their receipts. It need not
+// outlive the process: a message that shows too early is only received twice.
+type hidden struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+// unseen is for how long a received message stays hidden.
+const unseen = time.Minute
+
+// hide hides a message, and reports whether it was to be seen.
+func (h *hidden) hide(receipt string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := time.Now()
+	if now.Before(h.until[receipt]) {
+		return false
+	}
+	if h.until == nil {
+		h.until = map[string]time.Time{}
+	}
+	h.until[receipt] = now.Add(unseen)
+	return true
+}
+
+// forget forgets a message that is gone.
+func (h *hidden) forget(receipt string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.until, receipt)
+}
+
+// Send implements [repair.Queues].
+func (s *Store) Send(_ context.Context, queue order.Queue, body string) (string, error) {
+	m := memory.Message{ID: rand.Text(), Body: body, Sent: time.Now()}
+	return m.ID, s.update(func(t *tx) error {
+		t.put(letters, t.last(letters, string(queue)), m)
+		return nil
+	})
+}
+
+// Messages returns the queue's messages, the oldest first. They stay in it. There are
+// none when the file cannot be read.
+func (s *Store) Messages(queue order.Queue) (messages []memory.Message) {
+	_ = s.messages(queue, func(_ string, m memory.Message) { messages = append(messages, m) })
+	return messages
+}
+
+// messages calls do with each message of the queue, the oldest first.
+func (s *Store) messages(queue order.Queue, do func(receipt string, m memory.Message)) error {
+	return s.view(func(t *tx) error {
+		return t.each(letters, append([]byte(queue), 0), func(key, value []byte) error {
+			var m memory.Message
+			if err := json.Unmarshal(value, &m); err != nil {
+				return err
+			}
+			do(string(key), m)
+			return nil
+		})
+	})
+}
+
+// Receive implements [repair.Queues].
+func (s *Store) Receive(_ context.Context, queue order.Queue, most int) (received []repair.Message, err error) {
+	err = s.messages(queue, func(receipt string, m memory.Message) {
+		if len(received) < most && s.hidden.hide(receipt) {
+			received = append(received, repair.Message{Body: m.Body, Receipt: receipt})
+		}
+	})
+	return received, err
+}
+
+// Delete implements [repair.Queues]. A message that is gone already is a success.
+func (s *Store) Delete(_ context.Context, _ order.Queue, m repair.Message) error {
+	err := s.update(func(t *tx) error {
+		t.delete(letters, []byte(m.Receipt))
+		return nil
+	})
+	if err == nil {
+		s.hidden.forget(m.Receipt)
+	}
+	return err
+}

@@ -1,0 +1,176 @@
+package bolt
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// The buckets of a file.
+var (
+	orders      = []byte("orders")      // by id
+	keys        = []byte("keys")        // idempotency records by the key's hash
+	letters     = []byte("letters")     // by queue and number
+	executions  = []byte("executions")  // by name
+	events      = []byte("events")      // by execution and the id of the first event
+	ended       = []byte("ended")       // names of ended executions, numbered as they ended
+	definitions = []byte("definitions") // by the hash of the text
+	books       = []byte("books")       // by book and order
+
+	all = [][]byte{orders, keys, letters, executions, events, ended, definitions, books}
+
+	about = []byte("about") // the format of the file, and the sum of each bucket
+)
+
+var errDamaged = errors.New("it is damaged")
+
+// tx is a transaction. A record's value ends with a checksum, which covers bucket, key
+// and value. The sum of a bucket is the exclusive or of the checksums of its records, so
+// that a record that is lost is noticed, too.
+type tx struct {
+	*bbolt.Tx
+	sums map[string]uint32 // that have changed
+	err  error             // of the first put or delete that failed
+}
+
+const sumBytes = 4
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// sum returns the checksum of a record.
+func sum(bucket, key, value []byte) uint32 {
+	c := crc32.New(castagnoli)
+	var lengths [8]byte
+	binary.BigEndian.PutUint32(lengths[:], uint32(len(bucket)))
+	binary.BigEndian.PutUint32(lengths[4:], uint32(len(key)))
+	for _, part := range [][]byte{lengths[:], bucket, key, value} {
+		_, _ = c.Write(part) // never fails
+	}
+	return c.Sum32()
+}
+
+// open returns the value of a record and its checksum, or an error if they do not fit.
+func open(bucket, key, record []byte) (value []byte, checksum uint32, err error) {
+	n := len(record) - sumBytes
+	if n < 0 || binary.BigEndian.Uint32(record[n:]) != sum(bucket, key, record[:n]) {
+		return nil, 0, fmt.Errorf("%w: %s %q", errDamaged, bucket, key)
+	}
+	return record[:n], binary.BigEndian.Uint32(record[n:]), nil
+}
+
+// get reads the JSON of a record, and reports whether there is one.
+func (t *tx) get(bucket, key []byte, into any) (bool, error) {
+	record := t.Bucket(bucket).Get(key)
+	if record == nil {
+		return false, nil
+	}
+	value, _, err := open(bucket, key, record)
+	if err != nil {
+		return false, err
+	}
+	return true, json.Unmarshal(value, into)
+}
+
+// put writes a record as JSON.
+func (t *tx) put(bucket, key []byte, from any) {
+	value, err := json.Marshal(from)
+	if err != nil {
+		t.fail(err)
+		return
+	}
+	t.drop(bucket, key)
+	checksum := sum(bucket, key, value)
+	t.toggle(bucket, checksum)
+	t.fail(t.Bucket(bucket).Put(key, binary.BigEndian.AppendUint32(value, checksum)))
+}
+
+// delete removes a record, if there is one.
+func (t *tx) delete(bucket, key []byte) {
+	t.drop(bucket, key)
+	t.fail(t.Bucket(bucket).Delete(key))
+}
+
+// drop takes a record's checksum from the bucket's sum.
+func (t *tx) drop(bucket, key []byte) {
+	if record := t.Bucket(bucket).Get(key); record != nil {
+		_, checksum, err := open(bucket, key, record)
+		t.fail(err)
+		t.toggle(bucket, checksum)
+	}
+}
+
+func (t *tx) toggle(bucket []byte, checksum uint32) {
+	if t.sums == nil {
+		t.sums = map[string]uint32{}
+	}
+	name := string(bucket)
+	if _, known := t.sums[name]; !known {
+		t.sums[name] = t.sumOf(bucket)
+	}
+	t.sums[name] ^= checksum
+}
+
+// sumOf returns the sum of a bucket as it was committed.
+func (t *tx) sumOf(bucket []byte) uint32 {
+	if value := t.Bucket(about).Get(bucket); len(value) == sumBytes {
+		return binary.BigEndian.Uint32(value)
+	}
+	return 0
+}
+
+// each calls do with each record whose key begins with a prefix, in the order of keys.
+func (t *tx) each(bucket, prefix []byte, do func(key, value []byte) error) error {
+	c := t.Bucket(bucket).Cursor()
+	for key, record := c.Seek(prefix); key != nil && bytes.HasPrefix(key, prefix); key, record = c.Next() {
+		value, _, err := open(bucket, key, record)
+		if err == nil {
+			err = do(key, value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) fail(err error) {
+	if t.err == nil {
+		t.err = err
+	}
+}
+
+// errNothing is no error: there is nothing to commit.
+var errNothing = errors.New("nothing was put")
+
+// finish writes the sums that have changed, and returns the first error.
+func (t *tx) finish() error {
+	if t.err == nil && t.sums == nil {
+		return errNothing
+	}
+	for name, changed := range t.sums {
+		t.fail(t.Bucket(about).Put([]byte(name), binary.BigEndian.AppendUint32(nil, changed)))
+	}
+	return t.err
+}
+
+// numbered returns the key of a number below a prefix. Such keys are in the order of
+// their numbers.
+func numbered(prefix string, number uint64) []byte {
+	return binary.BigEndian.AppendUint64(append([]byte(prefix), 0), number)
+}
+
+// last returns a key that comes after those which were given before it. It is of the
+// time, so that the key of a record which is gone does not come again.
+func (t *tx) last(bucket []byte, prefix string) []byte {
+	for number := uint64(time.Now().UnixNano()); ; number++ {
+		if key := numbered(prefix, number); t.Bucket(bucket).Get(key) == nil {
+			return key
+		}
+	}
+}

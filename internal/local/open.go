@@ -1,0 +1,109 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"pizzasaga/asl"
+	"pizzasaga/internal/bolt"
+	"pizzasaga/internal/memory"
+	"pizzasaga/internal/order"
+	"pizzasaga/internal/outside"
+	"pizzasaga/internal/simulated"
+)
+
+// Open opens a shop, which Close must close. With a data file, every order in it goes
+// on from where it stood.
+func Open(c Config) (*Shop, error) {
+	if c.Data == "" {
+		orders, queues := memory.NewOrders(), &memory.Queues{}
+		return open(c, orders, queues, c.systems(nil, parts{store: orders, queues: queues}))
+	}
+	data, err := bolt.Open(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	s, err := open(c, data, data, c.systems(data, parts{store: data, queues: data, data: data}))
+	if err != nil {
+		return nil, errors.Join(err, data.Close())
+	}
+	s.data = data
+	if err := s.resume(); err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot go on with %s: %w", c.Data, err), s.Close(context.Background()))
+	}
+	return s, nil
+}
+
+// systems adds the systems outside to the parts.
+func (c Config) systems(books simulated.Books, p parts) parts {
+	p.gateway, p.programme, p.kitchen = simulated.Gateway{Books: books}, simulated.Programme{Books: books}, simulated.Kitchen{Books: books}
+	if c.Outside != "" {
+		systems := outside.At(c.Outside)
+		p.gateway, p.programme, p.kitchen = systems, systems, systems
+	}
+	return p
+}
+
+// resume continues all executions that the data file has.
+func (s *Shop) resume() error {
+	names, err := s.data.Executions()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		saved, err := s.data.Execution(name)
+		if err == nil {
+			err = s.goOn(saved)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// goOn continues an execution. If it ended badly, its order may not have been
+// reconciled yet.
+func (s *Shop) goOn(saved asl.Change) error {
+	if current := s.engine.Machine(); saved.Machine.Definition() == current.Definition() {
+		saved.Machine = current
+	}
+	if s.progress != nil {
+		s.progress.Resumed(saved.Name, saved.Events)
+	}
+	x, err := s.engine.Resume(saved)
+	if err != nil {
+		return err
+	}
+	switch x.Status {
+	case asl.Failed, asl.TimedOut, asl.Aborted:
+		s.reconciles.Go(func() { s.reconcile(x.ARN) })
+	}
+	return nil
+}
+
+// forget forgets an execution that has ended, unless something is owed for its order.
+func (s *Shop) forget(name string) bool {
+	o, err := s.Orders.Get(s.working, name)
+	moved := len(o.Timeline) > 1 // else nothing was done for it
+	if err != nil && !errors.Is(err, order.ErrNotFound) || moved && !o.Settled() {
+		return false
+	}
+	return s.data == nil || s.data.Forget(name) == nil
+}
+
+// leave closes the file first, so that nothing which is told to stop is taken for
+// failed.
+func (s *Shop) leave(ctx context.Context) error {
+	err := s.data.Close()
+	s.cancel()
+	stopped, cancel := context.WithCancel(ctx)
+	cancel()
+	_ = s.engine.Close(stopped) // the tasks are to be cancelled
+	s.reconciles.Wait()
+	if s.progress != nil {
+		s.progress.Close()
+	}
+	return err
+}

@@ -1,0 +1,154 @@
+package local
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"pizzasaga/asl"
+	"pizzasaga/internal/order"
+)
+
+// shopIn opens a shop with a data file.
+func shopIn(t *testing.T, file string) *Shop {
+	t.Helper()
+	shop, err := Open(Config{Data: file})
+	require.NoError(t, err)
+	return shop
+}
+
+func placeIn(t *testing.T, s *Shop, body string) string {
+	t.Helper()
+	answer := httptest.NewRecorder()
+	s.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/orders", strings.NewReader(body)))
+	require.Equal(t, http.StatusAccepted, answer.Code, answer.Body)
+	return answer.Header().Get("Location")[len("/orders/"):]
+}
+
+func TestAnOrderGoesOnFromWhereItStood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "shop.data")
+		first := shopIn(t, file)
+		id := placeIn(t, first, `{"perStepDelaySeconds":10}`)
+		time.Sleep(15 * time.Second)
+		before, err := first.Orders.Get(t.Context(), id)
+		require.NoError(t, err)
+		require.NoError(t, first.Close(t.Context()))
+		time.Sleep(10 * time.Minute)
+
+		second := shopIn(t, file)
+		again, err := second.Orders.Get(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, before, again)
+		x, err := second.Wait(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, asl.Succeeded, x.Status)
+		o, err := second.Orders.Get(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, delivered, o.Status)
+		run, err := second.Run(o)
+		require.NoError(t, err)
+		require.NotContains(t, run.Path(), "✗", "closing was not taken for a failure")
+		require.NoError(t, second.Close(t.Context()))
+	})
+}
+
+func TestClosingAShopWithADataFileWaitsForNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shop := shopIn(t, filepath.Join(t.TempDir(), "shop.data"))
+		placeIn(t, shop, `{"perStepDelaySeconds":20}`)
+		time.Sleep(time.Second)
+		began := time.Now()
+		require.NoError(t, shop.Close(t.Context()))
+		require.Zero(t, time.Since(began))
+	})
+}
+
+func TestAnEndedOrderIsThereAgainWithItsHistory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "shop.data")
+		first := shopIn(t, file)
+		id := placeIn(t, first, `{"errorOnStep":6}`)
+		_, err := first.Wait(t.Context(), id)
+		require.NoError(t, err)
+		o, err := first.Orders.Get(t.Context(), id)
+		require.NoError(t, err)
+		before, err := first.Run(o)
+		require.NoError(t, err)
+		require.NoError(t, first.Close(t.Context()))
+
+		second := shopIn(t, file)
+		o, err = second.Orders.Get(t.Context(), id)
+		require.NoError(t, err)
+		after, err := second.Run(o)
+		require.NoError(t, err)
+		require.Equal(t, before, after)
+		require.Equal(t, []order.Queue{"RefundPayment"}, after.DeadLetters)
+		require.NoError(t, second.Close(t.Context()))
+	})
+}
+
+// TestAnExecutionThatWasStoppedIsReconciledAfterARestart closes the file before the
+// reconciliation is done.
+func TestAnExecutionThatWasStoppedIsReconciledAfterARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "shop.data")
+		first := shopIn(t, file)
+		id := placeIn(t, first, `{"perStepDelaySeconds":10}`)
+		time.Sleep(15 * time.Second)
+		_, err := first.engine.Stop(first.engine.ExecutionARN(id), "", "")
+		require.NoError(t, err)
+		require.NoError(t, first.Close(t.Context()))
+
+		second := shopIn(t, file)
+		second.reconciles.Wait()
+		o, err := second.Orders.Get(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, order.Cancelled, o.Status)
+		require.Equal(t, order.PaymentRefunded, o.Payment)
+		require.NoError(t, second.Close(t.Context()))
+	})
+}
+
+func TestEndedExecutionsGoButForThoseThatAreOwedSomething(t *testing.T) {
+	for name, data := range map[string]string{"in memory": "", "in a file": filepath.Join(t.TempDir(), "shop.data")} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				shop, err := Open(Config{Data: data, Keep: 3})
+				require.NoError(t, err)
+				run := func(body string) string {
+					id := placeIn(t, shop, body)
+					_, err := shop.Wait(t.Context(), id)
+					require.NoError(t, err)
+					synctest.Wait()
+					return id
+				}
+				owed := run(`{"errorOnStep":6}`)
+				settled := run(`{"errorOnStep":4}`)
+				for range 6 {
+					run(`{}`)
+				}
+				_, err = shop.history(owed)
+				require.NoError(t, err)
+				_, err = shop.history(settled)
+				require.ErrorIs(t, err, asl.ErrExecutionDoesNotExist)
+				o, err := shop.Orders.Get(t.Context(), settled)
+				require.NoError(t, err)
+				require.Equal(t, order.Cancelled, o.Status, "the order stays")
+				if data != "" {
+					names, err := shop.data.Executions()
+					require.NoError(t, err)
+					require.Len(t, names, len(shop.engine.List()))
+					require.NotContains(t, names, settled)
+				}
+				require.NoError(t, shop.Close(t.Context()))
+			})
+		})
+	}
+}

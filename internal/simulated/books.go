@@ -1,0 +1,62 @@
+package simulated
+
+import (
+	"context"
+	"fmt"
+
+	"pizzasaga/internal/order"
+)
+
+// Books are where the systems keep what they did for each order.
+type Books interface {
+	// Enter changes the entry of an order in a book, and returns once that is kept. The
+	// entry begins as the zero value. An error of change is returned, and leaves the
+	// entry as it is. Changes of one entry come one after another.
+	Enter(ctx context.Context, book, orderID string, change func(*Entry) error) error
+}
+
+// The books.
+const (
+	money  = "money"
+	points = "points"
+	pizzas = "pizzas"
+)
+
+// Entry is what a book says of an order.
+type Entry struct {
+	Given bool `json:"given"` // the order has it
+	Void  bool `json:"void"`  // it is not given any more
+	Gives int  `json:"gives"` // how often it was given
+	Takes int  `json:"takes"` // how often it was taken back
+}
+
+var errVoid = fmt.Errorf("%w: the key is void", order.ErrRefused)
+
+// give gives once, however often it is called.
+func (e *Entry) give() error {
+	if e.Void {
+		return errVoid
+	}
+	if !e.Given {
+		e.Given = true
+		e.Gives++
+	}
+	return nil
+}
+
+// takeBack takes back what was given, and voids the key.
+func (e *Entry) takeBack() error {
+	e.Void = true
+	if e.Given {
+		e.Given = false
+		e.Takes++
+	}
+	return nil
+}
+
+func enter(ctx context.Context, b Books, book, orderID string, change func(*Entry) error) error {
+	if b == nil || change == nil {
+		return nil
+	}
+	return b.Enter(ctx, book, orderID, change)
+}
