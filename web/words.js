@@ -74,7 +74,7 @@ export function story(order) {
   }
   if (tone(order) === 'good') return loyalty === 'ADD_FAILED' ? ['A pizza is delivered even if the loyalty programme fails.'] : [];
   if (status === 'PAYMENT_FAILED' && payment !== 'DECLINED') return ['Nobody could tell whether it had gone through, so it was taken back.'];
-  if (['NONE', 'DECLINED'].includes(payment)) return [...begin, 'Nothing was charged and nothing was cooked, so there was nothing to undo.'];
+  if (['NONE', 'DECLINED'].includes(payment)) return [...begin, uncharged];
   if (status === 'CANCELLED') return [...begin, `The payment was refunded${loyalty === 'RECLAIMED' ? ', and the points were taken back' : '; no points had been added'}.`];
   return begin;
 }

@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"net/http"
 	"os"
 	"testing"
 
@@ -45,6 +46,23 @@ func TestTheBackOfficeRepairsAnOrderAndFindsIt(t *testing.T) {
 	tb.waitText(headline, "Cancelled. You have your money back.")
 	require.True(t, get[bool](tb, "document.querySelector('[data-state=RefundPayment]').classList.contains('done')"), "the diagram says so, too")
 	require.False(t, get[bool](tb, "document.querySelector('[data-state=RefundPaymentDLQ]').classList.contains('done')"))
+}
+
+func TestAnOpenPageNoticesARepairMadeElsewhere(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	tb := newTab(t, s.url())
+	tb.choose(workflow.FaultRefundPayment, 0)
+	tb.click("button.primary")
+	tb.waitText(headline, "The refund failed.")
+	answer, err := http.Post(s.url()+"dead-letters/redrive", "", nil)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, http.StatusOK, answer.StatusCode)
+	tb.waitText(headline, "You have your money back.")
+	require.Contains(t, tb.text(money), "With you: refunded")
+	require.True(t, get[bool](tb, "document.querySelector('[data-state=RefundPayment]').classList.contains('done')"), "the diagram says so, too")
+	require.True(t, get[bool](tb, "document.querySelector('main .says a').hidden"), "nothing is left to repair")
 }
 
 // requireOnEveryScreen has nothing overlap or overflow, and axe find nothing.
