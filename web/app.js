@@ -184,6 +184,7 @@ const toTheOrder = () => ($('h2', main) ?? main).focus();
 $('#skip').addEventListener('click', toTheOrder);
 
 addEventListener('hashchange', () => {
+  $('dialog')?.close();
   open();
   scrollTo(0, 0);
   toTheOrder();
