@@ -228,6 +228,20 @@ func TestAnUnknownOrderIsSaidToBeUnknown(t *testing.T) {
 	tb.shoot("unknown")
 }
 
+func TestAnAddressThatLeadsNowhereShowsTheWelcome(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url()+"#/nonsense")
+	tb.waitText(headline, "What happens to your pizza")
+	for _, address := range []string{"#/orders/", "#/orders/,", "#/orders/a/b", "#nonsense"} {
+		tb.run(address, func(t *testing.T) {
+			tb.click("#office")
+			tb.waitText(headline, "Back office")
+			tb.do(chromedp.Evaluate[chromedp.Void]("location.hash = " + quote(address)))
+			tb.waitText(headline, "What happens to your pizza")
+		})
+	}
+}
+
 func TestAnOrderCanBePlacedAndReadWithTheKeyboardAlone(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
