@@ -41,6 +41,7 @@ form.addEventListener('submit', async (e) => {
   const data = new FormData(form);
   const fault = e.submitter?.value === 'all' ? all : Number(data.get('fault') ?? 0);
   const flavour = data.get('flavour').trim();
+  if (!flavour) return refuse('Give your pizza a flavour first, such as Margherita.');
   const body = JSON.stringify({ flavour, perStepDelaySeconds: Number(data.get('delay') ?? 0), errorOnStep: fault });
   if (intention?.body !== body || (intention.answered && !again)) intention = { key: newKey(), body, answered: false };
   sending = true;

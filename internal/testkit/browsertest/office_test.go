@@ -33,7 +33,7 @@ func TestTheBackOfficeRepairsAnOrderAndFindsIt(t *testing.T) {
 
 	tb.click(".letters .queue:last-child button")
 	tb.waitText(".result", "Repaired: "+id+" is now CANCELLED, payment REFUNDED")
-	tb.waitText(".office .list", "Cancelled. You have your money back.")
+	tb.waitText(".office .list", "We could not bring you your pizza. You have your money back.")
 	tb.wait("document.querySelectorAll('.letters .queue').length === 1")
 	tb.click(".letters button")
 	tb.wait("document.querySelectorAll('.letters .queue').length === 0")
@@ -45,7 +45,7 @@ func TestTheBackOfficeRepairsAnOrderAndFindsIt(t *testing.T) {
 	tb.do(chromedp.SetValue(chromedp.CSS("#status"), ""), chromedp.SendKeys(chromedp.CSS("#id"), id[:6]))
 	tb.waitText(".office", "1 order.")
 	tb.click(".office .list a")
-	tb.waitText(headline, "Cancelled. You have your money back.")
+	tb.waitText(headline, "We could not bring you your pizza. You have your money back.")
 	require.True(t, get[bool](tb, "document.querySelector('[data-state=RefundPayment]').classList.contains('done')"), "the diagram says so, too")
 	require.False(t, get[bool](tb, "document.querySelector('[data-state=RefundPaymentDLQ]').classList.contains('done')"))
 }

@@ -64,7 +64,7 @@ func TestANewcomerCanTellWhereTheMoneyIs(t *testing.T) {
 	tb.waitText(headline, "The refund failed.")
 	require.Equal(t, "×6", tb.text("[data-state=RefundPayment] .badge text"))
 	require.Contains(t, tb.text("main .story"), "The step “Prepare order” failed at ")
-	require.Contains(t, tb.text(money), "Still with the shop: the refund waits in the RefundPayment dead letter queue")
+	require.Contains(t, tb.text(money), "Still with the shop: the refund waits to be tried again")
 	require.Contains(t, tb.text(".timeline"), "simulated failure")
 	tb.shoot("refund-failed")
 	tb.picture()
@@ -75,11 +75,11 @@ var words = map[order.Fault][3]string{
 	workflow.FaultNone:                 {"Delivered. Enjoy your pizza.", "With the shop: paid", "Added"},
 	workflow.FaultCreateOrder:          {"The order was not accepted.", "With you: not charged", "None were added"},
 	workflow.FaultProcessPayment:       {"The payment was declined.", "With you: not charged", "None were added"},
-	workflow.FaultAddLoyaltyPoints:     {"Delivered, but the points are missing.", "With the shop: paid", "waits in the AddLoyaltyPoints dead letter queue"},
-	workflow.FaultPrepareOrder:         {"Cancelled. You have your money back.", "With you: refunded", ""},
-	workflow.FaultProcessOrder:         {"Cancelled. You have your money back.", "With you: refunded", ""},
-	workflow.FaultRefundPayment:        {"The refund failed.", "waits in the RefundPayment dead letter queue", ""},
-	workflow.FaultReclaimLoyaltyPoints: {"Refunded, but taking back the points failed.", "With you: refunded", "waits in the ReclaimLoyaltyPoints dead letter queue"},
+	workflow.FaultAddLoyaltyPoints:     {"Delivered, but the points are missing.", "With the shop: paid", "adding them waits to be tried again"},
+	workflow.FaultPrepareOrder:         {"We could not bring you your pizza. You have your money back.", "With you: refunded", ""},
+	workflow.FaultProcessOrder:         {"We could not bring you your pizza. You have your money back.", "With you: refunded", ""},
+	workflow.FaultRefundPayment:        {"The refund failed. The shop still owes you the money.", "the refund waits to be tried again", ""},
+	workflow.FaultReclaimLoyaltyPoints: {"Refunded, but taking back the points failed.", "With you: refunded", "taking them back waits to be tried again"},
 }
 
 func TestAllEightEndSideBySideAndEachLightsUpItsPath(t *testing.T) {
@@ -207,7 +207,7 @@ func TestAShopWithoutFaultInjectionSaysSoAndSellsAPlainPizza(t *testing.T) {
 	tb.shoot("no-faults")
 	tb.click("button.primary")
 	tb.waitText(headline, "Your order is in.")
-	require.Contains(t, tb.text("main .eyebrow"), "Nothing goes wrong")
+	require.Contains(t, tb.text("main .eyebrow"), "No failure chosen")
 }
 
 func TestAShopThatWantsATokenSaysThatThePageHasNone(t *testing.T) {
@@ -217,6 +217,14 @@ func TestAShopThatWantsATokenSaysThatThePageHasNone(t *testing.T) {
 	tb.choose(workflow.FaultNone, 0)
 	tb.click("button.primary")
 	tb.waitText("#refusal", "wants a token")
+}
+
+func TestAPizzaOfNoFlavourIsRefusedInPlainWords(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.do(chromedp.SetValue(chromedp.CSS("#flavour"), "   "))
+	tb.click("button.primary")
+	tb.waitText("#refusal", "Give your pizza a flavour first")
 }
 
 func TestAnUnknownOrderIsSaidToBeUnknown(t *testing.T) {
