@@ -156,6 +156,19 @@ func (e *Engine) newExecution(name string, input Value, now time.Time) *executio
 	return &execution{engine: e, machine: e.config.Machine, arn: e.ExecutionARN(name), Name: name, Input: input, Status: Running, Started: now}
 }
 
+// parseInput returns the value of an execution's input. Its errors wrap
+// ErrInvalidExecutionInput.
+func parseInput(input []byte) (Value, error) {
+	if len(input) > maxPayloadBytes {
+		return Value{}, fmt.Errorf("%w: %d bytes are more than 256 KiB", ErrInvalidExecutionInput, len(input))
+	}
+	value, err := ParseValue(input)
+	if err != nil {
+		return Value{}, fmt.Errorf("%w: %v", ErrInvalidExecutionInput, err)
+	}
+	return value, nil
+}
+
 // Start starts an execution and returns without waiting for its end. An empty name
 // stands for a random one. If an execution of this name is running with equal
 // input, Start returns that execution; if its input differs or it has ended, the
@@ -169,12 +182,9 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	if err := checkExecutionName(name); err != nil {
 		return Execution{}, err
 	}
-	if len(input) > maxPayloadBytes {
-		return Execution{}, fmt.Errorf("start %s: %w: %d bytes are more than 256 KiB", name, ErrInvalidExecutionInput, len(input))
-	}
-	value, err := ParseValue(input)
+	value, err := parseInput(input)
 	if err != nil {
-		return Execution{}, fmt.Errorf("start %s: %w: %v", name, ErrInvalidExecutionInput, err)
+		return Execution{}, fmt.Errorf("start %s: %w", name, err)
 	}
 	now := time.Now()
 	x := e.newExecution(name, value, now)

@@ -69,12 +69,9 @@ func (s Simulation) begin() (*simulationRun, error) {
 	if err := checkExecutionName(s.Name); err != nil {
 		return nil, err
 	}
-	if len(s.Input) > maxPayloadBytes {
-		return nil, fmt.Errorf("%w: %d bytes are more than 256 KiB", ErrInvalidExecutionInput, len(s.Input))
-	}
-	input, err := ParseValue(s.Input)
+	input, err := parseInput(s.Input)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrInvalidExecutionInput, err)
+		return nil, err
 	}
 	if s.Start.IsZero() {
 		s.Start = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)

@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"bytes"
 	"regexp"
 
 	"pizzasaga/asl/internal/jsonvalue"
@@ -54,11 +53,10 @@ func (s *source) position(offset int) (line, column int) {
 			break
 		}
 	}
-	before := s.given[:min(offset, len(s.given))]
-	line = 1 + bytes.Count(before, []byte("\n"))
+	line, column = jsonvalue.Position(s.given, offset)
 	if s.places != nil {
 		at := s.places[min(line, len(s.places))-1]
 		return at.line, at.column
 	}
-	return line, len(before) - bytes.LastIndexByte(before, '\n')
+	return line, column
 }

@@ -41,6 +41,7 @@ form.addEventListener('submit', async (e) => {
   const data = new FormData(form);
   const fault = e.submitter?.value === 'all' ? all : Number(data.get('fault') ?? 0);
   const flavour = data.get('flavour').trim();
+  if (!flavour) return refuse('Give your pizza a flavour first, such as Margherita.');
   const body = JSON.stringify({ flavour, perStepDelaySeconds: Number(data.get('delay') ?? 0), errorOnStep: fault });
   if (intention?.body !== body || (intention.answered && !again)) intention = { key: newKey(), body, answered: false };
   sending = true;
@@ -96,14 +97,14 @@ function announce(text) {
 }
 
 function open() {
-  const found = /^#\/(?:back-office|orders\/([A-Za-z0-9_,-]+))?$/.exec(location.hash || '#/');
-  if (!found) return; // an address within the page
+  const [, page, list = ''] = /^#\/(back-office|orders)\/?([\w,-]*)$/.exec(location.hash) ?? [];
   watching?.stop();
   watching = undefined;
   answering();
-  const ids = found[1]?.split(',').filter(Boolean) ?? [];
-  const home = found[0] === '#/';
-  const shown = home ? view.welcome() : ids.length === 0 ? office() : ids.length === 1 ? view.order(ids[0], { cancel: () => call(ids[0]), history: () => history(ids[0]) }) : view.several(ids);
+  const ids = page === 'orders' ? list.split(',').filter(Boolean) : [];
+  const backstage = page === 'back-office';
+  const home = !backstage && ids.length === 0; // also what is no address here
+  const shown = home ? view.welcome() : backstage ? office(list) : ids.length === 1 ? view.order(ids[0], { cancel: () => call(ids[0]), history: () => history(ids[0]) }) : view.several(ids);
   $('section', main)?.remove();
   main.append(shown.root);
   $('.columns')[home ? 'prepend' : 'append']($('aside')); // on a narrow screen what matters now comes first
@@ -184,6 +185,7 @@ const toTheOrder = () => ($('h2', main) ?? main).focus();
 $('#skip').addEventListener('click', toTheOrder);
 
 addEventListener('hashchange', () => {
+  $('dialog')?.close();
   open();
   scrollTo(0, 0);
   toTheOrder();

@@ -28,7 +28,9 @@ function sign(name, mark) {
   return classList.contains('sqs') ? ['✉\uFE0E', 'sqs'] : classList.contains('caught') ? ['↺', 'caught'] : ['✓', 'done'];
 }
 
-const told = (name, { mark, retries }) => `${words.spaced(name)}${mark && `: ${mark}`}${retries ? `, tried ${retries + 1} times` : ''}`;
+const said = (mark) => (mark === 'stopped' ? 'cut off' : mark); // as the legend has it
+
+const told = (name, { mark, retries }) => `${words.spaced(name)}${mark && `: ${said(mark)}`}${retries ? `, tried ${retries + 1} times` : ''}`;
 
 // diagram is a drawing of the workflow, on which show(path) lights up a path. With
 // show(path, true) each state that was reached can be chosen, and open is called with its
@@ -90,5 +92,5 @@ function takes(edge, path) {
 export const labels = (path) => [...path].map(([name, s]) => {
   const [text, tone] = sign(name, s.mark);
   return h('li', { class: tone }, h('b', { 'aria-hidden': 'true' }, text), words.spaced(name), s.retries ? ` ×${s.retries + 1}` : null,
-    h('span', { class: 'unseen' }, `: ${s.mark}`));
+    h('span', { class: 'unseen' }, `: ${said(s.mark)}`));
 });

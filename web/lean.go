@@ -36,15 +36,18 @@ var style = strings.NewReplacer(": ", ":", ", ", ",", "; }", "}", "; ", ";", " {
 // regular expression would lengthen every cold start.
 type script struct{ spaces *regexp.Regexp }
 
-func newScript() script { return script{regexp.MustCompile(` *([][(){},;:?=<>&|!]+) *`)} }
+func newScript() script {
+	return script{regexp.MustCompile(`('(?:[^'\\]|\\.)*'|"[^"]*")| *([][(){},;:?=<>&|!]+) *`)}
+}
 
-// lean leaves out the spaces around punctuation, but for what stands between the first
-// and the last quote or slash of a line: that may be a text. No text has several lines.
+// lean leaves out the spaces around punctuation, but not within a text. In a line with a
+// template or a slash all between its first and its last quote or slash may be a text.
+// No text has several lines.
 func (s script) lean(line string) string {
 	const quotes = "'\"`/"
-	first, last := strings.IndexAny(line, quotes), strings.LastIndexAny(line, quotes)
-	if first < 0 {
-		return s.spaces.ReplaceAllString(line, "$1")
+	if !strings.ContainsAny(line, "`/") {
+		return s.spaces.ReplaceAllString(line, "$1$2")
 	}
-	return s.spaces.ReplaceAllString(line[:first], "$1") + line[first:last] + s.spaces.ReplaceAllString(line[last:], "$1")
+	first, last := strings.IndexAny(line, quotes), strings.LastIndexAny(line, quotes)
+	return s.spaces.ReplaceAllString(line[:first], "$1$2") + line[first:last] + s.spaces.ReplaceAllString(line[last:], "$1$2")
 }

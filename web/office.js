@@ -1,5 +1,5 @@
 // The back office: what waits to be repaired, and the orders of this shop.
-import { h, setText } from './dom.js';
+import { $, h, setText } from './dom.js';
 import { deadLetters, orders, reason, redrive, repeat } from './shop.js';
 import statuses from './statuses.js';
 import * as words from './words.js';
@@ -8,7 +8,7 @@ const often = 3000; // milliseconds between two looks
 
 const link = (id) => h('a', { href: `#/orders/${id}` }, h('code', {}, id));
 
-const letter = (l) => h('li', {}, h('p', {}, words.owed(l)), l.order ? link(l.order.orderId) : null,
+const letter = (id) => (l) => h('li', { 'aria-current': l.order?.orderId === id && 'true' }, h('p', {}, words.owed(l)), l.order ? link(l.order.orderId) : null,
   h('small', {}, `Sent ${words.date(l.sentAt)}.${l.error ? ` ${l.error}: ${l.cause}` : ''}`));
 
 const row = (o) => h('li', {}, h('a', { href: `#/orders/${o.orderId}` }, h('span', {}, `${o.flavour} · ${words.headline(o)}`),
@@ -23,8 +23,9 @@ function outcome(queues) {
   return done.length + kept.length > 0 ? [...done, ...kept, ...more] : [none];
 }
 
-// letters is the list of what waits, by queue: show(all) brings it up to date.
-function letters(redriven) {
+// letters is the list of what waits, by queue: show(all) brings it up to date. Those of
+// the order with an id stand out.
+function letters(id, redriven) {
   const result = h('ul', { class: 'result' });
   const list = h('div');
   const title = h('h3', { tabindex: '-1' }, 'Dead letters');
@@ -43,10 +44,12 @@ function letters(redriven) {
   function show(all) {
     if (list.contains(document.activeElement)) title.focus(); // what has it goes
     const queues = [...Map.groupBy(all, (l) => l.queue)];
+    const first = !list.firstChild;
     list.replaceChildren(
       all.length > 0 ? button('Redrive all') : h('p', {}, 'No letter waits: every task was done, or needs no doing.'),
-      ...queues.map(([queue, waiting]) => h('div', { class: 'queue' }, h('h4', {}, words.spaced(queue), ` (${waiting.length})`), h('ul', {}, ...waiting.map(letter)),
+      ...queues.map(([queue, waiting]) => h('div', { class: 'queue' }, h('h4', {}, words.spaced(queue), ` (${waiting.length})`), h('ul', {}, ...waiting.map(letter(id))),
         button(`Redrive ${words.spaced(queue).toLowerCase()}`, queue))));
+    if (first) $('[aria-current]', list)?.scrollIntoView({ block: 'center' });
   }
   return { root, show };
 }
@@ -71,10 +74,11 @@ function list(changed) {
 
 // office is the back office. follow keeps it up to date until it is told to stop; it calls
 // away() when the shop does not answer, back() when it does again, and
-// seen(orders) with those that are listed, when they have changed.
-export function office() {
+// seen(orders) with those that are listed, when they have changed. The letters of the
+// order with an id stand out.
+export function office(id) {
   let now = { hurry() {} };
-  const mine = letters(() => now.hurry());
+  const mine = letters(id, () => now.hurry());
   const all = list(() => now.hurry());
   const root = h('section', { class: 'office' },
     h('div', { class: 'says' }, h('h2', { tabindex: '-1' }, 'Back office'), h('p', {}, 'What waits to be repaired in this shop, and all its orders. To redrive a letter is to try its task again.')), mine.root, all.root);

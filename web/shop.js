@@ -88,7 +88,7 @@ async function look(id, known) {
 
 const finished = ({ order, events, missing }) => missing || (hasEnded(order) && (!events || executionEnded(events)));
 
-// watch looks at the orders until each has ended, and calls
+// watch looks at the orders until each has ended and no letter of it waits, and calls
 //   seen(id, {order, events} or {missing: true}) after each look that found something new,
 //   away() when the shop does not answer,
 //   back() when it answers again.
@@ -115,8 +115,9 @@ export function watch(ids, { seen, away, back }) {
       moved = Date.now();
       seen(id, found);
     }
-    if (finished(found)) open = open.filter((o) => o !== id);
-    return again;
+    if (!finished(found)) return again;
+    if (!found.order?.deadLetters) open = open.filter((o) => o !== id);
+    return slowest; // a repair may come at any time
   }
 
   async function round() {

@@ -1,11 +1,13 @@
 // What a state did in an execution, as the console of Step Functions shows it.
-import { h } from './dom.js';
+import { $, h } from './dom.js';
+import { executionEnded } from './path.js';
 import * as words from './words.js';
 
 // visit reads the history of an execution, as the API of Step Functions has it. It returns
 // what is known of a state's latest visit, or undefined if there was none:
-// {type, input, output, error, cause, began, ended, attempts}, where an attempt is
-// {began, ended, error, cause}. Times are in milliseconds.
+// {type, input, output, error, cause, began, ended, over, attempts}, where an attempt is
+// {began, ended, error, cause}. Times are in milliseconds; what is over and has no end was
+// cut off.
 export function visit(events, name) {
   const states = new Map(); // by the id of an event
   let found;
@@ -16,17 +18,18 @@ export function visit(events, name) {
     if (state !== name) continue;
     const at = 1000 * e.timestamp;
     const { error, cause } = details;
-    if (e.type.endsWith('StateEntered')) found = { type: e.type.replace('StateEntered', ''), input: details.input, began: at, attempts: [] };
+    if (e.type.endsWith('StateEntered')) found = { type: e.type.replace('StateEntered', ''), input: details.input, began: at, ended: e.type.startsWith('Fail') ? at : 0, attempts: [] };
     else if (e.type.endsWith('StateExited')) Object.assign(found, { output: details.output, ended: at });
     else if (e.type.endsWith('StateAborted')) Object.assign(found, { error: 'Cut off: another branch failed, or the execution ended.', ended: at });
     else if (e.type.endsWith('Scheduled')) found.attempts.push({ began: at });
     else if (/(Succeeded|Failed|TimedOut)$/.test(e.type)) Object.assign(found.attempts.at(-1) ?? found, { ended: at, error, cause });
   }
+  if (found) found.over = found.ended || executionEnded(events);
   return found;
 }
 
 const span = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
-const lasted = ({ began, ended }) => (ended ? `, took ${span(ended - began)}` : ', still running');
+const lasted = ({ began, ended }, over) => (ended ? `, took ${span(ended - began)}` : over ? ', cut off' : ', still running');
 
 // message is what a cause says: that of a function is JSON.
 function message(cause) {
@@ -45,20 +48,23 @@ function json(title, text) {
 
 function story(found) {
   if (!found) return [h('p', {}, 'The execution was never in this state. What this page shows here was done by a repair.')];
-  const attempts = found.attempts.map((a) => h('li', {}, `${words.time(a.began)}${lasted(a)}${a.ended && !a.error ? ', succeeded' : ''}`, failure(a)));
-  return [h('p', {}, `${found.type} state. Began ${words.time(found.began)}${lasted(found)}.`), failure(found),
+  const attempts = found.attempts.map((a) => h('li', {}, `${words.time(a.began)}${lasted(a, found.over)}${a.ended && !a.error ? ', succeeded' : ''}`, failure(a)));
+  return [h('p', {}, `${found.type} state. Began ${words.time(found.began)}${lasted(found, found.over)}.`), failure(found),
     ...(attempts.length > 0 ? [h('h3', {}, 'Attempts'), h('ol', { class: 'attempts' }, ...attempts)] : []),
     ...json('Input', found.input), ...json('Output', found.output)];
 }
 
-// open shows what a state did. history gets the events of its execution.
+// open shows what a state did, unless it comes too late: another is shown by then, or
+// the reader has gone elsewhere. history gets the events of its execution.
 export async function open(name, history) {
+  const here = location.hash;
   let content;
   try {
     content = story(visit(await history(), name));
   } catch (error) {
     content = [h('p', {}, `${error.message}.`)];
   }
+  if ($('dialog') || location.hash !== here) return;
   const dialog = h('dialog', { 'aria-labelledby': 'state', closedby: 'any', close() { dialog.remove(); } },
     h('button', { type: 'button', click() { dialog.close(); } }, 'Close'), h('h2', { id: 'state' }, words.spaced(name)), ...content);
   document.body.append(dialog);

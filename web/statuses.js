@@ -19,10 +19,10 @@ export default {
   "HANDED_OVER": { "goesOn": true },
   "REFUNDING": { "goesOn": true },
   "CANCELLED": { "headline": "Cancelled, before anything was charged.", "tone": "undone",
-    "headlineWith": { "REFUNDED": "Cancelled. You have your money back." } },
+    "headlineWith": { "REFUNDED": "We could not bring you your pizza. You have your money back." } },
   "PAYMENT_FAILED": { "headline": "The payment failed.", "tone": "bad",
     "headlineWith": { "DECLINED": "The payment was declined." } },
   "ROLLBACK_FAILED": { "headline": "The order could not be undone.", "tone": "bad",
-    "headlineWith": { "REFUND_FAILED": "The refund failed.", "RECLAIM_FAILED": "Refunded, but taking back the points failed.", "REFUNDED": "Refunded, although a step reported a failure." } },
+    "headlineWith": { "REFUND_FAILED": "The refund failed. The shop still owes you the money.", "RECLAIM_FAILED": "Refunded, but taking back the points failed.", "REFUNDED": "Refunded, although a step reported a failure." } },
   "FAILED": { "headline": "The order was not accepted.", "tone": "bad" }
 }

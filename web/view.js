@@ -53,7 +53,7 @@ export function order(id, { cancel, history }) {
   const facts = { order: fact('Order'), money: fact('Money'), points: fact('Points') };
   const timeline = h('ol', { class: 'timeline' });
   const { button, refusal } = cancelling(cancel);
-  const repair = h('a', { href: '#/back-office', hidden: true }, 'Repair it in the back office');
+  const repair = h('a', { href: `#/back-office/${id}`, hidden: true }, 'Repair it in the back office');
   const where = h('dl', { class: 'facts' }, ...Object.values(facts).map((f) => f.row));
   const details = h('div', { class: 'details' }, h('h3', {}, 'What happened'), timeline);
   const root = h('section', { class: 'order' }, h('div', { class: 'says' }, eyebrow, title, story, button, repair, refusal, where), figure, details);

@@ -14,7 +14,7 @@ export const faults = [
   ['Taking back the points fails', 'after the kitchen has failed'],
 ];
 
-export const wish = (fault) => (fault === 0 ? 'Nothing goes wrong' : fault === 100 ? 'All eight at once' : faults[fault]?.[0] ?? '');
+export const wish = (fault) => (fault === 0 ? 'No failure chosen' : fault === 100 ? 'All eight at once' : faults[fault]?.[0] ?? '');
 
 export const seconds = (n) => (n === 0 ? 'no time' : n === 1 ? '1 second' : `${n} seconds`);
 
@@ -40,6 +40,7 @@ export const canCancel = (order) => Boolean(statuses[order.status]?.cancel) && !
 export function headline(order) {
   const { status, payment, loyalty } = order;
   if (unfinished(order) && order.cancelRequestedAt) return `Your order is being cancelled.${payment === 'REFUNDED' ? ' Your money is back.' : ''}`;
+  if (status === 'CANCELLED' && payment === 'REFUNDED' && order.cancelRequestedAt) return 'Cancelled. You have your money back.';
   const { headline = status, headlineWith = {} } = statuses[unfinished(order) && goingBack(order) ? 'ROLLING_BACK' : status] ?? {};
   return Object.entries(headlineWith).find(([s]) => s === payment || s === loyalty)?.[1] ?? headline;
 }
@@ -49,7 +50,7 @@ export const tone = (order) => statuses[order.status]?.tone ?? '';
 
 // Where a task that failed lies now.
 function waits(order, queue, task) {
-  if (order.deadLetters?.includes(queue)) return `${task} waits in the ${queue} dead letter queue`;
+  if (order.deadLetters?.includes(queue)) return `${task} waits to be tried again`;
   return `${task} is lost: not even its dead letter could be sent, only this record tells of it`;
 }
 
@@ -74,7 +75,7 @@ export function story(order) {
   }
   if (tone(order) === 'good') return loyalty === 'ADD_FAILED' ? ['A pizza is delivered even if the loyalty programme fails.'] : [];
   if (status === 'PAYMENT_FAILED' && payment !== 'DECLINED') return ['Nobody could tell whether it had gone through, so it was taken back.'];
-  if (['NONE', 'DECLINED'].includes(payment)) return [...begin, 'Nothing was charged and nothing was cooked, so there was nothing to undo.'];
+  if (['NONE', 'DECLINED'].includes(payment)) return [...begin, uncharged];
   if (status === 'CANCELLED') return [...begin, `The payment was refunded${loyalty === 'RECLAIMED' ? ', and the points were taken back' : '; no points had been added'}.`];
   return begin;
 }

@@ -1,7 +1,6 @@
 package asltest
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,8 +11,7 @@ import (
 
 // wrong adds a problem at an offset of the text.
 func (f *MockFile) wrong(offset int, format string, args ...any) {
-	before := f.text[:min(offset, len(f.text))]
-	line, column := 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n')
+	line, column := jsonvalue.Position(f.text, offset)
 	f.problems = append(f.problems, fmt.Errorf("%d:%d: %s", line, column, fmt.Sprintf(format, args...)))
 }
 

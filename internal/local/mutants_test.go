@@ -234,7 +234,7 @@ func rowOf(t order.Transition) string {
 		}
 	}
 	if t.Step != "" {
-		return "WithFailure"
+		return "WithPointsFailure"
 	}
 	return "WithoutLetter"
 }

@@ -79,7 +79,7 @@ func (x *witness) timeline() {
 		seen[event] = true
 		s := order.Status(m.Status)
 		switch {
-		case m.Status == order.StepFailed && m.Error != "": // which is no status
+		case m.Failed(): // which is no status
 		case slices.Contains(order.Statuses(), s):
 			status = s
 			if m.Step == order.NotifyCustomer {

@@ -42,10 +42,10 @@ func (f Failure) milestone(at time.Time) Milestone {
 	return Milestone{Step: f.Step, Status: StepFailed, At: cmp.Or(f.At, at), Error: f.Error, Cause: f.Cause}
 }
 
-// WithFailure returns the change that only tells of the failure to add points, which
-// took effect all the same. It is possible while the order is under way and has no
-// dead letter.
-func WithFailure(f Failure, now time.Time) Change {
+// WithPointsFailure returns the change that writes into the timeline that adding the
+// points failed, of an order that has its points all the same. It is possible while
+// the order is under way and has no dead letter.
+func WithPointsFailure(f Failure, now time.Time) Change {
 	at := Time(now)
 	underWay := Transition{Step: RecordLoyaltyFailure, Status: FailPoints.Status}
 	return Change{Transition: underWay, At: at, OnlyIf: []Queue{}, Milestones: []Milestone{f.milestone(at)}}

@@ -18,7 +18,7 @@ func (s *Steps) RecordLoyaltyFailure(ctx context.Context, in Input) (order.Order
 	}
 	failure.At = in.noticed(failure)
 	var o order.Order
-	for _, c := range []order.Change{order.NewChange(order.FailPoints, time.Now(), failure), order.WithFailure(failure, time.Now())} {
+	for _, c := range []order.Change{order.NewChange(order.FailPoints, time.Now(), failure), order.WithPointsFailure(failure, time.Now())} {
 		s.settleDeadLetters(&c, in)
 		var moved bool
 		var err error

@@ -1,6 +1,9 @@
 package jsonvalue
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+)
 
 // Place is the path to a value in a definition, such as States.Pay.Catch[0].Next. It is
 // empty for the whole definition.
@@ -27,4 +30,11 @@ func isPlainName(name string) bool {
 		}
 	}
 	return name != ""
+}
+
+// Position returns the line and the column, in bytes and from 1, of an offset of a
+// text. An offset after the text's end is that of its end.
+func Position(text []byte, offset int) (line, column int) {
+	before := text[:min(offset, len(text))]
+	return 1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n')
 }

@@ -8,12 +8,17 @@ import (
 	"testing"
 )
 
+// Tools is the folder in which `.ci/aws tools` installs what tests use.
+func Tools() string {
+	_, here, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(here), "../../../.tools")
+}
+
 // CLIPath returns the path of the AWS CLI. A test is skipped where there is none;
 // .ci/run installs one.
 func CLIPath(t *testing.T) string {
 	t.Helper()
-	_, here, _, _ := runtime.Caller(0)
-	cli := filepath.Join(filepath.Dir(here), "../../../.tools/awscli/bin/aws")
+	cli := filepath.Join(Tools(), "awscli/bin/aws")
 	if _, err := os.Stat(cli); err != nil {
 		if cli, err = exec.LookPath("aws"); err != nil {
 			t.Skip("the AWS CLI is neither in .tools/awscli (.ci/run installs it) nor on the PATH")

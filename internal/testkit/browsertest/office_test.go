@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"net/http"
 	"os"
 	"testing"
 
@@ -22,7 +23,9 @@ func TestTheBackOfficeRepairsAnOrderAndFindsIt(t *testing.T) {
 	id := tb.text("main .eyebrow code")
 	tb.click("main .says a")
 	tb.waitText(headline, "Back office")
-	tb.waitText(".letters", "The refund failed: the customer is owed the money.")
+	tb.waitText(".letters [aria-current]", "The refund failed: the customer is owed the money.")
+	require.Equal(t, 1, get[int](tb, "document.querySelectorAll('.letters [aria-current]').length"), "the letter of this order alone stands out")
+	require.True(t, get[bool](tb, "document.querySelector('.letters [aria-current]').getBoundingClientRect().bottom <= innerHeight"), "it is in view")
 	tb.waitText(".letters", "The pizza was delivered, and the customer is owed the points.")
 	tb.waitText(".office .list", "The refund failed.")
 	tb.shoot("office")
@@ -30,7 +33,7 @@ func TestTheBackOfficeRepairsAnOrderAndFindsIt(t *testing.T) {
 
 	tb.click(".letters .queue:last-child button")
 	tb.waitText(".result", "Repaired: "+id+" is now CANCELLED, payment REFUNDED")
-	tb.waitText(".office .list", "Cancelled. You have your money back.")
+	tb.waitText(".office .list", "We could not bring you your pizza. You have your money back.")
 	tb.wait("document.querySelectorAll('.letters .queue').length === 1")
 	tb.click(".letters button")
 	tb.wait("document.querySelectorAll('.letters .queue').length === 0")
@@ -42,9 +45,26 @@ func TestTheBackOfficeRepairsAnOrderAndFindsIt(t *testing.T) {
 	tb.do(chromedp.SetValue(chromedp.CSS("#status"), ""), chromedp.SendKeys(chromedp.CSS("#id"), id[:6]))
 	tb.waitText(".office", "1 order.")
 	tb.click(".office .list a")
-	tb.waitText(headline, "Cancelled. You have your money back.")
+	tb.waitText(headline, "We could not bring you your pizza. You have your money back.")
 	require.True(t, get[bool](tb, "document.querySelector('[data-state=RefundPayment]').classList.contains('done')"), "the diagram says so, too")
 	require.False(t, get[bool](tb, "document.querySelector('[data-state=RefundPaymentDLQ]').classList.contains('done')"))
+}
+
+func TestAnOpenPageNoticesARepairMadeElsewhere(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	tb := newTab(t, s.url())
+	tb.choose(workflow.FaultRefundPayment, 0)
+	tb.click("button.primary")
+	tb.waitText(headline, "The refund failed.")
+	answer, err := http.Post(s.url()+"dead-letters/redrive", "", nil)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, http.StatusOK, answer.StatusCode)
+	tb.waitText(headline, "You have your money back.")
+	require.Contains(t, tb.text(money), "With you: refunded")
+	require.True(t, get[bool](tb, "document.querySelector('[data-state=RefundPayment]').classList.contains('done')"), "the diagram says so, too")
+	require.True(t, get[bool](tb, "document.querySelector('main .says a').hidden"), "nothing is left to repair")
 }
 
 // requireOnEveryScreen has nothing overlap or overflow, and axe find nothing.

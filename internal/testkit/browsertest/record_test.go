@@ -59,7 +59,7 @@ var records = []record{
 	{name: "rolled back after the hand-over", status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed, out: true,
 		timeline: toCourier + "addLoyaltyPoints ADDED processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment HANDED_OVER refundPayment REFUNDED " +
 			"reclaimLoyaltyPoints RECLAIMED notifyCustomer CANCELLED",
-		says: []string{"Cancelled. You have your money back.", "The step “Process order” failed at ", "The pizza had already left the kitchen. The payment was refunded"},
+		says: []string{"We could not bring you your pizza. You have your money back.", "The step “Process order” failed at ", "The pizza had already left the kitchen. The payment was refunded"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
 			"failed": "FulfilOrder ProcessOrder KitchenFailed OrderFailed"}},
 	{name: "being rolled back by the version before", status: order.CookingStarted, payment: order.PaymentRefunding, timeline: toOven + "refundPayment REFUNDING",
@@ -67,7 +67,7 @@ var records = []record{
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder", "stopped": "FulfilOrder AddLoyaltyPoints CookPizza", "running": "RefundPayment"}},
 	{name: "rolled back by the version before", status: order.Cancelled, payment: order.PaymentRefunded,
 		timeline: toOven + "refundPayment REFUNDING refundPayment REFUNDED processOrder FAILED:Internal notifyCustomer CANCELLED",
-		says:     []string{"Cancelled. You have your money back.", "The step “Process order” failed at "},
+		says:     []string{"We could not bring you your pizza. You have your money back.", "The step “Process order” failed at "},
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
 			"failed": "FulfilOrder ProcessOrder KitchenFailed OrderFailed", "stopped": "AddLoyaltyPoints"}},
 	{name: "to be cancelled", status: order.Paid, payment: order.PaymentPaid, cancelled: true, timeline: toKitchen + "cancelOrder CANCEL_REQUESTED",
@@ -102,12 +102,12 @@ var records = []record{
 		states: map[string]string{"stopped": "CreateOrder"}},
 	{name: "without points", status: order.CookingStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed, letters: []order.Queue{workflow.AddLoyaltyPointsQueue},
 		timeline: toOven + noPoints,
-		says:     []string{"Your pizza is in the oven.", "Not added yet: adding them waits in the AddLoyaltyPoints dead letter queue"},
+		says:     []string{"Your pizza is in the oven.", "Not added yet: adding them waits to be tried again"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPointsDLQ RecordLoyaltyFailure PrepareOrder",
 			"failed": "AddLoyaltyPoints", "running": "FulfilOrder CookPizza"}},
 	{name: "undone without points", status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyAddFailed, letters: []order.Queue{workflow.AddLoyaltyPointsQueue},
 		timeline: toOven + noPoints + "processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment REFUNDED notifyCustomer CANCELLED",
-		says:     []string{"Cancelled. You have your money back.", "no points had been added", "None were added"},
+		says:     []string{"We could not bring you your pizza. You have your money back.", "no points had been added", "None were added"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPointsDLQ RecordLoyaltyFailure PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
 			"failed": "AddLoyaltyPoints FulfilOrder ProcessOrder KitchenFailed OrderFailed"}},
 	{name: "a lost letter", status: order.DeliveryStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed,
@@ -235,6 +235,9 @@ func requireRecords(t *testing.T, definition string, records []record) {
 			for _, mark := range []string{"done", "failed", "stopped", "running"} {
 				lit := get[[]string](tb, fmt.Sprintf("Array.from(document.querySelectorAll('main .state.%s'), (g) => g.dataset.state)", mark))
 				require.ElementsMatch(t, strings.Fields(r.states[mark]), lit, mark)
+				if mark == "stopped" && len(lit) > 0 {
+					require.Contains(t, tb.text("main .state.stopped title"), ": cut off", "as the legend has it")
+				}
 			}
 		})
 	}

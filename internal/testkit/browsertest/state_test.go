@@ -44,3 +44,20 @@ func TestAStateTellsWhatItDid(t *testing.T) {
 	tb.wait("!document.querySelector('dialog')")
 	require.False(t, get[bool](tb, "document.querySelector('[data-state=RefundPayment]').hasAttribute('tabindex')"), "a state that was not reached has nothing to tell")
 }
+
+func TestOneStateIsShownAtATimeAndOnlyOnItsOwnPage(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.choose(workflow.FaultProcessPayment, 0)
+	tb.click("button.primary")
+	tb.waitText(headline, "The payment was declined.")
+	const dialogs = "document.querySelectorAll('dialog').length"
+	tb.do(chromedp.Evaluate[chromedp.Void](`window.most = 0;
+		new MutationObserver(() => { most = Math.max(most, ` + dialogs + `); }).observe(document.body, { childList: true });`))
+	tb.do(chromedp.Evaluate[chromedp.Void]("for (let i = 0; i < 2; i++) document.querySelector('[data-state=CreateOrder] rect').dispatchEvent(new Event('click', { bubbles: true }))"))
+	tb.waitText("dialog h2", "Create order")
+	tb.do(chromedp.Evaluate[chromedp.Void]("history.back()"))
+	tb.waitText(headline, "What happens to your pizza")
+	tb.wait(dialogs + " === 0")
+	require.Equal(t, 1, get[int](tb, "most"))
+}

@@ -66,4 +66,7 @@ func TestAnOrderWhoseWorkflowWasStoppedIsBroughtToItsEnd(t *testing.T) {
 	require.Contains(t, tb.text("main .story"), "Nobody could tell whether it had gone through")
 	require.Contains(t, tb.text(money), "With you")
 	tb.shoot("stopped")
+	tb.click("[data-state=ProcessPayment] rect")
+	tb.waitText("dialog", ", cut off.")
+	require.NotContains(t, tb.text("dialog"), "still running")
 }

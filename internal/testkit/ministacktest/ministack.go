@@ -11,11 +11,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pizzasaga/internal/testkit/awstest"
 )
 
 // Region is where the emulator is asked to be.
@@ -37,7 +38,7 @@ type Emulator struct {
 // if it fails.
 func Start(t *testing.T, settings ...string) *Emulator {
 	t.Helper()
-	program := filepath.Join(Tools(), "ministack/bin/ministack")
+	program := filepath.Join(awstest.Tools(), "ministack/bin/ministack")
 	if _, err := os.Stat(program); err != nil {
 		t.Skip("ministack is not installed: run `.ci/aws tools`")
 	}
@@ -89,12 +90,6 @@ func (e *Emulator) Environ() []string {
 		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
 		"NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1", "SAM_CLI_TELEMETRY=0")
-}
-
-// Tools is the folder in which `.ci/aws tools` installs what tests use.
-func Tools() string {
-	_, here, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(here), "../../../.tools")
 }
 
 // freeAddr returns an address on which nobody listens.

@@ -124,7 +124,7 @@ func changes(t *testing.T, s order.Orders) {
 func letters(t *testing.T, s order.Orders) {
 	o := standing(order.RollingBack, order.PaymentRefunding, order.LoyaltyAdded)
 	submit(t, s, o)
-	added := order.WithFailure(order.NewFailure(order.AddLoyaltyPoints, "Error", "why"), time.Now())
+	added := order.WithPointsFailure(order.NewFailure(order.AddLoyaltyPoints, "Error", "why"), time.Now())
 	added.DeadLetters = []order.Queue{workflow.AddLoyaltyPointsQueue}
 	require.True(t, apply(t, s, o, added))
 	require.False(t, apply(t, s, get(t, s, o.ID), added), "the letter is there")

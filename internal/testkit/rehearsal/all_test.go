@@ -44,7 +44,7 @@ func permissions(t *testing.T, s *stack) {
 	for _, st := range may.document.Statement {
 		for _, action := range st.Action {
 			service, _, _ := strings.Cut(action, ":")
-			if taken[action] || !strings.Contains("dynamodb states sqs", service) {
+			if taken[action] || !slices.Contains([]string{"dynamodb", "states", "sqs"}, service) {
 				continue
 			}
 			taken[action] = true

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/customer"
+	"pizzasaga/internal/testkit/awstest"
 	"pizzasaga/internal/testkit/ministacktest"
 )
 
@@ -101,8 +102,8 @@ func (a *application) sam(t *testing.T, arguments ...string) {
 }
 
 var (
-	samCLI = filepath.Join(ministacktest.Tools(), "sam/bin/sam")
-	awsCLI = filepath.Join(ministacktest.Tools(), "awscli/bin/aws")
+	samCLI = filepath.Join(awstest.Tools(), "sam/bin/sam")
+	awsCLI = filepath.Join(awstest.Tools(), "awscli/bin/aws")
 )
 
 // run runs a command of the AWS CLI, and returns what it printed.

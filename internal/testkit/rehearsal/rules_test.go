@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"pizzasaga/internal/testkit/ministacktest"
+	"pizzasaga/internal/testkit/awstest"
 	"pizzasaga/internal/workflow"
 )
 
@@ -54,7 +54,7 @@ func ruleSeesWhatAnExecutionLeavesHalfWay(t *testing.T, s *stack) {
 
 // matches tells of each event whether it matches the pattern.
 func matches(t *testing.T, pattern string, events []map[string]any) (matched []bool) {
-	jars := filepath.Join(ministacktest.Tools(), "event-ruler/*")
+	jars := filepath.Join(awstest.Tools(), "event-ruler/*")
 	installed, err := filepath.Glob(jars)
 	require.NoError(t, err)
 	java, err := exec.LookPath("java")

@@ -1,0 +1,64 @@
+package browsertest
+
+import (
+	"testing"
+
+	"pizzasaga/internal/workflow"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAShopWithoutFaultInjectionSaysSoAndSellsAPlainPizza(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openStrictShop(t, false).url())
+	tb.expectFailures()
+	tb.choose(workflow.FaultRefundPayment, 1)
+	tb.click("button.primary")
+	tb.waitText("#refusal", "fault injection switched off")
+	require.Equal(t, "no time", tb.text("#delay-words"))
+	tb.shoot("no-faults")
+	tb.click("button.primary")
+	tb.waitText(headline, "Your order is in.")
+	require.Contains(t, tb.text("main .eyebrow"), "No failure chosen")
+}
+
+func TestAShopThatWantsATokenSaysThatThePageHasNone(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openStrictShop(t, true).url())
+	tb.expectFailures()
+	tb.choose(workflow.FaultNone, 0)
+	tb.click("button.primary")
+	tb.waitText("#refusal", "wants a token")
+}
+
+func TestAPizzaOfNoFlavourIsRefusedInPlainWords(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.do(chromedp.SetValue(chromedp.CSS("#flavour"), "   "))
+	tb.click("button.primary")
+	tb.waitText("#refusal", "Give your pizza a flavour first")
+}
+
+func TestAnUnknownOrderIsSaidToBeUnknown(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.expectFailures()
+	tb.do(chromedp.Navigate(get[string](tb, "location.origin") + "/#/orders/NOSUCHORDER"))
+	tb.waitText(headline, "There is no such order here.")
+	tb.shoot("unknown")
+}
+
+func TestAnAddressThatLeadsNowhereShowsTheWelcome(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url()+"#/nonsense")
+	tb.waitText(headline, "What happens to your pizza")
+	for _, address := range []string{"#/orders/", "#/orders/,", "#/orders/a/b", "#nonsense"} {
+		tb.run(address, func(t *testing.T) {
+			tb.click("#office")
+			tb.waitText(headline, "Back office")
+			tb.do(chromedp.Evaluate[chromedp.Void]("location.hash = " + quote(address)))
+			tb.waitText(headline, "What happens to your pizza")
+		})
+	}
+}
