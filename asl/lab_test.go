@@ -64,15 +64,25 @@ type work = func(ctx context.Context, t asl.Task) (any, error)
 // newLab returns a lab with tasks that have the resources arn:aws:states:::test:<name>.
 func newLab(t *testing.T, definition string, tasks map[string]work) *lab {
 	t.Helper()
+	d := &disk{saved: map[string]asl.Change{}}
+	l := newLabThatSaves(t, definition, tasks, d.save)
+	l.disk = d
+	return l
+}
+
+// newLabThatSaves is newLab with another function than that of a disk to save
+// executions; nil saves nothing.
+func newLabThatSaves(t *testing.T, definition string, tasks map[string]work, save func(asl.Change) error) *lab {
+	t.Helper()
 	machine, err := asl.Load([]byte(definition), nil)
 	require.NoError(t, err)
 	resources := map[string]asl.Resource{}
 	for name, do := range tasks {
 		resources["test:"+name] = do
 	}
-	l := &lab{T: t, events: make(chan asl.Event, 100000), disk: &disk{saved: map[string]asl.Change{}}}
+	l := &lab{T: t, events: make(chan asl.Event, 100000)}
 	l.engine, err = asl.New(asl.Config{
-		Machine: machine, Resources: resources, Save: l.disk.save,
+		Machine: machine, Resources: resources, Save: save,
 		Observe: func(_ string, e asl.Event) { l.events <- e },
 	})
 	require.NoError(t, err)

@@ -13,7 +13,8 @@ type Change struct {
 	Status  Status
 
 	// State is the execution without its history, as JSON. It takes the place of the
-	// one before.
+	// one before. It has the inputs, variables and results that are still needed, so
+	// that a turn costs more while a Map of many items is open.
 	State []byte
 
 	// Events are those that the history has gained.

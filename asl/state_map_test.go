@@ -111,7 +111,8 @@ func TestARuntimeErrorIsNotTolerated(t *testing.T) {
 }
 
 func TestAMapOfTooManyIterationsEndsAtTheHistorysLimit(t *testing.T) {
-	l := newLab(t, mapOf(``), map[string]work{"do": echo})
+	// Saving all items in each turn would take a minute.
+	l := newLabThatSaves(t, mapOf(``), map[string]work{"do": echo}, nil)
 	x := l.run(`{"items": [` + strings.Repeat("0,", 60000) + `0]}`)
 	l.fails(x, "States.Runtime", "The execution reached the maximum number of history events (25000).")
 	require.Len(t, l.types(x), 25000)
