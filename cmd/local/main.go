@@ -61,7 +61,7 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 	flags.StringVar(&o.addr, "addr", "localhost:3000", "listen on this `host:port`")
 	flags.BoolVar(&o.outcomes, "outcomes", false, "order all eight outcomes, check them, and exit")
 	flags.StringVar(&o.config.Data, "data", "", "keep orders and executions in this `file`, from which they go on after a restart")
-	flags.IntVar(&o.config.Keep, "keep", 10_000, "keep this `number` of executions that have ended; one that is owed something never goes")
+	flags.IntVar(&o.config.Keep, "keep", 10_000, "keep this `number` of orders that have ended, and all that are owed something")
 	flags.StringVar(&o.config.Outside, "outside", "", "ask the payment gateway, the loyalty programme and the kitchen at this `URL` instead of simulating them")
 	flags.BoolVar(&o.verbose, "v", false, "print the function's log on the standard error")
 	err := flags.Parse(args)
@@ -75,7 +75,7 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 	case flags.NArg() > 0:
 		return nil, fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
 	case o.config.Keep < 1:
-		return nil, fmt.Errorf("-keep %d: at least one execution is kept", o.config.Keep)
+		return nil, fmt.Errorf("-keep %d: at least one order is kept", o.config.Keep)
 	case o.outcomes && o.config.Data != "":
 		return nil, errors.New("-outcomes orders from a shop in memory: leave -data out")
 	}

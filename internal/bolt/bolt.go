@@ -57,9 +57,8 @@ func (s *Store) Close() error {
 	return s.db.Close()
 }
 
-// update returns when what do has put is on the disk, or an error if none of it is:
-// that of do, which must put nothing before it fails, or one that wraps
-// [order.ErrUnavailable].
+// update returns when what do has put is on the disk. An error of do undoes nothing that
+// it has put. Any other error wraps [order.ErrUnavailable], and nothing is stored.
 func (s *Store) update(do func(*tx) error) error {
 	w := write{do, make(chan error, 1)}
 	if err := s.enqueue(w); err != nil {

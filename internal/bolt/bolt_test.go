@@ -5,10 +5,12 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"pizzasaga/asl"
 	"pizzasaga/internal/order"
 	"pizzasaga/internal/repair"
 	"pizzasaga/internal/simulated"
@@ -158,4 +160,63 @@ func TestTheDiskIsBehindWhileManyWritesWait(t *testing.T) {
 	close(release)
 	writes.Wait()
 	require.False(t, s.Behind())
+}
+
+func TestAForgottenOrderIsLeftInItsIdempotencyRecord(t *testing.T) {
+	ordertest.TestForgetting(t, file(t, fresh(t)))
+}
+
+func TestIdempotencyRecordsGoWhenTheyExpire(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := file(t, fresh(t))
+		for i := range 50 {
+			record := &order.Record{Key: fmt.Sprint(i % 40), Expires: time.Now().Add(24 * time.Hour)}
+			_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{order.New(order.Request{ID: fmt.Sprint(i)}, time.Now())}, Record: record})
+			require.NoError(t, err)
+			time.Sleep(time.Hour)
+		}
+		require.NoError(t, s.view(func(t *tx) error {
+			for _, bucket := range [][]byte{keys, expiries} {
+				left := 0
+				err := t.each(bucket, nil, func(_, _ []byte) error { left++; return nil })
+				if err != nil || left != 24 {
+					return fmt.Errorf("%d %s are left: %w", left, bucket, err)
+				}
+			}
+			return nil
+		}))
+		require.NoError(t, s.Close())
+	})
+}
+
+func TestNothingIsLeftOfAForgottenOrder(t *testing.T) {
+	path := fresh(t)
+	s := file(t, path)
+	machine, err := asl.Load([]byte(`{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}`), nil)
+	require.NoError(t, err)
+	for _, id := range []string{"1", "10"} {
+		_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{order.New(order.Request{ID: id}, time.Now())}})
+		require.NoError(t, err)
+		require.NoError(t, simulated.Gateway{Books: s}.Charge(t.Context(), order.Request{ID: id}))
+		require.NoError(t, s.Save(asl.Change{Name: id, Machine: machine, Status: asl.Succeeded, State: []byte(`{}`), Events: []asl.Event{{ID: 1}}}))
+	}
+	count := func() (n map[string]int) {
+		n = map[string]int{}
+		require.NoError(t, s.view(func(t *tx) error {
+			for _, bucket := range [][]byte{orders, executions, events, ended, books} {
+				if err := t.each(bucket, nil, func(_, _ []byte) error { n[string(bucket)]++; return nil }); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		return n
+	}
+	require.NoError(t, s.Forget("1"))
+	require.Equal(t, map[string]int{"orders": 1, "executions": 1, "events": 1, "ended": 1, "books": 1}, count())
+	require.NoError(t, s.Close())
+	s = file(t, path) // which verifies the sums
+	names, err := s.Executions()
+	require.NoError(t, err)
+	require.Equal(t, []string{"10"}, names)
 }

@@ -15,7 +15,7 @@ func (s *Store) Enter(ctx context.Context, book, orderID string, change func(*si
 	}
 	return s.update(func(t *tx) error {
 		var e simulated.Entry
-		key := []byte(book + "/" + orderID)
+		key := append(under(orderID), book...)
 		if _, err := t.get(books, key, &e); err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
@@ -18,69 +17,48 @@ type execution struct {
 	Definition string // its hash
 	Status     asl.Status
 	State      json.RawMessage
+	Ended      []byte // the key in the bucket of that name
 }
 
 // Save stores what has changed in an execution, for [asl.Config].
 func (s *Store) Save(c asl.Change) error {
 	definition := c.Machine.Definition()
 	hash := sha256.Sum256([]byte(definition))
-	x := execution{hex.EncodeToString(hash[:]), c.Status, c.State}
 	return s.update(func(t *tx) error {
+		x := execution{Definition: hex.EncodeToString(hash[:]), Status: c.Status, State: c.State}
 		if t.Bucket(definitions).Get([]byte(x.Definition)) == nil {
 			t.put(definitions, []byte(x.Definition), definition)
 		}
-		t.put(executions, []byte(c.Name), x)
 		if len(c.Events) > 0 {
 			t.put(events, numbered(c.Name, uint64(c.Events[0].ID)), c.Events)
 		}
-		if c.Status == asl.Running {
-			return nil
+		if c.Status != asl.Running {
+			x.Ended = t.last(ended, "")
+			t.put(ended, x.Ended, c.Name)
 		}
-		t.put(ended, t.last(ended, ""), c.Name)
+		t.put(executions, []byte(c.Name), x)
 		return nil
 	})
 }
 
-// Forget removes an execution that has ended, with its history. The order stays.
+// Forget removes an execution that has ended with its history, and its order with what
+// the books have of it. A submission that is repeated still returns the order, without
+// its timeline. What does not exist is a success.
 func (s *Store) Forget(name string) error {
 	return s.update(func(t *tx) error {
-		var gone [][]byte
-		err := t.each(events, append([]byte(name), 0), func(key, _ []byte) error {
-			gone = append(gone, bytes.Clone(key))
-			return nil
-		})
-		if err != nil {
+		var x execution
+		if _, err := t.get(executions, []byte(name), &x); err != nil {
 			return err
 		}
-		number, err := t.numberOf(name)
-		if err != nil {
+		if err := t.forgetOrder(name); err != nil {
 			return err
 		}
-		for _, key := range gone {
-			t.delete(events, key)
+		if x.Ended != nil {
+			t.delete(ended, x.Ended)
 		}
 		t.delete(executions, []byte(name))
-		t.delete(ended, number)
-		return nil
+		return errors.Join(t.deleteAll(events, under(name)), t.deleteAll(books, under(name)))
 	})
-}
-
-// numberOf returns the key of an execution among those that have ended. It is mostly
-// the first.
-func (t *tx) numberOf(name string) (number []byte, err error) {
-	found := errors.New("found")
-	err = t.each(ended, nil, func(key, value []byte) error {
-		var other string
-		if err := json.Unmarshal(value, &other); err != nil || other != name {
-			return err
-		}
-		number = bytes.Clone(key)
-		return found
-	})
-	if errors.Is(err, found) {
-		return number, nil
-	}
-	return nil, cmp.Or(err, fmt.Errorf("no execution %s has ended", name))
 }
 
 // Executions returns the names of all executions: first of those that have ended, in
@@ -145,7 +123,7 @@ func (s *Store) machine(t *tx, hash string) (*asl.Machine, error) {
 // Events returns the history of an execution, for [asl.Config].
 func (s *Store) Events(name string) (history []asl.Event, err error) {
 	err = s.view(func(t *tx) error {
-		return t.each(events, append([]byte(name), 0), func(key, value []byte) error {
+		return t.each(events, under(name), func(key, value []byte) error {
 			var more []asl.Event
 			if err := json.Unmarshal(value, &more); err != nil {
 				return err

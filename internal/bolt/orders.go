@@ -1,7 +1,9 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -13,32 +15,41 @@ import (
 
 var _ order.Orders = (*Store)(nil)
 
+// stored is an order with the idempotency key that it was submitted with, if it was.
+type stored struct {
+	order.Order
+	Key string `json:",omitempty"`
+}
+
 // record is an idempotency record with the orders that it stands for.
 type record struct {
 	order.Record
-	IDs []string
+	IDs  []string
+	Gone map[string]order.Order `json:",omitempty"` // the forgotten ones, without their timelines
 }
 
 // Submit implements [order.Orders].
-func (s *Store) Submit(ctx context.Context, sub order.Submission) (stored []order.Order, err error) {
+func (s *Store) Submit(ctx context.Context, sub order.Submission) (submitted []order.Order, err error) {
 	if err := over(ctx); err != nil {
 		return nil, err
 	}
 	err = s.update(func(t *tx) (err error) {
-		stored, err = t.submit(sub)
+		submitted, err = t.submit(sub)
 		return err
 	})
-	return stored, err
+	return submitted, err
 }
 
 func (t *tx) submit(sub order.Submission) ([]order.Order, error) {
+	now := time.Now()
+	t.dropExpired(now)
 	if sub.Record != nil {
 		var known record
 		found, err := t.get(keys, []byte(sub.Record.Key), &known)
 		if err != nil {
 			return nil, err
 		}
-		if found && time.Now().Before(known.Expires) {
+		if found && now.Before(known.Expires) {
 			return t.replay(known, sub.Record.Fingerprint)
 		}
 	}
@@ -49,41 +60,98 @@ func (t *tx) submit(sub order.Submission) ([]order.Order, error) {
 		}
 		ids = append(ids, o.ID)
 	}
-	for _, o := range sub.Orders {
-		t.put(orders, []byte(o.ID), o)
+	key := ""
+	if r := sub.Record; r != nil {
+		key = r.Key
+		t.put(keys, []byte(key), record{Record: *r, IDs: ids})
+		t.put(expiries, expiry(r.Expires, key), key)
 	}
-	if sub.Record != nil {
-		t.put(keys, []byte(sub.Record.Key), record{*sub.Record, ids})
+	for _, o := range sub.Orders {
+		t.put(orders, []byte(o.ID), stored{o, key})
 	}
 	return sub.Orders, nil
 }
 
-func (t *tx) replay(known record, fingerprint string) (stored []order.Order, err error) {
+func (t *tx) replay(known record, fingerprint string) (submitted []order.Order, err error) {
 	if known.Fingerprint != fingerprint {
 		return nil, order.ErrKeyReused
 	}
 	for _, id := range known.IDs {
-		var o order.Order
+		o := known.Gone[id]
 		if _, err := t.get(orders, []byte(id), &o); err != nil {
 			return nil, err
 		}
-		stored = append(stored, o)
+		submitted = append(submitted, o)
 	}
-	return stored, nil
+	return submitted, nil
+}
+
+// expiry returns the key in the bucket expiries of an idempotency record. These keys are
+// in the order of their times.
+func expiry(at time.Time, key string) []byte {
+	return append(binary.BigEndian.AppendUint64(nil, uint64(at.UnixNano())), key...)
+}
+
+// dropExpired removes a few idempotency records that have expired, the oldest first. It
+// is called for every submission, and so removes more than come.
+func (t *tx) dropExpired(now time.Time) {
+	const few = 4
+	c, until := t.Bucket(expiries).Cursor(), expiry(now, "")
+	var gone [][]byte
+	for at, _ := c.First(); at != nil && bytes.Compare(at[:len(until)], until) <= 0 && len(gone) < few; at, _ = c.Next() {
+		gone = append(gone, bytes.Clone(at))
+	}
+	for _, at := range gone {
+		key := at[len(until):]
+		var r record
+		if found, err := t.get(keys, key, &r); err != nil {
+			t.fail(err)
+		} else if found && !now.Before(r.Expires) { // else the key has been used again
+			t.delete(keys, key)
+		}
+		t.delete(expiries, at)
+	}
+}
+
+// forgetOrder removes an order, and leaves without its timeline what a repetition of its
+// submission returns.
+func (t *tx) forgetOrder(id string) error {
+	var o stored
+	if found, err := t.get(orders, []byte(id), &o); err != nil || !found {
+		return err
+	}
+	var r record
+	known, err := t.get(keys, []byte(o.Key), &r)
+	if err != nil {
+		return err
+	}
+	if known && slices.Contains(r.IDs, id) {
+		if r.Gone == nil {
+			r.Gone = map[string]order.Order{}
+		}
+		o.Timeline = nil
+		r.Gone[id] = o.Order
+		t.put(keys, []byte(o.Key), r)
+	}
+	t.delete(orders, []byte(id))
+	return nil
 }
 
 // Get implements [order.Orders].
-func (s *Store) Get(ctx context.Context, id string) (o order.Order, err error) {
+func (s *Store) Get(ctx context.Context, id string) (order.Order, error) {
 	if err := over(ctx); err != nil {
 		return order.Order{}, err
 	}
-	err = s.view(func(t *tx) error { return t.find(id, &o) })
-	return o, err
+	var there stored
+	if err := s.view(func(t *tx) error { return t.find(id, &there) }); err != nil {
+		return order.Order{}, err
+	}
+	return there.Order, nil
 }
 
-func (t *tx) find(id string, o *order.Order) error {
+func (t *tx) find(id string, o *stored) error {
 	found, err := t.get(orders, []byte(id), o)
-	if err == nil && (!found || expired(*o)) {
+	if err == nil && (!found || expired(o.Order)) {
 		err = order.ErrNotFound
 	}
 	return err
@@ -119,12 +187,14 @@ func (s *Store) Apply(ctx context.Context, id string, c order.Change) (o order.O
 		return order.Order{}, false, err
 	}
 	err = s.update(func(t *tx) error {
-		if err := t.find(id, &o); err != nil {
+		var there stored
+		if err := t.find(id, &there); err != nil {
 			return err
 		}
-		if moved = c.Apply(&o); moved {
-			t.put(orders, []byte(id), o)
+		if moved = c.Apply(&there.Order); moved {
+			t.put(orders, []byte(id), there)
 		}
+		o = there.Order
 		return nil
 	})
 	if err != nil {

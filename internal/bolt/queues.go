@@ -65,7 +65,7 @@ func (s *Store) Messages(queue order.Queue) (messages []memory.Message) {
 // messages calls do with each message of the queue, the oldest first.
 func (s *Store) messages(queue order.Queue, do func(receipt string, m memory.Message)) error {
 	return s.view(func(t *tx) error {
-		return t.each(letters, append([]byte(queue), 0), func(key, value []byte) error {
+		return t.each(letters, under(string(queue)), func(key, value []byte) error {
 			var m memory.Message
 			if err := json.Unmarshal(value, &m); err != nil {
 				return err

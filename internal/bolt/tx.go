@@ -16,14 +16,15 @@ import (
 var (
 	orders      = []byte("orders")      // by id
 	keys        = []byte("keys")        // idempotency records by the key's hash
+	expiries    = []byte("expiries")    // of idempotency records, by time and the key's hash
 	letters     = []byte("letters")     // by queue and number
 	executions  = []byte("executions")  // by name
 	events      = []byte("events")      // by execution and the id of the first event
 	ended       = []byte("ended")       // names of ended executions, numbered as they ended
 	definitions = []byte("definitions") // by the hash of the text
-	books       = []byte("books")       // by book and order
+	books       = []byte("books")       // by order and book
 
-	all = [][]byte{orders, keys, letters, executions, events, ended, definitions, books}
+	all = [][]byte{orders, keys, expiries, letters, executions, events, ended, definitions, books}
 
 	about = []byte("about") // the format of the file, and the sum of each bucket
 )
@@ -88,6 +89,19 @@ func (t *tx) put(bucket, key []byte, from any) {
 	checksum := sum(bucket, key, value)
 	t.toggle(bucket, checksum)
 	t.fail(t.Bucket(bucket).Put(key, binary.BigEndian.AppendUint32(value, checksum)))
+}
+
+// deleteAll removes the records whose key begins with a prefix.
+func (t *tx) deleteAll(bucket, prefix []byte) error {
+	var gone [][]byte
+	err := t.each(bucket, prefix, func(key, _ []byte) error {
+		gone = append(gone, bytes.Clone(key))
+		return nil
+	})
+	for _, key := range gone {
+		t.delete(bucket, key)
+	}
+	return err
 }
 
 // delete removes a record, if there is one.
@@ -159,10 +173,13 @@ func (t *tx) finish() error {
 	return t.err
 }
 
-// numbered returns the key of a number below a prefix. Such keys are in the order of
-// their numbers.
-func numbered(prefix string, number uint64) []byte {
-	return binary.BigEndian.AppendUint64(append([]byte(prefix), 0), number)
+// under returns the prefix of the keys that belong to a name.
+func under(name string) []byte { return append([]byte(name), 0) }
+
+// numbered returns the key of a number under a name. Such keys are in the order of their
+// numbers.
+func numbered(name string, number uint64) []byte {
+	return binary.BigEndian.AppendUint64(under(name), number)
 }
 
 // last returns a key that comes after those which were given before it. It is of the

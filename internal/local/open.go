@@ -83,14 +83,14 @@ func (s *Shop) goOn(saved asl.Change) error {
 	return nil
 }
 
-// forget forgets an execution that has ended, unless something is owed for its order.
+// forget forgets an execution that has ended and its order, unless something is owed for
+// it.
 func (s *Shop) forget(name string) bool {
 	o, err := s.Orders.Get(s.working, name)
-	moved := len(o.Timeline) > 1 // else nothing was done for it
-	if err != nil && !errors.Is(err, order.ErrNotFound) || moved && !o.Settled() {
+	if err == nil && !o.Settled() || err != nil && !errors.Is(err, order.ErrNotFound) {
 		return false
 	}
-	return s.data == nil || s.data.Forget(name) == nil
+	return s.Orders.Forget(name) == nil
 }
 
 // leave closes the file first, so that nothing which is told to stop is taken for

@@ -116,7 +116,7 @@ func TestAnExecutionThatWasStoppedIsReconciledAfterARestart(t *testing.T) {
 	})
 }
 
-func TestEndedExecutionsGoButForThoseThatAreOwedSomething(t *testing.T) {
+func TestEndedOrdersGoUnlessTheyAreOwedSomething(t *testing.T) {
 	for name, data := range map[string]string{"in memory": "", "in a file": filepath.Join(t.TempDir(), "shop.data")} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -138,9 +138,9 @@ func TestEndedExecutionsGoButForThoseThatAreOwedSomething(t *testing.T) {
 				require.NoError(t, err)
 				_, err = shop.history(settled)
 				require.ErrorIs(t, err, asl.ErrExecutionDoesNotExist)
-				o, err := shop.Orders.Get(t.Context(), settled)
-				require.NoError(t, err)
-				require.Equal(t, order.Cancelled, o.Status, "the order stays")
+				_, err = shop.Orders.Get(t.Context(), settled)
+				require.ErrorIs(t, err, order.ErrNotFound)
+				require.Len(t, shop.Orders.List(), len(shop.engine.List()))
 				if data != "" {
 					names, err := shop.data.Executions()
 					require.NoError(t, err)

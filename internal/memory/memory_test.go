@@ -67,3 +67,21 @@ func TestOrdersAreListedTheNewestFirst(t *testing.T) {
 		require.Equal(t, []string{"newer", "older"}, ids)
 	})
 }
+
+func TestAForgottenOrderIsLeftInItsIdempotencyRecord(t *testing.T) {
+	ordertest.TestForgetting(t, NewOrders())
+}
+
+func TestIdempotencyRecordsGoWhenTheyExpire(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := NewOrders()
+		for i := range 50 {
+			record := &order.Record{Key: fmt.Sprint(i % 40), Expires: time.Now().Add(24 * time.Hour)}
+			_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{order.New(order.Request{ID: fmt.Sprint(i)}, time.Now())}, Record: record})
+			require.NoError(t, err)
+			time.Sleep(time.Hour)
+		}
+		require.Len(t, s.records, 24)
+		require.Len(t, s.inOrder, 24)
+	})
+}

@@ -18,21 +18,29 @@ import (
 // not usable; see NewOrders.
 type Orders struct {
 	mu      sync.Mutex
-	orders  map[string]order.Order
-	records map[string]record // by the idempotency key's hash
+	orders  map[string]stored
+	records map[string]*record // by the idempotency key's hash
+	inOrder []*record          // as they came
+}
+
+// stored is an order with the idempotency record that names it, if one does.
+type stored struct {
+	order.Order
+	record *record
 }
 
 // record is an idempotency record with the orders that it stands for.
 type record struct {
 	order.Record
-	ids []string
+	ids  []string
+	gone []order.Order // of those, the forgotten ones, without their timelines
 }
 
 var _ order.Orders = (*Orders)(nil)
 
 // NewOrders returns an empty store.
 func NewOrders() *Orders {
-	return &Orders{orders: map[string]order.Order{}, records: map[string]record{}}
+	return &Orders{orders: map[string]stored{}, records: map[string]*record{}}
 }
 
 // Submit implements [order.Orders].
@@ -42,9 +50,10 @@ func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Orde
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	now := time.Now()
+	s.dropExpired(now)
 	if sub.Record != nil {
-		known, ok := s.records[sub.Record.Key]
-		if ok && time.Now().Before(known.Expires) {
+		if known := s.records[sub.Record.Key]; known != nil && now.Before(known.Expires) {
 			return s.replay(known, sub.Record.Fingerprint)
 		}
 	}
@@ -55,24 +64,55 @@ func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Orde
 		}
 		ids = append(ids, o.ID)
 	}
-	for _, o := range sub.Orders {
-		s.orders[o.ID] = clone(o)
-	}
+	var r *record
 	if sub.Record != nil {
-		s.records[sub.Record.Key] = record{*sub.Record, ids}
+		r = &record{Record: *sub.Record, ids: ids}
+		s.records[r.Key] = r
+		s.inOrder = append(s.inOrder, r)
+	}
+	for _, o := range sub.Orders {
+		s.orders[o.ID] = stored{clone(o), r}
 	}
 	return sub.Orders, nil
 }
 
-func (s *Orders) replay(known record, fingerprint string) ([]order.Order, error) {
+// dropExpired removes records that have expired, the oldest first.
+func (s *Orders) dropExpired(now time.Time) {
+	for len(s.inOrder) > 0 && !now.Before(s.inOrder[0].Expires) {
+		if r := s.inOrder[0]; s.records[r.Key] == r {
+			delete(s.records, r.Key)
+		}
+		s.inOrder[0], s.inOrder = nil, s.inOrder[1:]
+	}
+}
+
+func (s *Orders) replay(known *record, fingerprint string) ([]order.Order, error) {
 	if known.Fingerprint != fingerprint {
 		return nil, order.ErrKeyReused
 	}
 	var orders []order.Order
 	for _, id := range known.ids {
-		orders = append(orders, clone(s.orders[id]))
+		if o, ok := s.orders[id]; ok {
+			orders = append(orders, clone(o.Order))
+		} else if i := slices.IndexFunc(known.gone, func(o order.Order) bool { return o.ID == id }); i >= 0 {
+			orders = append(orders, clone(known.gone[i]))
+		}
 	}
 	return orders, nil
+}
+
+// Forget removes an order. A submission that is repeated still returns it, without its
+// timeline. An order that does not exist is a success.
+func (s *Orders) Forget(id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o, ok := s.orders[id]; ok && o.record != nil {
+		gone := clone(o.Order)
+		gone.Timeline = nil
+		o.record.gone = append(o.record.gone, gone)
+	}
+	delete(s.orders, id)
+	return nil
 }
 
 // Get implements [order.Orders].
@@ -83,14 +123,14 @@ func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o, ok := s.orders[id]
-	if ok && expired(o) {
+	if ok && expired(o.Order) {
 		delete(s.orders, id)
 		ok = false
 	}
 	if !ok {
 		return order.Order{}, order.ErrNotFound
 	}
-	return clone(o), nil
+	return clone(o.Order), nil
 }
 
 // List returns all orders, the newest first.
@@ -99,8 +139,8 @@ func (s *Orders) List() []order.Order {
 	defer s.mu.Unlock()
 	all := []order.Order{}
 	for _, o := range s.orders {
-		if !expired(o) {
-			all = append(all, clone(o))
+		if !expired(o.Order) {
+			all = append(all, clone(o.Order))
 		}
 	}
 	slices.SortFunc(all, NewestFirst)
@@ -128,9 +168,9 @@ func (s *Orders) Apply(ctx context.Context, id string, c order.Change) (order.Or
 	if !ok {
 		return order.Order{}, false, order.ErrNotFound
 	}
-	moved := c.Apply(&o)
+	moved := c.Apply(&o.Order)
 	s.orders[id] = o
-	return clone(o), moved, nil
+	return clone(o.Order), moved, nil
 }
 
 // over returns an error if the caller's time is over, as a call to AWS does.
