@@ -5,10 +5,10 @@
 //
 //	go run ./cmd/load -rate 500 -for 10s
 //
-// Orders are placed at a held rate, and each is looked at once. The systems outside are
-// this process, which keeps their books. At the end every order that was accepted must
-// have ended well, and the books must say that it was charged and handed over once; else
-// the command exits with 1. How fast it went is shown and never judged.
+// Orders are placed at a held rate, each with an idempotency key, and each is looked at
+// once. The outside systems are this process, which keeps their books. At the end every
+// accepted order must be delivered, and the books must have its charge, its points and
+// its hand-over; otherwise the command exits with 1. Speed is shown and never judged.
 package main
 
 import (

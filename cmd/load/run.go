@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -63,7 +64,7 @@ func (r *result) watch(s *shop, until time.Time) {
 // visit places an order and looks at it.
 func (r *result) visit(ctx context.Context, client *http.Client, url string) {
 	began := time.Now()
-	status, body, err := ask(ctx, client, http.MethodPost, url+"/orders")
+	status, body, err := ask(ctx, client, http.MethodPost, url+"/orders", rand.Text())
 	placed := time.Since(began)
 	var o order.Summary
 	if status == http.StatusAccepted {
@@ -84,7 +85,7 @@ func (r *result) visit(ctx context.Context, client *http.Client, url string) {
 		return
 	}
 	began = time.Now()
-	status, _, err = ask(ctx, client, http.MethodGet, url+"/orders/"+o.ID)
+	status, _, err = ask(ctx, client, http.MethodGet, url+"/orders/"+o.ID, "")
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.looking = append(r.looking, time.Since(began))
@@ -93,16 +94,18 @@ func (r *result) visit(ctx context.Context, client *http.Client, url string) {
 	}
 }
 
-// unended returns the orders that are not delivered within a minute.
+// unended waits for the orders, and returns those that are not delivered by then. The
+// shop has forgotten some, which it does only to orders that are settled.
 func unended(ctx context.Context, client *http.Client, url string, ids []string) (left []string) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for _, id := range ids {
 		delivered := false
 		for !delivered && ctx.Err() == nil {
 			var o order.Order
-			_, body, err := ask(ctx, client, http.MethodGet, url+"/orders/"+id)
-			delivered = err == nil && json.Unmarshal(body, &o) == nil && o.Status == order.DeliveryConfirmed
+			status, body, err := ask(ctx, client, http.MethodGet, url+"/orders/"+id, "")
+			delivered = status == http.StatusNotFound ||
+				err == nil && json.Unmarshal(body, &o) == nil && o.Status == order.DeliveryConfirmed
 		}
 		if !delivered {
 			left = append(left, id)
@@ -111,10 +114,17 @@ func unended(ctx context.Context, client *http.Client, url string, ids []string)
 	return left
 }
 
-func ask(ctx context.Context, client *http.Client, method, url string) (status int, body []byte, err error) {
+// patience is how long it may take to look at all orders in the end.
+const patience = 10 * time.Minute
+
+// ask sends a request, with an idempotency key unless that is empty.
+func ask(ctx context.Context, client *http.Client, method, url, key string) (status int, body []byte, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, url, nil)
 	if err != nil {
 		return 0, nil, err
+	}
+	if key != "" {
+		request.Header.Set("Idempotency-Key", key)
 	}
 	answer, err := client.Do(request)
 	if err != nil {

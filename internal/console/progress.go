@@ -16,7 +16,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Orders is where an order is looked up at each event of its execution.
+// Orders is where an order is looked up when its execution starts and ends.
 type Orders interface {
 	Get(ctx context.Context, id string) (order.Order, error)
 }
@@ -38,7 +38,7 @@ type Progress struct {
 type observed struct {
 	orderID string
 	event   asl.Event
-	order   order.Order // as it stood then; zero if there was none
+	order   order.Order // as it stood when the execution started or ended; zero if there was none
 	past    bool        // it is not printed
 }
 
@@ -58,7 +58,10 @@ func NewProgress(out io.Writer, orders Orders) *Progress {
 
 // Observe takes the next event of the execution of an order.
 func (p *Progress) Observe(orderID string, e asl.Event) {
-	o, _ := p.orders.Get(context.Background(), orderID) // not every execution is an order's
+	var o order.Order
+	if (history.Event{Event: e}).Ended() || e.Type == asl.ExecutionStarted {
+		o, _ = p.orders.Get(context.Background(), orderID) // not every execution is an order's
+	}
 	p.take(observed{orderID: orderID, event: e, order: o})
 }
 

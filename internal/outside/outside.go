@@ -20,7 +20,10 @@ import (
 )
 
 // Systems are all three systems at one address.
-type Systems struct{ url string }
+type Systems struct {
+	url    string
+	client *http.Client
+}
 
 var (
 	_ steps.PaymentGateway   = Systems{}
@@ -29,7 +32,13 @@ var (
 )
 
 // At returns the systems at a URL such as http://127.0.0.1:4000.
-func At(url string) Systems { return Systems{strings.TrimSuffix(url, "/")} }
+func At(url string) Systems {
+	return Systems{strings.TrimSuffix(url, "/"), &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: idle}}}
+}
+
+// idle is how many open connections wait for the next call. With the two of
+// [http.DefaultTransport], opening connections takes a quarter of the time under load.
+const idle = 1000
 
 // Charge implements [steps.PaymentGateway].
 func (s Systems) Charge(ctx context.Context, r order.Request) error {
@@ -79,7 +88,7 @@ func (s Systems) ask(ctx context.Context, call string, r order.Request, refused 
 		return err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := s.client.Do(request)
 	if err != nil {
 		return fmt.Errorf("%w: %w", order.ErrUnavailable, err)
 	}
