@@ -21,8 +21,7 @@ func Serve(ctx context.Context, addr string, shop *Shop, out io.Writer, ready fu
 		return fmt.Errorf("cannot listen; -addr host:port chooses another address: %w", err)
 	}
 	ready(listener.Addr())
-	server := &http.Server{Handler: ownHosts(addr, shop), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
-		WriteTimeout: 2 * functionTimeout} // a client that stops reading is cut off
+	server := newServer(addr, shop)
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.Serve(listener) }()
 	select {
@@ -43,4 +42,10 @@ func Serve(ctx context.Context, addr string, shop *Shop, out io.Writer, ready fu
 		return fmt.Errorf("steps that were not done within %v were cut off", grace)
 	}
 	return nil
+}
+
+// newServer returns a server that cuts off clients which send or read too slowly.
+func newServer(addr string, shop http.Handler) *http.Server {
+	return &http.Server{Handler: ownHosts(addr, shop),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * functionTimeout}
 }
