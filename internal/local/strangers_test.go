@@ -56,6 +56,7 @@ func TestAClientThatIsTooSlowIsCutOff(t *testing.T) {
 				server, listener := newServer("localhost:3000", shop), pipes{dialled: make(chan net.Conn)}
 				go func() { _ = server.Serve(listener) }()
 				client := listener.dial()
+				began := time.Now()
 				_, err = io.WriteString(client, c.sends)
 				require.NoError(t, err)
 				time.Sleep(c.after - time.Second)
@@ -63,8 +64,9 @@ func TestAClientThatIsTooSlowIsCutOff(t *testing.T) {
 				require.NoError(t, client.SetWriteDeadline(time.Now()))
 				_, err = client.Write([]byte("x"))
 				require.NotErrorIs(t, err, io.ErrClosedPipe, "it has time until then")
-				time.Sleep(2 * time.Second)
+				time.Sleep(2 * time.Second) // to a second after the end
 				answer, _ := io.ReadAll(client) // returns when the server has closed
+				require.Less(t, time.Since(began), c.after+2*time.Second)
 				require.NotContains(t, string(answer), "202 Accepted")
 				require.Empty(t, shop.Orders.List())
 				require.NoError(t, server.Close())
