@@ -38,7 +38,7 @@ type function struct {
 	log    bytes.Buffer
 }
 
-func newFunction(t *testing.T) *function {
+func newFunction(t testing.TB) *function {
 	f := &function{orders: memory.NewOrders(), queues: &memory.Queues{}}
 	logger := slog.New(slog.NewJSONHandler(&f.log, nil))
 	saga, err := steps.New(steps.Config{Orders: f.orders, Payments: simulated.Gateway{}, Loyalty: simulated.Programme{}, Kitchen: simulated.Kitchen{}, Logger: logger})
@@ -70,7 +70,7 @@ const sampleID = "SAMPLE7ORDER4IDENTIFIER2AA"
 var sample = order.Request{ID: sampleID, Flavour: "Pineapple"}
 
 // have stores an order.
-func (f *function) have(t *testing.T, o order.Order) {
+func (f *function) have(t testing.TB, o order.Order) {
 	_, err := f.orders.Submit(t.Context(), order.Submission{Orders: []order.Order{o}})
 	require.NoError(t, err)
 }
