@@ -1,9 +1,9 @@
-// Package bolt keeps what must outlive the process in one file of bbolt: orders,
-// dead letters, executions with their histories, and the books of the simulated
-// systems outside.
+// Package bolt stores what must outlive the process in one bbolt file: orders, dead
+// letters, executions with their histories, and the books of the simulated outside
+// systems.
 //
-// Every write returns when it is on the disk. Writes that arrive together share a
-// commit. Reads see what has been committed and nothing else.
+// A write returns when it is on disk. Writes that arrive at the same time share a
+// commit. Reads see committed data only.
 package bolt
 
 import (
@@ -28,13 +28,13 @@ type Store struct {
 	machines sync.Map // by the hash of the definition
 }
 
-// write is a write that waits for its commit.
+// write is a write that is waiting for its commit.
 type write struct {
 	do   func(*tx) error
 	done chan error
 }
 
-// together is how many writes share a commit at most.
+// together is the maximum number of writes in a commit.
 const together = 1000
 
 func newStore(db *bbolt.DB) *Store {
@@ -43,8 +43,8 @@ func newStore(db *bbolt.DB) *Store {
 	return s
 }
 
-// Close closes the file, once the writes that have begun are done. Later writes and
-// reads fail.
+// Close waits for the writes that have begun, and closes the file. Later reads and
+// writes fail.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,8 +57,9 @@ func (s *Store) Close() error {
 	return s.db.Close()
 }
 
-// update returns when what do has put is on the disk. An error of do undoes nothing that
-// it has put. Any other error wraps [order.ErrUnavailable], and nothing is stored.
+// update calls do, and returns when everything that do has put is on disk. If do returns
+// an error, what it put before is still stored. Any other error wraps
+// [order.ErrUnavailable]; then nothing is stored.
 func (s *Store) update(do func(*tx) error) error {
 	w := write{do, make(chan error, 1)}
 	if err := s.enqueue(w); err != nil {
@@ -77,7 +78,7 @@ func (s *Store) enqueue(w write) error {
 	return nil
 }
 
-// run commits all writes that wait, again and again.
+// run commits the waiting writes until the store is closed.
 func (s *Store) run() {
 	for first := range s.writes {
 		batch := []write{first}
@@ -105,10 +106,10 @@ func (s *Store) commit(batch []write) {
 	}
 }
 
-// Behind reports whether so many writes wait that the disk cannot keep up.
+// Behind reports whether more writes are waiting than the disk can keep up with.
 func (s *Store) Behind() bool { return len(s.writes) > together/2 }
 
-// view reads what has been committed.
+// view reads committed data.
 func (s *Store) view(do func(*tx) error) error {
 	return s.db.View(func(t *bbolt.Tx) error { return do(&tx{Tx: t}) })
 }

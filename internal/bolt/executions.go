@@ -17,10 +17,10 @@ type execution struct {
 	Definition string // its hash
 	Status     asl.Status
 	State      json.RawMessage
-	Ended      []byte // the key in the bucket of that name
+	Ended      []byte // its key in the bucket "ended"; nil while it is running
 }
 
-// Save stores what has changed in an execution, for [asl.Config].
+// Save stores a change of an execution. It is for [asl.Config].
 func (s *Store) Save(c asl.Change) error {
 	definition := c.Machine.Definition()
 	hash := sha256.Sum256([]byte(definition))
@@ -41,9 +41,9 @@ func (s *Store) Save(c asl.Change) error {
 	})
 }
 
-// Forget removes an execution that has ended with its history, and its order with what
-// the books have of it. A submission that is repeated still returns the order, without
-// its timeline. What does not exist is a success.
+// Forget removes an ended execution, its history, its order and the order's entries in
+// the books. A repeated submission still returns the order, without its timeline. It
+// returns nil for an execution or an order that does not exist.
 func (s *Store) Forget(name string) error {
 	return s.update(func(t *tx) error {
 		var x execution
@@ -61,8 +61,8 @@ func (s *Store) Forget(name string) error {
 	})
 }
 
-// Executions returns the names of all executions: first of those that have ended, in
-// the order in which they did, then of those that run.
+// Executions returns the names of all executions: first those that have ended, in the
+// order in which they ended, then those that are running.
 func (s *Store) Executions() (names []string, err error) {
 	err = s.view(func(t *tx) error {
 		err := t.each(ended, nil, func(_, value []byte) error {
@@ -86,8 +86,8 @@ func (s *Store) Executions() (names []string, err error) {
 	return names, err
 }
 
-// Execution returns an execution as it was saved last, for [asl.Engine.Resume]. One that
-// has ended comes without its events.
+// Execution returns the last saved change of an execution, for [asl.Engine.Resume]. If
+// the execution has ended, its events are left out.
 func (s *Store) Execution(name string) (saved asl.Change, err error) {
 	err = s.view(func(t *tx) error {
 		var x execution
@@ -104,7 +104,7 @@ func (s *Store) Execution(name string) (saved asl.Change, err error) {
 	return saved, err
 }
 
-// machine returns the machine of a definition, which it loads once.
+// machine returns the machine of a definition. It loads each definition once.
 func (s *Store) machine(t *tx, hash string) (*asl.Machine, error) {
 	if known, ok := s.machines.Load(hash); ok {
 		return known.(*asl.Machine), nil
@@ -120,7 +120,7 @@ func (s *Store) machine(t *tx, hash string) (*asl.Machine, error) {
 	return loaded, err
 }
 
-// Events returns the history of an execution, for [asl.Config].
+// Events returns the history of an execution. It is for [asl.Config].
 func (s *Store) Events(name string) (history []asl.Event, err error) {
 	err = s.view(func(t *tx) error {
 		return t.each(events, under(name), func(key, value []byte) error {
@@ -129,7 +129,7 @@ func (s *Store) Events(name string) (history []asl.Event, err error) {
 				return err
 			}
 			if first := binary.BigEndian.Uint64(key[len(name)+1:]); first != uint64(len(history)+1) {
-				return fmt.Errorf("%w: execution %s lacks events before %d", errDamaged, name, first)
+				return fmt.Errorf("%w: the events before %d of execution %s are missing", errDamaged, first, name)
 			}
 			history = append(history, more...)
 			return nil

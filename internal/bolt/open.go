@@ -15,29 +15,30 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 )
 
-// format is the format of the files that this package writes. A file with a greater one
-// is refused.
+// format is the format of the files that this package writes. Files of a later format
+// are refused.
 const format = 1
 
-// patience is how long Open waits for another process to let go of the file.
+// patience is how long Open waits for another process to release the file.
 const patience = 200 * time.Millisecond
 
-// Open opens a file, or makes it. A file that is damaged, has a newer format or is in
-// use is refused and left as it is. The error is one line for a person.
+// Open opens a file, and creates it if it does not exist. It refuses a file that is
+// damaged, in use or of a later format, and leaves it unchanged. The error is one line
+// that a person can read.
 func Open(path string) (*Store, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if err := create(path); err != nil {
-			return nil, fmt.Errorf("cannot make the data file %s: %w", path, err)
+			return nil, fmt.Errorf("cannot create the data file %s: %w", path, err)
 		}
 	}
 	db, err := guarded(path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot use the data file %s, which is left as it is: %w", path, err)
+		return nil, fmt.Errorf("cannot use the data file %s, which is unchanged: %w", path, err)
 	}
 	return newStore(db), nil
 }
 
-// guarded opens a file that is whole.
+// guarded opens a file after it has read and verified all of it.
 func guarded(path string) (*bbolt.DB, error) {
 	db, err := attempt(path, true)
 	if err != nil {
@@ -49,7 +50,7 @@ func guarded(path string) (*bbolt.DB, error) {
 	return attempt(path, false)
 }
 
-// attempt opens a file with bbolt, which panics when some pages are damaged.
+// attempt opens a file. bbolt panics when certain pages are damaged.
 func attempt(path string, readOnly bool) (db *bbolt.DB, err error) {
 	var file *os.File
 	defer func() {
@@ -66,12 +67,12 @@ func attempt(path string, readOnly bool) (db *bbolt.DB, err error) {
 		return db, err
 	}
 	if errors.Is(err, berrors.ErrTimeout) {
-		return nil, errors.New("another process uses it")
+		return nil, errors.New("another process is using it")
 	}
-	return nil, fmt.Errorf("it is damaged, or no data file of this program: %w", err)
+	return nil, fmt.Errorf("it is damaged, or not a data file of this program: %w", err)
 }
 
-// create makes an empty file. It appears under its name once it is whole.
+// create creates an empty file, which gets its name when it is complete.
 func create(path string) error {
 	temporary := path + ".new"
 	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -98,7 +99,7 @@ func create(path string) error {
 	return os.Remove(temporary)
 }
 
-// verify reads all of the file.
+// verify reads the whole file.
 func verify(path string, db *bbolt.DB) (err error) {
 	// bbolt panics or reads beyond the file when pages are damaged.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
@@ -116,14 +117,14 @@ func verify(path string, db *bbolt.DB) (err error) {
 			return err
 		}
 		if info.Size() < t.Size() {
-			return fmt.Errorf("%w: it is %d bytes long and was %d", errDamaged, info.Size(), t.Size())
+			return fmt.Errorf("%w: it has %d bytes, but had %d", errDamaged, info.Size(), t.Size())
 		}
 		return (&tx{Tx: t}).verify()
 	})
 }
 
-// verifyMeta checks both of bbolt's meta pages. bbolt itself is content with one, and
-// without the other one the last commit would be missing.
+// verifyMeta checks both meta pages. bbolt opens a file that has only one valid meta
+// page, but then the last commit can be missing.
 func verifyMeta(path string, pageSize int) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -148,18 +149,18 @@ func verifyMeta(path string, pageSize int) error {
 // verify checks the format and every record.
 func (t *tx) verify() error {
 	if t.Bucket(about) == nil {
-		return errors.New("it is no data file of this program")
+		return errors.New("it is not a data file of this program")
 	}
 	text := string(t.Bucket(about).Get([]byte("format")))
 	switch number, err := strconv.Atoi(text); {
 	case err != nil:
 		return errDamaged
 	case number > format:
-		return fmt.Errorf("its format is %d, and this program knows formats up to %d: use a newer one", number, format)
+		return fmt.Errorf("its format is %d, but this version of the program supports formats up to %d: use a later version", number, format)
 	}
 	for _, name := range all {
 		if t.Bucket(name) == nil {
-			return fmt.Errorf("%w: it has no %s", errDamaged, name)
+			return fmt.Errorf("%w: it has no bucket %q", errDamaged, name)
 		}
 		total := uint32(0)
 		err := t.each(name, nil, func(key, value []byte) error {

@@ -28,7 +28,7 @@ func filled(t testing.TB) []byte {
 	return content
 }
 
-// refused checks that a file with this content is refused in one line and left as it is.
+// refused checks that a file with this content is refused in one line and stays unchanged.
 func refused(t *testing.T, content []byte, why string) {
 	t.Helper()
 	path := fresh(t)
@@ -60,14 +60,14 @@ func TestAFileThatIsCutOffIsRefused(t *testing.T) {
 }
 
 func TestAFileOfAnotherKindIsRefused(t *testing.T) {
-	refused(t, []byte("a letter to my aunt"), "no data file of this program")
+	refused(t, []byte("a letter to my aunt"), "not a data file of this program")
 	path := fresh(t)
 	db, err := bbolt.Open(path, 0o600, nil)
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)
-	refused(t, content, "no data file of this program")
+	refused(t, content, "not a data file of this program")
 }
 
 func TestANewerFormatIsRefused(t *testing.T) {
@@ -77,19 +77,19 @@ func TestANewerFormatIsRefused(t *testing.T) {
 	require.NoError(t, s.Close())
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)
-	refused(t, content, "its format is 2, and this program knows formats up to 1")
+	refused(t, content, "its format is 2, but this version of the program supports formats up to 1")
 }
 
 func TestAFileInUseIsRefused(t *testing.T) {
 	path := fresh(t)
 	file(t, path)
 	_, err := Open(path)
-	require.ErrorContains(t, err, "another process uses it")
+	require.ErrorContains(t, err, "another process is using it")
 }
 
 func TestAFolderThatCannotBeWrittenIsRefused(t *testing.T) {
 	_, err := Open(filepath.Join(t.TempDir(), "none", "shop.data"))
-	require.ErrorContains(t, err, "cannot make the data file")
+	require.ErrorContains(t, err, "cannot create the data file")
 	if os.Geteuid() == 0 {
 		t.Skip("the administrator may write anywhere")
 	}

@@ -15,17 +15,17 @@ import (
 
 var _ order.Orders = (*Store)(nil)
 
-// stored is an order with the idempotency key that it was submitted with, if it was.
+// stored is an order with the idempotency key of its submission, if it had one.
 type stored struct {
 	order.Order
 	Key string `json:",omitempty"`
 }
 
-// record is an idempotency record with the orders that it stands for.
+// record is an idempotency record with the orders of its submission.
 type record struct {
 	order.Record
 	IDs  []string
-	Gone map[string]order.Order `json:",omitempty"` // the forgotten ones, without their timelines
+	Gone map[string]order.Order `json:",omitempty"` // orders that were forgotten, without their timelines
 }
 
 // Submit implements [order.Orders].
@@ -86,14 +86,14 @@ func (t *tx) replay(known record, fingerprint string) (submitted []order.Order, 
 	return submitted, nil
 }
 
-// expiry returns the key in the bucket expiries of an idempotency record. These keys are
-// in the order of their times.
+// expiry returns the key of an idempotency record in the bucket "expiries", which is
+// sorted by time.
 func expiry(at time.Time, key string) []byte {
 	return append(binary.BigEndian.AppendUint64(nil, uint64(at.UnixNano())), key...)
 }
 
-// dropExpired removes a few idempotency records that have expired, the oldest first. It
-// is called for every submission, and so removes more than come.
+// dropExpired removes a few expired idempotency records, the oldest first. It is called
+// for every submission, so that more records are removed than added.
 func (t *tx) dropExpired(now time.Time) {
 	const few = 4
 	c, until := t.Bucket(expiries).Cursor(), expiry(now, "")
@@ -113,8 +113,8 @@ func (t *tx) dropExpired(now time.Time) {
 	}
 }
 
-// forgetOrder removes an order, and leaves without its timeline what a repetition of its
-// submission returns.
+// forgetOrder removes an order, and leaves a copy without timeline in its idempotency
+// record.
 func (t *tx) forgetOrder(id string) error {
 	var o stored
 	if found, err := t.get(orders, []byte(id), &o); err != nil || !found {
@@ -157,12 +157,12 @@ func (t *tx) find(id string, o *stored) error {
 	return err
 }
 
-// expired reports whether an order was never started and is forgotten by now.
+// expired reports whether an order was never started and has reached the end of its life.
 func expired(o order.Order) bool {
 	return len(o.Timeline) == 1 && time.Since(o.CreatedAt) >= order.UnstartedLife
 }
 
-// List returns all orders, the newest first. There are none when the file cannot be read.
+// List returns all orders, newest first, or none if the file cannot be read.
 func (s *Store) List() []order.Order {
 	found := []order.Order{}
 	_ = s.view(func(t *tx) error {
@@ -203,7 +203,7 @@ func (s *Store) Apply(ctx context.Context, id string, c order.Change) (o order.O
 	return o, moved, nil
 }
 
-// over returns an error if the caller's time is over, as a call to AWS does.
+// over returns an error if ctx has ended, as a call to AWS would.
 func over(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%w: %w", order.ErrUnavailable, err)

@@ -14,17 +14,17 @@ import (
 
 var _ repair.Queues = (*Store)(nil)
 
-// hidden knows until when received messages are hidden, by their receipts. It need not
-// outlive the process: a message that shows too early is only received twice.
+// hidden records, by receipt, how long received messages stay hidden. It is not stored:
+// if a message becomes visible too early, it is only received twice.
 type hidden struct {
 	mu    sync.Mutex
 	until map[string]time.Time
 }
 
-// unseen is for how long a received message stays hidden.
+// unseen is how long a received message stays hidden.
 const unseen = time.Minute
 
-// hide hides a message, and reports whether it was to be seen.
+// hide hides a message, and reports whether it was visible.
 func (h *hidden) hide(receipt string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -39,7 +39,7 @@ func (h *hidden) hide(receipt string) bool {
 	return true
 }
 
-// forget forgets a message that is gone.
+// forget removes the record of a deleted message.
 func (h *hidden) forget(receipt string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -55,14 +55,14 @@ func (s *Store) Send(_ context.Context, queue order.Queue, body string) (string,
 	})
 }
 
-// Messages returns the queue's messages, the oldest first. They stay in it. There are
-// none when the file cannot be read.
+// Messages returns the messages of the queue, oldest first, without removing them. It
+// returns none if the file cannot be read.
 func (s *Store) Messages(queue order.Queue) (messages []memory.Message) {
 	_ = s.messages(queue, func(_ string, m memory.Message) { messages = append(messages, m) })
 	return messages
 }
 
-// messages calls do with each message of the queue, the oldest first.
+// messages calls do for each message of the queue, oldest first.
 func (s *Store) messages(queue order.Queue, do func(receipt string, m memory.Message)) error {
 	return s.view(func(t *tx) error {
 		return t.each(letters, under(string(queue)), func(key, value []byte) error {
@@ -86,7 +86,7 @@ func (s *Store) Receive(_ context.Context, queue order.Queue, most int) (receive
 	return received, err
 }
 
-// Delete implements [repair.Queues]. A message that is gone already is a success.
+// Delete implements [repair.Queues]. It returns nil if the message is already deleted.
 func (s *Store) Delete(_ context.Context, _ order.Queue, m repair.Message) error {
 	err := s.update(func(t *tx) error {
 		t.delete(letters, []byte(m.Receipt))

@@ -31,12 +31,12 @@ var (
 
 var errDamaged = errors.New("it is damaged")
 
-// tx is a transaction. A record's value ends with a checksum, which covers bucket, key
-// and value. The sum of a bucket is the exclusive or of the checksums of its records, so
-// that a record that is lost is noticed, too.
+// tx is a transaction. The value of each record ends with a checksum of its bucket, key
+// and value. Each bucket has a sum, the exclusive or of its records' checksums, which
+// shows when a whole record is missing.
 type tx struct {
 	*bbolt.Tx
-	sums map[string]uint32 // that have changed
+	sums map[string]uint32 // the sums that have changed
 	err  error             // of the first put or delete that failed
 }
 
@@ -56,7 +56,7 @@ func sum(bucket, key, value []byte) uint32 {
 	return c.Sum32()
 }
 
-// open returns the value of a record and its checksum, or an error if they do not fit.
+// open returns the value of a record and its checksum, or an error if they do not match.
 func open(bucket, key, record []byte) (value []byte, checksum uint32, err error) {
 	n := len(record) - sumBytes
 	if n < 0 || binary.BigEndian.Uint32(record[n:]) != sum(bucket, key, record[:n]) {
@@ -65,7 +65,7 @@ func open(bucket, key, record []byte) (value []byte, checksum uint32, err error)
 	return record[:n], binary.BigEndian.Uint32(record[n:]), nil
 }
 
-// get reads the JSON of a record, and reports whether there is one.
+// get decodes a record, and reports whether the record exists.
 func (t *tx) get(bucket, key []byte, into any) (bool, error) {
 	record := t.Bucket(bucket).Get(key)
 	if record == nil {
@@ -104,13 +104,13 @@ func (t *tx) deleteAll(bucket, prefix []byte) error {
 	return err
 }
 
-// delete removes a record, if there is one.
+// delete removes a record if it exists.
 func (t *tx) delete(bucket, key []byte) {
 	t.drop(bucket, key)
 	t.fail(t.Bucket(bucket).Delete(key))
 }
 
-// drop takes a record's checksum from the bucket's sum.
+// drop removes a record's checksum from the sum of its bucket.
 func (t *tx) drop(bucket, key []byte) {
 	if record := t.Bucket(bucket).Get(key); record != nil {
 		_, checksum, err := open(bucket, key, record)
@@ -130,7 +130,7 @@ func (t *tx) toggle(bucket []byte, checksum uint32) {
 	t.sums[name] ^= checksum
 }
 
-// sumOf returns the sum of a bucket as it was committed.
+// sumOf returns the committed sum of a bucket.
 func (t *tx) sumOf(bucket []byte) uint32 {
 	if value := t.Bucket(about).Get(bucket); len(value) == sumBytes {
 		return binary.BigEndian.Uint32(value)
@@ -138,7 +138,7 @@ func (t *tx) sumOf(bucket []byte) uint32 {
 	return 0
 }
 
-// each calls do with each record whose key begins with a prefix, in the order of keys.
+// each calls do for each record whose key begins with the prefix, in key order.
 func (t *tx) each(bucket, prefix []byte, do func(key, value []byte) error) error {
 	c := t.Bucket(bucket).Cursor()
 	for key, record := c.Seek(prefix); key != nil && bytes.HasPrefix(key, prefix); key, record = c.Next() {
@@ -159,10 +159,10 @@ func (t *tx) fail(err error) {
 	}
 }
 
-// errNothing is no error: there is nothing to commit.
-var errNothing = errors.New("nothing was put")
+// errNothing means that there is nothing to commit. It is not a failure.
+var errNothing = errors.New("nothing to commit")
 
-// finish writes the sums that have changed, and returns the first error.
+// finish writes the changed sums, and returns the first error of the transaction.
 func (t *tx) finish() error {
 	if t.err == nil && t.sums == nil {
 		return errNothing
@@ -182,8 +182,8 @@ func numbered(name string, number uint64) []byte {
 	return binary.BigEndian.AppendUint64(under(name), number)
 }
 
-// last returns a key that comes after those which were given before it. It is of the
-// time, so that the key of a record which is gone does not come again.
+// last returns a key that sorts after all earlier ones. It is made from the time, so that
+// the key of a deleted record is not used again.
 func (t *tx) last(bucket []byte, prefix string) []byte {
 	for number := uint64(time.Now().UnixNano()); ; number++ {
 		if key := numbered(prefix, number); t.Bucket(bucket).Get(key) == nil {

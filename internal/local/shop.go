@@ -39,8 +39,8 @@ type Config struct {
 	// Data names the file that keeps orders, dead letters, executions and the books of
 	// the simulated systems. Empty keeps them in memory.
 	Data string
-	// Keep is how many orders that have ended are kept, with their executions. One
-	// that is owed something is kept besides. 10,000 when 0.
+	// Keep is how many ended orders are kept, with their executions; 10,000 when 0.
+	// Orders with an open debt are kept in addition.
 	Keep int
 	// Outside is the URL of systems outside to ask instead of simulated ones.
 	Outside string
@@ -61,14 +61,14 @@ type Shop struct {
 	cancel     context.CancelFunc
 }
 
-// Orders is a store that can list what it has, and forget.
+// Orders is a store that can also list and forget orders.
 type Orders interface {
 	order.Orders
 	// List returns all orders, the newest first.
 	List() []order.Order
-	// Forget removes an order, and its execution if the store has that. A submission
-	// that is repeated still returns the order, without its timeline. What does not
-	// exist is a success.
+	// Forget removes an order, and its execution if the store has it. A repeated
+	// submission still returns the order, without its timeline. It returns nil if there
+	// is nothing to remove.
 	Forget(id string) error
 }
 

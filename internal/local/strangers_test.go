@@ -64,7 +64,7 @@ func TestAClientThatIsTooSlowIsCutOff(t *testing.T) {
 				require.NoError(t, client.SetWriteDeadline(time.Now()))
 				_, err = client.Write([]byte("x"))
 				require.NotErrorIs(t, err, io.ErrClosedPipe, "it has time until then")
-				time.Sleep(2 * time.Second) // to a second after the end
+				time.Sleep(2 * time.Second)     // to a second after the end
 				answer, _ := io.ReadAll(client) // returns when the server has closed
 				require.Less(t, time.Since(began), c.after+2*time.Second)
 				require.NotContains(t, string(answer), "202 Accepted")

@@ -101,8 +101,8 @@ func (s *Orders) replay(known *record, fingerprint string) ([]order.Order, error
 	return orders, nil
 }
 
-// Forget removes an order. A submission that is repeated still returns it, without its
-// timeline. An order that does not exist is a success.
+// Forget removes an order. A repeated submission still returns it, without its timeline.
+// It returns nil for an order that does not exist.
 func (s *Orders) Forget(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
