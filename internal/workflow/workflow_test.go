@@ -26,10 +26,10 @@ func TestARequestThatNoStepCanWorkOnIsInvalid(t *testing.T) {
 		r    order.Request
 	}{
 		{"orderId is missing", order.Request{}},
-		{"perStepDelaySeconds is 21, it must be 0 to 20", order.Request{ID: "1", PerStepDelaySeconds: 21}},
-		{"perStepDelaySeconds is -1, it must be 0 to 20", order.Request{ID: "1", PerStepDelaySeconds: -1}},
-		{"errorOnStep is 100, it must be 0 to 7", order.Request{ID: "1", ErrorOnStep: workflow.AllFaults}},
-		{"errorOnStep is -1, it must be 0 to 7", order.Request{ID: "1", ErrorOnStep: -1}},
+		{"perStepDelaySeconds is 21, but must be 0 to 20", order.Request{ID: "1", PerStepDelaySeconds: 21}},
+		{"perStepDelaySeconds is -1, but must be 0 to 20", order.Request{ID: "1", PerStepDelaySeconds: -1}},
+		{"errorOnStep is 100, but must be 0 to 7", order.Request{ID: "1", ErrorOnStep: workflow.AllFaults}},
+		{"errorOnStep is -1, but must be 0 to 7", order.Request{ID: "1", ErrorOnStep: -1}},
 	} {
 		t.Run(test.says, func(t *testing.T) {
 			err := workflow.Validate(test.r)
@@ -48,7 +48,7 @@ func TestAnExecutionIsThisOrdersIfItsInputIs(t *testing.T) {
 		own         bool
 	}{
 		{"its own", string(own), true},
-		{"in another order", `{"errorOnStep":4, "flavour":"funghi", "orderId":"1"}`, true},
+		{"fields in another sequence", `{"errorOnStep":4, "flavour":"funghi", "orderId":"1"}`, true},
 		{"of another order", `{"orderId":"1","flavour":"plain","errorOnStep":4}`, false},
 		{"none", ``, false},
 	} {
