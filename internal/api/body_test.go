@@ -12,17 +12,17 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 	const (
 		malformed = "malformed-request"
 		field     = "invalid-field"
-		shape     = `The body must be one JSON object with names and texts in double quotes, such as {"flavour":"plain"}`
+		shape     = `The body must be one JSON object with names and strings in double quotes, such as {"flavour":"plain"}`
 	)
 	s := newShop(t)
 	for _, test := range []struct{ name, body, kind, detail string }{
-		{"cut short", `{"flavour":"fun`, malformed, shape + "; this one ends too early."},
+		{"cut short", `{"flavour":"fun`, malformed, shape + ", but it ends too early."},
 		{"not JSON", `flavour=funghi`, malformed, shape + ", not flavour=funghi."},
-		{"single quotes", `{'flavour':'funghi'}`, malformed, shape + "; this one is not, from byte 2 on: 'flavour':'funghi'}."},
-		{"a name without quotes", "{\n  flavour: \"funghi\"\n}\n", malformed, `this one is not, from byte 5 on: flavour: "funghi"\n}.`},
+		{"single quotes", `{'flavour':'funghi'}`, malformed, shape + ", but it is wrong from byte 2 on: 'flavour':'funghi'}."},
+		{"a name without quotes", "{\n  flavour: \"funghi\"\n}\n", malformed, `it is wrong from byte 5 on: flavour: "funghi"\n}.`},
 		{"a byte order mark", "\ufeff{}", malformed, shape + `, not \ufeff{}.`},
-		{"trailing comma", `{"flavour":"x",}`, malformed, "this one is not, from byte 16 on: }."},
-		{"trailing data", `{} {}`, malformed, "this one is not, from byte 4 on: {}."},
+		{"trailing comma", `{"flavour":"x",}`, malformed, "it is wrong from byte 16 on: }."},
+		{"trailing data", `{} {}`, malformed, "it is wrong from byte 4 on: {}."},
 		{"not UTF-8", "{\"flavour\":\"\xff\"}", malformed, "not valid UTF-8"},
 		{"an array", `[{"flavour":"x"}]`, malformed, shape + `, not [{"flavour":"x"}].`},
 		{"a string", ` "funghi"`, malformed, shape + `, not "funghi".`},
@@ -53,7 +53,7 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 		{"flavour: blank braille", "{\"flavour\":\"\u2800\"}", field, "at least one of them visible"},
 
 		{"delay: string", `{"perStepDelaySeconds":"3"}`, field, `an integer from 0 to 20, not "3".`},
-		{"delay: wrong, whole sentence", `{"perStepDelaySeconds":[]}`, field, `The field "perStepDelaySeconds" must be an integer from 0 to 20, not [].`},
+		{"delay: the whole sentence", `{"perStepDelaySeconds":[]}`, field, `The field "perStepDelaySeconds" must be an integer from 0 to 20, not [].`},
 		{"delay: fraction", `{"perStepDelaySeconds":1.5}`, field, "an integer from 0 to 20, not 1.5."},
 		{"delay: exponent", `{"perStepDelaySeconds":1e1}`, field, "an integer from 0 to 20, not 1e1."},
 		{"delay: boolean", `{"perStepDelaySeconds":true}`, field, "an integer from 0 to 20, not true."},
@@ -81,7 +81,7 @@ func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
 	body += strings.Repeat(" ", 8<<10-len(body))
 	require.Equal(t, http.StatusAccepted, s.post(body).Code)
 	p := requireProblem(t, s.post(body+" "), http.StatusRequestEntityTooLarge, "body-too-large")
-	require.Equal(t, "The body may have at most 8192 bytes.", p.Detail)
+	require.Equal(t, "The body must have at most 8192 bytes.", p.Detail)
 }
 
 func TestOnlyJSONIsTaken(t *testing.T) {
@@ -100,7 +100,7 @@ func TestOnlyJSONIsTaken(t *testing.T) {
 func TestACompressedBodyIsRefused(t *testing.T) {
 	w := newShop(t).post("\x1f\x8b", "Content-Type", "application/json", "Content-Encoding", "gzip")
 	p := requireProblem(t, w, http.StatusUnsupportedMediaType, "unsupported-media-type")
-	require.Contains(t, p.Detail, "without the header Content-Encoding: gzip")
+	require.Contains(t, p.Detail, "leave out the header Content-Encoding: gzip")
 	require.Equal(t, "identity", w.Header().Get("Accept-Encoding"))
 }
 

@@ -22,7 +22,7 @@ func TestTheSameKeyAndMeaningGiveTheSameOrder(t *testing.T) {
 	first := s.post(`{"flavour":"plain","errorOnStep":0}`, key, "k 1")
 	require.Equal(t, http.StatusAccepted, first.Code)
 	for _, test := range []struct{ name, body string }{
-		{"the same body", `{"flavour":"plain","errorOnStep":0}`}, {"another order of fields", `{"errorOnStep":0, "flavour":"plain"}`},
+		{"the same body", `{"flavour":"plain","errorOnStep":0}`}, {"fields in another sequence", `{"errorOnStep":0, "flavour":"plain"}`},
 		{"defaults left out", `{}`}, {"no body", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -143,7 +143,7 @@ func TestAKeyIsOnePrintableValue(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := requireProblem(t, s.post("", header...), http.StatusBadRequest, "malformed-request")
-			require.Contains(t, p.Detail, "Idempotency-Key must be one value of 1 to 128 printable ASCII characters, as it is or in double quotes.")
+			require.Contains(t, p.Detail, "Idempotency-Key must be one value of 1 to 128 printable ASCII characters, with or without double quotes.")
 		})
 	}
 	require.Empty(t, s.executions.started)
