@@ -27,15 +27,13 @@ type Config struct {
 	FaultInjection bool
 	// TokenRequired refuses to place or cancel an order unless the gateway in front has
 	// identified the customer. The gateway checks tokens by route, but it may match
-	// another
-	// route than this API does, because this API decodes the path first.
+	// another route than this API does, because this API decodes the path first.
 	TokenRequired bool
 	// Logger logs every order placed or cancelled and every error response, with the
 	// request's id. Nil means slog.Default().
 	Logger *slog.Logger
 	// Page, if not nil, answers GET / and GET /web/{file}. If it has no such file, it
-	// writes
-	// nothing and returns false.
+	// writes nothing and returns false.
 	Page func(w http.ResponseWriter, r *http.Request) (found bool)
 	// History, if not nil, returns the events of an order's execution so far, or false if
 	// there is no such execution. It adds the route GET /orders/{id}/execution, to which

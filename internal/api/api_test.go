@@ -77,8 +77,8 @@ func (o *orders) Apply(ctx context.Context, id string, c order.Change) (order.Or
 
 var _ order.Orders = (*orders)(nil)
 
-// executions remembers which orders were started. It keeps the contract of
-// Executions: a repeated start is a success.
+// executions remembers which orders were started. It keeps the contract of Executions: a
+// repeated start is a success.
 type executions struct {
 	mu      sync.Mutex
 	started map[string]order.Request

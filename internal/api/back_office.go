@@ -20,8 +20,7 @@ type BackOffice interface {
 	// order. It does not hide them from a redrive.
 	DeadLetters(ctx context.Context) []DeadLetter
 	// Redrive redrives up to ten letters of a queue or, if the queue is "", all letters
-	// of all
-	// queues. It returns a report for each queue, as the function's action
+	// of all queues. It returns a report for each queue, as the function's action
 	// redriveDeadLetters does. Its errors are the store's.
 	Redrive(ctx context.Context, q order.Queue) ([]json.RawMessage, error)
 }
@@ -54,8 +53,7 @@ func parameters(r *http.Request, names ...string) (url.Values, error) {
 }
 
 // choice returns the value of a query parameter, or "" if it is missing. It refuses a
-// value
-// that is not in of.
+// value that is not in of.
 func choice[T ~string](q url.Values, name string, of []T) (T, error) {
 	value := T(q.Get(name))
 	if value != "" && !slices.Contains(of, value) {

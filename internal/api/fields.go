@@ -129,8 +129,7 @@ func readInteger(v json.RawMessage, span string, ok func(int) bool) (int, error)
 }
 
 // show returns the start of a value from the request, for an error's detail, with
-// invisible
-// characters escaped.
+// invisible characters escaped.
 func show(s string) string {
 	const most = 40 // characters
 	var b strings.Builder

@@ -20,8 +20,7 @@ func (a *api) getOpenAPI(w http.ResponseWriter, r *http.Request) error {
 }
 
 // describe returns the API's OpenAPI description, with or without the operations that
-// only
-// the local program has.
+// only the local program has.
 func describe(local bool) (any, error) {
 	if local {
 		return json.RawMessage(openAPI), nil

@@ -46,9 +46,8 @@ func setRetryAfter(w http.ResponseWriter, o order.Order) {
 
 // nextLook returns the number of seconds, at least one, after which an order that has not
 // ended should be read again: when the outside system that it is waiting for will be
-// done,
-// according to the order's delay. Another change may follow within a second of the last
-// one, so it returns 1 during that second.
+// done, according to the order's delay. Another change may follow within a second of the
+// last one, so it returns 1 during that second.
 func nextLook(o order.Order, now time.Time) int {
 	waited := now.Sub(lastMoved(o))
 	if waited < time.Second || o.Status == order.Pending || o.Status == order.Created {

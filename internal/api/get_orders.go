@@ -12,8 +12,7 @@ import (
 const maxListed = 100
 
 // getOrders lists the newest orders, optionally filtered by status and by the beginning
-// of
-// their id.
+// of their id.
 func (a *api) getOrders(w http.ResponseWriter, r *http.Request) error {
 	q, err := parameters(r, "status", "id")
 	if err != nil {

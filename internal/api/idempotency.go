@@ -19,9 +19,8 @@ const (
 )
 
 // newRecord returns the record for the request's idempotency key, or nil if it has none.
-// If
-// customers are known, each has their own keys. The fingerprint is taken from the parsed
-// body: the sequence of its fields and explicit defaults do not change it.
+// If customers are known, each has their own keys. The fingerprint is taken from the
+// parsed body: the sequence of its fields and explicit defaults do not change it.
 func newRecord(h http.Header, w wish, now time.Time) (*order.Record, error) {
 	keys := h.Values(keyHeader)
 	if len(keys) == 0 {

@@ -137,11 +137,10 @@ func (w wish) orders(now time.Time) []order.Order {
 // attempt left undone.
 //
 // After a failed start the customer is told to retry. With an idempotency key
-// (repeatable)
-// the order stays PENDING for the retry to find; without one nothing will start it later,
-// so it is abandoned. If its execution starts after that, it finds the order ended and
-// stops. If the execution has already moved the order, the start succeeded and only its
-// answer was lost.
+// (repeatable) the order stays PENDING for the retry to find; without one nothing will
+// start it later, so it is abandoned. If its execution starts after that, it finds the
+// order ended and stops. If the execution has already moved the order, the start
+// succeeded and only its answer was lost.
 func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) []error {
 	errs := make([]error, len(orders))
 	var starts sync.WaitGroup

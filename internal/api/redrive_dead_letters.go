@@ -9,8 +9,7 @@ import (
 )
 
 // redriveDeadLetters redrives the letters of one queue or of all, and reports each
-// result.
-// A body is ignored.
+// result. A body is ignored.
 func (a *api) redriveDeadLetters(w http.ResponseWriter, r *http.Request) error {
 	q, err := parameters(r, "queue")
 	if err != nil {

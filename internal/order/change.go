@@ -17,16 +17,16 @@ type Change struct {
 	Notified    bool        // the customer has just been told
 	Milestones  []Milestone // added to the timeline
 
-	// OnlyIf, if not nil, are exactly the dead letters that the order must have for
-	// the change to be made; an empty list means none.
+	// OnlyIf, if not nil, are exactly the dead letters that the order must have for the
+	// change to be made; an empty list means none.
 	OnlyIf []Queue
 	// Rest, if not nil, replaces the order's dead letters.
 	Rest []Queue
 }
 
-// NewChange returns the change for a transition at a time. The failures belong to
-// earlier steps and could not be recorded when they happened; they precede the
-// transition in the timeline.
+// NewChange returns the change for a transition at a time. The failures belong to earlier
+// steps and could not be recorded when they happened; they precede the transition in the
+// timeline.
 func NewChange(t Transition, now time.Time, failures ...Failure) Change {
 	c := Change{Transition: t, At: Time(now)}
 	for _, f := range failures {
@@ -43,16 +43,16 @@ func (f Failure) milestone(at time.Time) Milestone {
 }
 
 // WithPointsFailure returns the change that records in the timeline that adding the
-// points failed, for an order that has its points anyway. It can be made while the
-// order is in progress and has no dead letter.
+// points failed, for an order that has its points anyway. It can be made while the order
+// is in progress and has no dead letter.
 func WithPointsFailure(f Failure, now time.Time) Change {
 	at := Time(now)
 	underWay := Transition{Step: RecordLoyaltyFailure, Status: FailPoints.Status}
 	return Change{Transition: underWay, At: at, OnlyIf: []Queue{}, Milestones: []Milestone{f.milestone(at)}}
 }
 
-// WithoutLetter returns the change that removes a queue from the order's dead letters,
-// if they have not changed since o was read.
+// WithoutLetter returns the change that removes a queue from the order's dead letters, if
+// they have not changed since o was read.
 func WithoutLetter(o Order, q Queue, now time.Time) Change {
 	rest := slices.DeleteFunc(slices.Clone(o.DeadLetters), func(other Queue) bool { return other == q })
 	return Change{At: Time(now), OnlyIf: o.DeadLetters, Rest: append([]Queue{}, rest...)}
@@ -114,8 +114,8 @@ func (c Change) Settle(o Order, moved bool) error {
 		c.Step, o.ID, o.Status, o.Payment, o.Loyalty, ErrClosed)
 }
 
-// maxCause is how many bytes of a cause an order stores. AWS allows 32,768 characters
-// for a cause, and 400 KB for an item.
+// maxCause is how many bytes of a cause an order stores. AWS allows 32,768 characters for
+// a cause, and 400 KB for an item.
 const maxCause = 500
 
 // NewFailure returns a failure with its cause cut to the length that an order stores.

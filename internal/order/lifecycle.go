@@ -151,8 +151,7 @@ var (
 	AddPoints = Transition{Step: AddLoyaltyPoints,
 		Status: since(Paid), Payment: charged, Loyalty: []Loyalty{LoyaltyNone, LoyaltyAddFailed}, ToLoyalty: LoyaltyAdded}
 	// FailPoints records that no attempt has added the points. A rollback of the order
-	// does
-	// not change that, but a late attempt may.
+	// does not change that, but a late attempt may.
 	FailPoints = Transition{Step: RecordLoyaltyFailure, Status: paidUnended, Loyalty: []Loyalty{LoyaltyNone}, ToLoyalty: LoyaltyAddFailed}
 )
 
@@ -169,8 +168,7 @@ var (
 		Payment:  []Payment{PaymentNone, PaymentCharging, PaymentPaid, PaymentRefunding},
 		ToStatus: RollingBack, ToPayment: PaymentRefunding}
 	// StartUndo is StartRefund for a reconciliation, which does not roll back an order
-	// whose
-	// hand-over is claimed.
+	// whose hand-over is claimed.
 	StartUndo = Transition{Step: RefundPayment, Status: unclaimed, Payment: StartRefund.Payment,
 		ToStatus: RollingBack, ToPayment: PaymentRefunding}
 	// NoteHandOver records that the pizza had been handed over before the rollback.
@@ -205,8 +203,7 @@ var (
 	GiveUpPayment = Transition{Step: NotifyCustomer, Status: inOrAfterRollback,
 		Payment: []Payment{PaymentRefunded}, Loyalty: []Loyalty{LoyaltyNone}, ToStatus: FailedPayment}
 	// Cancel ends an order that was rolled back, even if a compensation first failed and
-	// was
-	// redriven.
+	// was redriven.
 	Cancel = Transition{Step: NotifyCustomer, Status: inOrAfterRollback, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAddFailed, LoyaltyReclaimed}, ToStatus: Cancelled}
 	// GiveUpRefund and GiveUpReclaim end an order whose compensation failed.
@@ -216,8 +213,7 @@ var (
 	GiveUpReclaim = Transition{Step: NotifyCustomer, Status: inRollback, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAdded, LoyaltyAddFailed}, ToStatus: RollbackFailed, ToLoyalty: LoyaltyReclaimFailed}
 	// GiveUpRollback is for a compensation that was reported as failed but took effect.
-	// The
-	// recorded payment and points stay as they are.
+	// The recorded payment and points stay as they are.
 	GiveUpRollback = Transition{Step: NotifyCustomer, Status: inRollback, Payment: []Payment{PaymentRefunded}, ToStatus: RollbackFailed}
 )
 

@@ -9,10 +9,9 @@ import (
 )
 
 // ProcessPayment charges the customer. If it returns order.ErrDeclined, or
-// order.ErrCancelled
-// for an order that was cancelled before the claim, no money moved. After any other error
-// the customer may have been charged. Once the payment is claimed, the next step handles
-// a request to cancel.
+// order.ErrCancelled for an order that was cancelled before the claim, no money moved.
+// After any other error the customer may have been charged. Once the payment is claimed,
+// the next step handles a request to cancel.
 func (s *Steps) ProcessPayment(ctx context.Context, in Input) (order.Order, error) {
 	if err := s.simulateForward(ctx, in.Order, order.StartPayment); err != nil {
 		return order.Order{}, err

@@ -22,14 +22,12 @@ import (
 )
 
 // PaymentGateway moves the customer's money. The order's id is the idempotency key of
-// both
-// calls: a repeated call moves the money once.
+// both calls: a repeated call moves the money once.
 type PaymentGateway interface {
 	// Charge takes the money. A definite refusal wraps order.ErrDeclined.
 	Charge(ctx context.Context, r order.Request) error
 	// Refund returns what was charged, if anything was. It also voids the key: a charge
-	// that
-	// arrives later is refused.
+	// that arrives later is refused.
 	Refund(ctx context.Context, r order.Request) error
 }
 
