@@ -19,7 +19,7 @@ func TestFailingCompensationsNeedARollbackFirst(t *testing.T) {
 	require.False(t, workflow.Fails("none", workflow.AllFaults))
 }
 
-func TestARequestThatNoStepCanWorkOnIsInvalid(t *testing.T) {
+func TestARequestThatNoStepCanHandleIsInvalid(t *testing.T) {
 	require.NoError(t, workflow.Validate(order.Request{ID: "1", PerStepDelaySeconds: 20, ErrorOnStep: 7}))
 	for _, test := range []struct {
 		says string
@@ -59,7 +59,7 @@ func TestAnExecutionIsThisOrdersIfItsInputIs(t *testing.T) {
 	}
 }
 
-func TestACauseSaysWhatTheFunctionSaid(t *testing.T) {
+func TestTheMessageOfACauseIsTheFunctionsError(t *testing.T) {
 	for _, test := range []struct{ name, cause, says string }{
 		{"of the function", `{"errorType":"Internal","errorMessage":"the oven is cold"}`, "the oven is cold"},
 		{"of the service", "timed out", "timed out"},
