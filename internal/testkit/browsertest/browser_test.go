@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	chromium := find()
 	if chromium == "" {
-		fmt.Println("Left out: the page in a browser, for there is no Chromium. Install it (Debian: apt-get install chromium), or set CHROMIUM to its path.")
+		fmt.Println("Skipped: the page in a browser, because there is no Chromium. Install it (Debian: apt-get install chromium), or set CHROMIUM to its path.")
 		_ = flag.Set("test.run", "^$") // so that the summary says that no test ran
 		os.Exit(m.Run())
 	}
