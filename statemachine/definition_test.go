@@ -138,7 +138,7 @@ func TestEveryTaskHasATimeoutAndRetriesAndACatchOrAReasonWhyNot(t *testing.T) {
 	})
 }
 
-func TestStatesALLStandsAloneAndLast(t *testing.T) {
+func TestStatesALLIsAloneAndLast(t *testing.T) {
 	definition(t).check(t, func(t *testing.T, _ string, s state, _ *state) {
 		for _, list := range [][]matcher{s.Retry, s.Catch} {
 			for i, m := range list {

@@ -76,7 +76,7 @@ func TestTheWorkflowIsDrawnIntoThePage(t *testing.T) {
 	require.JSONEq(t, string(statemachine.Pizza), body(t, ask(t, http.MethodGet, "/web/workflow.asl.json", nil).Body))
 }
 
-func TestOnlyAShopWithABackOfficeLeadsThere(t *testing.T) {
+func TestOnlyAShopWithABackOfficeLinksToIt(t *testing.T) {
 	without, err := New(statemachine.Pizza, false)
 	require.NoError(t, err)
 	require.NotContains(t, string(without.assets["/"].plain.body), "back-office")
@@ -187,7 +187,7 @@ func TestAFileThatThePageDoesNotHaveIsNotFound(t *testing.T) {
 	}
 }
 
-func TestAFileIsServedWholeWhateverPartOrVersionIsAskedFor(t *testing.T) {
+func TestAFileIsAlwaysServedWhole(t *testing.T) {
 	for name, value := range map[string]string{"Range": "bytes=0-1", "If-Match": `"other"`} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, http.StatusOK, ask(t, http.MethodGet, "/", map[string]string{name: value}).StatusCode)

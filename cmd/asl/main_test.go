@@ -96,7 +96,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-func TestTestCasesFail(t *testing.T) {
+func TestAFailedTestCaseIsReported(t *testing.T) {
 	f := newFolder(t)
 	f.write("wrong.json", strings.Replace(mocks, `"Paid": {"Status": "SUCCEEDED"}`, `"Paid": {"Status": "FAILED"}`, 1))
 	status, out, _ := f.asl("test" + set + "-mocks @wrong.json @pay.asl.json")

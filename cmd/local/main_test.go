@@ -27,7 +27,7 @@ func start(t *testing.T, args ...string) (address string, out *lines, end func()
 	return welcome[1], out, func() error { cancel(); return <-done }
 }
 
-func TestAnOrderIsTakenAndItsProgressPrinted(t *testing.T) {
+func TestAnOrderIsAcceptedAndItsProgressPrinted(t *testing.T) {
 	address, out, end := start(t)
 	answer, err := http.Post("http://"+address+"/orders", "application/json", strings.NewReader(`{"flavour":"Pineapple","errorOnStep":4}`))
 	require.NoError(t, err)

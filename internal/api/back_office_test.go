@@ -108,7 +108,7 @@ func TestDeadLettersAreShownAndRedriven(t *testing.T) {
 	requireProblem(t, s.do("POST", "/dead-letters/redrive", ""), http.StatusServiceUnavailable, "unavailable")
 }
 
-func TestOnlyWhoHasABackOfficeShowsIt(t *testing.T) {
+func TestOnlyAShopWithABackOfficeHasItsRoutes(t *testing.T) {
 	s, _ := newOffice(t)
 	w := s.do("DELETE", "/orders", "")
 	requireProblem(t, w, http.StatusMethodNotAllowed, "method-not-allowed")

@@ -75,7 +75,7 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 	require.Empty(t, s.executions.started)
 }
 
-func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
+func TestTheLongestFlavourAndBodyAreAccepted(t *testing.T) {
 	s := newShop(t)
 	body := `{"flavour":"` + strings.Repeat("ü", 64) + `"}`
 	body += strings.Repeat(" ", 8<<10-len(body))
@@ -84,7 +84,7 @@ func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
 	require.Equal(t, "The body must have at most 8192 bytes.", p.Detail)
 }
 
-func TestOnlyJSONIsTaken(t *testing.T) {
+func TestOnlyJSONIsAccepted(t *testing.T) {
 	s := newShop(t)
 	for _, other := range []string{"multipart/form-data", "text/plain", "application/xml", "application/jsonp", "json", "a/b/c"} {
 		t.Run(other, func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestACompressedBodyIsRefused(t *testing.T) {
 	require.Equal(t, "identity", w.Header().Get("Accept-Encoding"))
 }
 
-func TestAllWrongFieldsAreToldAtOnce(t *testing.T) {
+func TestAllWrongFieldsAreReportedTogether(t *testing.T) {
 	s := newShop(t)
 	p := requireProblem(t, s.post(`{"flavour":"","a/b~ü":1,"errorOnStep":9,"flavour":"x","perStepDelaySeconds":1}`), http.StatusBadRequest, "invalid-field")
 	var pointers, details []string
@@ -117,7 +117,7 @@ func TestAllWrongFieldsAreToldAtOnce(t *testing.T) {
 	require.Empty(t, s.executions.started)
 }
 
-func TestOfManyWrongFieldsTenAreTold(t *testing.T) {
+func TestAtMostTenWrongFieldsAreReported(t *testing.T) {
 	p := requireProblem(t, newShop(t).post("{"+strings.Repeat(`"x":1,`, 1000)+`"x":1}`), http.StatusBadRequest, "invalid-field")
 	require.Len(t, p.Errors, 10)
 }
@@ -126,7 +126,7 @@ func TestOnlyWrongFieldsAreListed(t *testing.T) {
 	require.NotContains(t, newShop(t).post("[]").Body.String(), `"errors"`)
 }
 
-func TestAVisibleFlavourIsTaken(t *testing.T) {
+func TestAVisibleFlavourIsAccepted(t *testing.T) {
 	s := newShop(t)
 	for _, flavour := range []string{"Vier Käse 🧀", "Ka\u0301se", "四季", "🫩", "❤\ufe0f", " x "} {
 		t.Run(flavour, func(t *testing.T) {

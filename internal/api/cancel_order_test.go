@@ -30,7 +30,7 @@ func (s shop) cancel(id string, header ...string) *httptest.ResponseRecorder {
 	return s.do("POST", "/orders/"+id+"/cancel", "", header...)
 }
 
-func TestACancelledOrderIsShownAsItThenStands(t *testing.T) {
+func TestCancellingAnOrderReturnsTheOrder(t *testing.T) {
 	s := newShop(t)
 	s.have(t, order.Paid, order.PaymentPaid, false)
 	w := s.cancel("A1", "X-Request-Id", "mine")
@@ -44,7 +44,7 @@ func TestACancelledOrderIsShownAsItThenStands(t *testing.T) {
 	require.Contains(t, s.log.String(), `"msg":"cancellation requested","requestId":"mine","orderId":"A1"`)
 }
 
-func TestAnOrderCanBeCancelledWhileItCanBeUndoneAndOnlyThen(t *testing.T) {
+func TestAnOrderCanBeCancelledOnlyWhileItCanBeRolledBack(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		status   order.Status
@@ -91,7 +91,7 @@ func TestAnOrderCanBeCancelledWhileItCanBeUndoneAndOnlyThen(t *testing.T) {
 	}
 }
 
-func TestOnlyAConflictTellsTheOrdersStatus(t *testing.T) {
+func TestOnlyAConflictHasTheOrdersStatus(t *testing.T) {
 	s := newShop(t)
 	require.NotContains(t, s.cancel("none").Body.String(), "orderStatus")
 }
@@ -106,7 +106,7 @@ func TestABodyOfACancellationIsIgnored(t *testing.T) {
 	}
 }
 
-func TestWhereOrderingNeedsATokenSoDoesCancelling(t *testing.T) {
+func TestCancellingNeedsATokenIfPlacingDoes(t *testing.T) {
 	s := newShop(t, func(c *api.Config) { c.TokenRequired = true })
 	s.have(t, order.Pending, order.PaymentNone, false)
 	w := s.cancel("A1")
@@ -127,7 +127,7 @@ func atOnce(calls ...func()) {
 	all.Wait()
 }
 
-func TestTwoCancellationsAtOnceAreOne(t *testing.T) {
+func TestTwoConcurrentCancellationsAreOne(t *testing.T) {
 	s := newShop(t)
 	s.have(t, order.Paid, order.PaymentPaid, false)
 	var first, second *httptest.ResponseRecorder

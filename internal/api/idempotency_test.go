@@ -17,7 +17,7 @@ import (
 
 const key = "Idempotency-Key"
 
-func TestTheSameKeyAndMeaningGiveTheSameOrder(t *testing.T) {
+func TestTheSameKeyAndContentGiveTheSameOrder(t *testing.T) {
 	s := newShop(t)
 	first := s.post(`{"flavour":"plain","errorOnStep":0}`, key, "k 1")
 	require.Equal(t, http.StatusAccepted, first.Code)
@@ -35,7 +35,7 @@ func TestTheSameKeyAndMeaningGiveTheSameOrder(t *testing.T) {
 	require.Len(t, s.executions.started, 1)
 }
 
-func TestAReplayTellsHowTheOrderStandsNow(t *testing.T) {
+func TestAReplayReturnsTheCurrentOrder(t *testing.T) {
 	s := newShop(t)
 	id := decode[receipt](t, s.post("", key, "k")).OrderID
 	_, _, err := s.orders.Apply(t.Context(), id, order.NewChange(order.Accept, time.Now()))
@@ -44,7 +44,7 @@ func TestAReplayTellsHowTheOrderStandsNow(t *testing.T) {
 	require.Equal(t, "CREATED", decode[receipt](t, s.post("", key, "k")).Status)
 }
 
-func TestTheSameKeyForSomethingElseIsRefused(t *testing.T) {
+func TestTheSameKeyWithOtherContentIsRefused(t *testing.T) {
 	s := newShop(t)
 	s.post("", key, "k")
 	for _, body := range []string{`{"flavour":"funghi"}`, `{"errorOnStep":100}`, `{"perStepDelaySeconds":1}`} {
@@ -88,7 +88,7 @@ func TestAnOrderWithAKeyStaysPendingForTheRetryToFind(t *testing.T) {
 	require.Contains(t, s.executions.started, failed)
 }
 
-func TestOfManyWithOneKeyAtOnceAllGetOneOrder(t *testing.T) {
+func TestConcurrentRequestsWithOneKeyGetTheSameOrder(t *testing.T) {
 	s := newShop(t)
 	bodies := make([]string, 50)
 	var customers sync.WaitGroup

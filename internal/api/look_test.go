@@ -109,7 +109,7 @@ func TestAnExecutionIsShownWithItsOrder(t *testing.T) {
 		{"type":"TaskFailed","state":"RefundPayment","at":"2026-03-01T12:00:00Z","error":"Internal"}]}`, w.Body.String())
 }
 
-func TestAnOrderLinksToItsExecutionWhereThereIsOne(t *testing.T) {
+func TestAnOrderLinksToItsExecutionIfThereIsOne(t *testing.T) {
 	const link = `</orders/A1/execution>; rel="describedby"`
 	t.Run("there is", func(t *testing.T) {
 		s := newShop(t, history("A1"))

@@ -184,7 +184,7 @@ func TestTheDescriptionHasEveryProblemTypeAndNoOther(t *testing.T) {
 	require.Equal(t, types("problem.go", `kind\{"([a-z-]+)"`), types("openapi.json", `"urn:problem-type:pizzasaga:([a-z-]+)"`))
 }
 
-func TestWhatIsNotDescribedIsFound(t *testing.T) {
+func TestAnUndescribedAnswerIsFound(t *testing.T) {
 	r := httptest.NewRequest("GET", "/orders/x", nil)
 	answer := func(status int, header, body string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()

@@ -9,7 +9,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-func TestWhatAPageOfAnotherWebsiteSendsIsRefused(t *testing.T) {
+func TestRequestsFromAnotherWebsiteAreRefused(t *testing.T) {
 	s := newShop(t)
 	s.have(t, order.Pending, order.PaymentNone, false)
 	for name, header := range map[string][]string{

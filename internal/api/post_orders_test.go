@@ -40,7 +40,7 @@ func TestAnOrderIsStoredStartedAndLinked(t *testing.T) {
 	require.Equal(t, order.Pending, shown.Status)
 }
 
-func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
+func TestMissingFieldsHaveTheirDefaults(t *testing.T) {
 	s := newShop(t)
 	for _, test := range []struct{ name, body string }{
 		{"no body", ""}, {"a blank body", " \n"}, {"no field", "{}"}, {"no error", ` { "errorOnStep" : 0 } `},
@@ -159,7 +159,7 @@ func failing(fault order.Fault) func(order.Request) error {
 	}
 }
 
-func TestOfEightOrdersThoseThatStartedRunOnAndAreTold(t *testing.T) {
+func TestIfSomeOfEightOrdersStartTheErrorListsThem(t *testing.T) {
 	s := newShop(t)
 	s.executions.fail = failing(workflow.FaultProcessOrder)
 	w := s.post(`{"errorOnStep":100}`)
@@ -185,7 +185,7 @@ func TestOfEightOrdersThoseThatStartedRunOnAndAreTold(t *testing.T) {
 	}
 }
 
-func TestARetryWithItsKeyStartsThoseOfEightThatAreMissing(t *testing.T) {
+func TestARetryWithTheSameKeyStartsTheMissingOrdersOfEight(t *testing.T) {
 	s := newShop(t)
 	s.executions.fail = failing(workflow.FaultNone)
 	p := requireProblem(t, s.post(`{"errorOnStep":100}`, key, "k"), http.StatusServiceUnavailable, "not-all-started")
@@ -214,7 +214,7 @@ func TestAnOrderThatStartedAfterAllIsNotAbandoned(t *testing.T) {
 	require.Contains(t, s.log.String(), "the answer was lost")
 }
 
-func TestWhereATokenIsRequiredOnlyTheGatewaysWordCounts(t *testing.T) {
+func TestIfATokenIsRequiredOnlyTheGatewaysSubjectCounts(t *testing.T) {
 	s := newShop(t, func(c *api.Config) { c.TokenRequired = true })
 	w := s.post("")
 	requireProblem(t, w, http.StatusUnauthorized, "token-required")

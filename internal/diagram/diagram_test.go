@@ -80,7 +80,7 @@ func TestNoStateCoversAnother(t *testing.T) {
 	}
 }
 
-func TestNoLineLeadsThroughAState(t *testing.T) {
+func TestNoLineCrossesAState(t *testing.T) {
 	for name, root := range all(t) {
 		t.Run(name, func(t *testing.T) {
 			each(root, func(g *graph) {

@@ -157,9 +157,9 @@ func TestOnlyUnexpectedFailuresAreLoggedAsErrors(t *testing.T) {
 	}
 }
 
-// TestAnOrderIsCountedEachTimeItsEndIsAnswered: the answer of the first of two equal
+// TestAnOrderIsCountedForEachAnswerWithItsEnd: the answer of the first of two equal
 // calls may have been lost, and its count, too.
-func TestAnOrderIsCountedEachTimeItsEndIsAnswered(t *testing.T) {
+func TestAnOrderIsCountedForEachAnswerWithItsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFunction(t)
 		f.have(t, order.New(sample, time.Now()))

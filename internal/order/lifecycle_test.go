@@ -71,7 +71,7 @@ func TestAnOrderIsSettledWhenNothingIsOwed(t *testing.T) {
 	}
 }
 
-func TestAStatusIsReachedOnTheHappyPathAlone(t *testing.T) {
+func TestOnlyTheHappyPathReachesAStatus(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		s, of   order.Status
@@ -100,7 +100,7 @@ func TestATransitionTakenTwiceChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAStepThatComesTooLateIsToldSo(t *testing.T) {
+func TestAStepThatIsTooLateIsRefused(t *testing.T) {
 	cancelled := order.Order{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyNone}
 	for _, forward := range order.Transitions() {
 		if !forward.ToStatus.Reached(order.Created) && forward.ToLoyalty != order.LoyaltyAdded {
@@ -127,7 +127,7 @@ func TestACancellationStaysAcceptedUnlessTheOrderEndsOtherwise(t *testing.T) {
 	}
 }
 
-func TestTheHappyPathIsWalkedByOneStepAfterAnother(t *testing.T) {
+func TestOneStepAfterAnotherMovesAnOrderAlongTheHappyPath(t *testing.T) {
 	for _, s := range order.Statuses() {
 		t.Run(string(s), func(t *testing.T) {
 			onward := s.Reached(order.Pending) && !s.Ended()

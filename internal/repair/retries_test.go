@@ -121,7 +121,7 @@ func TestAReconciliationRetriesADeadLetterFiveTimes(t *testing.T) {
 	}
 }
 
-func TestADeadLetterIsNotGivenUpBecauseTheTimeIsOver(t *testing.T) {
+func TestADeadLetterIsNotGivenUpWhenTimeRunsOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := &listed{pages: map[string][][]repair.Execution{"ABORTED": {page(1)}}}
 		queues := ailingQueues{&memory.Queues{}, &ailing{fails: 1, takes: time.Minute}}

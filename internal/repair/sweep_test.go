@@ -80,9 +80,9 @@ func TestASweepThatLeavesAnOrderUnfinishedFailsAndNamesIt(t *testing.T) {
 	require.Equal(t, []string{"FREE"}, *counted, "an order that is stuck does not delay the others")
 }
 
-// TestTheEndOfAnOrderIsCountedAgainForItsExecutionAlone: the call that ended the order
+// TestOnlyACallForTheExecutionCountsAnOrdersEndAgain: the call that ended the order
 // may have died before it counted. A sweep sees the same orders every hour.
-func TestTheEndOfAnOrderIsCountedAgainForItsExecutionAlone(t *testing.T) {
+func TestOnlyACallForTheExecutionCountsAnOrdersEndAgain(t *testing.T) {
 	r, counted := repairer(t)
 	for range 2 {
 		answer, err := r.Reconcile(t.Context(), []byte(`{"action":"reconcileOrders","execution":"arn:aws:states:eu-west-1:123456789012:execution:pizza:FREE"}`))
@@ -214,7 +214,7 @@ func TestASweepChecksTenOrdersAtOnce(t *testing.T) {
 	})
 }
 
-func TestASweepIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
+func TestASweepEndsBeforeTheFunctionTimesOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := &listed{takes: 6 * time.Second, pages: map[string][][]repair.Execution{"FAILED": {many(100)}}}
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)

@@ -202,7 +202,7 @@ func TestACancellationThatComesTooLateFails(t *testing.T) {
 	require.Contains(t, out, "cancelled by the customer is false, not true")
 }
 
-func TestTheAlarmsThatAreAnnouncedAreThoseOfTheTemplate(t *testing.T) {
+func TestTheAnnouncedAlarmsAreInTheTemplate(t *testing.T) {
 	template, err := os.ReadFile("../../template.yaml")
 	require.NoError(t, err)
 	out, _, err := try(t, nil, smoke.Config{}, nil)

@@ -39,7 +39,7 @@ func TestARequestThatNoStepCanHandleIsInvalid(t *testing.T) {
 	}
 }
 
-func TestAnExecutionIsThisOrdersIfItsInputIs(t *testing.T) {
+func TestAnExecutionBelongsToTheOrderWithTheSameInput(t *testing.T) {
 	r := order.Request{ID: "1", Flavour: "funghi", ErrorOnStep: workflow.FaultPrepareOrder}
 	own, err := workflow.Input(r)
 	require.NoError(t, err)

@@ -46,7 +46,7 @@ func storeCalls() map[string]func(context.Context, *Orders) error {
 	}
 }
 
-func TestWhatMayWorkLaterIsUnavailable(t *testing.T) {
+func TestTransientErrorsAreUnavailable(t *testing.T) {
 	conflict := func(codes ...string) map[string]any {
 		var reasons []map[string]any
 		for _, c := range codes {
@@ -99,7 +99,7 @@ func TestEveryCallSaysThatItMayWorkLater(t *testing.T) {
 	}
 }
 
-func TestWhatCanNeverWorkIsNotUnavailable(t *testing.T) {
+func TestDefiniteErrorsAreNotUnavailable(t *testing.T) {
 	for _, code := range []string{"ValidationException", "AccessDeniedException", "ResourceNotFoundException"} {
 		for name, call := range storeCalls() {
 			t.Run(name+": "+code, func(t *testing.T) {
@@ -252,7 +252,7 @@ func TestATransactionIsRepeatedUnderOneToken(t *testing.T) {
 	require.NotContains(t, tokens, "")
 }
 
-func TestARecordIsWhatItsKeyAndTimeToLiveNeed(t *testing.T) {
+func TestAnIdempotencyRecordHasItsKeyAndTimeToLive(t *testing.T) {
 	var in struct {
 		TransactItems []struct {
 			Put struct {

@@ -85,7 +85,7 @@ func TestAnEventBecomesTheRequestThatWasMade(t *testing.T) {
 	require.Equal(t, int64(len(body)), r.ContentLength)
 }
 
-func TestOnlyTheGatewaySaysWhoseTokenItChecked(t *testing.T) {
+func TestOnlyTheGatewaySetsTheSubject(t *testing.T) {
 	forged := func(e *events.APIGatewayV2HTTPRequest) { e.Headers["x-forwarded-subject"] = "somebody else" }
 	r, _ := request(t, event(forged))
 	require.Empty(t, r.Header.Get("X-Forwarded-Subject"))
@@ -126,7 +126,7 @@ func TestTheStageIsCutOffThePath(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrittenBecomesTheAnswer(t *testing.T) {
+func TestTheResponseBecomesTheAnswer(t *testing.T) {
 	r := answer(t, event(nil), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Add("Vary", "Accept")
 		w.Header().Add("Vary", "Origin")
@@ -185,9 +185,9 @@ type noExecutions struct{}
 
 func (noExecutions) Start(context.Context, order.Request) error { return nil }
 
-// TestTheAPIKnowsItsOwnOriginThroughTheGateway: the request must name the same host as
+// TestTheAPIRecognisesItsOwnOriginThroughTheGateway: the request must name the same host as
 // the page in the browser.
-func TestTheAPIKnowsItsOwnOriginThroughTheGateway(t *testing.T) {
+func TestTheAPIRecognisesItsOwnOriginThroughTheGateway(t *testing.T) {
 	h, err := api.New(api.Config{Orders: memory.NewOrders(), Executions: noExecutions{}, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	for origin, want := range map[string]int{

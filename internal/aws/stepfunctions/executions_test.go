@@ -52,7 +52,7 @@ func TestAnExecutionIsNamedByItsOrder(t *testing.T) {
 	require.NoError(t, x.Start(t.Context(), request))
 }
 
-func TestAnExecutionThatExistsIsASuccessIfItIsThisOrders(t *testing.T) {
+func TestAnExistingExecutionIsASuccessIfItsInputIsTheSame(t *testing.T) {
 	for _, test := range []struct {
 		name, input string
 		ok          bool
@@ -87,7 +87,7 @@ func TestStartFailsIfTheExistingExecutionCannotBeChecked(t *testing.T) {
 	require.ErrorIs(t, x.Start(t.Context(), request), order.ErrUnavailable)
 }
 
-func TestWhatMayWorkLaterIsUnavailable(t *testing.T) {
+func TestTransientErrorsAreUnavailable(t *testing.T) {
 	for name, unavailable := range map[string]bool{
 		"ThrottlingException":      true,
 		"ExecutionLimitExceeded":   true,

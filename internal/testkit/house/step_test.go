@@ -54,7 +54,7 @@ func TestEveryStateWithoutAStepIsEntered(t *testing.T) {
 	}
 }
 
-func TestEveryOutcomeIsAnEnd(t *testing.T) {
+func TestEveryOutcomeHasAFinalStatus(t *testing.T) {
 	for _, o := range outcomes.All() {
 		t.Run(string(workflow.FaultStep(o.Fault)), func(t *testing.T) {
 			require.True(t, o.Status.Ended(), "internal/outcomes/outcomes.go: fault %d ends as %s, which is not a final status", o.Fault, o.Status)

@@ -274,7 +274,7 @@ func TestACallerThatDisconnectsDoesNotStopTheFunction(t *testing.T) {
 	require.Equal(t, "2", string(invoke(t, f, fmt.Sprintf(`{"do":"meet","var":%q}`, dir)).Payload), "it met the invocation whose caller had disconnected")
 }
 
-func TestClosedFunctionIsGone(t *testing.T) {
+func TestAClosedFunctionHasNoProcesses(t *testing.T) {
 	f := newFunction(t, Config{})
 	pid := succeed(t, f).PID
 	f.Close()

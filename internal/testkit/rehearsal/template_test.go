@@ -101,11 +101,11 @@ func TestATableForRealOrdersOutlivesItsStack(t *testing.T) {
 	}
 }
 
-// TestTheTemplateSelectsFromNoList avoids a bug of AWS::LanguageExtensions, in which a
+// TestTheTemplateHasNoSelect avoids a bug of AWS::LanguageExtensions, in which a
 // Select fails if its list is not known yet.
 //
 // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1573
-func TestTheTemplateSelectsFromNoList(t *testing.T) {
+func TestTheTemplateHasNoSelect(t *testing.T) {
 	text, err := os.ReadFile(root + "/template.yaml")
 	require.NoError(t, err)
 	require.Contains(t, string(text), "- AWS::LanguageExtensions")
