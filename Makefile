@@ -1,7 +1,7 @@
-# How `sam build` builds the function (template.yaml, BuildMethod): small, static, and the same bytes at every commit that
-# does not change the program, so that a deployment replaces the function only when it has changed. The command sets every
-# documented variable that changes what Go builds, so that neither the environment nor `go env -w` does; which Go builds it
-# (GOTOOLCHAIN) stays your choice. Go ignores a variable that is empty: no experiments are a list with nothing but a comma.
+# `sam build` runs this target (template.yaml, BuildMethod). The program is small and static, and its bytes only change when
+# the program changes, so that a deployment replaces the function only then. The command sets every documented variable that
+# changes what Go builds, so that neither the environment nor `go env -w` does; only the version of Go (GOTOOLCHAIN) is your
+# choice. Go ignores empty variables, so a list with only a comma turns experiments off.
 .PHONY: build-Function
 build-Function:
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 GOARM64=v8.0 GOEXPERIMENT=, GOFIPS140=off GO_EXTLINK_ENABLED=0 \

@@ -1,4 +1,4 @@
-// Package events_test runs what the README says of the sample events.
+// Package events_test checks what the README says about the sample events.
 package events_test
 
 import (
@@ -19,18 +19,18 @@ import (
 	"pizzasaga/internal/testkit/ministacktest"
 )
 
-// TestEverySampleEventAnswersAsTheReadmeSays sets an emulator up with the command of
-// the README and sends the compiled function each sample event, in the README's order.
+// TestEverySampleEventAnswersAsTheReadmeSays sets up an emulator with the README's
+// command and sends the compiled function each sample event, in the README's sequence.
 func TestEverySampleEventAnswersAsTheReadmeSays(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes some 20 s")
+		t.Skip("takes about 20 s")
 	}
 	aws := awstest.CLIPath(t)
 	emulator := ministacktest.Start(t)
 	samples := documented(t)
 	files, err := filepath.Glob("*.json")
 	require.NoError(t, err)
-	require.Len(t, samples, len(files), "the README has a row for each sample event, and none for another")
+	require.Len(t, samples, len(files), "the README must have one row for each sample event")
 
 	setup(t, emulator, filepath.Dir(aws))
 	function := compiled(t, emulator)
@@ -44,7 +44,7 @@ func TestEverySampleEventAnswersAsTheReadmeSays(t *testing.T) {
 			require.Equal(t, sample.answer, answer(t, r.Payload), "%s", r.Payload)
 		})
 		if !ok {
-			break // the others follow from it
+			break // the others depend on it
 		}
 	}
 }
@@ -64,7 +64,7 @@ func read(t *testing.T, file string, into any) {
 	require.NoError(t, json.Unmarshal(text, into), file)
 }
 
-// documented returns the events with their answers, as the README has them.
+// documented returns the events with their answers from the README.
 func documented(t *testing.T) (samples []struct{ event, answer string }) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
@@ -77,7 +77,7 @@ func documented(t *testing.T) (samples []struct{ event, answer string }) {
 	return samples
 }
 
-// setup runs the command that fills the emulator, with the AWS CLI of a folder.
+// setup runs the command that sets up the emulator, with the AWS CLI from a folder.
 func setup(t *testing.T, emulator *ministacktest.Emulator, cli string) {
 	cmd := exec.CommandContext(t.Context(), "./setup", emulator.URL)
 	cmd.Env = append(emulator.Environ(), "PATH="+cli+":"+os.Getenv("PATH"))
@@ -85,8 +85,8 @@ func setup(t *testing.T, emulator *ministacktest.Emulator, cli string) {
 	require.NoError(t, err, "%s", out)
 }
 
-// compiled returns the compiled function with the environment that sam local gives
-// it, but for the emulator's address.
+// compiled returns the compiled function with the environment of sam local, except for
+// the emulator's address.
 func compiled(t *testing.T, emulator *ministacktest.Emulator) *lambdatest.Function {
 	bootstrap := filepath.Join(t.TempDir(), "bootstrap")
 	require.NoError(t, lambdatest.Build(t.Context(), "../cmd/handler", bootstrap))
@@ -104,14 +104,14 @@ func compiled(t *testing.T, emulator *ministacktest.Emulator) *lambdatest.Functi
 	return f
 }
 
-// summary is what the README says of an order.
+// summary is the part of an order that the README shows.
 type summary struct{ Status, Payment, Loyalty string }
 
 func (s summary) String() string {
 	return strings.TrimSuffix(strings.Join([]string{s.Status, s.Payment, s.Loyalty}, ", "), ", , ")
 }
 
-// answer writes what the function answered as the README does.
+// answer formats the function's answer like the README.
 func answer(t *testing.T, payload []byte) string {
 	t.Helper()
 	var http struct {

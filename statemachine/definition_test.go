@@ -22,7 +22,7 @@ import (
 
 type machine struct {
 	StartAt        string
-	TimeoutSeconds int // of the execution; none of a branch
+	TimeoutSeconds int // for the execution; branches have none
 	States         map[string]state
 }
 
@@ -49,9 +49,9 @@ type matcher struct {
 	JitterStrategy                                string
 }
 
-var file = flag.String("definition", "", "test this file instead of the definition that is deployed")
+var file = flag.String("definition", "", "test this file instead of the deployed definition")
 
-// text is the definition that is tested.
+// text returns the tested definition.
 func text(t *testing.T) []byte {
 	if *file == "" {
 		return statemachine.Pizza
@@ -67,7 +67,7 @@ func definition(t *testing.T) machine {
 	return m
 }
 
-// visit visits every state, those of branches with the state that holds them.
+// visit visits every state, and passes the containing state of those in branches.
 func (m machine) visit(parent *state, visit func(string, state, *state)) {
 	for name, s := range m.States {
 		visit(name, s, parent)
@@ -84,8 +84,8 @@ func (m machine) check(t *testing.T, check func(t *testing.T, name string, s sta
 	})
 }
 
-// forward lists the states that are entered when nothing fails, those of
-// branches after the state that holds them.
+// forward lists the states that are entered when nothing fails. The states of branches
+// follow the state that contains them.
 func (m machine) forward() (states []string) {
 	for name := m.StartAt; name != ""; name = m.States[name].Next {
 		states = append(states, name)
@@ -118,27 +118,27 @@ func TestEveryStateIsReached(t *testing.T) {
 			}
 		}
 		enter(m.StartAt)
-		require.Len(t, reached, len(m.States), "reached are only %v", reached)
+		require.Len(t, reached, len(m.States), "only %v are reached", reached)
 	}
 	check(definition(t))
 }
 
 func TestAnExecutionHasATimeout(t *testing.T) {
-	require.Equal(t, 3600, definition(t).TimeoutSeconds, "what no time-out of a task ends is over within the hour, and is then reconciled")
+	require.Equal(t, 3600, definition(t).TimeoutSeconds, "an execution that no task's time-out ends must end within the hour, to be reconciled")
 }
 
-func TestEveryTaskHasATimeoutAndRetriesAndACatchOrAReasonForNone(t *testing.T) {
+func TestEveryTaskHasATimeoutAndRetriesAndACatchOrAReasonWhyNot(t *testing.T) {
 	definition(t).check(t, func(t *testing.T, _ string, s state, _ *state) {
 		if s.Type != "Task" {
 			return
 		}
 		require.Positive(t, s.TimeoutSeconds)
 		require.NotEmpty(t, s.Retry)
-		require.True(t, len(s.Catch) > 0 || strings.HasPrefix(s.Comment, "No Catch"), "neither a Catch nor a reason for none")
+		require.True(t, len(s.Catch) > 0 || strings.HasPrefix(s.Comment, "No Catch"), "neither a Catch nor a reason why not")
 	})
 }
 
-func TestStatesALLStandsAloneAndLast(t *testing.T) {
+func TestStatesALLIsAloneAndLast(t *testing.T) {
 	definition(t).check(t, func(t *testing.T, _ string, s state, _ *state) {
 		for _, list := range [][]matcher{s.Retry, s.Catch} {
 			for i, m := range list {
@@ -151,7 +151,7 @@ func TestStatesALLStandsAloneAndLast(t *testing.T) {
 	})
 }
 
-func TestEveryTaskIsGivenItsOrder(t *testing.T) {
+func TestEveryTaskReceivesItsOrder(t *testing.T) {
 	definition(t).check(t, func(t *testing.T, _ string, s state, _ *state) {
 		if s.Type != "Task" {
 			return
@@ -178,8 +178,8 @@ func TestEveryStepHasItsStateAndEveryStateItsStep(t *testing.T) {
 	require.ElementsMatch(t, actions, states)
 }
 
-// raised are the names that Step Functions and Lambda raise, of those that the
-// definition may match.
+// raised are the error names from Step Functions and Lambda that the definition may
+// match.
 var raised = []string{"States.ALL"}
 
 func TestEveryErrorThatTheDefinitionMatchesCanBeRaised(t *testing.T) {
@@ -192,9 +192,9 @@ func TestEveryErrorThatTheDefinitionMatchesCanBeRaised(t *testing.T) {
 	})
 }
 
-// TestEveryErrorThatTheFunctionRaisesIsCaught follows each name through the
-// Catch of each state that runs the function, or of the state around it. A step
-// of an order that is delivered has nothing left to undo.
+// TestEveryErrorThatTheFunctionRaisesIsCaught checks each name against the Catch of each
+// state that runs the function, or of the containing state. A step of a delivered order
+// has nothing left to undo.
 func TestEveryErrorThatTheFunctionRaisesIsCaught(t *testing.T) {
 	definition(t).check(t, func(t *testing.T, name string, s state, parent *state) {
 		if s.Parameters.Payload == nil || slices.ContainsFunc(order.Transitions(), func(t order.Transition) bool {
@@ -215,7 +215,7 @@ func matches(list []matcher, name string) bool {
 	})
 }
 
-func TestForwardStepsRetryAllThatIsNotDefinite(t *testing.T) {
+func TestForwardStepsRetryEveryErrorThatIsNotDefinite(t *testing.T) {
 	forward := definition(t).forward()
 	definition(t).check(t, func(t *testing.T, name string, s state, _ *state) {
 		if s.Type == "Task" && slices.Contains(forward, name) {
@@ -250,12 +250,12 @@ func TestCompensationsRetryEverythingFiveTimesIn15Seconds(t *testing.T) {
 	})
 }
 
-func TestTheWayForwardIsThatOfAnOrderThatGoesWell(t *testing.T) {
+func TestTheWayForwardMatchesTheHappyPath(t *testing.T) {
 	well := outcomes.All()[workflow.FaultNone]
 	require.ElementsMatch(t, slices.Concat(well.Main, well.LoyaltyBranch, well.KitchenBranch), definition(t).forward())
 }
 
-func TestEverySubstitutionIsOneThatTheTemplateMakes(t *testing.T) {
+func TestTheTemplateMakesEverySubstitution(t *testing.T) {
 	var names []string
 	for _, m := range regexp.MustCompile(`\$\{(\w+)\}`).FindAllStringSubmatch(string(text(t)), -1) {
 		if !slices.Contains(names, m[1]) {

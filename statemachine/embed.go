@@ -1,12 +1,11 @@
-// Package statemachine embeds the definition of the order workflow: the very
-// file that is deployed.
+// Package statemachine embeds the deployed definition of the order workflow.
 package statemachine
 
 import _ "embed"
 
-// Pizza is the definition in the Amazon States Language, with its substitutions
-// (${Partition}, ${FunctionArn}, ${AddLoyaltyPointsDLQUrl}, ${RefundPaymentDLQUrl},
-// ${ReclaimLoyaltyPointsDLQUrl}) still to be filled in.
+// Pizza is the definition in the Amazon States Language. Its substitutions (${Partition},
+// ${FunctionArn}, ${AddLoyaltyPointsDLQUrl}, ${RefundPaymentDLQUrl},
+// ${ReclaimLoyaltyPointsDLQUrl}) have not been made yet.
 //
 //go:embed pizza.asl.json
 var Pizza []byte

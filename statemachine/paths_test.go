@@ -18,7 +18,7 @@ import (
 // ending is how a task ends.
 type ending struct {
 	name  string
-	fails bool // also in all retries
+	fails bool // including all retries
 	mock  asltest.Mock
 }
 
@@ -39,7 +39,7 @@ var (
 	}
 )
 
-// done ends a task well, whether it is a step or sends a message.
+// done is the success of a task, whether it runs a step or sends a message.
 func done(c asltest.Call) asltest.Response {
 	if strings.Contains(c.Resource, ":sqs:") {
 		return asltest.Return(`{"MessageId": "1"}`)
@@ -47,7 +47,7 @@ func done(c asltest.Call) asltest.Response {
 	return asltest.Payload(`{"orderId": "A", "status": "DELIVERY_CONFIRMED", "payment": "COMPLETE", "loyalty": "ADDED"}`)
 }
 
-// drawn draws how each task ends; three of four go well.
+// drawn draws at random how each task ends; three of four succeed.
 func drawn(tasks []string, chance *rand.Rand) map[string]ending {
 	ends := map[string]ending{}
 	for _, name := range tasks {
@@ -56,8 +56,8 @@ func drawn(tasks []string, chance *rand.Rand) map[string]ending {
 	return ends
 }
 
-// TestHoweverTasksEndAnOrderIsDeliveredOrUndone runs the definition that is deployed, whose
-// tasks end by chance, so often that every part of it is taken.
+// TestHoweverTasksEndAnOrderIsDeliveredOrUndone runs the deployed definition with random
+// results of its tasks, often enough to cover every part of it.
 func TestHoweverTasksEndAnOrderIsDeliveredOrUndone(t *testing.T) {
 	var parsed machine
 	require.NoError(t, json.Unmarshal(statemachine.Pizza, &parsed))
@@ -87,24 +87,24 @@ func TestHoweverTasksEndAnOrderIsDeliveredOrUndone(t *testing.T) {
 	saga.Covered(t, nil)
 }
 
-// checkPath holds the rules of an execution's way.
+// checkPath checks the rules for the path of an execution.
 func checkPath(t *testing.T, run *asltest.Run, ends map[string]ending, uncaught []string, path string) {
 	t.Helper()
 	visited := run.States()
 	switch {
 	case run.Status == asl.Succeeded:
-		require.NotContains(t, visited, "RefundPayment", "%s: what is delivered is paid for", path)
+		require.NotContains(t, visited, "RefundPayment", "%s: a delivered order is not refunded", path)
 	case run.Error == "OrderFailed":
-		require.Contains(t, visited, "NotifyCustomer", "%s: the customer is told", path)
+		require.Contains(t, visited, "NotifyCustomer", "%s: the customer is notified", path)
 		if slices.Contains(visited, "ProcessPayment") && ends["ProcessPayment"].name != declined.name {
-			require.Contains(t, visited, "RefundPayment", "%s: the money goes back", path)
+			require.Contains(t, visited, "RefundPayment", "%s: the money is refunded", path)
 		}
 	default:
 		require.Contains(t, uncaught, visited[len(visited)-1], "%s: only a state without a Catch fails the execution", path)
 	}
 	for _, name := range []string{"RefundPayment", "ReclaimLoyaltyPoints"} {
 		if slices.Contains(visited, name) && ends[name].fails {
-			require.Contains(t, visited, name+"DLQ", "%s: what is owed is in a dead letter", path)
+			require.Contains(t, visited, name+"DLQ", "%s: the remaining work is in a dead letter", path)
 		}
 	}
 }

@@ -1,5 +1,5 @@
-// The page: a form that orders, a list of what was ordered, and the order that
-// the address names.
+// The page: a form for placing orders, a list of placed orders, and the order in the
+// address.
 import { $, h, setText } from './dom.js';
 import { learn, remember, remembered } from './memory.js';
 import { office } from './office.js';
@@ -10,7 +10,7 @@ import * as words from './words.js';
 
 const form = $('#form');
 const main = $('#main');
-const all = 100; // the errorOnStep that orders all eight
+const all = 100; // the errorOnStep that places all eight orders
 
 // The form.
 
@@ -27,10 +27,10 @@ function drawForm() {
   tell();
 }
 
-// One intention to order is one key. It outlives a try that got no answer, so
-// that trying again cannot order twice, and the second click of a double click.
+// One intended order has one key. It survives attempts without an answer, so that a retry
+// cannot order twice, and the second click of a double click.
 let intention;
-let again = false; // whether the latest click repeats the one before it
+let again = false; // whether the latest click is the second of a double click
 let sending = false;
 
 form.addEventListener('click', (e) => { again = e.detail > 1; });
@@ -41,7 +41,7 @@ form.addEventListener('submit', async (e) => {
   const data = new FormData(form);
   const fault = e.submitter?.value === 'all' ? all : Number(data.get('fault') ?? 0);
   const flavour = data.get('flavour').trim();
-  if (!flavour) return refuse('Give your pizza a flavour first, such as Margherita.');
+  if (!flavour) return refuse('Choose a flavour first, such as Margherita.');
   const body = JSON.stringify({ flavour, perStepDelaySeconds: Number(data.get('delay') ?? 0), errorOnStep: fault });
   if (intention?.body !== body || (intention.answered && !again)) intention = { key: newKey(), body, answered: false };
   sending = true;
@@ -60,13 +60,13 @@ form.addEventListener('submit', async (e) => {
 });
 
 function refusal(error) {
-  if (error.kind !== 'fault-injection-off') return reason(error, 'Your order may have arrived or not: order again, it will not be made twice.');
+  if (error.kind !== 'fault-injection-off') return reason(error, 'Your order may or may not have arrived. Order again: it will not be placed twice.');
   form.elements.fault.value = 0;
   form.elements.delay.value = 0;
   form.elements.delay.dispatchEvent(new Event('input'));
   for (const input of [...form.elements.fault, form.elements.delay]) input.disabled = true;
   $('[value=all]', form).disabled = true;
-  return 'This shop has fault injection switched off: no step can be made to fail or to take its time. Order again for a pizza that is simply made.';
+  return 'Fault injection is switched off in this shop, so steps cannot fail or slow down on request. Order again for a normal pizza.';
 }
 
 function refuse(text) {
@@ -74,7 +74,7 @@ function refuse(text) {
   setText($('#refusal'), text);
 }
 
-// The orders of this browser.
+// The orders placed in this browser.
 
 const address = (ids) => `#/orders/${ids.join(',')}`;
 
@@ -87,10 +87,10 @@ function drawList() {
       h('small', {}, `${words.date(o.at)}${o.outcome ? ` · ${o.outcome}` : ''}`)))));
 }
 
-// The order that the address names.
+// The order in the address.
 
 let watching;
-let told = ''; // what was announced last
+let told = ''; // the last announcement
 
 function announce(text) {
   if (text !== told) setText($('#announcer'), told = text);
@@ -103,11 +103,11 @@ function open() {
   answering();
   const ids = page === 'orders' ? list.split(',').filter(Boolean) : [];
   const backstage = page === 'back-office';
-  const home = !backstage && ids.length === 0; // also what is no address here
+  const home = !backstage && ids.length === 0; // also for unknown addresses
   const shown = home ? view.welcome() : backstage ? office(list) : ids.length === 1 ? view.order(ids[0], { cancel: () => call(ids[0]), history: () => history(ids[0]) }) : view.several(ids);
   $('section', main)?.remove();
   main.append(shown.root);
-  $('.columns')[home ? 'prepend' : 'append']($('aside')); // on a narrow screen what matters now comes first
+  $('.columns')[home ? 'prepend' : 'append']($('aside')); // on a narrow screen, the more important part comes first
   drawList();
   catchUp(ids);
   if (ids.length === 0) {
@@ -129,11 +129,11 @@ function open() {
       }
     },
     away: silent,
-    back: () => { answering(); announce('The shop answers again.'); },
+    back: () => { answering(); announce('The shop is back.'); },
   });
 }
 
-// call cancels an order, and returns what stands against it, or nothing.
+// call cancels an order, and returns why it was refused, or ''.
 async function call(id) {
   try {
     await cancel(id);
@@ -146,14 +146,14 @@ async function call(id) {
   }
 }
 
-// catchUp looks for the outcomes of the orders in the list that were left before their
-// end, but for those that are shown.
+// catchUp gets the outcomes of the listed orders that had not ended when they were last
+// shown, except those shown now.
 let catching;
 
 function catchUp(shown) {
   catching?.stop();
   const left = remembered().filter((o) => !o.outcome && o.ids.join() !== shown.join());
-  const ends = new Map(); // of orders, by id
+  const ends = new Map(); // outcomes by order id
   catching = left.length > 0 ? watch(left.flatMap((o) => o.ids), {
     seen(id, look) {
       if (!look.missing && !hasEnded(look.order)) return;
@@ -168,10 +168,10 @@ function catchUp(shown) {
   }) : undefined;
 }
 
-// The shop does not answer. It is asked again and again.
+// What the page shows while the shop is not responding.
 
 function silent() {
-  announce('The shop does not answer.');
+  announce('The shop is not responding.');
   $('#away').hidden = false;
 }
 

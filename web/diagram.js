@@ -1,4 +1,4 @@
-// The drawing of the workflow, and the way of an order on it.
+// The drawing of the workflow, and the path of an order through it.
 import { $, h, setText } from './dom.js';
 import { flow } from './flow.js';
 import { agree, fromExecution, fromOrder } from './path.js';
@@ -9,7 +9,7 @@ const clone = (id) => document.getElementById(id).content.firstElementChild.clon
 const drawn = document.getElementById('workflow').content;
 const workflow = flow(drawn);
 
-// Each state gets a mark on its left upper corner, and a badge on its right one.
+// Each state gets a mark at its upper left corner and a badge at its upper right corner.
 for (const g of drawn.querySelectorAll('[data-state]')) {
   const corners = clone('corners');
   corners.lastElementChild.setAttribute('transform', `translate(${$('rect', g).getAttribute('width')})`);
@@ -18,22 +18,20 @@ for (const g of drawn.querySelectorAll('[data-state]')) {
 
 export const legend = () => clone('legend');
 
-// wayOf is the way of an order that was found, as path.js describes it.
+// wayOf returns the path of an order, as described in path.js.
 export const wayOf = ({ order, events }) => (events?.length ? agree(fromExecution(events), order, workflow) : fromOrder(order, workflow));
 
-// sign is the sign of a state with a mark, and the class that gives it its colour.
+// sign returns the symbol for a state's mark, and the class for its colour.
 function sign(name, mark) {
   const { classList } = $(`[data-state="${name}"]`, drawn);
   if (mark !== 'done') return [{ failed: '!', stopped: '–' }[mark] ?? '', mark];
   return classList.contains('sqs') ? ['✉\uFE0E', 'sqs'] : classList.contains('caught') ? ['↺', 'caught'] : ['✓', 'done'];
 }
 
-const said = (mark) => (mark === 'stopped' ? 'cut off' : mark); // as the legend has it
+const told = (name, { mark, retries }) => `${words.spaced(name)}${mark && `: ${mark}`}${retries ? `, tried ${retries + 1} times` : ''}`;
 
-const told = (name, { mark, retries }) => `${words.spaced(name)}${mark && `: ${said(mark)}`}${retries ? `, tried ${retries + 1} times` : ''}`;
-
-// diagram is a drawing of the workflow, on which show(path) lights up a path. With
-// show(path, true) each state that was reached can be chosen, and open is called with its
+// diagram returns a drawing of the workflow. show(path) highlights a path on it. After
+// show(path, true), each state that was reached can be chosen, which calls open with its
 // name.
 export function diagram(open) {
   const svg = clone('workflow');
@@ -76,8 +74,8 @@ export function diagram(open) {
   return { figure: h('figure', {}, scroll, hint, legend()), show };
 }
 
-// takes tells whether the path leads along an edge: from a state that is done,
-// or to where its failure was caught, the first that was reached.
+// takes reports whether the path follows an edge: from a state that is done, or from a
+// failed one to the first state that caught the failure.
 function takes(edge, path) {
   const { from, to } = edge.dataset;
   if (!path.has(to)) return false;
@@ -88,9 +86,9 @@ function takes(edge, path) {
   return mark === 'failed' && caught === to;
 }
 
-// labels lists a path in words: each state with its sign.
+// labels lists the states of a path with their symbols.
 export const labels = (path) => [...path].map(([name, s]) => {
   const [text, tone] = sign(name, s.mark);
   return h('li', { class: tone }, h('b', { 'aria-hidden': 'true' }, text), words.spaced(name), s.retries ? ` ×${s.retries + 1}` : null,
-    h('span', { class: 'unseen' }, `: ${said(s.mark)}`));
+    h('span', { class: 'unseen' }, `: ${s.mark}`));
 });

@@ -1,4 +1,4 @@
-// h makes an element: its attributes (functions are listeners), its children.
+// h creates an element with attributes (functions become listeners) and children.
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -12,7 +12,7 @@ export function h(tag, attributes = {}, ...children) {
 
 export const $ = (selector, root = document) => root.querySelector(selector);
 
-// setText leaves an unchanged text alone, so that nothing is announced twice.
+// setText does not touch an unchanged text, so that nothing is announced twice.
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

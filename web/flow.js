@@ -1,13 +1,12 @@
-// What follows what in the workflow, and a walk through it.
+// The transitions of the workflow, and a walk through them.
 
-// flow reads a drawing. It is a Map from the name of each state, the first one
-// first, to
+// flow reads a drawing and returns a Map from the name of each state, in sequence, to
 //   next     the states that it leads to
 //   catches  the states that its failures lead to
-//   starts   the states that its branches start with
-//   within   the state that it stands in a branch of, if it does
-//   line     what the states of one branch have in common
-//   fails    whether it does nothing but fail
+//   starts   the first states of its branches
+//   within   the state that contains its branch, if any
+//   line     an object that all states of one branch share
+//   fails    whether it is a Fail state
 export function flow(drawing) {
   const all = (selector) => Array.from(drawing.querySelectorAll(selector));
   const states = new Map(all('[data-state]').map((g) => [g.dataset.state, {
@@ -17,8 +16,8 @@ export function flow(drawing) {
   return states;
 }
 
-// way lists the states from one to another, or to the end of its branch. It is
-// undefined if only a failure leads there.
+// way returns the states from one to another, or to the end of its branch, or undefined
+// if only a failure leads there.
 function way(states, from, to, passed = []) {
   if (passed.includes(from)) return undefined;
   const { next } = states.get(from);
@@ -26,8 +25,7 @@ function way(states, from, to, passed = []) {
   return from === to || (!to && next.length === 0) ? passed : next.map((s) => way(states, s, to, passed)).find(Boolean);
 }
 
-// Walk goes through a flow: it marks the states on the way of the steps that it is
-// told of.
+// Walk goes through a flow: it marks the states that lie on the path of the given steps.
 export class Walk {
   path = new Map();
 
@@ -47,7 +45,7 @@ export class Walk {
     for (const s of starts) this.enter(s);
   }
 
-  // finish has a state and its branches done.
+  // finish marks a state and its branches as done.
   finish(state) {
     const { starts } = this.states.get(state);
     for (const s of starts.flatMap((s) => way(this.states, s))) this.finish(s);
@@ -63,8 +61,8 @@ export class Walk {
     for (const s of [...this.path.keys()]) if (this.states.get(s).within === state) this.stop(s);
   }
 
-  // reach finishes what was under way in the branch of a state and leads to it. What
-  // does not was stopped by a failure.
+  // reach finishes the running states of a state's branch that lead to it. The others
+  // were stopped by a failure.
   reach(state) {
     for (const s of [...this.path.keys()]) {
       if (s === state || this.states.get(s).line !== this.states.get(state).line || !this.has(s, 'running', 'stopped')) continue;
@@ -74,15 +72,15 @@ export class Walk {
     }
   }
 
-  // take reaches a step that has succeeded, or goes on.
+  // take reaches a step that has succeeded or is still running.
   take(state, goesOn) {
     this.reach(state);
     this.mark(state, goesOn ? 'running' : 'done');
     if (!goesOn) for (const s of this.states.get(state).next) this.enter(s);
   }
 
-  // fail reaches a step that has failed. If nothing catches that, or only to fail the
-  // branch, it is the failure of the state around the branch.
+  // fail reaches a step that has failed. If nothing catches the failure, or only to fail
+  // the branch, the state that contains the branch fails, too.
   fail(state) {
     this.reach(state);
     this.mark(state, 'failed');

@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// lean leaves out of a file what a browser does not need: indentation, empty lines, lines
-// that are nothing but a comment, and, of scripts and style sheets, spaces that mean
-// nothing.
+// lean removes from a file what a browser does not need: indentation, empty lines, lines
+// that are only a comment and, in scripts and style sheets, optional spaces.
 func lean(name string, content []byte) []byte {
 	var kept strings.Builder
 	script := newScript()
@@ -29,20 +28,20 @@ func lean(name string, content []byte) []byte {
 	return []byte(kept.String())
 }
 
-// style leaves the spaces before a colon and within brackets, which mean something.
+// style keeps the spaces before a colon and within brackets, which are significant.
 var style = strings.NewReplacer(": ", ":", ", ", ",", "; }", "}", "; ", ";", " {\n", "{", " { ", "{", ";\n", ";", "}\n", "}")
 
-// script is what finds spaces in JavaScript. It is made when it is needed: to compile a
-// regular expression would lengthen every cold start.
+// script finds optional spaces in JavaScript. It is created when needed, because
+// compiling a regular expression would lengthen every cold start.
 type script struct{ spaces *regexp.Regexp }
 
 func newScript() script {
 	return script{regexp.MustCompile(`('(?:[^'\\]|\\.)*'|"[^"]*")| *([][(){},;:?=<>&|!]+) *`)}
 }
 
-// lean leaves out the spaces around punctuation, but not within a text. In a line with a
-// template or a slash all between its first and its last quote or slash may be a text.
-// No text has several lines.
+// lean removes the spaces around punctuation, but not within a string. In a line with a
+// template or a slash, everything between the first and the last quote or slash may be a
+// string. No string has several lines.
 func (s script) lean(line string) string {
 	const quotes = "'\"`/"
 	if !strings.ContainsAny(line, "`/") {

@@ -1,10 +1,10 @@
-// The back office: what waits to be repaired, and the orders of this shop.
+// The back office: the dead letters and the orders of this shop.
 import { $, h, setText } from './dom.js';
 import { deadLetters, orders, reason, redrive, repeat } from './shop.js';
 import statuses from './statuses.js';
 import * as words from './words.js';
 
-const often = 3000; // milliseconds between two looks
+const often = 3000; // milliseconds between requests
 
 const link = (id) => h('a', { href: `#/orders/${id}` }, h('code', {}, id));
 
@@ -14,17 +14,17 @@ const letter = (id) => (l) => h('li', { 'aria-current': l.order?.orderId === id 
 const row = (o) => h('li', {}, h('a', { href: `#/orders/${o.orderId}` }, h('span', {}, `${o.flavour} · ${words.headline(o)}`),
   h('small', {}, `${words.date(o.createdAt)} · `, h('code', {}, `${o.status} ${o.orderId}`))));
 
-// outcome says what came of a redrive, letter by letter.
+// outcome shows the result of a redrive, letter by letter.
 function outcome(queues) {
   const done = queues.flatMap((q) => q.redriven.map((o) => h('li', {}, 'Repaired: ', link(o.orderId), ` is now ${o.status}, payment ${o.payment}, points ${o.loyalty}.`)));
   const kept = queues.flatMap((q) => q.kept.map((k) => h('li', {}, 'Still in the queue: ', k.orderId ? link(k.orderId) : 'a letter', `. ${k.error}.`)));
-  const more = queues.some((q) => q.more) ? [h('li', {}, 'The time was over before all was done. Redrive again.')] : [];
-  const none = h('li', {}, 'Nothing was redriven. A letter that was tried less than a minute ago is left alone.');
+  const more = queues.some((q) => q.more) ? [h('li', {}, 'Time ran out before everything was done. Redrive again.')] : [];
+  const none = h('li', {}, 'Nothing was redriven. Letters that were tried less than a minute ago are skipped.');
   return done.length + kept.length > 0 ? [...done, ...kept, ...more] : [none];
 }
 
-// letters is the list of what waits, by queue: show(all) brings it up to date. Those of
-// the order with an id stand out.
+// letters is the list of dead letters by queue, which show(all) updates. It highlights
+// those of the order with an id.
 function letters(id, redriven) {
   const result = h('ul', { class: 'result' });
   const list = h('div');
@@ -42,11 +42,11 @@ function letters(id, redriven) {
   const button = (text, queue) => h('button', { type: 'button', click: () => press(queue) }, text);
 
   function show(all) {
-    if (list.contains(document.activeElement)) title.focus(); // what has it goes
+    if (list.contains(document.activeElement)) title.focus(); // the focused button is removed
     const queues = [...Map.groupBy(all, (l) => l.queue)];
     const first = !list.firstChild;
     list.replaceChildren(
-      all.length > 0 ? button('Redrive all') : h('p', {}, 'No letter waits: every task was done, or needs no doing.'),
+      all.length > 0 ? button('Redrive all') : h('p', {}, 'There are no dead letters. Nothing needs repair.'),
       ...queues.map(([queue, waiting]) => h('div', { class: 'queue' }, h('h4', {}, words.spaced(queue), ` (${waiting.length})`), h('ul', {}, ...waiting.map(letter(id))),
         button(`Redrive ${words.spaced(queue).toLowerCase()}`, queue))));
     if (first) $('[aria-current]', list)?.scrollIntoView({ block: 'center' });
@@ -54,8 +54,8 @@ function letters(id, redriven) {
   return { root, show };
 }
 
-// list is the list of the orders: show({orders, total}) brings it up to date, and wanted
-// says which the reader wants to see.
+// list is the list of orders, which show({orders, total}) updates. wanted returns the
+// filter.
 function list(changed) {
   const status = h('select', { id: 'status', change: changed }, h('option', { value: '' }, 'any'),
     ...Object.keys(statuses).filter((s) => statuses[s].headline).map((s) => h('option', {}, s)));
@@ -66,26 +66,25 @@ function list(changed) {
     h('p', { class: 'filter' }, h('label', { for: 'status' }, 'Status'), status, h('label', { for: 'id' }, 'Id begins with'), id), count, rows);
 
   function show({ orders, total }) {
-    setText(count, total > orders.length ? `The newest ${orders.length} of ${total} orders.` : total === 1 ? '1 order.' : `${total} orders, the newest first.`);
+    setText(count, total > orders.length ? `The newest ${orders.length} of ${total} orders.` : total === 1 ? '1 order.' : `${total} orders, newest first.`);
     rows.replaceChildren(...orders.map(row));
   }
   return { root, show, wanted: () => ({ status: status.value, id: id.value.trim() }) };
 }
 
-// office is the back office. follow keeps it up to date until it is told to stop; it calls
-// away() when the shop does not answer, back() when it does again, and
-// seen(orders) with those that are listed, when they have changed. The letters of the
-// order with an id stand out.
+// office is the back office. follow keeps it up to date until it is stopped; it calls
+// away() when the shop does not respond, back() when it does again, and seen(orders) when
+// the listed orders have changed. It highlights the letters of the order with an id.
 export function office(id) {
   let now = { hurry() {} };
   const mine = letters(id, () => now.hurry());
   const all = list(() => now.hurry());
   const root = h('section', { class: 'office' },
-    h('div', { class: 'says' }, h('h2', { tabindex: '-1' }, 'Back office'), h('p', {}, 'What waits to be repaired in this shop, and all its orders. To redrive a letter is to try its task again.')), mine.root, all.root);
+    h('div', { class: 'says' }, h('h2', { tabindex: '-1' }, 'Back office'), h('p', {}, 'The dead letters and orders of this shop. Redriving a letter tries its task again.')), mine.root, all.root);
 
   function follow({ away, back, seen }) {
     const ending = new AbortController();
-    const shown = new Map(); // what each part shows
+    const shown = new Map(); // the current content of each part
     const draw = (part, found) => {
       const text = JSON.stringify(found);
       if (shown.get(part) === text) return;

@@ -1,5 +1,5 @@
-// Package web is the page: its files, and what serves them. The workflow is drawn into
-// index.html, and what only a reader of the sources needs is not sent.
+// Package web has the page's files and serves them. It draws the workflow into index.html
+// and removes comments and optional spaces.
 package web
 
 import (
@@ -25,12 +25,12 @@ var files embed.FS
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
-// Page is the page for a workflow, ready to be served.
+// Page is the page for a workflow.
 type Page struct{ assets map[string]asset } // by path
 
-// New returns the page for a workflow's definition: / is the page, and /web/{file}
-// what it is made of, the definition itself (workflow.asl.json) included. The page leads
-// to the back office of a shop that has one. All of it is compressed once, here.
+// New returns the page for a workflow's definition: / is the page, and /web/{file} has
+// its files, including the definition (workflow.asl.json). With backOffice, the page
+// links to the back office. Everything is compressed once, here.
 func New(definition []byte, backOffice bool) (*Page, error) {
 	entries, err := files.ReadDir(".")
 	if err != nil {
@@ -55,8 +55,8 @@ func New(definition []byte, backOffice bool) (*Page, error) {
 	return p, nil
 }
 
-// Serve answers a GET or HEAD, or writes nothing and returns false: the page has no
-// such file.
+// Serve answers a GET or HEAD. If the page has no such file, it writes nothing and
+// returns false.
 func (p *Page) Serve(w http.ResponseWriter, r *http.Request) (found bool) {
 	a, found := p.assets[r.URL.Path]
 	if found {
@@ -65,10 +65,11 @@ func (p *Page) Serve(w http.ResponseWriter, r *http.Request) (found bool) {
 	return found
 }
 
-// officeLink leads to the back office.
+// officeLink is the link to the back office.
 const officeLink = `<a id="office" href="#/back-office">Back office</a>`
 
-// fill draws the workflow into index.html, and puts in the link to the back office.
+// fill inserts the drawing of the workflow and the link to the back office into
+// index.html.
 func fill(index, definition []byte, backOffice bool) ([]byte, error) {
 	drawing, err := diagram.SVG(definition, diagram.Options{Live: true})
 	if err != nil {
@@ -87,7 +88,7 @@ func fill(index, definition []byte, backOffice bool) ([]byte, error) {
 	return index, nil
 }
 
-// asset is a file as it is and compressed, each with its own ETag.
+// asset is a file, plain and compressed, each with its own ETag.
 type asset struct {
 	contentType string
 	plain, gzip variant
@@ -100,7 +101,7 @@ type variant struct {
 
 func newAsset(name string, content []byte) asset {
 	var compressed bytes.Buffer
-	// Neither can fail: the level is valid, and a Buffer takes everything.
+	// These cannot fail: the level is valid, and a Buffer accepts everything.
 	w, _ := gzip.NewWriterLevel(&compressed, gzip.BestCompression)
 	_, _ = w.Write(content)
 	_ = w.Close()
@@ -112,8 +113,8 @@ func newVariant(body []byte) variant {
 	return variant{body, `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
 }
 
-// contentTypes are not left to what the machine knows: a browser runs no module
-// of another type.
+// contentTypes do not depend on the machine's settings, because a browser runs no module
+// with another type.
 var contentTypes = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
@@ -122,9 +123,9 @@ var contentTypes = map[string]string{
 	".json": "application/json",
 }
 
-// serve answers with the variant that the client takes, or with 304 if it
-// has it. A browser asks again each time, so that a new page is never mixed
-// with parts of an old one.
+// serve answers with the variant that the client accepts, or with 304 if it has that. A
+// browser revalidates every file, so that a new page is never mixed with files of an old
+// one.
 func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	v := a.plain
 	h := w.Header()
@@ -141,20 +142,20 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	r.Header.Del("Range")    // parts of a small file serve nobody,
-	r.Header.Del("If-Match") // nor does a refusal to show it
+	r.Header.Del("Range")    // ranges of a small file are not useful,
+	r.Header.Del("If-Match") // and neither is a failed precondition
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(v.body))
 }
 
-// takesGzip reads Accept-Encoding (RFC 9110, section 12.5.3): gzip counts as
-// accepted if it is named, or else "*", and not with the weight 0.
+// takesGzip reads Accept-Encoding (RFC 9110, section 12.5.3): gzip is accepted if it, or
+// else "*", is listed with a weight other than 0.
 func takesGzip(accept []string) bool {
 	weights := map[string]float64{}
 	for coding := range strings.SplitSeq(strings.ToLower(strings.Join(accept, ",")), ",") {
 		name, parameter, _ := strings.Cut(strings.TrimSpace(coding), ";")
 		weight := 1.0
 		if q, ok := strings.CutPrefix(strings.TrimSpace(parameter), "q="); ok {
-			weight, _ = strconv.ParseFloat(q, 64) // what is no number weighs nothing
+			weight, _ = strconv.ParseFloat(q, 64) // an invalid number counts as 0
 		}
 		weights[strings.TrimSpace(name)] = weight
 	}

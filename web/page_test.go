@@ -45,7 +45,7 @@ func body(t *testing.T, r io.Reader) string {
 
 var reference = regexp.MustCompile(`(?:href|src)="(web/[^"]+)"|from '\./([^']+)'`)
 
-func TestEverythingThatThePageNamesIsThere(t *testing.T) {
+func TestEveryFileThatThePageNamesExists(t *testing.T) {
 	types := map[string]string{".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}
 	html := body(t, ask(t, http.MethodGet, "/", nil).Body)
 	paths := []string{"/"}
@@ -76,14 +76,14 @@ func TestTheWorkflowIsDrawnIntoThePage(t *testing.T) {
 	require.JSONEq(t, string(statemachine.Pizza), body(t, ask(t, http.MethodGet, "/web/workflow.asl.json", nil).Body))
 }
 
-func TestOnlyAShopWithABackOfficeLeadsThere(t *testing.T) {
+func TestOnlyAShopWithABackOfficeLinksToIt(t *testing.T) {
 	without, err := New(statemachine.Pizza, false)
 	require.NoError(t, err)
 	require.NotContains(t, string(without.assets["/"].plain.body), "back-office")
 	require.Contains(t, body(t, ask(t, http.MethodGet, "/", nil).Body), `href="#/back-office"`)
 }
 
-func TestWhatABrowserDoesNotNeedIsNotSent(t *testing.T) {
+func TestCommentsAndOptionalSpacesAreRemoved(t *testing.T) {
 	for _, test := range []struct{ name, source, sent string }{
 		{"a.js", "// why\n\nif (a > 1) {\n  b = { c: [d, 1] };\n}\n", "if(a>1){\nb={c:[d,1]};\n}\n"},
 		{"a.js", "x = 'a : b' + `c , ${d ? 1 : 2}` + (e || f);\n", "x='a : b' + `c , ${d ? 1 : 2}` +(e||f);\n"},
@@ -96,7 +96,7 @@ func TestWhatABrowserDoesNotNeedIsNotSent(t *testing.T) {
 	}
 }
 
-func TestNoTextInAScriptHasSeveralLines(t *testing.T) {
+func TestNoStringInAScriptHasSeveralLines(t *testing.T) {
 	entries, err := files.ReadDir(".")
 	require.NoError(t, err)
 	for _, e := range entries {
@@ -113,7 +113,7 @@ func TestNoTextInAScriptHasSeveralLines(t *testing.T) {
 	}
 }
 
-func TestThePageMayReachItsOwnOriginOnly(t *testing.T) {
+func TestThePageMayOnlyReachItsOwnOrigin(t *testing.T) {
 	for _, path := range []string{"/", "/web/app.js"} {
 		t.Run("GET "+path, func(t *testing.T) {
 			h := ask(t, http.MethodGet, path, nil).Header
@@ -148,7 +148,7 @@ func TestAClientGetsWhatItAccepts(t *testing.T) {
 	}
 }
 
-func TestWhatAClientHasIsNotSentAgain(t *testing.T) {
+func TestACurrentCopyIsNotSentAgain(t *testing.T) {
 	for _, accept := range []string{"identity", "gzip"} {
 		t.Run(accept, func(t *testing.T) {
 			first := ask(t, http.MethodGet, "/", map[string]string{"Accept-Encoding": accept})
@@ -172,14 +172,14 @@ func TestWhatAClientHasIsNotSentAgain(t *testing.T) {
 	require.NotEqual(t, plain.Header.Get("ETag"), compressed.Header.Get("ETag"))
 }
 
-func TestHeadHasTheHeadersAlone(t *testing.T) {
+func TestHeadHasOnlyTheHeaders(t *testing.T) {
 	answer := ask(t, http.MethodHead, "/", nil)
 	require.Equal(t, http.StatusOK, answer.StatusCode)
 	require.NotEmpty(t, answer.Header.Get("ETag"))
 	require.Empty(t, body(t, answer.Body))
 }
 
-func TestWhatIsNoPartOfThePageIsNotFound(t *testing.T) {
+func TestAFileThatThePageDoesNotHaveIsNotFound(t *testing.T) {
 	for _, path := range []string{"/web/", "/web/page.go", "/web/index.html", "/web/../go.mod", "/other"} {
 		t.Run("GET "+path, func(t *testing.T) {
 			require.Equal(t, http.StatusNotFound, ask(t, http.MethodGet, path, nil).StatusCode)
@@ -187,7 +187,7 @@ func TestWhatIsNoPartOfThePageIsNotFound(t *testing.T) {
 	}
 }
 
-func TestAFileIsServedWholeWhateverPartOrVersionIsAskedFor(t *testing.T) {
+func TestAFileIsAlwaysServedWhole(t *testing.T) {
 	for name, value := range map[string]string{"Range": "bytes=0-1", "If-Match": `"other"`} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, http.StatusOK, ask(t, http.MethodGet, "/", map[string]string{name: value}).StatusCode)

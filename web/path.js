@@ -1,25 +1,25 @@
-// The way of an order through the workflow: a Map from the name of a state to
-// {mark, retries}, in the order in which the states were reached. A mark is
-// 'running', 'done', 'failed' or 'stopped'.
+// The path of an order through the workflow: a Map from the name of a state to {mark,
+// retries}, in the sequence in which the states were reached. A mark is 'running',
+// 'done', 'failed' or 'stopped'.
 import { Walk } from './flow.js';
 import statuses from './statuses.js';
 
-// Only the statuses that the workflow is done with have a tone.
+// Only final statuses have a tone.
 export const hasEnded = (order) => statuses[order.status]?.tone !== undefined;
 
-// A step that failed is written down as FAILED, or REFUND_FAILED; from these three
-// it is the status of the order or of its points.
+// A failed step has the status FAILED or REFUND_FAILED in the timeline. In these three
+// steps, it is a status of the order or the points.
 export const isFailure = (entry) => entry.status.endsWith('FAILED') && !['notifyCustomer', 'submitOrder', 'recordLoyaltyFailure'].includes(entry.step);
 
 const stateOf = (step) => step[0].toUpperCase() + step.slice(1);
 
-// fromOrder reads the way from the order's own record, and what lies between its
-// entries from the workflow's flow. The record says nothing of retries.
+// fromOrder reads the path from the order's timeline, and the states between its entries
+// from the workflow's flow. The timeline does not show retries.
 export function fromOrder(order, flow) {
   const way = new Walk(flow);
   for (const entry of order.timeline) {
     const state = stateOf(entry.step);
-    if (!flow.has(state)) continue; // the customer's own
+    if (!flow.has(state)) continue; // a step of the customer
     if (isFailure(entry)) {
       way.fail(state);
       if (order.deadLetters?.includes(state)) way.mark(`${state}DLQ`, 'done');
@@ -34,8 +34,8 @@ export function fromOrder(order, flow) {
   return way.path;
 }
 
-// fromExecution reads the way from the events of the order's execution, which
-// a shop may offer: {type, state, error} as they happened.
+// fromExecution reads the path from the events of the order's execution, which a shop may
+// offer: {type, state, error} in sequence.
 export function fromExecution(events) {
   const path = new Map();
   for (const { type, state } of events) {
@@ -63,9 +63,8 @@ export function fromExecution(events) {
   return path;
 }
 
-// agree has a way that was read from an execution say what the order's record says:
-// what a step did at last, though its execution did not wait for it, or though it was
-// done by a repair after that.
+// agree corrects the path of an execution by the order's timeline, which also has steps
+// that finished after the execution or were repaired later.
 export function agree(path, order, flow) {
   const last = new Map(order.timeline.map((entry) => [stateOf(entry.step), entry]));
   for (const [state, entry] of last) {

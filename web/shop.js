@@ -1,18 +1,18 @@
 // The shop's API.
 import { executionEnded, hasEnded } from './path.js';
 
-const slowest = 10_000; // milliseconds between two looks
+const slowest = 10_000; // milliseconds between requests
 
-// Away is thrown when the shop cannot answer now, and may later.
+// Away is thrown when the shop does not respond now, but may later.
 export class Away extends Error {
   constructor(retryAfter) {
-    super('the shop does not answer');
-    this.retryAfter = retryAfter; // seconds, 0 if not told
+    super('the shop is not responding');
+    this.retryAfter = retryAfter; // seconds, 0 if unknown
   }
 }
 
-// Refused is thrown when the shop has answered that it will not: kind is the
-// last part of the problem's type.
+// Refused is thrown when the shop has refused a request. kind is the last part of the
+// problem's type.
 export class Refused extends Error {
   constructor(status, problem) {
     super(problem.detail || problem.title || `The shop answered with status ${status}.`);
@@ -21,12 +21,12 @@ export class Refused extends Error {
   }
 }
 
-// reason says why the shop did not do something, and what can be done about it when it
-// does not answer. It throws what is no fault of the shop's.
+// reason returns why the shop did not do something, with advice if it did not respond. It
+// rethrows any other error.
 export function reason(error, again) {
-  if (error instanceof Away) return `The shop does not answer. ${again}`;
+  if (error instanceof Away) return `The shop is not responding. ${again}`;
   if (!(error instanceof Refused)) throw error;
-  return error.status === 401 ? 'This shop wants a token for that, which this page does not have. Do it through the API; here you can watch.' : error.message;
+  return error.status === 401 ? 'This shop requires a token, which this page does not have. Use the API instead. You can still follow orders here.' : error.message;
 }
 
 async function ask(url, options = {}) {
@@ -35,7 +35,7 @@ async function ask(url, options = {}) {
     response = await fetch(url, { signal: AbortSignal.timeout(10_000), ...options });
     if (response.ok) return { response, body: await response.json() };
   } catch {
-    throw new Away(0); // no connection, cut off, or no answer in time
+    throw new Away(0); // no connection, a broken one, or no answer in time
   }
   if (response.status === 429 || response.status >= 500) throw new Away(Number(response.headers.get('Retry-After')) || 0);
   throw new Refused(response.status, await response.json().catch(() => ({})));
@@ -45,20 +45,19 @@ export function newKey() {
   return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
 
-// place orders, and returns the ids. The same body with the same key is the
-// same order, however often it is sent.
+// place places orders and returns their ids. The same body with the same key is placed
+// only once.
 export async function place(body, key) {
   const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': key };
   const { body: answer } = await ask('orders', { method: 'POST', headers, body });
   return (answer.orders ?? [answer]).map((o) => o.orderId);
 }
 
-// cancel asks to cancel an order.
+// cancel requests the cancellation of an order.
 export const cancel = (id) => ask(`orders/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
 
-// The back office, which the local program has: the newest orders with a status and with
-// ids that begin with a text, the dead letters, and what comes of redriving those of one
-// queue or all.
+// The back office of the local program: the newest orders with a status and with ids that
+// begin with a text, the dead letters, and the results of redriving one queue or all.
 export const orders = async (wanted) => (await ask(`orders?${new URLSearchParams(Object.entries(wanted).filter(([, v]) => v))}`)).body;
 export const deadLetters = async () => (await ask('dead-letters')).body.deadLetters;
 export const redrive = async (queue) => (await ask(`dead-letters/redrive${queue ? `?queue=${queue}` : ''}`, { method: 'POST', signal: null })).body.queues;
@@ -76,8 +75,8 @@ export async function history(id) {
   return (await stepFunctions('GetExecutionHistory', { executionArn, maxResults: 1000 })).events;
 }
 
-// look returns what is found of an order, and in how many milliseconds to look again.
-// known has its execution's address, once that is found: it tells both.
+// look returns an order and the milliseconds until the next request. known has the
+// addresses of executions, once they are known; such an address returns the order, too.
 async function look(id, known) {
   const { response: { headers }, body } = await ask(known.get(id) ?? `orders/${id}`);
   const offered = /<(.+)>; rel="describedby"/.exec(headers.get('Link'))?.[1];
@@ -88,12 +87,12 @@ async function look(id, known) {
 
 const finished = ({ order, events, missing }) => missing || (hasEnded(order) && (!events || executionEnded(events)));
 
-// watch looks at the orders until each has ended and no letter of it waits, and calls
-//   seen(id, {order, events} or {missing: true}) after each look that found something new,
-//   away() when the shop does not answer,
-//   back() when it answers again.
-// It looks when the shop says so, rarely when nothing moves, and not at all while
-// nobody sees the page. It returns {stop, hurry}.
+// watch reads the orders until each has ended and has no dead letter, and calls
+//   seen(id, {order, events} or {missing: true}) whenever something has changed,
+//   away() when the shop does not respond,
+//   back() when it responds again.
+// It reads as often as the shop says, rarely when nothing changes, and not at all while
+// the page is hidden. It returns {stop, hurry}.
 export function watch(ids, { seen, away, back }) {
   let open = [...ids];
   let failures = 0;
@@ -117,7 +116,7 @@ export function watch(ids, { seen, away, back }) {
     }
     if (!finished(found)) return again;
     if (!found.order?.deadLetters) open = open.filter((o) => o !== id);
-    return slowest; // a repair may come at any time
+    return slowest; // a repair may happen at any time
   }
 
   async function round() {
@@ -142,11 +141,11 @@ export function watch(ids, { seen, away, back }) {
   return { hurry: repeat(round, signal), stop: () => ending.abort() };
 }
 
-// repeat calls round, waits as many milliseconds as it returns, and calls it
-// again, until the signal aborts. It pauses while nobody sees the page. The
-// function that it returns ends the wait.
+// repeat calls round, waits the milliseconds that it returns, and repeats this until the
+// signal aborts. It pauses while the page is hidden. It returns a function that ends the
+// wait.
 export function repeat(round, signal) {
-  let timer = 0; // of the next round; 0 if none is due
+  let timer = 0; // of the next round; 0 if none is scheduled
 
   async function run() {
     timer = 0;

@@ -1,13 +1,13 @@
-// What a state did in an execution, as the console of Step Functions shows it.
+// The details of a state in an execution, like those in the console of Step Functions.
 import { $, h } from './dom.js';
 import { executionEnded } from './path.js';
 import * as words from './words.js';
 
-// visit reads the history of an execution, as the API of Step Functions has it. It returns
-// what is known of a state's latest visit, or undefined if there was none:
-// {type, input, output, error, cause, began, ended, over, attempts}, where an attempt is
-// {began, ended, error, cause}. Times are in milliseconds; what is over and has no end was
-// cut off.
+// visit reads the history of an execution in the format of the Step Functions API. It
+// returns the details of a state's latest visit, or undefined if there was none: {type,
+// input, output, error, cause, began, ended, over, attempts}, where an attempt is {began,
+// ended, error, cause}. Times are in milliseconds. If over is set without ended, the
+// state was stopped.
 export function visit(events, name) {
   const states = new Map(); // by the id of an event
   let found;
@@ -20,7 +20,7 @@ export function visit(events, name) {
     const { error, cause } = details;
     if (e.type.endsWith('StateEntered')) found = { type: e.type.replace('StateEntered', ''), input: details.input, began: at, ended: e.type.startsWith('Fail') ? at : 0, attempts: [] };
     else if (e.type.endsWith('StateExited')) Object.assign(found, { output: details.output, ended: at });
-    else if (e.type.endsWith('StateAborted')) Object.assign(found, { error: 'Cut off: another branch failed, or the execution ended.', ended: at });
+    else if (e.type.endsWith('StateAborted')) Object.assign(found, { error: 'Stopped: another branch failed, or the execution ended.', ended: at });
     else if (e.type.endsWith('Scheduled')) found.attempts.push({ began: at });
     else if (/(Succeeded|Failed|TimedOut)$/.test(e.type)) Object.assign(found.attempts.at(-1) ?? found, { ended: at, error, cause });
   }
@@ -29,9 +29,9 @@ export function visit(events, name) {
 }
 
 const span = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
-const lasted = ({ began, ended }, over) => (ended ? `, took ${span(ended - began)}` : over ? ', cut off' : ', still running');
+const lasted = ({ began, ended }, over) => (ended ? `, took ${span(ended - began)}` : over ? ', stopped' : ', still running');
 
-// message is what a cause says: that of a function is JSON.
+// message returns the message in a cause. A function's cause is JSON.
 function message(cause) {
   try {
     return JSON.parse(cause).errorMessage ?? cause;
@@ -47,15 +47,15 @@ function json(title, text) {
 }
 
 function story(found) {
-  if (!found) return [h('p', {}, 'The execution was never in this state. What this page shows here was done by a repair.')];
+  if (!found) return [h('p', {}, 'The execution did not enter this state. A repair ran its step later.')];
   const attempts = found.attempts.map((a) => h('li', {}, `${words.time(a.began)}${lasted(a, found.over)}${a.ended && !a.error ? ', succeeded' : ''}`, failure(a)));
   return [h('p', {}, `${found.type} state. Began ${words.time(found.began)}${lasted(found, found.over)}.`), failure(found),
     ...(attempts.length > 0 ? [h('h3', {}, 'Attempts'), h('ol', { class: 'attempts' }, ...attempts)] : []),
     ...json('Input', found.input), ...json('Output', found.output)];
 }
 
-// open shows what a state did, unless it comes too late: another is shown by then, or
-// the reader has gone elsewhere. history gets the events of its execution.
+// open shows the details of a state, unless another dialog or page has been opened
+// meanwhile. history gets the events of its execution.
 export async function open(name, history) {
   const here = location.hash;
   let content;

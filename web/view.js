@@ -1,4 +1,4 @@
-// What an order looks like.
+// The views of orders.
 import { diagram, labels, legend, wayOf } from './diagram.js';
 import { $, h, setText } from './dom.js';
 import { hasEnded, isFailure } from './path.js';
@@ -21,17 +21,18 @@ function milestone(entry, began) {
     entry.error ? h('p', {}, h('code', {}, entry.error), entry.cause ? ` ${entry.cause}` : '') : null);
 }
 
-// welcome is what stands there before an order is chosen.
+// welcome is shown before an order is chosen.
 export function welcome() {
   const root = h('section', { class: 'order' }, h('div', { class: 'says' }, h('h2', { tabindex: '-1' }, 'What happens to your pizza'),
-    h('p', {}, 'Each step of an order runs at a different service, so no single transaction can cover them all. ' +
-      'A saga has another step to undo each step that matters: if the kitchen fails after you have paid, you get your money back.'),
-    h('p', {}, 'The diagram shows the way forward on the left, and on the right what happens after a failure. ' +
-      'A task that fails again and again waits in a dead letter queue, an envelope, until somebody repairs it.')), diagram().figure);
+    h('p', {}, 'Each step of an order runs in a different service, so no single transaction can cover them all. ' +
+      'Instead, a saga has steps that undo earlier ones: if the kitchen fails after you have paid, you get your money back.'),
+    h('p', {}, 'The left of the diagram is the normal path. The right is what happens after a failure. ' +
+      'A task that keeps failing goes to a dead letter queue (an envelope) until somebody redrives it.')), diagram().figure);
   return { root, title: 'Pizza Saga' };
 }
 
-// cancelling is a button that cancels, and a place for what stands against that.
+// cancelling returns a button that cancels, and a place for the reason if that is
+// refused.
 function cancelling(cancel) {
   const refusal = h('p', { class: 'refusal', role: 'alert', hidden: true });
   const button = h('button', { type: 'button', hidden: true, async click() {
@@ -42,13 +43,13 @@ function cancelling(cancel) {
   return { button, refusal };
 }
 
-// order is one order: show(id, found) brings it up to date, and returns its headline and
-// whether it has ended. cancel is called to cancel it, and returns what stands against
-// that; history is called for the events of its execution.
+// order is the view of one order. show(id, found) updates it, and returns its headline
+// and whether it has ended. cancel is called to cancel it and returns why that was
+// refused; history is called for the events of its execution.
 export function order(id, { cancel, history }) {
   const { figure, show: light } = diagram((state) => open(state, history));
   const eyebrow = h('p', { class: 'eyebrow' }, 'Order ', h('code', {}, id));
-  const title = h('h2', { tabindex: '-1' }, 'Looking for the order …');
+  const title = h('h2', { tabindex: '-1' }, 'Loading the order …');
   const story = h('p', { class: 'story' });
   const facts = { order: fact('Order'), money: fact('Money'), points: fact('Points') };
   const timeline = h('ol', { class: 'timeline' });
@@ -65,7 +66,7 @@ export function order(id, { cancel, history }) {
     button.hidden = found.missing || !words.canCancel(found.order);
     if (found.missing) {
       setText(title, words.unknown);
-      setText(story, 'The link may be incomplete, or the shop was restarted: on a laptop it keeps its orders in memory.');
+      setText(story, 'The link may be incomplete, or the shop was restarted: on a laptop, orders are usually only in memory.');
       return { text: words.unknown, ended: true };
     }
     const { order: o } = found;
@@ -74,7 +75,7 @@ export function order(id, { cancel, history }) {
     setText(title, words.headline(o));
     setText(story, words.story(o).filter(Boolean).join(' '));
     root.dataset.tone = words.tone(o);
-    facts.order.show(hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'Under way', o.status);
+    facts.order.show(hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'In progress', o.status);
     facts.money.show(words.money(o, path), o.payment);
     facts.points.show(words.points(o, path), o.loyalty);
     repair.hidden = !o.deadLetters || !$('#office');
@@ -85,11 +86,11 @@ export function order(id, { cancel, history }) {
   return { root, show };
 }
 
-// card is one order of several, small.
+// card is the small view of one of several orders.
 export function card(id) {
   const title = h('h3', {}, h('a', { href: `#/orders/${id}` }, '…'));
   const outcome = h('p', { class: 'outcome' });
-  const path = h('ol', { class: 'legend path', 'aria-label': 'Its way through the workflow' });
+  const path = h('ol', { class: 'legend path', 'aria-label': 'Path through the workflow' });
   const root = h('li', { class: 'card' }, title, outcome, path);
 
   function show(found) {
@@ -108,7 +109,7 @@ export function card(id) {
   return { root, show };
 }
 
-// several is a group of orders side by side. Its show is that of order.
+// several is the view of orders side by side. Its show works like that of order.
 export function several(ids) {
   const cards = new Map(ids.map((id) => [id, card(id)]));
   const title = h('h2', { tabindex: '-1' }, ids.length === 8 ? 'All eight, side by side' : 'Side by side');

@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl/asltest"
 )
 
-// check lists all that is wrong with definitions.
+// check lists all problems of definitions.
 func check(c *command) error {
 	express := c.flags.Bool("express", false, "check for a state machine of the type EXPRESS, which cannot wait for tokens and jobs")
 	if err := c.parse("DEFINITION..."); err != nil {

@@ -1,5 +1,5 @@
-// Command asl checks, runs and tests state machines in the Amazon States Language, without
-// AWS. Definitions are JSON, or YAML if their names end so.
+// Command asl checks, runs and tests state machines in the Amazon States Language,
+// without AWS. Definitions are JSON, or YAML in files named *.yaml or *.yml.
 package main
 
 import (
@@ -16,16 +16,16 @@ import (
 
 const usage = `asl checks, runs and tests state machines in the Amazon States Language.
 
-  asl check  DEFINITION...                        list all that is wrong
-  asl run    [-mocks FILE -case NAME] DEFINITION  run an execution, print its history and its result
-  asl test   -mocks FILE DEFINITION               run all test cases of a mock file, and report the coverage
-  asl replay DEFINITION HISTORY...                run executions of AWS again, and print the first difference
+  asl check  DEFINITION...                        list all problems
+  asl run    [-mocks FILE -case NAME] DEFINITION  run an execution and print its history and its result
+  asl test   -mocks FILE DEFINITION               run all test cases of a mock file and report the coverage
+  asl replay DEFINITION HISTORY...                replay executions from AWS and print the first difference
 
-asl COMMAND -help lists the command's flags. The exit status is 0; 1 if something is wrong with the definition, the
-execution failed, a test failed or a replay differs; 2 if the command could not do its work.
+asl COMMAND -help lists the command's flags. The exit status is 0 for success; 1 if the definition has problems, the
+execution failed, a test failed or a replay differs; 2 if the command could not run.
 `
 
-// errFailed is the error of a command that has said already what went wrong.
+// errFailed is the error of a command that has already printed what went wrong.
 var errFailed = errors.New("failed")
 
 var commands = map[string]func(*command) error{"check": check, "run": run, "test": test, "replay": replay}
@@ -44,7 +44,7 @@ func start(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	c := &command{flags: flag.NewFlagSet("asl "+args[0], flag.ContinueOnError), args: args[1:], out: stdout, substitutions: map[string]string{}}
-	c.flags.SetOutput(io.Discard) // an error is one line, without all the flags
+	c.flags.SetOutput(io.Discard) // print an error in one line, without the list of flags
 	c.flags.Func("set", "replace ${`Name`} in the definition, as Name=value; may be repeated", c.set)
 	err := do(c)
 	_, isWrong := errors.AsType[asl.Problems](err)
@@ -66,7 +66,7 @@ func start(args []string, stdout, stderr io.Writer) int {
 	}
 }
 
-// command is what the commands share.
+// command has what all commands share.
 type command struct {
 	flags         *flag.FlagSet
 	args          []string
@@ -83,8 +83,8 @@ func (c *command) set(text string) error {
 	return nil
 }
 
-// parse reads the flags. what names the arguments that must follow, of which there are at
-// least as many as words, and more only if the last word ends in dots.
+// parse reads the flags. what names the arguments that must follow: one for each word,
+// and more only if the last word ends in dots.
 func (c *command) parse(what string) error {
 	if err := c.flags.Parse(c.args); errors.Is(err, flag.ErrHelp) {
 		return err
@@ -93,7 +93,7 @@ func (c *command) parse(what string) error {
 	}
 	words := len(strings.Fields(what))
 	if n := c.flags.NArg(); n < words || n > words && !strings.HasSuffix(what, "...") {
-		return fmt.Errorf("the flags must be followed by %s, and by nothing else", what)
+		return fmt.Errorf("after the flags, give only %s", what)
 	}
 	return nil
 }

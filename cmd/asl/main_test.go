@@ -30,7 +30,7 @@ const mocks = `{
   "Executions": {"Payments": {"Paid": {"Status": "SUCCEEDED"}, "Refused": {"Status": "FAILED"}}}
 }`
 
-// folder is where the files of a test are.
+// folder has the files of a test.
 type folder struct {
 	*testing.T
 	path string
@@ -49,7 +49,7 @@ func (f folder) write(name, text string) {
 	require.NoError(f, os.WriteFile(filepath.Join(f.path, name), []byte(text), 0o600))
 }
 
-// asl runs a command, in which @ stands for the folder.
+// asl runs a command in which @ stands for the folder.
 func (f folder) asl(command string) (status int, out, err string) {
 	f.Helper()
 	var stdout, stderr strings.Builder
@@ -96,7 +96,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-func TestTestCasesFail(t *testing.T) {
+func TestAFailedTestCaseIsReported(t *testing.T) {
 	f := newFolder(t)
 	f.write("wrong.json", strings.Replace(mocks, `"Paid": {"Status": "SUCCEEDED"}`, `"Paid": {"Status": "FAILED"}`, 1))
 	status, out, _ := f.asl("test" + set + "-mocks @wrong.json @pay.asl.json")
@@ -108,7 +108,7 @@ func TestTestCasesFail(t *testing.T) {
 	status, _, _ = f.asl("test" + set + "-mocks @one.json @pay.asl.json")
 	require.Equal(t, 0, status)
 	status, out, _ = f.asl("test -covered" + set + "-mocks @one.json @pay.asl.json")
-	require.Equal(t, 1, status, "not all is covered")
+	require.Equal(t, 1, status, "some parts are not covered")
 	require.Contains(t, out, "retrier     States.Pay.Retry[0]")
 }
 
@@ -130,7 +130,7 @@ func TestAHistoryIsReplayed(t *testing.T) {
 `, out)
 }
 
-func TestACommandThatCannotWorkSaysWhy(t *testing.T) {
+func TestACommandThatCannotRunSaysWhy(t *testing.T) {
 	f := newFolder(t)
 	f.write("input.json", `{"amount":`)
 	for _, test := range []struct {
@@ -140,8 +140,8 @@ func TestACommandThatCannotWorkSaysWhy(t *testing.T) {
 	}{
 		{"no such command", "walk", 2, `there is no command "walk"; asl help lists the commands`},
 		{"no such flag", "run -walk", 2, "flag provided but not defined: -walk; asl run -help lists the flags"},
-		{"no definition", "run", 2, "the flags must be followed by DEFINITION, and by nothing else"},
-		{"flags that come last", "run @pay.asl.json -json", 2, "and by nothing else"},
+		{"no definition", "run", 2, "after the flags, give only DEFINITION"},
+		{"flags that come last", "run @pay.asl.json -json", 2, "give only DEFINITION"},
 		{"no such file", "check @none.asl.json", 2, "no such file"},
 		{"a definition with problems", "run @pay.asl.json", 1, "@pay.asl.json:\n4:41 States.Pay.Resource"},
 		{"a substitution without a value", "check -set Pay @pay.asl.json", 2, "it must be Name=value"},

@@ -13,8 +13,8 @@ type mockFlags struct{ file, machine *string }
 
 func (c *command) mockFlags() mockFlags {
 	return mockFlags{
-		file:    c.flags.String("mocks", "", "let tasks end as this `file` says, which has the format of Step Functions Local"),
-		machine: c.flags.String("machine", "", "use the mocks of this `state machine`; may be left out if the file has one"),
+		file:    c.flags.String("mocks", "", "take the results of tasks from this mock `file`, in the format of Step Functions Local"),
+		machine: c.flags.String("machine", "", "use the mocks of this `state machine`; optional if the file has only one"),
 	}
 }
 
@@ -30,8 +30,8 @@ func (m mockFlags) cases() ([]asltest.TestCase, error) {
 	return file.Cases(*m.machine)
 }
 
-// one returns the test case of this name, or the only one if the name is empty. Without a
-// file it has no mocks.
+// one returns the test case with this name, or the only one if the name is empty. Without
+// a file it returns a test case without mocks.
 func (m mockFlags) one(name string) (asltest.TestCase, error) {
 	if *m.file == "" {
 		return asltest.TestCase{Input: "{}"}, nil

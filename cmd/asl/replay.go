@@ -6,9 +6,9 @@ import (
 	"pizzasaga/asl/asltest"
 )
 
-// replay runs executions of AWS again, and prints the first difference of each.
+// replay replays executions from AWS and prints the first difference of each.
 func replay(c *command) error {
-	arn := c.flags.String("arn", "", "the `ARN` of the execution, for definitions that pass it on; for one history")
+	arn := c.flags.String("arn", "", "the `ARN` of the execution, for definitions that use it; only with one history")
 	if err := c.parse("DEFINITION HISTORY..."); err != nil {
 		return err
 	}

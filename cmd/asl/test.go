@@ -8,10 +8,10 @@ import (
 	"pizzasaga/asl/asltest"
 )
 
-// test runs all test cases of a mock file, and reports the coverage.
+// test runs all test cases of a mock file and reports the coverage.
 func test(c *command) error {
 	mocks := c.mockFlags()
-	covered := c.flags.Bool("covered", false, "fail if the test cases do not take every part of the definition")
+	covered := c.flags.Bool("covered", false, "fail if the test cases do not cover the whole definition")
 	if err := c.parse("DEFINITION"); err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func test(c *command) error {
 	return nil
 }
 
-// test runs one test case, and reports whether it has ended as it must.
+// test runs one test case and reports whether it passed.
 func (c *command) test(machine *asltest.Machine, one asltest.TestCase) bool {
 	run, err := machine.Execute(asltest.Scenario{Input: one.Input, Mocks: one.Mocks})
 	if err == nil {

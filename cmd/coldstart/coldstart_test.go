@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// spin is the environment variable that makes this program use a whole CPU
-// instead of running the tests.
+// spin is the environment variable that makes this program use a whole CPU instead of
+// running the tests.
 const spin = "COLDSTART_SPIN"
 
 func TestMain(m *testing.M) {
@@ -27,14 +27,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestContestantsCompile is there because ./... leaves testdata out.
+// TestContestantsCompile exists because ./... does not include testdata.
 func TestContestantsCompile(t *testing.T) {
 	out, err := exec.Command("go", "vet", "./testdata/hello", "./testdata/late").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 }
 
-// TestTheFunctionLinksNothingThatSlowsItsStart names what was measured to cost
-// a tenth of a start or more.
+// TestTheFunctionLinksNothingThatSlowsItsStart lists packages that were measured to slow
+// the start by a tenth or more.
 func TestTheFunctionLinksNothingThatSlowsItsStart(t *testing.T) {
 	t.Chdir("../..")
 	list, err := exec.Command("go", "list", "-deps", "./cmd/handler").Output()
@@ -65,7 +65,7 @@ func TestHeldProcessHasItsShareOfACPU(t *testing.T) {
 	holding.Wait()
 	require.NoError(t, err)
 	require.Positive(t, used)
-	require.Less(t, used, took/4, "a process that is not held uses all of it")
+	require.Less(t, used, took/4, "a process without a limit uses all of it")
 }
 
 func TestMissedBarIsReported(t *testing.T) {

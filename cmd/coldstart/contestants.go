@@ -23,13 +23,13 @@ type contestant struct {
 	env       map[string]string
 }
 
-// The kinds of events, by the sample that stands for each.
+// The kinds of events, each with its sample.
 var kinds = []kind{{"step", "createOrder"}, {"POST /orders", "postOrders"}, {"GET /orders/{id}", "getOrder"}}
 
 type kind struct{ name, sample string }
 
-// build makes the contestants ready: ours, ours that does not connect while it
-// starts, one that does nothing, and one in Node.js if there is a Node.
+// build builds the contestants: ours, ours without connecting during init, one that does
+// nothing, and one in Node.js if node is installed.
 func build(ctx context.Context, dir string, aws *stub) ([]contestant, error) {
 	env := map[string]string{
 		"TABLE_NAME": "orders", "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:pizza-saga-orders",
@@ -60,8 +60,8 @@ const (
 	node     = "Node.js"
 )
 
-// buildNode bundles the function in Node.js into one executable file. Without
-// node and npm it returns exec.ErrNotFound.
+// buildNode bundles the Node.js function into one executable file. Without node and npm
+// it returns exec.ErrNotFound.
 func buildNode(ctx context.Context) (bootstrap string, err error) {
 	interpreter, err := exec.LookPath("node")
 	if err != nil {
@@ -82,7 +82,7 @@ func buildNode(ctx context.Context) (bootstrap string, err error) {
 	return bootstrap, os.Chmod(bootstrap, 0o755)
 }
 
-// install puts the function's source and the packages that it needs into dir.
+// install copies the function's source into dir and installs its packages.
 func install(ctx context.Context, dir string) error {
 	const from = "cmd/coldstart/testdata/node"
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -107,7 +107,7 @@ func install(ctx context.Context, dir string) error {
 		return err
 	}
 	if err := run(ctx, dir, "npm", "install", "--no-fund", "--no-audit"); err != nil {
-		return errors.Join(err, os.Remove(manifest)) // or the next run would think that all is there
+		return errors.Join(err, os.Remove(manifest)) // otherwise the next run would skip the installation
 	}
 	return nil
 }
@@ -121,7 +121,7 @@ func run(ctx context.Context, dir, name string, args ...string) error {
 	return nil
 }
 
-// zipSize is how large the deployed archive is, in bytes.
+// zipSize returns the size of the deployed archive, in bytes.
 func zipSize(bootstrap string) (int64, error) {
 	content, err := os.ReadFile(bootstrap)
 	if err != nil {

@@ -1,17 +1,16 @@
 //go:build linux
 
-// Command coldstart measures what a cold start of the function costs, beside a
-// Go function that does nothing and a Node.js function with the same clients:
+// Command coldstart measures the cold start of the function, compared with a Go function
+// that does nothing and a Node.js function with the same clients:
 //
 //	go run ./cmd/coldstart
 //
-// All are started by package lambdatest, in turns, so that what else goes on in
-// the machine befalls all alike: read the ratios, not the milliseconds. AWS is
-// a local TLS server that answers every call and takes a millisecond for every
-// flight of data. Node and its packages come into .tools/coldstart; where there
-// is no Node that column is left out.
+// It starts them in turns, with package lambdatest, so that other load on the machine
+// affects all of them equally: read the ratios, not the milliseconds. AWS is a local TLS
+// server that answers every call and delays every write by a millisecond. Node's packages
+// are installed into .tools/coldstart; without Node, that column is left out.
 //
-// It exits with 1 when a bar is missed.
+// The exit status is 1 if a limit is missed.
 package main
 
 import (

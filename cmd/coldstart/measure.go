@@ -15,25 +15,25 @@ import (
 	"pizzasaga/internal/testkit/lambdatest"
 )
 
-// share is what a function of 128 MB has of a CPU once it has started: one CPU
-// belongs to 1,769 MB.
+// share is the part of a CPU that a function of 128 MB has after its init: one CPU per
+// 1,769 MB.
 const share = 0.07
 
-// warmCalls is how often a started process is called again in each run.
+// warmCalls is how often each process is called after its first invocation.
 const warmCalls = 25
 
-// results are the samples of one contestant, in milliseconds or as named.
+// results are the samples of one contestant, in milliseconds unless noted.
 type results struct {
-	init   []float64            // start of the process to its first request for work
+	init   []float64            // from the start of the process to its first request for work
 	first  map[string][]float64 // first invocation, by kind
-	warm   []float64            // further ones, of the first kind
+	warm   []float64            // further invocations, of the first kind
 	memory []float64            // peak, MB
-	held   []float64            // init and first invocation of the first kind, the CPU held to the share after init
+	held   []float64            // init and first invocation of the first kind, with the CPU limited to the share after init
 	zip    float64              // KB
 }
 
-// measure builds the contestants, runs them in turns and prints what came of
-// it. It reports whether all bars were met.
+// measure builds the contestants, runs them in turns and prints the results. It reports
+// whether all limits were met.
 func measure(ctx context.Context, runs int, out io.Writer) (bool, error) {
 	dir, err := os.MkdirTemp("", "coldstart")
 	if err != nil {
@@ -61,7 +61,7 @@ func measure(ctx context.Context, runs int, out io.Writer) (bool, error) {
 	fmt.Fprintf(out, "measuring: %d cold starts of each kind\n", runs)
 	for i := range runs + 1 {
 		into := all
-		if i == 0 { // of no account: caches are cold
+		if i == 0 { // ignored: caches are cold
 			into = map[string]*results{}
 			for name := range all {
 				into[name] = &results{first: map[string][]float64{}}
@@ -74,7 +74,7 @@ func measure(ctx context.Context, runs int, out io.Writer) (bool, error) {
 	return report(out, contestants, all), nil
 }
 
-// round adds a sample of everything. What is compared is measured in a row.
+// round adds one sample of everything. Samples that are compared are measured one after another.
 func round(ctx context.Context, contestants []contestant, all map[string]*results) error {
 	each := func(k kind, again int, share float64, add func(*results, sample)) error {
 		event, err := os.ReadFile(filepath.Join("events", k.sample+".json"))
@@ -107,15 +107,15 @@ func round(ctx context.Context, contestants []contestant, all map[string]*result
 	return each(kinds[0], 0, share, func(r *results, s sample) { r.held = append(r.held, s.init+s.calls[0]) })
 }
 
-// sample is what one process took.
+// sample is the measurement of one process.
 type sample struct {
 	init   float64 // ms
 	calls  []float64
 	memory float64 // MB
 }
 
-// start starts a process, sends it an event once and again, and ends it. A
-// share above 0 is what it has of a CPU after its init.
+// start starts a process, sends it an event 1+again times, and ends it. A share above 0
+// limits its CPU after its init.
 func (c contestant) start(ctx context.Context, event []byte, again int, share float64) (s sample, err error) {
 	var holding sync.WaitGroup
 	defer holding.Wait()
@@ -132,7 +132,7 @@ func (c contestant) start(ctx context.Context, event []byte, again int, share fl
 		if err != nil {
 			return s, err
 		}
-		if r.FunctionError != "" && share == 0 { // held, it may run out of its own time: then it took at least that
+		if r.FunctionError != "" && share == 0 { // with limited CPU it may time out: then it took at least that long
 			return s, fmt.Errorf("%s\n%s", r.Payload, r.Log)
 		}
 		if r.Init > 0 {
@@ -147,8 +147,8 @@ func (c contestant) start(ctx context.Context, event []byte, again int, share fl
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// quantile returns the sample below which the fraction q of all lies, or 0 if
-// there is none.
+// quantile returns the smallest sample that the fraction q of all samples does not
+// exceed, or 0 without samples.
 func quantile(samples []float64, q float64) float64 {
 	if len(samples) == 0 {
 		return 0
@@ -159,8 +159,8 @@ func quantile(samples []float64, q float64) float64 {
 
 func median(samples []float64) float64 { return quantile(samples, 0.5) }
 
-// ratio returns the median of what two samples taken in a row are to one
-// another, which holds when the machine is slow for a while.
+// ratio returns the median of the ratios of pairs of samples taken one after the other,
+// which is stable even if the machine is slow for a while.
 func ratio(a, b []float64) float64 {
 	ratios := make([]float64, len(a))
 	for i := range a {

@@ -12,7 +12,7 @@ import (
 	"unsafe"
 )
 
-// peakMemory is the most memory that a living process has used, in bytes.
+// peakMemory returns the most memory that a running process has used, in bytes.
 func peakMemory(pid int) (int64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -24,16 +24,15 @@ func peakMemory(pid int) (int64, error) {
 			return n << 10, err
 		}
 	}
-	return 0, fmt.Errorf("process %d tells no VmHWM", pid)
+	return 0, fmt.Errorf("process %d has no VmHWM", pid)
 }
 
-// period is that of Linux's own CPU bandwidth control as Lambda sets it.
+// period is the period of Linux's CPU bandwidth control, as Lambda sets it.
 const period = 20 * time.Millisecond
 
-// hold gives a process only a share of one CPU until it ends, the way Linux
-// does with a CPU quota: in each period it may run until its share is used up,
-// then it stands still. What it does not use is lost, what it takes too much is
-// owed. It needs no privilege.
+// hold limits a process to a share of one CPU until it ends, like a Linux CPU quota: in
+// each period the process runs until its share is used up and is then stopped. Unused
+// time is lost, and overuse is subtracted later. It needs no privileges.
 func hold(p *os.Process, share float64) {
 	quota := time.Duration(share * float64(period))
 	var left time.Duration
@@ -54,7 +53,7 @@ func hold(p *os.Process, share float64) {
 	}
 }
 
-// cpuTime is the CPU time that a process has used so far.
+// cpuTime returns the CPU time that a process has used so far.
 func cpuTime(pid int) (time.Duration, error) {
 	clock := ^pid<<3 | 2 // the process's CPU clock, see clock_getcpuclockid(3)
 	var t syscall.Timespec

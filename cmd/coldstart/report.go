@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// report prints the table of medians and the bars, and reports whether all of
-// these were met.
+// report prints the table of medians and the limits, and reports whether all limits were
+// met.
 func report(out io.Writer, contestants []contestant, all map[string]*results) bool {
 	row := func(name, format string, value func(*results) float64) {
 		fmt.Fprintf(out, "%-42s", name)
@@ -26,7 +26,7 @@ func report(out io.Writer, contestants []contestant, all map[string]*results) bo
 		fmt.Fprintf(out, "%18s", c.name)
 	}
 	fmt.Fprintln(out)
-	row("start to first next, ms", "%.1f", func(r *results) float64 { return median(r.init) })
+	row("init, ms", "%.1f", func(r *results) float64 { return median(r.init) })
 	for _, k := range kinds {
 		row("first "+k.name+", ms", "%.1f", func(r *results) float64 { return median(r.first[k.name]) })
 	}
@@ -34,11 +34,11 @@ func report(out io.Writer, contestants []contestant, all map[string]*results) bo
 	row("warm, 99th percentile, ms", "%.2f", func(r *results) float64 { return quantile(r.warm, 0.99) })
 	row("peak memory, MB", "%.1f", func(r *results) float64 { return median(r.memory) })
 	row("zip, KB", "%.0f", func(r *results) float64 { return r.zip })
-	row("start and first step at 7 % of a CPU, ms", "%.0f", func(r *results) float64 { return median(r.held) })
+	row("init and first step at 7 % of a CPU, ms", "%.0f", func(r *results) float64 { return median(r.held) })
 	return bars(out, all)
 }
 
-// bars prints what is asked of the ratios.
+// bars prints the ratios with their limits.
 func bars(out io.Writer, all map[string]*results) bool {
 	met := true
 	bar := func(name string, ratio, limit float64, atMost bool) {
@@ -53,10 +53,10 @@ func bars(out io.Writer, all map[string]*results) bool {
 	}
 	fmt.Fprintln(out, "\nratio")
 	late := all[lateOurs]
-	bar("start to first next, connections apart, ÷ Go that does nothing", ratio(late.init, all[hello].init), 1.5, true)
+	bar("init without connecting ÷ init of Go that does nothing", ratio(late.init, all[hello].init), 1.5, true)
 	if n := all[node]; n != nil {
-		bar("start to first next of Node.js ÷ ours, connections apart", ratio(n.init, late.init), 25, false)
+		bar("init of Node.js ÷ ours without connecting", ratio(n.init, late.init), 25, false)
 	}
-	bar("start and first step at 7 % of a CPU ÷ connecting late", ratio(all[ours].held, late.held), 0.2, true)
+	bar("init and first step at 7 % of a CPU ÷ the same, connecting late", ratio(all[ours].held, late.held), 0.2, true)
 	return met
 }

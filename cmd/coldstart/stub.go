@@ -20,14 +20,14 @@ import (
 	"time"
 )
 
-// delay is how long the stub takes for every flight of data.
+// delay is how long the stub delays every write.
 const delay = time.Millisecond
 
-// stub is the server that stands for AWS.
+// stub is the server that stands in for AWS.
 type stub struct {
 	url   string
 	own   string // file with the stub's certificate
-	roots string // file with that and the system's certificates
+	roots string // file with the stub's and the system's certificates
 	http  *http.Server
 }
 
@@ -41,7 +41,7 @@ func startStub(dir string) (*stub, error) {
 	if err := os.WriteFile(s.own, own, 0o600); err != nil {
 		return nil, err
 	}
-	// As many roots as a system has: reading them is a part of a first call.
+	// The system's roots are included because reading them is part of a first call.
 	system, _ := os.ReadFile("/etc/ssl/certs/ca-certificates.crt")
 	if err := os.WriteFile(s.roots, append(system, own...), 0o600); err != nil {
 		return nil, err
@@ -52,14 +52,14 @@ func startStub(dir string) (*stub, error) {
 	}
 	s.url = "https://" + listener.Addr().String()
 	s.http = &http.Server{Handler: http.HandlerFunc(answer), ErrorLog: log.New(io.Discard, "", 0)}
-	config := &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"http/1.1"}} // AWS speaks no HTTP/2 here
+	config := &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"http/1.1"}} // these AWS services do not speak HTTP/2
 	go s.http.Serve(tls.NewListener(slow{listener}, config))                                       //nolint:errcheck // ends with close
 	return s, nil
 }
 
 func (s *stub) close() { _ = s.http.Close() }
 
-// answer answers what the functions ask, as DynamoDB and Step Functions would.
+// answer answers requests as DynamoDB and Step Functions would.
 func answer(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")

@@ -16,7 +16,7 @@ import (
 	"pizzasaga/internal/testkit/lambdatest"
 )
 
-func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
+func TestFailuresAreReportedAsOnLambda(t *testing.T) {
 	whole := config(t)
 	another := func(t *testing.T, change func(*lambdatest.Config)) *lambdatest.Function {
 		c := whole
@@ -35,7 +35,7 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 	}
 	unknown := fmt.Sprintf(`{"action":"createOrder","order":{"orderId":%q,"flavour":"x"}}`, order.NewID())
 
-	t.Run("an error of ours has its stable name and leaves the process alive", func(t *testing.T) {
+	t.Run("an error of the function has its stable name and keeps the process running", func(t *testing.T) {
 		f := another(t, func(*lambdatest.Config) {})
 		for _, test := range []struct{ name, event, want string }{
 			{"an empty object", `{}`, "InvalidEvent"},
@@ -54,7 +54,7 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 		_, r := failure(t, f, `{}`)
 		require.Zero(t, r.Init, "the process was warm")
 	})
-	t.Run("an event over 6 MB never reaches it", func(t *testing.T) {
+	t.Run("an event over 6 MB does not reach the function", func(t *testing.T) {
 		f := another(t, func(*lambdatest.Config) {})
 		_, err := f.Invoke(t.Context(), []byte(`"`+strings.Repeat("x", lambdaapi.MaxEvent)+`"`))
 		var refusal *lambdaapi.Error
@@ -67,7 +67,7 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 			l.Timeout = 3 * time.Second
 			l.Ready = func(p *os.Process) {
 				if stop {
-					// It will not even see the event. It takes a moment to stand still.
+					// The process will not receive the event. It takes a moment to stop.
 					require.NoError(t, p.Signal(syscall.SIGSTOP))
 					_, err := syscall.Wait4(p.Pid, nil, syscall.WUNTRACED, nil)
 					require.NoError(t, err)
@@ -82,7 +82,7 @@ func TestFailuresComeOutAsLambdaReportsThem(t *testing.T) {
 		require.Equal(t, "InvalidEvent", told.Type)
 		require.Positive(t, r.Init)
 	})
-	t.Run("an environment that lacks something is told before anything else", func(t *testing.T) {
+	t.Run("an incomplete environment is reported first", func(t *testing.T) {
 		var log strings.Builder
 		f := another(t, func(l *lambdatest.Config) { l.Env, l.Log = map[string]string{"TABLE_NAME": "orders"}, &log })
 		told, _ := failure(t, f, `{}`)

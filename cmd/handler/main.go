@@ -1,5 +1,5 @@
-// Command handler is the Lambda function: every workflow step, every route of
-// the HTTP API and the operators' tools, told apart by the event.
+// Command handler is the Lambda function. It handles every workflow step, every route of
+// the HTTP API and the operators' tools, depending on the event.
 package main
 
 import (

@@ -27,7 +27,7 @@ func TestTheFunctionIsConnectedBeforeItsFirstEvent(t *testing.T) {
 	require.Equal(t, []string{"AWSStepFunctions.DescribeExecution", "DynamoDB_20120810.GetItem"}, before)
 }
 
-// config is that of the compiled function, with an AWS that has no orders.
+// config is the compiled function's, with an AWS that has no orders.
 func config(t *testing.T) lambdatest.Config {
 	t.Helper()
 	bootstrap := filepath.Join(t.TempDir(), "bootstrap")

@@ -19,7 +19,7 @@ func TestBothWaysAreMeasuredAndNoOrderIsLost(t *testing.T) {
 	require.Regexp(t, `(?m)^in memory   \d+ orders a second, 0 of \d+ refused; POST p50 \S+, p99 \S+; GET p50 \S+, p99 \S+; memory \d+ MB\nwith -data  \d+ orders`, out.String())
 }
 
-func TestWhatTheBooksLackIsAnError(t *testing.T) {
+func TestAnOrderMissingFromTheBooksIsAnError(t *testing.T) {
 	b := newBooks()
 	for _, call := range []string{"charge", "add", "prepare", "handOver"} {
 		b.made[call] = map[string]bool{"1": true}

@@ -5,10 +5,10 @@
 //
 //	go run ./cmd/load -rate 500 -for 10s
 //
-// Orders are placed at a held rate, each with an idempotency key, and each is looked at
-// once. The outside systems are this process, which keeps their books. At the end every
-// accepted order must be delivered, and the books must have its charge, its points and
-// its hand-over; otherwise the command exits with 1. Speed is shown and never judged.
+// It places orders at a fixed rate, each with an idempotency key, and reads each once. This
+// process also serves the outside systems and keeps their books. At the end every
+// accepted order must have been delivered, and by the books charged and handed over;
+// otherwise the exit status is 1. Speed is reported but never causes a failure.
 package main
 
 import (
@@ -35,7 +35,7 @@ func main() {
 	}
 }
 
-// measure builds the program and prints what both ways of running it do.
+// measure builds the program and prints the results of running it both ways.
 func measure(ctx context.Context, rate int, duration time.Duration, out io.Writer) error {
 	folder, err := os.MkdirTemp("", "load")
 	if err != nil {

@@ -17,14 +17,14 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// result is what came of a run.
+// result is the result of a run.
 type result struct {
 	mu       sync.Mutex
 	placing  []time.Duration // of POST
 	looking  []time.Duration // of GET
 	accepted []string        // ids
 	refused  int             // orders answered 503
-	broken   []error         // any other answer
+	broken   []error         // all other answers
 	took     time.Duration
 	memory   []int // MB, each second
 	books    *books
@@ -54,14 +54,14 @@ func run(ctx context.Context, program string, args []string, rate int, duration 
 	return r, ctx.Err()
 }
 
-// watch notes the program's memory each second.
+// watch records the program's memory every second.
 func (r *result) watch(s *shop, until time.Time) {
 	for tick := time.NewTicker(time.Second); time.Now().Before(until); <-tick.C {
 		r.memory = append(r.memory, s.memory())
 	}
 }
 
-// visit places an order and looks at it.
+// visit places an order and reads it.
 func (r *result) visit(ctx context.Context, client *http.Client, url string) {
 	began := time.Now()
 	status, body, err := ask(ctx, client, http.MethodPost, url+"/orders", rand.Text())
@@ -94,20 +94,20 @@ func (r *result) visit(ctx context.Context, client *http.Client, url string) {
 	}
 }
 
-// unended waits for the orders, and returns those that are not delivered by then. The
-// shop has forgotten some, which it does only to orders that are settled.
+// unended waits for the orders and returns those that do not end well. The shop forgets
+// only orders that are settled, so an unknown order has ended.
 func unended(ctx context.Context, client *http.Client, url string, ids []string) (left []string) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for _, id := range ids {
-		delivered := false
-		for !delivered && ctx.Err() == nil {
+		settled := false
+		for !settled && ctx.Err() == nil {
 			var o order.Order
 			status, body, err := ask(ctx, client, http.MethodGet, url+"/orders/"+id, "")
-			delivered = status == http.StatusNotFound ||
-				err == nil && json.Unmarshal(body, &o) == nil && o.Status == order.DeliveryConfirmed
+			settled = status == http.StatusNotFound ||
+				err == nil && json.Unmarshal(body, &o) == nil && o.Settled()
 		}
-		if !delivered {
+		if !settled {
 			left = append(left, id)
 		}
 	}
@@ -147,7 +147,7 @@ func (r *result) String() string {
 		quantile(r.looking, 50), quantile(r.looking, 99), strings.Join(memory, " → "))
 }
 
-// quantile returns the time within which so many in a hundred were answered.
+// quantile returns the time within which this percentage was answered.
 func quantile(took []time.Duration, percent int) time.Duration {
 	if len(took) == 0 {
 		return 0
@@ -156,13 +156,13 @@ func quantile(took []time.Duration, percent int) time.Duration {
 	return took[(len(took)-1)*percent/100].Round(100 * time.Microsecond)
 }
 
-// check returns what was promised and not kept.
+// check returns an error if a promise was broken.
 func (r *result) check() error {
 	switch {
 	case len(r.broken) > 0:
-		return fmt.Errorf("%d requests were not answered as they must be, the first one so: %w", len(r.broken), r.broken[0])
+		return fmt.Errorf("%d requests got a wrong answer; the first: %w", len(r.broken), r.broken[0])
 	case len(r.notEnded) > 0:
-		return fmt.Errorf("%d accepted orders were not delivered, %s first", len(r.notEnded), r.notEnded[0])
+		return fmt.Errorf("%d accepted orders were not delivered; the first: %s", len(r.notEnded), r.notEnded[0])
 	}
 	return r.books.check(r.accepted)
 }

@@ -14,17 +14,17 @@ import (
 	"regexp"
 )
 
-// shop is the running program, with the systems outside.
+// shop is the running program with the outside systems.
 type shop struct {
 	url     string
 	process *exec.Cmd
 	systems *http.Server
 }
 
-// open matches the line of the program that tells its address.
+// open matches the line in which the program prints its address.
 var open = regexp.MustCompile(`open at (http://\S+)`)
 
-// start starts the program at a free port, with its systems outside.
+// start starts the program on a free port, with the outside systems.
 func start(ctx context.Context, program string, systems http.Handler, args []string) (*shop, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -51,7 +51,7 @@ func start(ctx context.Context, program string, systems http.Handler, args []str
 		}
 	}
 	s.stop()
-	return nil, fmt.Errorf("the program did not open: %w", lines.Err())
+	return nil, fmt.Errorf("the program did not start: %w", lines.Err())
 }
 
 // stop ends the program.
@@ -61,7 +61,7 @@ func (s *shop) stop() {
 	_ = s.systems.Close()
 }
 
-// memory returns how many MB the program holds.
+// memory returns the program's memory in MB.
 func (s *shop) memory() (mb int) {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.process.Process.Pid))
 	if found := regexp.MustCompile(`VmRSS:\s+(\d+) kB`).FindSubmatch(text); found != nil {

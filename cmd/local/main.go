@@ -1,5 +1,5 @@
-// Command local runs the pizza shop on this machine: the API, the workflow's
-// deployed definition and everything behind it, in one process.
+// Command local runs the pizza shop on this machine in one process: the API, the deployed
+// definition of the workflow, and everything they need.
 package main
 
 import (
@@ -46,24 +46,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return local.Serve(ctx, o.addr, shop, stdout, func(at net.Addr) { welcome(stdout, at, o.config.Data) })
 }
 
-// options are what the flags say.
+// options are the values of the flags.
 type options struct {
 	addr              string
 	outcomes, verbose bool
 	config            local.Config
 }
 
-// parse reads the flags. It returns nil if they only ask for help, which it prints.
+// parse reads the flags. If they ask for help, it prints that and returns nil.
 func parse(args []string, stdout io.Writer) (*options, error) {
 	var o options
 	flags := flag.NewFlagSet("local", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // an error is one line, without all the flags
+	flags.SetOutput(io.Discard) // print an error in one line, without the list of flags
 	flags.StringVar(&o.addr, "addr", "localhost:3000", "listen on this `host:port`")
 	flags.BoolVar(&o.outcomes, "outcomes", false, "order all eight outcomes, check them, and exit")
-	flags.StringVar(&o.config.Data, "data", "", "keep orders and executions in this `file`, from which they go on after a restart")
-	flags.IntVar(&o.config.Keep, "keep", 10_000, "keep this `number` of orders that have ended, and all that are owed something")
-	flags.StringVar(&o.config.Outside, "outside", "", "ask the payment gateway, the loyalty programme and the kitchen at this `URL` instead of simulating them")
-	flags.BoolVar(&o.verbose, "v", false, "print the function's log on the standard error")
+	flags.StringVar(&o.config.Data, "data", "", "keep orders and executions in this `file` and continue them after a restart")
+	flags.IntVar(&o.config.Keep, "keep", 10_000, "keep this `number` of ended orders, and all that are still owed something")
+	flags.StringVar(&o.config.Outside, "outside", "", "call the payment gateway, the loyalty programme and the kitchen at this `URL` instead of simulating them")
+	flags.BoolVar(&o.verbose, "v", false, "print the function's log to standard error")
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -75,20 +75,20 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 	case flags.NArg() > 0:
 		return nil, fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
 	case o.config.Keep < 1:
-		return nil, fmt.Errorf("-keep %d: at least one order is kept", o.config.Keep)
+		return nil, fmt.Errorf("-keep %d: it must be at least 1", o.config.Keep)
 	case o.outcomes && o.config.Data != "":
-		return nil, errors.New("-outcomes orders from a shop in memory: leave -data out")
+		return nil, errors.New("-outcomes runs in memory: leave out -data")
 	}
 	return &o, nil
 }
 
 func welcome(out io.Writer, at net.Addr, data string) {
-	kept := "Orders end with this program; -data FILE keeps them."
+	kept := "Orders are lost when this program ends, unless you keep them with -data FILE."
 	if data != "" {
-		kept = "Orders are kept in " + data + " and go on from there."
+		kept = "Orders are kept in " + data + " and continue after a restart."
 	}
 	if tcp, ok := at.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
-		kept += "\nWhoever reaches this machine over the network can order, read all orders and stop executions."
+		kept += "\nAnyone who can reach this machine over the network can place and read orders and stop executions."
 	}
 	fmt.Fprintf(out, `The pizza shop is open at http://%[1]s
 
@@ -100,7 +100,7 @@ func welcome(out io.Writer, at net.Addr, data string) {
   any action        aws --endpoint-url http://%[1]s lambda invoke --function-name pizza-saga --payload fileb://events/redriveDeadLetters.json answer.json
 
 %[2]s
-Ctrl-C closes it.
+Press Ctrl-C to close the shop.
 
 `, at, kept)
 }

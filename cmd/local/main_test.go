@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// start runs the program at a free port and returns its address, what it
-// prints, and a way to end it that returns its error.
+// start runs the program on a free port. It returns its address, its output, and a
+// function that ends it and returns its error.
 func start(t *testing.T, args ...string) (address string, out *lines, end func() error) {
 	ctx, cancel := context.WithCancel(t.Context())
 	out = newLines()
@@ -27,7 +27,7 @@ func start(t *testing.T, args ...string) (address string, out *lines, end func()
 	return welcome[1], out, func() error { cancel(); return <-done }
 }
 
-func TestAnOrderIsTakenAndItsProgressPrinted(t *testing.T) {
+func TestAnOrderIsAcceptedAndItsProgressPrinted(t *testing.T) {
 	address, out, end := start(t)
 	answer, err := http.Post("http://"+address+"/orders", "application/json", strings.NewReader(`{"flavour":"Pineapple","errorOnStep":4}`))
 	require.NoError(t, err)
@@ -55,13 +55,13 @@ func TestClosingLetsRunningStepsFinish(t *testing.T) {
 	require.NoError(t, answer.Body.Close())
 	out.until(t, regexp.MustCompile(`  ProcessPayment`))
 	require.NoError(t, end())
-	require.NotContains(t, out.String(), "■", "it waits for the step and not for the order")
-	require.NotContains(t, out.String(), "✗", "the step was not cut off")
+	require.NotContains(t, out.String(), "■", "the program waits for the step, not for the order")
+	require.NotContains(t, out.String(), "✗", "the step was not interrupted")
 }
 
 func TestTheWelcomeSaysWhetherOrdersAreKept(t *testing.T) {
 	_, out, end := start(t)
-	out.until(t, regexp.MustCompile(`Orders end with this program; -data FILE keeps them`))
+	out.until(t, regexp.MustCompile(`Orders are lost when this program ends`))
 	require.NoError(t, end())
 
 	file := filepath.Join(t.TempDir(), "shop.data")
@@ -70,8 +70,8 @@ func TestTheWelcomeSaysWhetherOrdersAreKept(t *testing.T) {
 	require.NoError(t, end())
 }
 
-func TestTheWelcomeSaysWhoReachesTheShop(t *testing.T) {
-	const reached = "Whoever reaches this machine over the network"
+func TestTheWelcomeWarnsIfTheShopIsOpenToTheNetwork(t *testing.T) {
+	const reached = "Anyone who can reach this machine over the network"
 	_, out, end := start(t)
 	out.until(t, regexp.MustCompile(`Ctrl-C`))
 	require.NotContains(t, out.String(), reached)
@@ -81,7 +81,7 @@ func TestTheWelcomeSaysWhoReachesTheShop(t *testing.T) {
 	require.NoError(t, end())
 }
 
-func TestAWrongCallIsOneClearLine(t *testing.T) {
+func TestAWrongCommandLineIsOneClearLine(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
@@ -91,9 +91,9 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 		"missing port in address":              {"-addr", "localhost"},
 		`unexpected argument "outcomes"`:       {"outcomes"},
 		"flag provided but not defined: -port": {"-port", "3000"},
-		"-keep 0: at least one":                {"-keep", "0"},
-		"leave -data out":                      {"-outcomes", "-data", "shop.data"},
-		"cannot make the data file":            {"-data", filepath.Join(t.TempDir(), "none", "shop.data")},
+		"-keep 0: it must be at least 1":       {"-keep", "0"},
+		"leave out -data":                      {"-outcomes", "-data", "shop.data"},
+		"cannot create the data file":            {"-data", filepath.Join(t.TempDir(), "none", "shop.data")},
 	} {
 		t.Run(says, func(t *testing.T) {
 			err := run(t.Context(), args, io.Discard, io.Discard)
@@ -103,20 +103,20 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 	}
 }
 
-func TestAllOutcomesAreAsTheyMustBe(t *testing.T) {
+func TestAllOutcomesAreCorrect(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes 15 s, the retries of two failing compensations")
+		t.Skip("takes 15 s because two compensations are retried")
 	}
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-outcomes"}, &out, io.Discard))
 	require.Contains(t, out.String(), "8 of 8 outcomes are correct")
-	require.NotContains(t, out.String(), "\x1b", "no colours but on a terminal")
+	require.NotContains(t, out.String(), "\x1b", "colours only on a terminal")
 }
 
-// lines collects what is printed, for who waits for a line of it.
+// lines collects the output, so that a test can wait for a line.
 type lines struct {
 	more chan struct{}
-	text chan []byte // holds the text so far
+	text chan []byte // has the text so far
 }
 
 func newLines() *lines {

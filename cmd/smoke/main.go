@@ -1,6 +1,5 @@
-// Command smoke proves a deployment from outside: it places orders through the API
-// and compares what becomes of them with what must. It exits 0 only if all are as
-// they must be.
+// Command smoke tests a deployment from outside: it places orders through the API and
+// checks their outcomes. It exits 0 only if all are correct.
 package main
 
 import (
@@ -29,16 +28,16 @@ func main() {
 
 const usage = `usage: go run ./cmd/smoke [flags] URL
 
-URL is the API's address: http://localhost:3000 for the local program, the output ApiUrl of a stack.
+URL is the API's address: http://localhost:3000 for the local program, or the output ApiUrl of a stack.
 
 `
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	config := smoke.Config{Out: stdout}
 	flags := flag.NewFlagSet("smoke", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // an error is one line, without all the flags
+	flags.SetOutput(io.Discard) // print an error in one line, without the list of flags
 	flags.StringVar(&config.Token, "token", "", "send this `token` with every request")
-	flags.BoolVar(&config.Order, "order", false, "order also where fault injection is off: one plain pizza, which may cost real money")
+	flags.BoolVar(&config.Order, "order", false, "place an order even if fault injection is off: one plain pizza, which may cost real money")
 	flags.DurationVar(&config.Timeout, "timeout", 3*time.Minute, "give up after this `time`, such as 90s")
 	switch err := parse(flags, args, &config.URL); {
 	case errors.Is(err, flag.ErrHelp):
@@ -47,18 +46,18 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		flags.PrintDefaults()
 		return nil
 	case err != nil:
-		return fmt.Errorf("%w; -help says more", err)
+		return fmt.Errorf("%w; -help lists the flags", err)
 	}
 	return smoke.Run(ctx, config)
 }
 
-// parse reads the flags, which may stand before and after the URL.
+// parse reads the flags, which may be before and after the URL.
 func parse(flags *flag.FlagSet, args []string, url *string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() == 0 {
-		return errors.New("the URL of the API is missing, such as http://localhost:3000")
+		return errors.New("give the URL of the API, such as http://localhost:3000")
 	}
 	*url = flags.Arg(0)
 	if err := flags.Parse(flags.Args()[1:]); err != nil {

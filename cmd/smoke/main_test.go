@@ -10,14 +10,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAWrongCallIsOneClearLine(t *testing.T) {
+func TestAWrongCommandLineIsOneClearLine(t *testing.T) {
 	for _, test := range []struct {
 		says string
 		args []string
 	}{
-		{"the URL of the API is missing, such as http://localhost:3000; -help says more", nil},
+		{"give the URL of the API, such as http://localhost:3000; -help lists the flags", nil},
 		{"must begin with http:// or https://", []string{"localhost:3000"}},
-		{`unexpected argument "again"; -help says more`, []string{"http://localhost:3000", "again"}},
+		{`unexpected argument "again"; -help lists the flags`, []string{"http://localhost:3000", "again"}},
 		{"flag provided but not defined: -port", []string{"-port", "3000"}},
 		{"flag provided but not defined: -port", []string{"http://localhost:3000", "-port", "3000"}},
 		{`invalid value "soon" for flag -timeout`, []string{"-timeout", "soon", "http://localhost:3000"}},
@@ -30,7 +30,7 @@ func TestAWrongCallIsOneClearLine(t *testing.T) {
 	}
 }
 
-func TestFlagsMayStandBeforeAndAfterTheURL(t *testing.T) {
+func TestFlagsMayBeBeforeAndAfterTheURL(t *testing.T) {
 	var token string
 	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token = r.Header.Get("Authorization")
@@ -52,7 +52,7 @@ func TestFlagsMayStandBeforeAndAfterTheURL(t *testing.T) {
 	}
 }
 
-func TestHelpTellsTheFlagsAndIsNoError(t *testing.T) {
+func TestHelpListsTheFlagsAndSucceeds(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"-help"}, &out))
 	require.Contains(t, out.String(), "usage: go run ./cmd/smoke [flags] URL")

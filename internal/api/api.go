@@ -1,6 +1,6 @@
-// Package api is the shop's HTTP API: a plain http.Handler that places orders,
-// shows them and cancels them. It decides what a request must look like and how an error
-// reads; where orders are kept and what runs them is behind the domain's contracts.
+// Package api is the shop's HTTP API: a plain http.Handler that places, shows and cancels
+// orders. It validates requests and formats errors; storing and running orders is left to
+// the domain's contracts.
 package api
 
 import (
@@ -18,29 +18,29 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Config is what the API stands on. Orders and Executions are needed.
+// Config has the API's dependencies and settings. Orders and Executions are required.
 type Config struct {
 	Orders     order.Orders
 	Executions order.Executions
-	// FaultInjection allows a request to choose how long each step takes and
-	// which step fails.
+	// FaultInjection allows a request to choose how long each step takes and which step
+	// fails.
 	FaultInjection bool
-	// TokenRequired refuses to place or cancel an order for a customer whom the
-	// gateway in front does not name. The gateway checks tokens by route, and what it takes for
-	// another route may be this one here, once a path is decoded.
+	// TokenRequired refuses to place or cancel an order unless the gateway in front has
+	// identified the customer. The gateway checks tokens by route, but it may match
+	// another route than this API does, because this API decodes the path first.
 	TokenRequired bool
-	// Logger gets a line for every order placed or cancelled and every error
-	// answered, with the request's id. Nil means slog.Default().
+	// Logger logs every order placed or cancelled and every error response, with the
+	// request's id. Nil means slog.Default().
 	Logger *slog.Logger
-	// Page, if not nil, answers GET / and GET /web/{file}. Where it has no such file
-	// it writes nothing and returns false.
+	// Page, if not nil, answers GET / and GET /web/{file}. If it has no such file, it
+	// writes nothing and returns false.
 	Page func(w http.ResponseWriter, r *http.Request) (found bool)
-	// History, if not nil, returns the events of an order's execution as far as they
-	// have happened, or false if there is no such execution. With it the API has the
-	// route GET /orders/{id}/execution, and an order links there.
+	// History, if not nil, returns the events of an order's execution so far, or false if
+	// there is no such execution. It adds the route GET /orders/{id}/execution, to which
+	// orders then link.
 	History func(orderID string) ([]Event, bool)
-	// BackOffice, if not nil, is behind the routes GET /orders, GET /dead-letters and
-	// POST /dead-letters/redrive.
+	// BackOffice, if not nil, adds the routes GET /orders, GET /dead-letters and POST
+	// /dead-letters/redrive.
 	BackOffice BackOffice
 }
 
@@ -52,9 +52,9 @@ type api struct {
 // New returns the API's handler, or an error that names each field that is
 // missing.
 //
-// The id of a request comes from its X-Request-Id header, where a gateway in
-// front has set one, or is made up. It stands on the answer's X-Request-Id
-// header, in an error's body and in the log.
+// The id of a request is taken from the X-Request-Id header if a gateway in front has set
+// one, and generated otherwise. It is in the response's X-Request-Id header, in the body
+// of an error and in the log.
 func New(c Config) (http.Handler, error) {
 	if err := need.Fields("api.Config", map[string]bool{"Orders": c.Orders != nil, "Executions": c.Executions != nil}); err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (a *api) mux() *http.ServeMux {
 	return mux
 }
 
-// handler answers a request, or leaves an error for [api.fail] to answer.
+// handler answers a request, or returns an error that [api.fail] answers.
 type handler func(http.ResponseWriter, *http.Request) error
 
 func (a *api) route(h handler) http.HandlerFunc {
@@ -108,19 +108,19 @@ func (a *api) route(h handler) http.HandlerFunc {
 	}
 }
 
-// wrongMethod refuses any method but those that are allowed.
+// wrongMethod refuses every method except the allowed ones.
 func wrongMethod(allowed string) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Allow", allowed)
-		return refuse(methodNotAllowed, "%s is not possible here; allowed: %s.", show(r.Method), allowed)
+		return refuse(methodNotAllowed, "%s is not allowed here. Allowed: %s.", show(r.Method), allowed)
 	}
 }
 
-// plain refuses query parameters, which would do nothing.
+// plain refuses query parameters, because the handler would ignore them.
 func plain(h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if q := r.URL.RawQuery; q != "" {
-			return refuse(unknownParameter, "There are no query parameters here: leave ?%s out. The fields of an order go into the body of POST /orders.", show(q))
+			return refuse(unknownParameter, "This route has no query parameters: remove ?%s. The fields of an order go into the body of POST /orders.", show(q))
 		}
 		return h(w, r)
 	}
@@ -134,11 +134,11 @@ func (a *api) page(w http.ResponseWriter, r *http.Request) error {
 }
 
 func unknownRoute(_ http.ResponseWriter, r *http.Request) error {
-	return refuse(routeNotFound, "There is nothing at %s. An order is placed with POST /orders, shown by GET /orders/{id} and cancelled with POST /orders/{id}/cancel; GET /openapi.json has the rest.", show(r.URL.Path))
+	return refuse(routeNotFound, "There is nothing at %s. Place an order with POST /orders, get it with GET /orders/{id} and cancel it with POST /orders/{id}/cancel. GET /openapi.json describes everything.", show(r.URL.Path))
 }
 
-// exact refuses a path with empty or dotted parts, which the mux would answer with a
-// redirect to another route.
+// exact refuses a path with empty or dotted segments, which the mux would redirect to
+// another route.
 func (a *api) exact(next http.Handler) http.Handler {
 	unknown := a.route(unknownRoute)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -151,12 +151,12 @@ func (a *api) exact(next http.Handler) http.Handler {
 	})
 }
 
-// sameOrigin refuses what a browser sends from a page of another website, unless it
-// changes nothing.
+// sameOrigin refuses requests that a browser sends from another website's page, except
+// safe methods.
 func (a *api) sameOrigin(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(a.route(func(_ http.ResponseWriter, r *http.Request) error {
-		return refuse(crossOrigin, "A page of another website sent this. In a browser, only a page of %s itself may change anything here.", show(r.Host))
+		return refuse(crossOrigin, "Another website's page sent this request. In a browser, only pages of %s may change anything here.", show(r.Host))
 	}))
 	return protection.Handler(next)
 }
@@ -167,11 +167,10 @@ func (a *api) authorize(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	w.Header().Set("WWW-Authenticate", "Bearer")
-	return refuse(unauthorized, "Ordering and cancelling need a token: Authorization: Bearer …")
+	return refuse(unauthorized, "Placing and cancelling orders needs a token: Authorization: Bearer …")
 }
 
-// maxID is the length of the longest name that an execution can have; no
-// order's id is longer.
+// maxID is the longest name that an execution can have, and thus the longest order id.
 const maxID = 80
 
 // orderID returns the id in the path.
@@ -188,8 +187,8 @@ const (
 	maxRequestID    = 128 // characters
 )
 
-// guard gives every request its id and every answer its headers, and answers
-// for a handler that panicked.
+// guard adds the request id and the common response headers, and turns a panic of the
+// handler into an error response.
 func (a *api) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get(requestIDHeader)

@@ -21,7 +21,7 @@ import (
 	"pizzasaga/internal/testkit/needtest"
 )
 
-// shop is the API under test with what stands behind it.
+// shop is the API under test with its dependencies.
 type shop struct {
 	http.Handler
 	t          *testing.T
@@ -44,7 +44,7 @@ func newShop(t *testing.T, configure ...func(*api.Config)) shop {
 	return s
 }
 
-// orders wraps a store so that a test can break it.
+// orders wraps a store that a test can make fail.
 type orders struct {
 	order.Orders
 	err   error
@@ -77,12 +77,12 @@ func (o *orders) Apply(ctx context.Context, id string, c order.Change) (order.Or
 
 var _ order.Orders = (*orders)(nil)
 
-// executions remembers which orders were started. It holds to the contract of
-// Executions: a repeated start is a success.
+// executions remembers which orders were started. It keeps the contract of Executions: a
+// repeated start is a success.
 type executions struct {
 	mu      sync.Mutex
 	started map[string]order.Request
-	fail    func(order.Request) error // nil: none fails
+	fail    func(order.Request) error // nil: all succeed
 }
 
 var _ order.Executions = (*executions)(nil)
@@ -116,7 +116,7 @@ func (s shop) do(method, target, body string, header ...string) *httptest.Respon
 	}
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
-	assert.NoError(s.t, conforms(r, body, w), "%s %s %q is not as openapi.json has it", method, target, body)
+	assert.NoError(s.t, conforms(r, body, w), "%s %s %q does not match openapi.json", method, target, body)
 	return w
 }
 

@@ -12,31 +12,30 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// BackOffice is what the local program offers beside the API, in place of AWS's
-// console.
+// BackOffice is what the local program offers in place of the AWS console.
 type BackOffice interface {
 	// Orders returns all orders, the newest first.
 	Orders() []order.Order
-	// DeadLetters returns what waits in the dead letter queues, each in its order.
-	// It hides no letter from who redrives.
+	// DeadLetters returns the messages in the dead letter queues, each queue in its
+	// order. It does not hide them from a redrive.
 	DeadLetters(ctx context.Context) []DeadLetter
-	// Redrive redrives up to ten letters of a queue, or, if the queue is "", all letters
-	// of all queues. It returns a report of each queue, as the function's action
-	// redriveDeadLetters does. Its errors are those of the store.
+	// Redrive redrives up to ten letters of a queue or, if the queue is "", all letters
+	// of all queues. It returns a report for each queue, as the function's action
+	// redriveDeadLetters does. Its errors are the store's.
 	Redrive(ctx context.Context, q order.Queue) ([]json.RawMessage, error)
 }
 
-// DeadLetter is a task that could not be done, and waits for somebody to redrive it.
+// DeadLetter is a task that failed and can be redriven.
 type DeadLetter struct {
 	Queue  order.Queue    `json:"queue"`
 	SentAt time.Time      `json:"sentAt"`
-	Order  *order.Summary `json:"order,omitempty"` // as it stands now, if it can be found
+	Order  *order.Summary `json:"order,omitempty"` // current; left out if it is not found
 	Error  string         `json:"error,omitempty"`
 	Cause  string         `json:"cause,omitempty"`
 }
 
-// parameters returns the query parameters. It refuses one that has another name than
-// those given, which would do nothing, and one that is given twice or empty.
+// parameters returns the query parameters. It refuses a parameter that is not in names,
+// because it would be ignored, and one that is repeated or empty.
 func parameters(r *http.Request, names ...string) (url.Values, error) {
 	q, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -44,7 +43,7 @@ func parameters(r *http.Request, names ...string) (url.Values, error) {
 	}
 	for name, values := range q {
 		if !slices.Contains(names, name) {
-			return nil, refuse(unknownParameter, "There is no query parameter %s here; there is %s.", show(name), strings.Join(names, " and "))
+			return nil, refuse(unknownParameter, "There is no query parameter %s here, only %s.", show(name), strings.Join(names, " and "))
 		}
 		if len(values) > 1 || values[0] == "" {
 			return nil, refuse(invalidParameter, "The query parameter %s must be given once, with a value.", name)
@@ -53,8 +52,8 @@ func parameters(r *http.Request, names ...string) (url.Values, error) {
 	return q, nil
 }
 
-// choice returns the value of a query parameter, which must be one of those given, or ""
-// if it is left out.
+// choice returns the value of a query parameter, or "" if it is missing. It refuses a
+// value that is not in of.
 func choice[T ~string](q url.Values, name string, of []T) (T, error) {
 	value := T(q.Get(name))
 	if value != "" && !slices.Contains(of, value) {

@@ -14,7 +14,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// office is a back office of which a test says what it has.
+// office is a back office with the contents that a test gives it.
 type office struct {
 	orders   []order.Order
 	letters  []api.DeadLetter
@@ -74,12 +74,12 @@ func TestOrdersAreListedByStatusAndId(t *testing.T) {
 func TestAQueryOfTheBackOfficeIsChecked(t *testing.T) {
 	s, o := newOffice(t)
 	for _, test := range []struct{ method, target, kind, says string }{
-		{"GET", "/orders?state=CANCELLED", "unknown-parameter", "There is no query parameter state here; there is status and id."},
+		{"GET", "/orders?state=CANCELLED", "unknown-parameter", "There is no query parameter state here, only status and id."},
 		{"GET", "/orders?status=cancelled", "invalid-parameter", "CANCELLED"},
 		{"GET", "/orders?status=", "invalid-parameter", "given once, with a value"},
 		{"GET", "/orders?id=A&id=B", "invalid-parameter", "given once, with a value"},
 		{"GET", "/orders?id=%zz", "invalid-parameter", "cannot be read"},
-		{"GET", "/dead-letters?queue=RefundPayment", "unknown-parameter", "no query parameters here"},
+		{"GET", "/dead-letters?queue=RefundPayment", "unknown-parameter", "has no query parameters"},
 		{"POST", "/dead-letters/redrive?queue=Refunds", "invalid-parameter", "RefundPayment"},
 	} {
 		t.Run(test.method+" "+test.target, func(t *testing.T) {
@@ -108,7 +108,7 @@ func TestDeadLettersAreShownAndRedriven(t *testing.T) {
 	requireProblem(t, s.do("POST", "/dead-letters/redrive", ""), http.StatusServiceUnavailable, "unavailable")
 }
 
-func TestOnlyWhoHasABackOfficeShowsIt(t *testing.T) {
+func TestOnlyAShopWithABackOfficeHasItsRoutes(t *testing.T) {
 	s, _ := newOffice(t)
 	w := s.do("DELETE", "/orders", "")
 	requireProblem(t, w, http.StatusMethodNotAllowed, "method-not-allowed")

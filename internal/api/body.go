@@ -16,8 +16,8 @@ import (
 
 const maxBody = 8 << 10 // bytes
 
-// readWish reads the request's body, which may be empty. What is left out or null has
-// its default: a plain pizza, no delay, no error.
+// readWish reads the request's body, which may be empty. A missing or null field has its
+// default: a plain pizza, no delay, no fault.
 func readWish(w http.ResponseWriter, r *http.Request) (wish, error) {
 	body, err := readBody(w, r)
 	if err != nil {
@@ -30,8 +30,8 @@ func readWish(w http.ResponseWriter, r *http.Request) (wish, error) {
 	return parsed, parsed.parse(body)
 }
 
-// curlsDefault is the content type that curl -d sends when it is told none. No
-// form is a JSON object, so whoever sends one learns what is wrong all the same.
+// curlsDefault is the content type that curl -d sends by default. It is accepted because
+// a form is never a JSON object, so its sender still gets a clear error.
 const curlsDefault = "application/x-www-form-urlencoded"
 
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
@@ -43,26 +43,26 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		w.Header().Set("Accept-Encoding", "identity")
-		return nil, refuse(notJSON, "The body must be sent as it is, without the header Content-Encoding: %s.", show(coding))
+		return nil, refuse(notJSON, "The body must not be encoded: leave out the header Content-Encoding: %s.", show(coding))
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return nil, refuse(bodyTooLarge, "The body may have at most %d bytes.", maxBody)
+		return nil, refuse(bodyTooLarge, "The body must have at most %d bytes.", maxBody)
 	}
 	if err != nil {
-		return nil, refuse(malformed, "The body did not arrive whole.")
+		return nil, refuse(malformed, "The body arrived incomplete.")
 	}
 	return body, nil
 }
 
-// parse reads one JSON object and refuses what encoding/json would let pass: an
-// unknown name, a name in another case, a name given twice.
+// parse reads one JSON object. It refuses what encoding/json would accept: an unknown
+// name, a name in another case, a repeated name.
 func (w *wish) parse(body []byte) error {
 	if !utf8.Valid(body) {
 		return refuse(malformed, "The body is not valid UTF-8.")
 	}
 	if where, broken := brokenObject(body); broken {
-		return refuse(malformed, "The body must be one JSON object with names and texts in double quotes, such as {\"flavour\":\"plain\"}%s.", where)
+		return refuse(malformed, "The body must be one JSON object with names and strings in double quotes, such as {\"flavour\":\"plain\"}%s.", where)
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	if _, err := d.Token(); err != nil {
@@ -86,7 +86,7 @@ func (w *wish) parse(body []byte) error {
 	return refuseFields(invalidField, wrong)
 }
 
-// brokenObject tells where a body stops being one JSON object, if it does.
+// brokenObject says where a body stops being one JSON object, if it does.
 func brokenObject(body []byte) (where string, broken bool) {
 	if text := bytes.TrimSpace(body); text[0] != '{' {
 		return ", not " + show(string(text)), true
@@ -94,7 +94,7 @@ func brokenObject(body []byte) (where string, broken bool) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	err := d.Decode(new(json.RawMessage))
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return "; this one ends too early", true
+		return ", but it ends too early", true
 	}
 	rest := body[d.InputOffset():]
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -104,5 +104,5 @@ func brokenObject(body []byte) (where string, broken bool) {
 	if err == nil && len(rest) == 0 {
 		return "", false
 	}
-	return fmt.Sprintf("; this one is not, from byte %d on: %s", len(body)-len(rest)+1, show(strings.TrimSpace(strings.ToValidUTF8(string(rest), "")))), true
+	return fmt.Sprintf(", but it is wrong from byte %d on: %s", len(body)-len(rest)+1, show(strings.TrimSpace(strings.ToValidUTF8(string(rest), "")))), true
 }

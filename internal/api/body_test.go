@@ -12,17 +12,17 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 	const (
 		malformed = "malformed-request"
 		field     = "invalid-field"
-		shape     = `The body must be one JSON object with names and texts in double quotes, such as {"flavour":"plain"}`
+		shape     = `The body must be one JSON object with names and strings in double quotes, such as {"flavour":"plain"}`
 	)
 	s := newShop(t)
 	for _, test := range []struct{ name, body, kind, detail string }{
-		{"cut short", `{"flavour":"fun`, malformed, shape + "; this one ends too early."},
+		{"cut short", `{"flavour":"fun`, malformed, shape + ", but it ends too early."},
 		{"not JSON", `flavour=funghi`, malformed, shape + ", not flavour=funghi."},
-		{"single quotes", `{'flavour':'funghi'}`, malformed, shape + "; this one is not, from byte 2 on: 'flavour':'funghi'}."},
-		{"a name without quotes", "{\n  flavour: \"funghi\"\n}\n", malformed, `this one is not, from byte 5 on: flavour: "funghi"\n}.`},
+		{"single quotes", `{'flavour':'funghi'}`, malformed, shape + ", but it is wrong from byte 2 on: 'flavour':'funghi'}."},
+		{"a name without quotes", "{\n  flavour: \"funghi\"\n}\n", malformed, `it is wrong from byte 5 on: flavour: "funghi"\n}.`},
 		{"a byte order mark", "\ufeff{}", malformed, shape + `, not \ufeff{}.`},
-		{"trailing comma", `{"flavour":"x",}`, malformed, "this one is not, from byte 16 on: }."},
-		{"trailing data", `{} {}`, malformed, "this one is not, from byte 4 on: {}."},
+		{"trailing comma", `{"flavour":"x",}`, malformed, "it is wrong from byte 16 on: }."},
+		{"trailing data", `{} {}`, malformed, "it is wrong from byte 4 on: {}."},
 		{"not UTF-8", "{\"flavour\":\"\xff\"}", malformed, "not valid UTF-8"},
 		{"an array", `[{"flavour":"x"}]`, malformed, shape + `, not [{"flavour":"x"}].`},
 		{"a string", ` "funghi"`, malformed, shape + `, not "funghi".`},
@@ -53,7 +53,7 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 		{"flavour: blank braille", "{\"flavour\":\"\u2800\"}", field, "at least one of them visible"},
 
 		{"delay: string", `{"perStepDelaySeconds":"3"}`, field, `an integer from 0 to 20, not "3".`},
-		{"delay: wrong, whole sentence", `{"perStepDelaySeconds":[]}`, field, `The field "perStepDelaySeconds" must be an integer from 0 to 20, not [].`},
+		{"delay: the whole sentence", `{"perStepDelaySeconds":[]}`, field, `The field "perStepDelaySeconds" must be an integer from 0 to 20, not [].`},
 		{"delay: fraction", `{"perStepDelaySeconds":1.5}`, field, "an integer from 0 to 20, not 1.5."},
 		{"delay: exponent", `{"perStepDelaySeconds":1e1}`, field, "an integer from 0 to 20, not 1e1."},
 		{"delay: boolean", `{"perStepDelaySeconds":true}`, field, "an integer from 0 to 20, not true."},
@@ -75,16 +75,16 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 	require.Empty(t, s.executions.started)
 }
 
-func TestTheLongestFlavourAndBodyAreTaken(t *testing.T) {
+func TestTheLongestFlavourAndBodyAreAccepted(t *testing.T) {
 	s := newShop(t)
 	body := `{"flavour":"` + strings.Repeat("ü", 64) + `"}`
 	body += strings.Repeat(" ", 8<<10-len(body))
 	require.Equal(t, http.StatusAccepted, s.post(body).Code)
 	p := requireProblem(t, s.post(body+" "), http.StatusRequestEntityTooLarge, "body-too-large")
-	require.Equal(t, "The body may have at most 8192 bytes.", p.Detail)
+	require.Equal(t, "The body must have at most 8192 bytes.", p.Detail)
 }
 
-func TestOnlyJSONIsTaken(t *testing.T) {
+func TestOnlyJSONIsAccepted(t *testing.T) {
 	s := newShop(t)
 	for _, other := range []string{"multipart/form-data", "text/plain", "application/xml", "application/jsonp", "json", "a/b/c"} {
 		t.Run(other, func(t *testing.T) {
@@ -100,11 +100,11 @@ func TestOnlyJSONIsTaken(t *testing.T) {
 func TestACompressedBodyIsRefused(t *testing.T) {
 	w := newShop(t).post("\x1f\x8b", "Content-Type", "application/json", "Content-Encoding", "gzip")
 	p := requireProblem(t, w, http.StatusUnsupportedMediaType, "unsupported-media-type")
-	require.Contains(t, p.Detail, "without the header Content-Encoding: gzip")
+	require.Contains(t, p.Detail, "leave out the header Content-Encoding: gzip")
 	require.Equal(t, "identity", w.Header().Get("Accept-Encoding"))
 }
 
-func TestAllWrongFieldsAreToldAtOnce(t *testing.T) {
+func TestAllWrongFieldsAreReportedTogether(t *testing.T) {
 	s := newShop(t)
 	p := requireProblem(t, s.post(`{"flavour":"","a/b~ü":1,"errorOnStep":9,"flavour":"x","perStepDelaySeconds":1}`), http.StatusBadRequest, "invalid-field")
 	var pointers, details []string
@@ -117,7 +117,7 @@ func TestAllWrongFieldsAreToldAtOnce(t *testing.T) {
 	require.Empty(t, s.executions.started)
 }
 
-func TestOfManyWrongFieldsTenAreTold(t *testing.T) {
+func TestAtMostTenWrongFieldsAreReported(t *testing.T) {
 	p := requireProblem(t, newShop(t).post("{"+strings.Repeat(`"x":1,`, 1000)+`"x":1}`), http.StatusBadRequest, "invalid-field")
 	require.Len(t, p.Errors, 10)
 }
@@ -126,7 +126,7 @@ func TestOnlyWrongFieldsAreListed(t *testing.T) {
 	require.NotContains(t, newShop(t).post("[]").Body.String(), `"errors"`)
 }
 
-func TestAVisibleFlavourIsTaken(t *testing.T) {
+func TestAVisibleFlavourIsAccepted(t *testing.T) {
 	s := newShop(t)
 	for _, flavour := range []string{"Vier Käse 🧀", "Ka\u0301se", "四季", "🫩", "❤\ufe0f", " x "} {
 		t.Run(flavour, func(t *testing.T) {

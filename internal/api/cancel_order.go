@@ -8,9 +8,9 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// cancelOrder asks to cancel an order, and answers 202 with the order, also when
-// it was asked before. The order's next forward step finds the request, and the
-// workflow undoes what was done. Whoever knows the id may cancel. A body is ignored.
+// cancelOrder requests the cancellation of an order and answers 202 with the order, also
+// when repeated. The order's next forward step sees the request, and the workflow rolls
+// the order back. Anyone who knows the id may cancel. A body is ignored.
 func (a *api) cancelOrder(w http.ResponseWriter, r *http.Request) error {
 	if err := a.authorize(w, r); err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// have stores an order A1 that stands as given.
+// have stores an order A1 with the given statuses.
 func (s shop) have(t *testing.T, status order.Status, payment order.Payment, asked bool) {
 	t.Helper()
 	o := order.New(order.Request{ID: "A1", Flavour: "plain"}, time.Now())
@@ -30,7 +30,7 @@ func (s shop) cancel(id string, header ...string) *httptest.ResponseRecorder {
 	return s.do("POST", "/orders/"+id+"/cancel", "", header...)
 }
 
-func TestACancelledOrderIsShownAsItThenStands(t *testing.T) {
+func TestCancellingAnOrderReturnsTheOrder(t *testing.T) {
 	s := newShop(t)
 	s.have(t, order.Paid, order.PaymentPaid, false)
 	w := s.cancel("A1", "X-Request-Id", "mine")
@@ -39,12 +39,12 @@ func TestACancelledOrderIsShownAsItThenStands(t *testing.T) {
 	require.Equal(t, s.do("GET", "/orders/A1", "").Body.String(), w.Body.String())
 	o := decode[order.Order](t, w)
 	require.NotNil(t, o.CancelRequestedAt)
-	require.Equal(t, order.Paid, o.Status, "the workflow undoes it")
+	require.Equal(t, order.Paid, o.Status, "the workflow rolls it back later")
 	require.Equal(t, order.Milestone{Step: order.CancelOrder, Status: "CANCEL_REQUESTED", At: *o.CancelRequestedAt}, o.Timeline[len(o.Timeline)-1])
 	require.Contains(t, s.log.String(), `"msg":"cancellation requested","requestId":"mine","orderId":"A1"`)
 }
 
-func TestAnOrderCanBeCancelledWhileItCanBeUndoneAndOnlyThen(t *testing.T) {
+func TestAnOrderCanBeCancelledOnlyWhileItCanBeRolledBack(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		status   order.Status
@@ -85,13 +85,13 @@ func TestAnOrderCanBeCancelledWhileItCanBeUndoneAndOnlyThen(t *testing.T) {
 				p := requireProblem(t, w, http.StatusConflict, "order-not-cancellable")
 				require.Equal(t, test.status, p.OrderStatus)
 				require.Contains(t, p.Detail, string(test.status))
-				require.Equal(t, before.Body.String(), s.do("GET", "/orders/A1", "").Body.String(), "nothing is written down")
+				require.Equal(t, before.Body.String(), s.do("GET", "/orders/A1", "").Body.String(), "nothing is recorded")
 			}
 		})
 	}
 }
 
-func TestOnlyAConflictTellsTheOrdersStatus(t *testing.T) {
+func TestOnlyAConflictHasTheOrdersStatus(t *testing.T) {
 	s := newShop(t)
 	require.NotContains(t, s.cancel("none").Body.String(), "orderStatus")
 }
@@ -106,17 +106,17 @@ func TestABodyOfACancellationIsIgnored(t *testing.T) {
 	}
 }
 
-func TestWhereOrderingNeedsATokenSoDoesCancelling(t *testing.T) {
+func TestCancellingNeedsATokenIfPlacingDoes(t *testing.T) {
 	s := newShop(t, func(c *api.Config) { c.TokenRequired = true })
 	s.have(t, order.Pending, order.PaymentNone, false)
 	w := s.cancel("A1")
 	requireProblem(t, w, http.StatusUnauthorized, "token-required")
 	require.Equal(t, "Bearer", w.Header().Get("WWW-Authenticate"))
 	requireProblem(t, s.cancel("none"), http.StatusUnauthorized, "token-required")
-	require.Equal(t, http.StatusAccepted, s.cancel("A1", "X-Forwarded-Subject", "https://issuer bob").Code, "whoever knows the id may cancel")
+	require.Equal(t, http.StatusAccepted, s.cancel("A1", "X-Forwarded-Subject", "https://issuer bob").Code, "anyone who knows the id may cancel")
 }
 
-// atOnce calls each function in a goroutine of its own.
+// atOnce calls the functions concurrently.
 func atOnce(calls ...func()) {
 	start := make(chan struct{})
 	var all sync.WaitGroup
@@ -127,7 +127,7 @@ func atOnce(calls ...func()) {
 	all.Wait()
 }
 
-func TestTwoCancellationsAtOnceAreOne(t *testing.T) {
+func TestTwoConcurrentCancellationsAreOne(t *testing.T) {
 	s := newShop(t)
 	s.have(t, order.Paid, order.PaymentPaid, false)
 	var first, second *httptest.ResponseRecorder
@@ -154,6 +154,6 @@ func TestEitherACancellationOrTheHandOverWins(t *testing.T) {
 			continue
 		}
 		require.Equal(t, http.StatusAccepted, answer.Code)
-		require.ErrorIs(t, claim.Settle(o, false), order.ErrCancelled, "the hand-over is told why")
+		require.ErrorIs(t, claim.Settle(o, false), order.ErrCancelled, "the hand-over returns the reason")
 	}
 }

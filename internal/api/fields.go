@@ -15,14 +15,14 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// wish is what a customer may ask for.
+// wish is what a customer may order.
 type wish struct {
 	Flavour             string
 	PerStepDelaySeconds int
 	ErrorOnStep         order.Fault
 }
 
-// fields are the wish's names in JSON, each with how its value is read.
+// fields are the wish's names in JSON, each with the function that reads its value.
 var fields = []struct {
 	name string
 	read func(*wish, json.RawMessage) error
@@ -47,7 +47,7 @@ var fields = []struct {
 	}},
 }
 
-// fieldError is what is wrong with one field of the body.
+// fieldError says what is wrong with one field of the body.
 type fieldError struct {
 	Pointer string `json:"pointer"` // to the field: a JSON Pointer in a URI fragment
 	Detail  string `json:"detail"`
@@ -58,8 +58,7 @@ func pointer(name string) string {
 	return (&url.URL{Fragment: "/" + escaped}).String()
 }
 
-// set reads a field and returns what is wrong with it, or nothing. A null leaves the
-// default.
+// set reads a field and returns what is wrong with it, or "". A null leaves the default.
 func (w *wish) set(name string, value json.RawMessage, seen map[string]bool) (wrong string) {
 	for _, f := range fields {
 		if f.name != name {
@@ -80,7 +79,7 @@ func (w *wish) set(name string, value json.RawMessage, seen map[string]bool) (wr
 	return unknownField(name)
 }
 
-// unknownField names the field that was probably meant, or all there are.
+// unknownField suggests the field that was probably meant, or lists all fields.
 func unknownField(name string) string {
 	var names []string
 	for _, f := range fields {
@@ -92,7 +91,7 @@ func unknownField(name string) string {
 	return fmt.Sprintf(`There is no field "%s"; the fields are %s.`, show(name), strings.Join(names, ", "))
 }
 
-// readFlavour returns an error that says what a flavour must be.
+// readFlavour returns the flavour, or an error that says what it must be.
 func readFlavour(v json.RawMessage) (string, error) {
 	var s string
 	n := 0
@@ -105,21 +104,22 @@ func readFlavour(v json.RawMessage) (string, error) {
 	return s, nil
 }
 
-// hidden reports whether a character cannot be seen and is no space: it controls or
-// formats, or fonts draw nothing for it. encoding/json makes a replacement character of half
-// a surrogate pair.
+// hidden reports whether a character is invisible and not a space: a control or format
+// character, or one that fonts do not draw. encoding/json replaces half a surrogate pair
+// by utf8.RuneError.
 func hidden(r rune) bool {
-	// Not all of unicode.C, which has every character that is younger than Go's tables.
+	// Not all of unicode.C, which includes every character that is newer than Go's
+	// tables.
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point) || r == utf8.RuneError
 }
 
-// visible reports whether a character can be seen standing alone.
+// visible reports whether a character is visible when it stands alone.
 func visible(r rune) bool {
 	const blankBraille = '\u2800'
 	return !hidden(r) && !unicode.In(r, unicode.Z, unicode.M) && r != blankBraille
 }
 
-// readInteger returns an error that says what the integer must be.
+// readInteger returns the integer, or an error that says what it must be.
 func readInteger(v json.RawMessage, span string, ok func(int) bool) (int, error) {
 	n, err := strconv.Atoi(string(v))
 	if err != nil || !ok(n) {
@@ -128,8 +128,8 @@ func readInteger(v json.RawMessage, span string, ok func(int) bool) (int, error)
 	return n, nil
 }
 
-// show returns the start of what was sent, for an error's detail. What cannot be seen
-// is escaped.
+// show returns the start of a value from the request, for an error's detail, with
+// invisible characters escaped.
 func show(s string) string {
 	const most = 40 // characters
 	var b strings.Builder

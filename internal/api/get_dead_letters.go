@@ -2,7 +2,7 @@ package api
 
 import "net/http"
 
-// getDeadLetters shows what waits in the dead letter queues.
+// getDeadLetters lists the messages in the dead letter queues.
 func (a *api) getDeadLetters(w http.ResponseWriter, r *http.Request) error {
 	return respondTagged(w, r, struct {
 		DeadLetters []DeadLetter `json:"deadLetters"`

@@ -10,13 +10,13 @@ import (
 // Event is an event of an order's execution.
 type Event struct {
 	Type  string    `json:"type"`            // as Step Functions names it
-	State string    `json:"state,omitempty"` // that it belongs to, if it belongs to one
+	State string    `json:"state,omitempty"` // the state that it belongs to, if any
 	At    time.Time `json:"at"`
-	Error string    `json:"error,omitempty"` // its name, if something failed
+	Error string    `json:"error,omitempty"` // the error's name, if something failed
 }
 
-// getExecution shows an order together with the events of its execution, so that
-// whoever draws its way needs one request for each look.
+// getExecution answers with an order and the events of its execution, so that drawing its
+// progress takes one request at a time.
 func (a *api) getExecution(w http.ResponseWriter, r *http.Request) error {
 	o, err := a.find(r)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 //go:embed openapi.json
 var openAPI []byte
 
-// getOpenAPI shows the API's description.
+// getOpenAPI answers with the API's description.
 func (a *api) getOpenAPI(w http.ResponseWriter, r *http.Request) error {
 	d, err := a.description()
 	if err != nil {
@@ -19,8 +19,8 @@ func (a *api) getOpenAPI(w http.ResponseWriter, r *http.Request) error {
 	return respondTagged(w, r, d)
 }
 
-// describe returns the API's description in OpenAPI, with or without the operations
-// that only the local program has.
+// describe returns the API's OpenAPI description, with or without the operations that
+// only the local program has.
 func describe(local bool) (any, error) {
 	if local {
 		return json.RawMessage(openAPI), nil

@@ -10,7 +10,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// getOrder shows an order as it stands.
+// getOrder answers with the current order.
 func (a *api) getOrder(w http.ResponseWriter, r *http.Request) error {
 	o, err := a.find(r)
 	if err != nil {
@@ -25,7 +25,7 @@ func (a *api) getOrder(w http.ResponseWriter, r *http.Request) error {
 	return respondTagged(w, r, o)
 }
 
-// find returns the order that the path names.
+// find returns the order whose id is in the path.
 func (a *api) find(r *http.Request) (order.Order, error) {
 	id, err := orderID(r)
 	if err != nil {
@@ -44,10 +44,10 @@ func setRetryAfter(w http.ResponseWriter, o order.Order) {
 	}
 }
 
-// nextLook returns in how many seconds, at least one, an order that has not ended is
-// worth another look: when the outside system that it waits for takes as long as the
-// order says. Within a second of one change another may follow, so that second comes
-// first.
+// nextLook returns the number of seconds, at least one, after which an order that has not
+// ended should be read again: when the outside system that it is waiting for will be
+// done, according to the order's delay. Another change may follow within a second of the
+// last one, so it returns 1 during that second.
 func nextLook(o order.Order, now time.Time) int {
 	waited := now.Sub(lastMoved(o))
 	if waited < time.Second || o.Status == order.Pending || o.Status == order.Created {
@@ -56,7 +56,7 @@ func nextLook(o order.Order, now time.Time) int {
 	return max(1, int(math.Ceil((o.Delay() - waited).Seconds())))
 }
 
-// lastMoved is when the workflow changed the order last.
+// lastMoved returns when the workflow last changed the order.
 func lastMoved(o order.Order) time.Time {
 	for i := len(o.Timeline) - 1; i >= 0; i-- {
 		if o.Timeline[i].Step != order.CancelOrder {

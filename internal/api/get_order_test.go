@@ -12,7 +12,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-func TestAnOrderIsShownWithAllThatBecameOfIt(t *testing.T) {
+func TestAnOrderIsShownWithItsTimeline(t *testing.T) {
 	s := newShop(t)
 	at := time.Date(2026, 3, 1, 12, 0, 0, 250e6, time.UTC)
 	o := order.New(order.Request{ID: "A1", Flavour: "<plain> & simple", ErrorOnStep: workflow.FaultCreateOrder}, at)

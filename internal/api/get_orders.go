@@ -8,11 +8,11 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// maxListed is how many orders a list has at most.
+// maxListed is the most orders that one list has.
 const maxListed = 100
 
-// getOrders lists the orders, the newest first: all, or those with a status and those
-// whose id begins with a text.
+// getOrders lists the newest orders, optionally filtered by status and by the beginning
+// of their id.
 func (a *api) getOrders(w http.ResponseWriter, r *http.Request) error {
 	q, err := parameters(r, "status", "id")
 	if err != nil {
@@ -27,6 +27,6 @@ func (a *api) getOrders(w http.ResponseWriter, r *http.Request) error {
 	})
 	return respondTagged(w, r, struct {
 		Orders []order.Order `json:"orders"`
-		Total  int           `json:"total"` // also those that are not in the list
+		Total  int           `json:"total"` // including those that are not in the list
 	}{orders[:min(len(orders), maxListed)], len(orders)})
 }

@@ -18,10 +18,9 @@ const (
 	maxKey         = 128 // characters
 )
 
-// newRecord returns the record for the request's idempotency key, or nil if it
-// has none. Where customers are known, each has their own keys. The fingerprint
-// is taken from what the body means, not from its bytes: with its fields in
-// another order or its defaults written out it is still the same order.
+// newRecord returns the record for the request's idempotency key, or nil if it has none.
+// If customers are known, each has their own keys. The fingerprint is taken from the
+// parsed body: the sequence of its fields and explicit defaults do not change it.
 func newRecord(h http.Header, w wish, now time.Time) (*order.Record, error) {
 	keys := h.Values(keyHeader)
 	if len(keys) == 0 {
@@ -30,7 +29,7 @@ func newRecord(h http.Header, w wish, now time.Time) (*order.Record, error) {
 	key, ok := unquote(keys[0])
 	unprintable := func(r rune) bool { return r < ' ' || r > '~' }
 	if !ok || len(keys) > 1 || key == "" || len(key) > maxKey || strings.ContainsFunc(key, unprintable) {
-		return nil, refuse(malformed, "%s must be one value of 1 to %d printable ASCII characters, as it is or in double quotes.", keyHeader, maxKey)
+		return nil, refuse(malformed, "%s must be one value of 1 to %d printable ASCII characters, with or without double quotes.", keyHeader, maxKey)
 	}
 	return &order.Record{
 		Key:         hash(fmt.Sprintf("%q %q", h.Get(subjectHeader), key)),
@@ -39,9 +38,9 @@ func newRecord(h http.Header, w wish, now time.Time) (*order.Record, error) {
 	}, nil
 }
 
-// unquote returns the text of a key that is written as a string (RFC 9651, section
-// 3.3.3), in quotes, as the IETF's draft of the header wants it, and any other key as it
-// is. It returns false if the string is not well formed.
+// unquote returns the text of a key that is a quoted string (RFC 9651, section 3.3.3), as
+// the IETF's draft of the header requires, and any other key unchanged. It returns false
+// if the string is malformed.
 func unquote(key string) (text string, ok bool) {
 	inner, quoted := strings.CutPrefix(key, `"`)
 	if !quoted {

@@ -17,12 +17,12 @@ import (
 
 const key = "Idempotency-Key"
 
-func TestTheSameKeyAndMeaningGiveTheSameOrder(t *testing.T) {
+func TestTheSameKeyAndContentGiveTheSameOrder(t *testing.T) {
 	s := newShop(t)
 	first := s.post(`{"flavour":"plain","errorOnStep":0}`, key, "k 1")
 	require.Equal(t, http.StatusAccepted, first.Code)
 	for _, test := range []struct{ name, body string }{
-		{"the same body", `{"flavour":"plain","errorOnStep":0}`}, {"another order of fields", `{"errorOnStep":0, "flavour":"plain"}`},
+		{"the same body", `{"flavour":"plain","errorOnStep":0}`}, {"fields in another sequence", `{"errorOnStep":0, "flavour":"plain"}`},
 		{"defaults left out", `{}`}, {"no body", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -35,7 +35,7 @@ func TestTheSameKeyAndMeaningGiveTheSameOrder(t *testing.T) {
 	require.Len(t, s.executions.started, 1)
 }
 
-func TestAReplayTellsHowTheOrderStandsNow(t *testing.T) {
+func TestAReplayReturnsTheCurrentOrder(t *testing.T) {
 	s := newShop(t)
 	id := decode[receipt](t, s.post("", key, "k")).OrderID
 	_, _, err := s.orders.Apply(t.Context(), id, order.NewChange(order.Accept, time.Now()))
@@ -44,7 +44,7 @@ func TestAReplayTellsHowTheOrderStandsNow(t *testing.T) {
 	require.Equal(t, "CREATED", decode[receipt](t, s.post("", key, "k")).Status)
 }
 
-func TestTheSameKeyForSomethingElseIsRefused(t *testing.T) {
+func TestTheSameKeyWithOtherContentIsRefused(t *testing.T) {
 	s := newShop(t)
 	s.post("", key, "k")
 	for _, body := range []string{`{"flavour":"funghi"}`, `{"errorOnStep":100}`, `{"perStepDelaySeconds":1}`} {
@@ -88,7 +88,7 @@ func TestAnOrderWithAKeyStaysPendingForTheRetryToFind(t *testing.T) {
 	require.Contains(t, s.executions.started, failed)
 }
 
-func TestOfManyWithOneKeyAtOnceAllGetOneOrder(t *testing.T) {
+func TestConcurrentRequestsWithOneKeyGetTheSameOrder(t *testing.T) {
 	s := newShop(t)
 	bodies := make([]string, 50)
 	var customers sync.WaitGroup
@@ -143,7 +143,7 @@ func TestAKeyIsOnePrintableValue(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := requireProblem(t, s.post("", header...), http.StatusBadRequest, "malformed-request")
-			require.Contains(t, p.Detail, "Idempotency-Key must be one value of 1 to 128 printable ASCII characters, as it is or in double quotes.")
+			require.Contains(t, p.Detail, "Idempotency-Key must be one value of 1 to 128 printable ASCII characters, with or without double quotes.")
 		})
 	}
 	require.Empty(t, s.executions.started)

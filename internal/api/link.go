@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// A gateway in front says in these headers how it was reached, and by whom if it
-// knows. Who sends them without a gateway misleads only themselves: they go into
-// their own answer, which nobody may cache, and set apart their own keys.
+// A gateway in front sets these headers: how it was reached, and by whom if it knows. A
+// client that sends them without a gateway affects only itself: they change its own
+// response, which is never cached, and the scope of its own keys.
 const (
 	protoHeader   = "X-Forwarded-Proto"
 	prefixHeader  = "X-Forwarded-Prefix"
 	subjectHeader = "X-Forwarded-Subject"
 )
 
-// isPrefix reports whether p is one or more names, each after a slash. No regular
-// expression: to compile it would lengthen every cold start.
+// isPrefix reports whether p is one or more names, each after a slash. It does not use a
+// regular expression, because compiling one would lengthen every cold start.
 func isPrefix(p string) bool {
 	rest, ok := strings.CutPrefix(p, "/")
 	for name := range strings.SplitSeq(rest, "/") {
@@ -31,8 +31,8 @@ func consistsOf(s, others string) bool {
 	})
 }
 
-// orderPath is the order's absolute path, the gateway's prefix (its stage)
-// included.
+// orderPath returns the order's absolute path, including the gateway's prefix (its
+// stage).
 func orderPath(r *http.Request, id string) string {
 	path := "/orders/" + id
 	if p := r.Header.Get(prefixHeader); isPrefix(p) {
@@ -41,8 +41,8 @@ func orderPath(r *http.Request, id string) string {
 	return path
 }
 
-// origin is the scheme and host under which the customer reached the API, or
-// empty if the request names no host: then a path is all there is to say.
+// origin returns the scheme and host under which the customer reached the API, or "" if
+// the request names no host.
 func origin(r *http.Request) string {
 	if r.Host == "" {
 		return ""

@@ -19,9 +19,7 @@ func history(orderID string, events ...api.Event) func(*api.Config) {
 	}
 }
 
-// TestWhatAReaderHasIsNotSentAgain holds for an order alone and together with its
-// execution.
-func TestWhatAReaderHasIsNotSentAgain(t *testing.T) {
+func TestACurrentCopyIsNotSentAgain(t *testing.T) {
 	s := newShop(t, history("A1", api.Event{Type: "ExecutionStarted"}))
 	s.have(t, order.Pending, order.PaymentNone, false)
 	for _, path := range []string{"/orders/A1", "/orders/A1/execution"} {
@@ -32,7 +30,7 @@ func TestWhatAReaderHasIsNotSentAgain(t *testing.T) {
 			require.Equal(t, "private, no-cache", first.Header().Get("Cache-Control"))
 			for name, header := range map[string][]string{
 				"its tag": {"If-None-Match", tag}, "any tag": {"If-None-Match", "*"}, "among others": {"If-None-Match", `"a", W/` + tag},
-				"in a header of its own": {"If-None-Match", `"a"`, "If-None-Match", tag},
+				"in a separate header": {"If-None-Match", `"a"`, "If-None-Match", tag},
 			} {
 				t.Run(name, func(t *testing.T) {
 					for _, method := range []string{"GET", "HEAD"} {
@@ -73,15 +71,15 @@ func TestRetryAfterIsWhenTheOrderMayHaveMoved(t *testing.T) {
 		want   string
 	}{
 		{"no delay", order.Paid, 0, 0, false, "1"},
-		{"it has just moved, and may again", order.Paid, 20, 900 * time.Millisecond, false, "1"},
+		{"just moved, and may move again", order.Paid, 20, 900 * time.Millisecond, false, "1"},
 		{"most of the delay is left", order.Paid, 20, time.Second, false, "19"},
-		{"it is rounded up", order.Paid, 20, 17100 * time.Millisecond, false, "3"},
-		{"it is nearly over", order.TakingPayment, 20, 19900 * time.Millisecond, false, "1"},
-		{"it is over", order.TakingPayment, 20, time.Minute, false, "1"},
-		{"nobody works on it yet", order.Created, 20, 2 * time.Second, false, "1"},
-		{"asking to cancel is no step", order.CookingStarted, 20, 5 * time.Second, true, "15"},
-		{"it is being undone", order.RollingBack, 20, 5 * time.Second, false, "15"},
-		{"it has ended", order.Cancelled, 20, 5 * time.Second, false, ""},
+		{"rounded up", order.Paid, 20, 17100 * time.Millisecond, false, "3"},
+		{"the delay is nearly over", order.TakingPayment, 20, 19900 * time.Millisecond, false, "1"},
+		{"the delay is over", order.TakingPayment, 20, time.Minute, false, "1"},
+		{"no step is working on it yet", order.Created, 20, 2 * time.Second, false, "1"},
+		{"a request to cancel is not a step", order.CookingStarted, 20, 5 * time.Second, true, "15"},
+		{"being rolled back", order.RollingBack, 20, 5 * time.Second, false, "15"},
+		{"ended", order.Cancelled, 20, 5 * time.Second, false, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -111,7 +109,7 @@ func TestAnExecutionIsShownWithItsOrder(t *testing.T) {
 		{"type":"TaskFailed","state":"RefundPayment","at":"2026-03-01T12:00:00Z","error":"Internal"}]}`, w.Body.String())
 }
 
-func TestAnOrderLinksToItsExecutionWhereThereIsOne(t *testing.T) {
+func TestAnOrderLinksToItsExecutionIfThereIsOne(t *testing.T) {
 	const link = `</orders/A1/execution>; rel="describedby"`
 	t.Run("there is", func(t *testing.T) {
 		s := newShop(t, history("A1"))

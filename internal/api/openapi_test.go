@@ -22,14 +22,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// description is the API's.
+// description is the API's OpenAPI document, for checking exchanges.
 type description struct {
 	*openapi3.T
-	mux *http.ServeMux // writes down which operation a request is for
+	mux *http.ServeMux // finds the operation of a request
 }
 
-// described reads openapi.json more strictly than it is meant for clients: nothing
-// may be answered that it does not mention.
+// described reads openapi.json more strictly than clients do: a response must not have
+// anything that it does not describe.
 var described = sync.OnceValues(func() (*description, error) {
 	text, err := os.ReadFile("openapi.json")
 	if err != nil {
@@ -55,12 +55,12 @@ var described = sync.OnceValues(func() (*description, error) {
 	return &description{doc, operations(doc)}, doc.Validate(context.Background())
 })
 
-// found is where an operation is written down for a request.
+// found receives the operation of a request.
 type found struct{ route *routers.Route }
 
 type foundKey struct{}
 
-// operations routes a request to the operation that it is for.
+// operations routes a request to its operation.
 func operations(doc *openapi3.T) *http.ServeMux {
 	mux := http.NewServeMux()
 	for path, item := range doc.Paths.Map() {
@@ -78,8 +78,8 @@ func operations(doc *openapi3.T) *http.ServeMux {
 	return mux
 }
 
-// conforms holds an exchange against the description. A request that is taken must be
-// described as valid, and whatever is answered must be described.
+// conforms checks an exchange against the description: an accepted request must be valid
+// by it, and the response must be described.
 func conforms(r *http.Request, sent string, w *httptest.ResponseRecorder) error {
 	d, err := described()
 	if err != nil {
@@ -87,7 +87,7 @@ func conforms(r *http.Request, sent string, w *httptest.ResponseRecorder) error 
 	}
 	var f found
 	copied := r.Clone(context.WithValue(context.Background(), foundKey{}, &f))
-	copied.Header.Set("Content-Type", "application/json") // also what curl -d sends is read so
+	copied.Header.Set("Content-Type", "application/json") // a form from curl -d is read as JSON, too
 	copied.Body, copied.ContentLength = http.NoBody, 0
 	if strings.TrimSpace(sent) != "" {
 		copied.Body, copied.ContentLength = io.NopCloser(strings.NewReader(sent)), int64(len(sent))
@@ -107,24 +107,24 @@ func conforms(r *http.Request, sent string, w *httptest.ResponseRecorder) error 
 			ExcludeResponseBody: r.Method == http.MethodHead}}
 	if w.Code < http.StatusBadRequest {
 		if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil {
-			return fmt.Errorf("it was taken: %w", err)
+			return fmt.Errorf("an accepted request: %w", err)
 		}
 	}
 	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: w.Code, Header: w.Header(), Options: in.Options}
 	out.SetBodyBytes(w.Body.Bytes())
 	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
-		return fmt.Errorf("the answer %d: %w", w.Code, err)
+		return fmt.Errorf("the response %d: %w", w.Code, err)
 	}
 	return undescribedHeader(w, f.route.Operation.Responses.Status(w.Code))
 }
 
-// unknown checks the answer to what is not described.
+// unknown checks the response to a request that is not described.
 func (d description) unknown(w *httptest.ResponseRecorder) error {
 	response := d.Components.Responses["RouteNotFound"]
 	if w.Code == http.StatusMethodNotAllowed {
 		response = d.Components.Responses["MethodNotAllowed"]
 	} else if w.Code != http.StatusNotFound && w.Code != http.StatusForbidden {
-		return fmt.Errorf("%d, at a route that is not described", w.Code)
+		return fmt.Errorf("%d at a route that is not described", w.Code)
 	}
 	var problem any
 	if err := json.Unmarshal(w.Body.Bytes(), &problem); err != nil {
@@ -140,7 +140,7 @@ func undescribedHeader(w *httptest.ResponseRecorder, response *openapi3.Response
 	for name := range w.Header() {
 		same := func(known string) bool { return strings.EqualFold(known, name) }
 		if name != "Content-Type" && name != "Content-Length" && !slices.ContainsFunc(slices.Collect(maps.Keys(response.Value.Headers)), same) {
-			return fmt.Errorf("the answer %d has the header %s, which is not described", w.Code, name)
+			return fmt.Errorf("the response %d has the header %s, which is not described", w.Code, name)
 		}
 	}
 	return nil
@@ -184,7 +184,7 @@ func TestTheDescriptionHasEveryProblemTypeAndNoOther(t *testing.T) {
 	require.Equal(t, types("problem.go", `kind\{"([a-z-]+)"`), types("openapi.json", `"urn:problem-type:pizzasaga:([a-z-]+)"`))
 }
 
-func TestWhatIsNotDescribedIsFound(t *testing.T) {
+func TestAnUndescribedAnswerIsFound(t *testing.T) {
 	r := httptest.NewRequest("GET", "/orders/x", nil)
 	answer := func(status int, header, body string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()

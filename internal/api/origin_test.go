@@ -9,7 +9,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-func TestWhatAPageOfAnotherWebsiteSendsIsRefused(t *testing.T) {
+func TestRequestsFromAnotherWebsiteAreRefused(t *testing.T) {
 	s := newShop(t)
 	s.have(t, order.Pending, order.PaymentNone, false)
 	for name, header := range map[string][]string{
@@ -22,7 +22,7 @@ func TestWhatAPageOfAnotherWebsiteSendsIsRefused(t *testing.T) {
 		for _, path := range []string{"/orders", "/orders/A1/cancel", "/nothing"} {
 			t.Run(name+", POST "+path, func(t *testing.T) {
 				p := requireProblem(t, s.do("POST", path, "", header...), http.StatusForbidden, "cross-origin")
-				require.Contains(t, p.Detail, "example.com itself")
+				require.Contains(t, p.Detail, "only pages of example.com")
 			})
 		}
 		t.Run(name+", GET", func(t *testing.T) {

@@ -17,16 +17,16 @@ type receipt struct {
 	ID          string       `json:"orderId"`
 	Status      order.Status `json:"status,omitempty"` // of an order that was accepted
 	StatusURL   string       `json:"statusUrl"`
-	ErrorOnStep *order.Fault `json:"errorOnStep,omitempty"` // only where it tells one of several orders from the others
+	ErrorOnStep *order.Fault `json:"errorOnStep,omitempty"` // only if there are several orders
 }
 
 type receipts struct {
 	Orders []receipt `json:"orders"`
 }
 
-// postOrders places an order, or eight, and answers 202. An order is stored as
-// PENDING before its execution starts, so that its link works at once and no
-// execution runs without its order.
+// postOrders places one order, or eight, and answers 202. An order is stored as PENDING
+// before its execution starts, so that its link works at once and every execution has an
+// order.
 func (a *api) postOrders(w http.ResponseWriter, r *http.Request) error {
 	if err := a.authorize(w, r); err != nil {
 		return err
@@ -81,8 +81,8 @@ func newReceipt(r *http.Request, o order.Order) receipt {
 	return receipt{o.ID, o.Status, origin(r) + orderPath(r, o.ID), &o.ErrorOnStep}
 }
 
-// refuseSome tells, of several orders, which were started and which were not, so
-// that nobody orders again what was. It returns nil for a single one.
+// refuseSome says which of several orders were started and which were not, so that nobody
+// orders twice. It returns nil for a single order.
 func refuseSome(r *http.Request, orders []order.Order, errs []error, repeatable bool) error {
 	if len(orders) == 1 {
 		return nil
@@ -93,22 +93,22 @@ func refuseSome(r *http.Request, orders []order.Order, errs []error, repeatable 
 			m.Started = append(m.Started, newReceipt(r, o))
 			continue
 		}
-		o.Status = "" // whether it will start is open
+		o.Status = "" // it may still start
 		m.NotStarted = append(m.NotStarted, newReceipt(r, o))
 	}
-	todo := "Do not send this request again, for that would order those twice: order each of the others by its errorOnStep."
+	todo := "Do not repeat this request, because that would place those orders again. Place each of the others with its errorOnStep."
 	if repeatable {
-		todo = "Send this request again with the same Idempotency-Key: that starts the others, and orders nothing twice."
+		todo = "Repeat this request with the same Idempotency-Key: that starts the others and places no order twice."
 	}
 	return refusal{notAllStarted, fmt.Sprintf("%d of %d orders were started. %s", len(m.Started), len(orders), todo), m}
 }
 
-// allow refuses to break or slow down an order where that is switched off.
+// allow refuses to fail or slow down an order if fault injection is switched off.
 func (a *api) allow(w wish) error {
 	var wrong []fieldError
 	off := func(field string, asked bool) {
 		if asked && !a.FaultInjection {
-			wrong = append(wrong, fieldError{pointer(field), fmt.Sprintf("Fault injection is switched off here: leave the field %q out or set it to 0.", field)})
+			wrong = append(wrong, fieldError{pointer(field), fmt.Sprintf("Fault injection is switched off here: remove the field %q or set it to 0.", field)})
 		}
 	}
 	off("errorOnStep", w.ErrorOnStep != workflow.FaultNone)
@@ -116,8 +116,8 @@ func (a *api) allow(w wish) error {
 	return refuseFields(faultInjectionOff, wrong)
 }
 
-// orders returns the pending orders for the wish: one, or for AllFaults one of
-// each fault.
+// orders returns the pending orders for the wish: one or, for AllFaults, one for each
+// fault.
 func (w wish) orders(now time.Time) []order.Order {
 	faults := []order.Fault{w.ErrorOnStep}
 	if w.ErrorOnStep == workflow.AllFaults {
@@ -132,15 +132,15 @@ func (w wish) orders(now time.Time) []order.Order {
 	return orders
 }
 
-// start starts the executions of the orders that are still pending, at once, and
-// returns for each order why it could not, or nil. For a replay this finishes what an
-// earlier attempt left undone.
+// start starts the executions of the pending orders concurrently and returns, for each
+// order, why it could not be started, or nil. For a replay this completes what an earlier
+// attempt left undone.
 //
-// Where a start fails the customer is told to try again. With an idempotency
-// key (repeatable) the order stays PENDING, for the retry to find; without one
-// nobody will start it any more, so it is abandoned. Should its execution start
-// after that, it finds the order ended and stops; if it has moved the order
-// before, only the answer was lost, and the start has worked.
+// After a failed start the customer is told to retry. With an idempotency key
+// (repeatable) the order stays PENDING for the retry to find; without one nothing will
+// start it later, so it is abandoned. If its execution starts after that, it finds the
+// order ended and stops. If the execution has already moved the order, the start
+// succeeded and only its answer was lost.
 func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) []error {
 	errs := make([]error, len(orders))
 	var starts sync.WaitGroup
@@ -159,7 +159,7 @@ func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) 
 			}
 			started, err := a.abandon(ctx, o.ID)
 			if errs[i] = errors.Join(errs[i], err); started {
-				a.Logger.WarnContext(ctx, "order started, its answer was lost", "orderId", o.ID, "error", errs[i].Error())
+				a.Logger.WarnContext(ctx, "order started, but the answer was lost", "orderId", o.ID, "error", errs[i].Error())
 				errs[i] = nil
 			}
 		})
@@ -168,11 +168,11 @@ func (a *api) start(ctx context.Context, orders []order.Order, repeatable bool) 
 	return errs
 }
 
-// abandonTimeout bounds the attempt to abandon an order whose request may be
-// out of time itself.
+// abandonTimeout limits the attempt to abandon an order, because the request's own
+// deadline may have passed.
 const abandonTimeout = 2 * time.Second
 
-// abandon ends an order that was not started, or finds that it was.
+// abandon ends an order that was not started, or reports that it was started.
 func (a *api) abandon(ctx context.Context, id string) (started bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abandonTimeout)
 	defer cancel()

@@ -40,7 +40,7 @@ func TestAnOrderIsStoredStartedAndLinked(t *testing.T) {
 	require.Equal(t, order.Pending, shown.Status)
 }
 
-func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
+func TestMissingFieldsHaveTheirDefaults(t *testing.T) {
 	s := newShop(t)
 	for _, test := range []struct{ name, body string }{
 		{"no body", ""}, {"a blank body", " \n"}, {"no field", "{}"}, {"no error", ` { "errorOnStep" : 0 } `},
@@ -54,7 +54,7 @@ func TestWhatABodyLeavesOutHasItsDefault(t *testing.T) {
 			require.Equal(t, order.Request{ID: id, Flavour: "plain"}, s.executions.started[id])
 		})
 	}
-	require.Len(t, s.executions.started, 7, "every order has an id of its own")
+	require.Len(t, s.executions.started, 7, "every order has its own id")
 }
 
 func TestAllFaultsAreEightOrders(t *testing.T) {
@@ -107,7 +107,7 @@ func TestFaultInjectionCanBeSwitchedOff(t *testing.T) {
 			require.Len(t, p.Errors, len(fields))
 			for i, field := range fields {
 				require.Equal(t, "#/"+field, p.Errors[i].Pointer)
-				require.Contains(t, p.Detail, `leave the field "`+field+`" out`)
+				require.Contains(t, p.Detail, `remove the field "`+field+`"`)
 			}
 		})
 	}
@@ -115,7 +115,7 @@ func TestFaultInjectionCanBeSwitchedOff(t *testing.T) {
 	require.Equal(t, http.StatusAccepted, s.post(`{"flavour":"funghi","errorOnStep":0,"perStepDelaySeconds":0}`).Code)
 }
 
-// A client learns with this request, without an order, whether faults are allowed.
+// This request tells a client, without placing an order, whether faults are allowed.
 func TestAFaultIsRefusedBeforeTheIdempotencyKeyIsRead(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -159,13 +159,13 @@ func failing(fault order.Fault) func(order.Request) error {
 	}
 }
 
-func TestOfEightOrdersThoseThatStartedRunOnAndAreTold(t *testing.T) {
+func TestIfSomeOfEightOrdersStartTheErrorListsThem(t *testing.T) {
 	s := newShop(t)
 	s.executions.fail = failing(workflow.FaultProcessOrder)
 	w := s.post(`{"errorOnStep":100}`)
 	p := requireProblem(t, w, http.StatusServiceUnavailable, "not-all-started")
 	require.Equal(t, "5", w.Header().Get("Retry-After"))
-	require.Contains(t, p.Detail, "7 of 8 orders were started. Do not send this request again")
+	require.Contains(t, p.Detail, "7 of 8 orders were started. Do not repeat this request")
 	require.Len(t, p.NotStarted, 1)
 	lost := p.NotStarted[0]
 	require.Equal(t, receipt{OrderID: lost.OrderID, StatusURL: "http://example.com/orders/" + lost.OrderID, ErrorOnStep: new(int(workflow.FaultProcessOrder))}, lost)
@@ -185,11 +185,11 @@ func TestOfEightOrdersThoseThatStartedRunOnAndAreTold(t *testing.T) {
 	}
 }
 
-func TestARetryWithItsKeyStartsThoseOfEightThatAreMissing(t *testing.T) {
+func TestARetryWithTheSameKeyStartsTheMissingOrdersOfEight(t *testing.T) {
 	s := newShop(t)
 	s.executions.fail = failing(workflow.FaultNone)
 	p := requireProblem(t, s.post(`{"errorOnStep":100}`, key, "k"), http.StatusServiceUnavailable, "not-all-started")
-	require.Contains(t, p.Detail, "Send this request again with the same Idempotency-Key")
+	require.Contains(t, p.Detail, "Repeat this request with the same Idempotency-Key")
 	require.Len(t, s.executions.started, 7)
 	s.executions.fail = nil
 	require.Equal(t, http.StatusAccepted, s.post(`{"errorOnStep":100}`, key, "k").Code)
@@ -207,18 +207,18 @@ func TestAnOrderThatStartedAfterAllIsNotAbandoned(t *testing.T) {
 		return errors.Join(err, errors.New("the answer was lost"))
 	}
 	placed := decode[receipt](t, s.post(""))
-	require.Equal(t, id, placed.OrderID, "a customer who is told to try again would pay twice")
+	require.Equal(t, id, placed.OrderID, "a customer who retried would pay twice")
 	o, err := s.orders.Get(t.Context(), id)
 	require.NoError(t, err)
 	require.Equal(t, order.Created, o.Status)
 	require.Contains(t, s.log.String(), "the answer was lost")
 }
 
-func TestWhereATokenIsRequiredOnlyTheGatewaysWordCounts(t *testing.T) {
+func TestIfATokenIsRequiredOnlyTheGatewaysSubjectCounts(t *testing.T) {
 	s := newShop(t, func(c *api.Config) { c.TokenRequired = true })
 	w := s.post("")
 	requireProblem(t, w, http.StatusUnauthorized, "token-required")
 	require.Equal(t, "Bearer", w.Header().Get("WWW-Authenticate"))
 	require.Equal(t, http.StatusAccepted, s.post("", "X-Forwarded-Subject", "https://issuer ann").Code)
-	require.Equal(t, http.StatusNotFound, s.do("GET", "/orders/none", "").Code, "looking needs none")
+	require.Equal(t, http.StatusNotFound, s.do("GET", "/orders/none", "").Code, "reading needs no token")
 }

@@ -10,8 +10,8 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// kind is a class of errors as customers see it: the last part of a problem's
-// type, its title and status.
+// kind is a class of errors as customers see it: the last part of a problem's type, its
+// title and its status.
 type kind struct {
 	name   string
 	title  string
@@ -39,7 +39,7 @@ var (
 	unavailable       = kind{"unavailable", "The shop cannot take this right now", http.StatusServiceUnavailable}
 )
 
-// problem is an error as RFC 9457 writes it, with the request's id beside.
+// problem is an error as RFC 9457 defines it, with the request's id.
 type problem struct {
 	Type      string `json:"type"`
 	Title     string `json:"title"`
@@ -49,23 +49,22 @@ type problem struct {
 	members
 }
 
-// members are what some problems tell beside their detail, for programs.
+// members are additional fields of some problems, for programs.
 type members struct {
-	// Errors are the fields that are wrong.
 	Errors []fieldError `json:"errors,omitempty"`
-	// OrderStatus is the order's, where that is the reason.
+	// OrderStatus is the status that caused the problem.
 	OrderStatus order.Status `json:"orderStatus,omitempty"`
-	// Started and NotStarted are what became of several orders, if some failed.
+	// Started and NotStarted are set if only some of several orders could be started.
 	Started    []receipt `json:"started,omitempty"`
 	NotStarted []receipt `json:"notStarted,omitempty"`
 }
 
-// problemType begins every problem's type. A URN, for the types are names:
-// there is nothing to fetch.
+// problemType is the prefix of every problem's type. It is a URN because there is nothing
+// to fetch.
 const problemType = "urn:problem-type:pizzasaga:"
 
-// retryAfter is how many seconds a customer should leave a shop alone that is
-// unavailable: longer than the stores' own retries take.
+// retryAfter is how many seconds a customer should wait for a shop that is unavailable:
+// longer than the stores' own retries take.
 const retryAfter = "5"
 
 // refusal is an error whose detail is meant for the customer.
@@ -81,7 +80,7 @@ func refuse(k kind, format string, args ...any) error {
 	return refusal{kind: k, detail: fmt.Sprintf(format, args...)}
 }
 
-// maxErrors is how many wrong fields one answer tells.
+// maxErrors is the most wrong fields that one response lists.
 const maxErrors = 10
 
 // refuseFields refuses the fields that are wrong, if any are.
@@ -97,7 +96,7 @@ func refuseFields(k kind, wrong []fieldError) error {
 	return refusal{k, strings.Join(details, " "), members{Errors: wrong}}
 }
 
-// panicked is what a handler panicked with, and where.
+// panicked is the value of a handler's panic, and its stack.
 type panicked struct {
 	value any
 	stack []byte
@@ -105,8 +104,8 @@ type panicked struct {
 
 func (p panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
 
-// fail answers an error and logs it. It is the one place that does either:
-// only a refusal's own text reaches the customer.
+// fail answers and logs an error. It is the only place that does either. Only a refusal's
+// text reaches the customer.
 func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	shown := classify(err)
 	level := slog.LevelInfo
@@ -123,7 +122,7 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 		problem{problemType + shown.name, shown.title, shown.status, shown.detail, id, shown.members})
 }
 
-// classify returns what a customer is shown of an error.
+// classify returns what a customer sees of an error.
 func classify(err error) refusal {
 	if r, ok := errors.AsType[refusal](err); ok {
 		return r
@@ -132,10 +131,10 @@ func classify(err error) refusal {
 	case errors.Is(err, order.ErrNotFound):
 		return refusal{kind: orderNotFound, detail: "No order has this id."}
 	case errors.Is(err, order.ErrKeyReused):
-		return refusal{kind: keyReused, detail: "This Idempotency-Key was used before, with another body. Use a new key for a new order."}
+		return refusal{kind: keyReused, detail: "This Idempotency-Key was used before with a different body. Use a new key for a new order."}
 	case errors.Is(err, order.ErrUnavailable):
-		return refusal{kind: unavailable, detail: "Try again in a few seconds. With an Idempotency-Key no retry can order twice."}
+		return refusal{kind: unavailable, detail: "Try again in a few seconds. With an Idempotency-Key, a retry cannot place the order twice."}
 	default:
-		return refusal{kind: internal, detail: "The error was logged under this request's id."}
+		return refusal{kind: internal, detail: "The error was logged with this request's id."}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// redriveDeadLetters redrives the letters of a queue, or of all, and tells what came of
-// each. A body is ignored.
+// redriveDeadLetters redrives the letters of one queue or of all, and reports each
+// result. A body is ignored.
 func (a *api) redriveDeadLetters(w http.ResponseWriter, r *http.Request) error {
 	q, err := parameters(r, "queue")
 	if err != nil {

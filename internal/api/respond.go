@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// respond writes v as JSON that nobody may keep.
+// respond writes v as JSON that must not be cached.
 func respond(w http.ResponseWriter, contentType string, status int, v any) error {
 	body, err := encode(v)
 	if err != nil {
@@ -20,8 +20,8 @@ func respond(w http.ResponseWriter, contentType string, status int, v any) error
 	return nil
 }
 
-// respondTagged writes v as JSON that its reader may keep but has to ask for again,
-// or 304 if the reader has it: its ETag changes with its bytes.
+// respondTagged writes v as JSON that must be revalidated with its ETag, or 304 if the
+// client already has it.
 func respondTagged(w http.ResponseWriter, r *http.Request, v any) error {
 	body, err := encode(v)
 	if err != nil {
@@ -39,8 +39,8 @@ func respondTagged(w http.ResponseWriter, r *http.Request, v any) error {
 	return nil
 }
 
-// has reports whether the request's If-None-Match names the tag. Whoever compresses
-// an answer on its way may have made the tag a weak one.
+// has reports whether the request's If-None-Match has the tag. It ignores the prefix of a
+// weak tag, which a proxy that compresses responses may have added.
 func has(r *http.Request, tag string) bool {
 	for known := range strings.SplitSeq(strings.Join(r.Header.Values("If-None-Match"), ","), ",") {
 		known = strings.TrimSpace(known)
@@ -59,10 +59,10 @@ func encode(v any) ([]byte, error) {
 	return body.Bytes(), err
 }
 
-// write writes an answer that no browser has a reason to run.
+// write writes a response that browsers must not run as a page.
 func write(w http.ResponseWriter, contentType string, status int, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that went away cannot be told
+	_, _ = w.Write(body) // a client that has disconnected cannot be told
 }

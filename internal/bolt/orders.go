@@ -56,7 +56,7 @@ func (t *tx) submit(sub order.Submission) ([]order.Order, error) {
 	var ids []string
 	for _, o := range sub.Orders {
 		if t.Bucket(orders).Get([]byte(o.ID)) != nil || slices.Contains(ids, o.ID) {
-			return nil, fmt.Errorf("store order %s: the id is taken", o.ID)
+			return nil, fmt.Errorf("store order %s: the id already exists", o.ID)
 		}
 		ids = append(ids, o.ID)
 	}

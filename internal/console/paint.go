@@ -8,8 +8,7 @@ import (
 // paint colours text, if true.
 type paint bool
 
-// paintFor paints on a terminal, and not where NO_COLOR is set
-// (https://no-color.org).
+// paintFor colours output to a terminal, unless NO_COLOR is set (https://no-color.org).
 func paintFor(out io.Writer) paint {
 	file, ok := out.(*os.File)
 	if !ok || os.Getenv("NO_COLOR") != "" {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestColoursAreForTerminalsAlone(t *testing.T) {
+func TestOnlyTerminalsGetColours(t *testing.T) {
 	t.Setenv("NO_COLOR", "")
 	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	require.NoError(t, err)
@@ -17,7 +17,7 @@ func TestColoursAreForTerminalsAlone(t *testing.T) {
 	require.Equal(t, "x", paintFor(file).red("x"))
 	require.Equal(t, "x", paintFor(&bytes.Buffer{}).red("x"))
 
-	terminal, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0) // a character device, as a terminal is
+	terminal, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0) // a character device, like a terminal
 	require.NoError(t, err)
 	defer terminal.Close()
 	require.Equal(t, "\x1b[31mx\x1b[0m", paintFor(terminal).red("x"))

@@ -1,5 +1,5 @@
-// Package console prints for a person at a terminal: what becomes of each
-// order, and the table of the outcomes.
+// Package console prints for people at a terminal: the progress of each order, and the
+// table of the outcomes.
 package console
 
 import (
@@ -16,37 +16,35 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Orders is where an order is looked up when its execution starts and ends.
+// Orders returns an order when its execution starts and ends.
 type Orders interface {
 	Get(ctx context.Context, id string) (order.Order, error)
 }
 
-// Progress prints what becomes of every order: a line for each state that it
-// enters, for each attempt that fails, and for its end, also where that comes after
-// the end of its execution. It prints in its own
-// goroutine, and what comes faster than it can be printed is left out, so that nobody
-// waits for the terminal.
+// Progress prints the progress of every order: a line for each state that it enters, for
+// each attempt that fails, and for its end, even if that comes after the end of its
+// execution. It prints in its own goroutine and skips events that come faster than they
+// can be printed, so that nothing waits for the terminal.
 type Progress struct {
 	out    io.Writer
 	paint  paint
 	orders Orders
 	events chan observed
-	missed atomic.Int64 // events that were left out and not mentioned yet
+	missed atomic.Int64 // skipped events that have not been reported yet
 	done   sync.WaitGroup
 }
 
 type observed struct {
 	orderID string
 	event   asl.Event
-	order   order.Order // as it stood when the execution started or ended; zero if there was none
-	past    bool        // it is not printed
+	order   order.Order // when the execution started or ended; zero if there was none
+	past    bool        // not printed
 }
 
-// reconciled is an event of no execution: its order has ended after it.
+// reconciled is not an event of an execution: it says that the order has ended after its execution.
 const reconciled asl.EventType = "OrderReconciled"
 
-// backlog is how many events may wait for a slow terminal before further ones are left
-// out.
+// backlog is how many events may wait for a slow terminal before more are skipped.
 const backlog = 1 << 14
 
 // NewProgress returns a Progress that prints to out until Close.
@@ -60,19 +58,19 @@ func NewProgress(out io.Writer, orders Orders) *Progress {
 func (p *Progress) Observe(orderID string, e asl.Event) {
 	var o order.Order
 	if (history.Event{Event: e}).Ended() || e.Type == asl.ExecutionStarted {
-		o, _ = p.orders.Get(context.Background(), orderID) // not every execution is an order's
+		o, _ = p.orders.Get(context.Background(), orderID) // not every execution has an order
 	}
 	p.take(observed{orderID: orderID, event: e, order: o})
 }
 
-// Resumed takes what has happened to an order before it is observed.
+// Resumed takes the earlier events of an order. It does not print them.
 func (p *Progress) Resumed(orderID string, events []asl.Event) {
 	for _, e := range events {
 		p.take(observed{orderID: orderID, event: e, past: true})
 	}
 }
 
-// take passes an event on, unless too many wait.
+// take queues an event, unless too many are waiting.
 func (p *Progress) take(o observed) {
 	select {
 	case p.events <- o:
@@ -86,7 +84,7 @@ func (p *Progress) Reconciled(o order.Order) {
 	p.take(observed{orderID: o.ID, event: asl.Event{Type: reconciled, Time: time.Now()}, order: o})
 }
 
-// Close prints what is left. Nothing may be observed after that.
+// Close prints the remaining events. Observe must not be called after it.
 func (p *Progress) Close() {
 	close(p.events)
 	p.done.Wait()
@@ -96,8 +94,8 @@ func (p *Progress) print() {
 	journeys := map[string]*journey{}
 	for o := range p.events {
 		if n := p.missed.Swap(0); n > 0 {
-			clear(journeys) // the ends of some may be missing
-			_, _ = fmt.Fprintln(p.out, p.paint.dim(fmt.Sprintf("… %d events are not shown: they came faster than they could be printed", n)))
+			clear(journeys) // their last events may be missing
+			_, _ = fmt.Fprintln(p.out, p.paint.dim(fmt.Sprintf("… %d events skipped: they came faster than they could be printed", n)))
 		}
 		j := journeys[o.orderID]
 		if j == nil {
@@ -115,10 +113,10 @@ func (p *Progress) print() {
 	}
 }
 
-// shortID is enough of an id to tell orders apart at a glance.
+// shortID returns enough of an id to tell orders apart at a glance.
 func shortID(id string) string { return id[:min(6, len(id))] }
 
-// journey is an order's way so far.
+// journey is an order's progress so far.
 type journey struct {
 	began   time.Time
 	history history.Reader
@@ -137,7 +135,7 @@ func (p *Progress) line(j *journey, e history.Event, o order.Order) string {
 	case e.Ended():
 		return p.ending(j, e, o)
 	case e.Type == reconciled:
-		return p.toned(o.Status == order.DeliveryConfirmed, "■ "+standing(o)+", reconciled")
+		return p.toned(o.Status.Reached(order.DeliveryConfirmed), "■ "+standing(o)+", reconciled")
 	}
 	return ""
 }
@@ -172,7 +170,7 @@ var badly = map[asl.EventType]asl.Status{
 	asl.ExecutionFailed: asl.Failed, asl.ExecutionTimedOut: asl.TimedOut, asl.ExecutionAborted: asl.Aborted,
 }
 
-// standing tells where an order and its money and points stand.
+// standing returns an order's statuses as text.
 func standing(o order.Order) string {
 	return fmt.Sprintf("%s, payment %s, loyalty %s", o.Status, o.Payment, o.Loyalty)
 }
@@ -184,7 +182,7 @@ func (p *Progress) toned(good bool, text string) string {
 	return p.paint.red(text)
 }
 
-// sentence joins the name of an error and what it said.
+// sentence joins the name of an error and its message.
 func sentence(d *asl.TaskFailureDetails) string {
 	if message := workflow.CauseMessage(d.Cause); message != "" {
 		return d.Error + ": " + message

@@ -13,26 +13,24 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Table prints the outcomes, a row for each as it comes. Its methods may be
-// called from many goroutines at once.
+// Table prints the outcomes, one row each. It is safe for concurrent use.
 type Table struct {
 	mu    sync.Mutex
 	out   io.Writer
 	paint paint
 
 	rows, good int
-	waiting    bool  // the terminal's last line is Waiting's
-	failed     error // of the first write that failed
+	waiting    bool  // the terminal's last line was printed by Waiting
+	failed     error // the first write error
 }
 
 const columns = "%-24s %-18s %-14s %-15s %-21s %8s"
 
-// NewTable returns a table that prints its head with its first row.
+// NewTable returns a table that prints its header with the first row.
 func NewTable(out io.Writer) *Table { return &Table{out: out, paint: paintFor(out)} }
 
-// Row prints what came of an order, and how long after its placement it last
-// changed. The error says what is not as it must be; a nil error means that the
-// outcome is the expected one.
+// Row prints the outcome of an order, and how long after its placement it last changed.
+// The error says what is wrong with the outcome; nil means that it is correct.
 func (t *Table) Row(r outcomes.Run, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -51,7 +49,7 @@ func (t *Table) Row(r outcomes.Run, err error) {
 	text := fmt.Sprintf(columns, wish, o.Status, o.Payment, o.Loyalty, dead, fmt.Sprintf("%.2f s", o.UpdatedAt.Sub(o.CreatedAt).Seconds()))
 	if err != nil {
 		t.line(t.paint.red(text))
-		t.line(t.paint.red("  not as it must be: " + strings.ReplaceAll(err.Error(), "\n", "; ")))
+		t.line(t.paint.red("  wrong outcome: " + strings.ReplaceAll(err.Error(), "\n", "; ")))
 	} else {
 		t.good++
 		t.line(text)
@@ -59,7 +57,7 @@ func (t *Table) Row(r outcomes.Run, err error) {
 	t.line(t.paint.dim("  " + cmp.Or(r.Path(), steps(o))))
 }
 
-// steps renders an order's timeline as one line, the steps that failed marked.
+// steps returns an order's timeline in one line, with failed steps marked.
 func steps(o order.Order) string {
 	var names []string
 	for _, m := range o.Timeline {
@@ -72,14 +70,14 @@ func steps(o order.Order) string {
 	return strings.Join(slices.Compact(names), " → ")
 }
 
-// Note prints a line between the rows.
+// Note prints a line of text.
 func (t *Table) Note(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.line(text)
 }
 
-// Waiting shows on a terminal what is waited for, until the next line comes.
+// Waiting shows on a terminal what is being waited for, until the next line is printed.
 func (t *Table) Waiting(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -90,9 +88,8 @@ func (t *Table) Waiting(text string) {
 	}
 }
 
-// End prints that all outcomes are correct, as many as there should be, or returns an
-// error that says how many are wrong. One that is missing is wrong. A line
-// that could not be written is an error, too.
+// End prints that all outcomes are correct, or returns an error that says how many are
+// wrong or missing out of rows. A failed write is an error, too.
 func (t *Table) End(rows int) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -111,7 +108,7 @@ func (t *Table) line(s string) {
 	}
 }
 
-// clear takes away what Waiting has shown.
+// clear removes the line printed by Waiting.
 func (t *Table) clear() {
 	if t.waiting {
 		_, _ = fmt.Fprint(t.out, "\r\x1b[K")

@@ -13,7 +13,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-func TestARowTellsWhatIsNotAsItMustBe(t *testing.T) {
+func TestARowSaysWhatIsWrong(t *testing.T) {
 	var out bytes.Buffer
 	table := NewTable(&out)
 	table.Row(outcomes.Run{
@@ -24,13 +24,13 @@ func TestARowTellsWhatIsNotAsItMustBe(t *testing.T) {
 	}, errors.New("status is PENDING, not FAILED\npath is short"))
 	require.Equal(t, `errorOnStep              order              payment        loyalty         dead letter               took
 1 createOrder            PENDING            NONE           NONE            RefundPayment AddLoyaltyPoints   0.00 s
-  not as it must be: status is PENDING, not FAILED; path is short
+  wrong outcome: status is PENDING, not FAILED; path is short
   CreateOrder
 `, out.String())
 	require.EqualError(t, table.End(1), "1 of 1 outcomes are wrong")
 }
 
-func TestARowTellsOfAnOrderWhoseExecutionNobodySaw(t *testing.T) {
+func TestARowShowsTheTimelineOfAnOrderWithoutAnExecution(t *testing.T) {
 	var out bytes.Buffer
 	placed := time.Date(2026, 11, 22, 11, 10, 0, 0, time.UTC)
 	o := order.New(order.Request{ID: "1"}, placed)
@@ -44,7 +44,7 @@ func TestARowTellsOfAnOrderWhoseExecutionNobodySaw(t *testing.T) {
 `, out.String())
 }
 
-func TestWhatIsWaitedForIsShownOnATerminalUntilTheNextLine(t *testing.T) {
+func TestATerminalShowsWhatIsBeingWaitedForUntilTheNextLine(t *testing.T) {
 	var out bytes.Buffer
 	for _, test := range []struct {
 		name     string
@@ -65,7 +65,7 @@ func TestWhatIsWaitedForIsShownOnATerminalUntilTheNextLine(t *testing.T) {
 	}
 }
 
-func TestATableOfAllOutcomesEndsWell(t *testing.T) {
+func TestATableOfCorrectOutcomesSucceeds(t *testing.T) {
 	var out bytes.Buffer
 	table := NewTable(&out)
 	for range outcomes.All() {

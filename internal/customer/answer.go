@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// problemType begins the type of every problem that the API answers.
+// problemType is the prefix of the type of every problem of the API.
 const problemType = "urn:problem-type:pizzasaga:"
 
-// Problem is an error that the API answered (RFC 9457).
+// Problem is an error response of the API (RFC 9457).
 type Problem struct {
 	Type   string
 	Title  string
@@ -22,21 +22,21 @@ type Problem struct {
 
 func (p *Problem) Error() string { return fmt.Sprintf("%s (%d): %s", p.Title, p.Status, p.Detail) }
 
-// OfType reports whether the problem is of a type, named by its last part.
+// OfType reports whether the problem has a type, given by its last part.
 func (p *Problem) OfType(name string) bool { return p.Type == problemType+name }
 
-// answer is what came back from a request.
+// answer is the response to a request.
 type answer struct {
-	request string // its method and address
+	request string // method and address
 	status  int
 	header  http.Header
 	body    []byte
 }
 
-// ErrTokenMissing is what requests get that have no token where one is wanted.
-var ErrTokenMissing = errors.New("a token is wanted")
+// ErrTokenMissing means that the API requires a token and the request had none.
+var ErrTokenMissing = errors.New("a token is required")
 
-// failure returns what an answer that is no success means.
+// failure returns the error of an answer that is not a success.
 func (a answer) failure(withToken bool) error {
 	switch p := a.problem(); {
 	case a.status == http.StatusUnauthorized && !withToken:
@@ -46,14 +46,14 @@ func (a answer) failure(withToken bool) error {
 	case p != nil:
 		return fmt.Errorf("%s: %w", a.request, p)
 	case a.status >= 300 && a.status <= 399:
-		return fmt.Errorf("%s is answered by %s: use that address", a.request, a.header.Get("Location"))
+		return fmt.Errorf("%s redirects to %s: use that address", a.request, a.header.Get("Location"))
 	case busy(a.status) || a.gatewayMessage() != "":
 		return fmt.Errorf("%s answered %d: %s", a.request, a.status, a.text())
 	}
 	return a.foreign()
 }
 
-// problem returns the shop's own error, or nil if the answer is none.
+// problem returns the shop's error, or nil if the answer is not one.
 func (a answer) problem() *Problem {
 	var p Problem
 	if json.Unmarshal(a.body, &p) != nil || !strings.HasPrefix(p.Type, problemType) {
@@ -62,19 +62,19 @@ func (a answer) problem() *Problem {
 	return &p
 }
 
-// foreign returns the error of an answer that the pizza shop would not give.
+// foreign returns the error for an answer that cannot come from the pizza shop.
 func (a answer) foreign() error {
 	return fmt.Errorf("this is not the pizza shop's API: %s answered %d: %s", a.request, a.status, a.text())
 }
 
-// gatewayMessage is the text of an error of API Gateway's own.
+// gatewayMessage returns the message of an error from API Gateway, or "".
 func (a answer) gatewayMessage() string {
 	var body struct{ Message string }
-	_ = json.Unmarshal(a.body, &body) // what is something else has none
+	_ = json.Unmarshal(a.body, &body) // anything else has no message
 	return body.Message
 }
 
-// text is the start of what was answered, on one line.
+// text returns the start of the answer's body, on one line.
 func (a answer) text() string {
 	if p := a.problem(); p != nil {
 		return p.Title

@@ -1,5 +1,5 @@
-// Package customer is the shop's HTTP API as a customer uses it: it places orders,
-// looks at them and cancels them, and tries again later where the shop asks for that.
+// Package customer uses the shop's HTTP API as a customer does: it places, reads and
+// cancels orders, and retries when the shop asks it to.
 package customer
 
 import (
@@ -15,25 +15,25 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Wish is the body of POST /orders. What is zero is left out.
+// Wish is the body of POST /orders. Zero fields are left out.
 type Wish struct {
 	PerStepDelaySeconds int         `json:"perStepDelaySeconds,omitempty"`
 	ErrorOnStep         order.Fault `json:"errorOnStep,omitempty"`
 }
 
-// Client is a customer of one shop. Several goroutines may use it at once.
+// Client is a customer of one shop. It is safe for concurrent use.
 type Client struct {
 	base  *url.URL
 	token string
 	http  *http.Client
 
-	// Waiting, if set, is told why a request is repeated, and after how long.
+	// Waiting, if set, is called with the reason for each retry and its delay.
 	Waiting func(why string)
 }
 
 // New returns a client of the shop at an address such as https://host or
-// https://host/stage, or an error that says what is wrong with the address. The
-// token, if there is one, goes with every request. A nil transport means the network.
+// https://host/stage, or an error that says what is wrong with the address. The token, if
+// any, is sent with every request. A nil transport means the network.
 func New(address, token string, transport http.RoundTripper) (*Client, error) {
 	if !strings.HasPrefix(address, "http://") && !strings.HasPrefix(address, "https://") {
 		return nil, fmt.Errorf("the address %q must begin with http:// or https://", address)
@@ -43,16 +43,16 @@ func New(address, token string, transport http.RoundTripper) (*Client, error) {
 		return nil, err
 	}
 	if base.Host == "" {
-		return nil, fmt.Errorf("the address %q names no host", address)
+		return nil, fmt.Errorf("the address %q has no host", address)
 	}
 	return &Client{base: base, token: token, http: &http.Client{
 		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // it would make a GET of a POST
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // following it would turn a POST into a GET
 	}}, nil
 }
 
-// Place places an order, or one for each fault if the wish has all, and returns
-// their ids. It orders once, however often the request has to be repeated.
+// Place places an order, or one for each fault if the wish asks for all, and returns
+// their ids. Retries do not place it again.
 func (c *Client) Place(ctx context.Context, w Wish) (ids []string, err error) {
 	body, err := json.Marshal(w)
 	if err != nil {
@@ -77,7 +77,7 @@ func (c *Client) Place(ctx context.Context, w Wish) (ids []string, err error) {
 // receipt is the answer to a placed order.
 type receipt struct{ OrderID string }
 
-// Order returns an order as it stands.
+// Order returns the current order.
 func (c *Client) Order(ctx context.Context, id string) (o order.Order, err error) {
 	return o, c.ask(ctx, http.MethodGet, "/orders/"+url.PathEscape(id), nil, "", &o)
 }
@@ -87,9 +87,9 @@ func (c *Client) Cancel(ctx context.Context, id string) (o order.Order, err erro
 	return o, c.ask(ctx, http.MethodPost, "/orders/"+url.PathEscape(id)+"/cancel", nil, "", &o)
 }
 
-// TakesFaults reports whether the shop takes orders that fail on purpose. It
-// places none: the key of its request is too long to be one, and the shop refuses
-// a fault before it looks at the key.
+// TakesFaults reports whether the shop accepts orders that fail on purpose. It places
+// none: its request has an invalid idempotency key, and the shop refuses a fault before
+// it checks the key.
 func (c *Client) TakesFaults(ctx context.Context) (bool, error) {
 	err := c.ask(ctx, http.MethodPost, "/orders", []byte(`{"errorOnStep":1}`), strings.Repeat("x", 129), nil)
 	switch p, ok := errors.AsType[*Problem](err); {
@@ -98,12 +98,12 @@ func (c *Client) TakesFaults(ctx context.Context) (bool, error) {
 	case ok && p.OfType("malformed-request"):
 		return true, nil
 	case err == nil:
-		return false, errors.New("POST /orders took an Idempotency-Key of 129 characters, so this is not the pizza shop's API")
+		return false, errors.New("POST /orders accepted an Idempotency-Key of 129 characters, so this is not the pizza shop's API")
 	}
 	return false, err
 }
 
-// ask sends a request and reads its answer into v, if that is not nil.
+// ask sends a request and decodes its answer into v, unless v is nil.
 func (c *Client) ask(ctx context.Context, method, path string, body []byte, key string, v any) error {
 	a, err := c.persist(ctx, method, path, body, key)
 	if err != nil {

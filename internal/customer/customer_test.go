@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// server answers requests where the network would be.
+// server answers requests in place of the network.
 type server func(w http.ResponseWriter, r *http.Request)
 
 func (s server) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -25,7 +25,7 @@ func (s server) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// says answers always the same.
+// says always gives the same answer.
 func says(status int, body string, headers ...string) server {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		for i := 0; i < len(headers); i += 2 {
@@ -36,7 +36,7 @@ func says(status int, body string, headers ...string) server {
 	}
 }
 
-// inTurn has each request answered by the next server, and the rest by the last.
+// inTurn lets each server answer one request, and the last one all others.
 func inTurn(servers ...server) server {
 	return func(w http.ResponseWriter, r *http.Request) {
 		servers[0](w, r)
@@ -50,7 +50,7 @@ func TestAnAddressIsCheckedBeforeItIsUsed(t *testing.T) {
 		{"localhost:3000", "must begin with http:// or https://"},
 		{"127.0.0.1:3000", "must begin with http:// or https://"},
 		{"ftp://example.com", "must begin with http:// or https://"},
-		{"https://", "names no host"},
+		{"https://", "has no host"},
 		{"http://exa mple", "invalid character"},
 	} {
 		t.Run(test.address, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestTheStageOfAnAddressIsKept(t *testing.T) {
 	}
 }
 
-func TestARequestIsRepeatedAsLateAsTheShopAsks(t *testing.T) {
+func TestARequestIsRepeatedWhenTheShopAsks(t *testing.T) {
 	const id = `{"orderId":"7"}`
 	for _, test := range []struct {
 		name   string
@@ -87,10 +87,10 @@ func TestARequestIsRepeatedAsLateAsTheShopAsks(t *testing.T) {
 		{"in seconds", inTurn(says(503, "", "Retry-After", "5"), says(202, id)), 5 * time.Second},
 		{"at a time", inTurn(says(503, "", "Retry-After", "Sat, 01 Jan 2000 00:01:00 GMT"), says(202, id)), time.Minute},
 		{"in the past", inTurn(says(503, "", "Retry-After", "Fri, 31 Dec 1999 00:00:00 GMT"), says(202, id)), 0},
-		{"it does not ask", inTurn(says(429, ""), says(502, ""), says(504, ""), says(202, id)), (1 + 2 + 4) * time.Second},
+		{"the shop does not say", inTurn(says(429, ""), says(502, ""), says(504, ""), says(202, id)), (1 + 2 + 4) * time.Second},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { // whose clock starts with the year 2000
+			synctest.Test(t, func(t *testing.T) { // its clock starts with the year 2000
 				keys, noted := map[string]bool{}, 0
 				c, err := New("http://shop.example", "", server(func(w http.ResponseWriter, r *http.Request) {
 					keys[r.Header.Get("Idempotency-Key")] = true
@@ -118,12 +118,12 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Minute, errors.New("enough"))
 		defer cancel()
 		_, err = c.Order(ctx, "7")
-		require.EqualError(t, err, "enough; its last answer: GET http://shop.example/orders/7 answered 429: Too Many Requests")
-		require.Equal(t, "GET http://shop.example/orders/7 answered 429: Too Many Requests; again in 1h0m0s", told)
+		require.EqualError(t, err, "enough; the last answer: GET http://shop.example/orders/7 answered 429: Too Many Requests")
+		require.Equal(t, "GET http://shop.example/orders/7 answered 429: Too Many Requests; trying again in 1h0m0s", told)
 	})
 }
 
-// silent takes requests and answers none.
+// silent accepts requests and never answers.
 type silent struct{}
 
 func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -153,7 +153,7 @@ func TestARequestThatIsNotAnsweredEndsWithTheContextOrTheClientsPatience(t *test
 	}
 }
 
-func TestWhatTheShopItselfSaysOfAWaitIsToldByItsTitle(t *testing.T) {
+func TestAWaitIsReportedWithTheTitleOfTheProblem(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, err := New("http://shop.example", "", inTurn(
 			says(503, `{"type":"urn:problem-type:pizzasaga:unavailable","title":"Not now","status":503}`, "Retry-After", "5"), says(200, `{}`)))
@@ -162,11 +162,11 @@ func TestWhatTheShopItselfSaysOfAWaitIsToldByItsTitle(t *testing.T) {
 		c.Waiting = func(why string) { told = why }
 		_, err = c.Order(t.Context(), "7")
 		require.NoError(t, err)
-		require.Equal(t, "GET http://shop.example/orders/7 answered 503: Not now; again in 5s", told)
+		require.Equal(t, "GET http://shop.example/orders/7 answered 503: Not now; trying again in 5s", told)
 	})
 }
 
-func TestWhatGoesWrongIsSaidClearly(t *testing.T) {
+func TestErrorsAreClear(t *testing.T) {
 	problem := func(name string, status int) string {
 		return fmt.Sprintf(`{"type":"urn:problem-type:pizzasaga:%s","title":"Title","status":%d,"detail":"Detail."}`, name, status)
 	}
@@ -175,15 +175,15 @@ func TestWhatGoesWrongIsSaidClearly(t *testing.T) {
 		answer      server
 		says        string
 	}{
-		{"no token", "", says(401, `{"message":"Unauthorized"}`), "POST http://shop.example/orders: a token is wanted"},
-		{"no token for the shop itself", "", says(401, problem("token-required", 401)), "POST http://shop.example/orders: a token is wanted"},
-		{"a token that is refused", "stale", says(401, `{"message":"Unauthorized"}`, "WWW-Authenticate", `Bearer error="invalid_token"`), `refused the token: Bearer error="invalid_token"`},
+		{"no token", "", says(401, `{"message":"Unauthorized"}`), "POST http://shop.example/orders: a token is required"},
+		{"no token for the shop itself", "", says(401, problem("token-required", 401)), "POST http://shop.example/orders: a token is required"},
+		{"a refused token", "stale", says(401, `{"message":"Unauthorized"}`, "WWW-Authenticate", `Bearer error="invalid_token"`), `refused the token: Bearer error="invalid_token"`},
 		{"a token for something else", "other", says(403, `{"message":"Forbidden"}`), "refused the token: Forbidden"},
 		{"a problem of the shop's", "", says(500, problem("internal", 500)), "POST http://shop.example/orders: Title (500): Detail."},
 		{"a function that crashes", "", says(500, `{"message":"Internal Server Error"}`), "answered 500: Internal Server Error"},
-		{"another address", "", says(301, "", "Location", "https://shop.example/orders"), "is answered by https://shop.example/orders: use that address"},
+		{"another address", "", says(301, "", "Location", "https://shop.example/orders"), "redirects to https://shop.example/orders: use that address"},
 		{"another server", "", says(404, "<html>\n<h1>Not Found</h1>"), "not the pizza shop's API: POST http://shop.example/orders answered 404: <html> <h1>Not Found</h1>"},
-		{"a server that takes everything", "", says(200, "hello"), "not the pizza shop's API"},
+		{"a server that accepts everything", "", says(200, "hello"), "not the pizza shop's API"},
 		{"a server that says much", "", says(404, strings.Repeat("ü", 500)), "answered 404: " + strings.Repeat("ü", 200) + "…"},
 		{"a server that says nothing", "", says(404, ""), "answered 404: Not Found"},
 	} {
@@ -197,14 +197,14 @@ func TestWhatGoesWrongIsSaidClearly(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatIsNoOrderIsNotTheShops(t *testing.T) {
+func TestAnAnswerThatIsNotAnOrderIsAnError(t *testing.T) {
 	c, err := New("http://shop.example", "", says(200, "<html>"))
 	require.NoError(t, err)
 	_, err = c.Order(t.Context(), "7")
 	require.ErrorContains(t, err, "not the pizza shop's API: GET http://shop.example/orders/7 answered 200: <html>")
 }
 
-func TestNobodyListening(t *testing.T) {
+func TestNothingIsListening(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, closed.Close())

@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// persist sends a request, and again as long as the shop is too busy or away, until
-// ctx ends. It waits as long as the shop asks (Retry-After), else for a second and
-// twice as long each time, up to 16 s.
+// persist sends a request and repeats it while the shop is too busy or unavailable, until
+// ctx ends. It waits as long as the shop asks for (Retry-After) or else for a second,
+// doubled each time up to 16 s.
 func (c *Client) persist(ctx context.Context, method, path string, body []byte, key string) (answer, error) {
 	for pause := time.Second; ; pause = min(2*pause, 16*time.Second) {
 		a, err := c.send(ctx, method, path, body, key)
@@ -26,12 +26,12 @@ func (c *Client) persist(ctx context.Context, method, path string, body []byte, 
 			wait = asked
 		}
 		if c.Waiting != nil {
-			c.Waiting(fmt.Sprintf("%s answered %d: %s; again in %v", a.request, a.status, a.text(), wait))
+			c.Waiting(fmt.Sprintf("%s answered %d: %s; trying again in %v", a.request, a.status, a.text(), wait))
 		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			return answer{}, fmt.Errorf("%w; its last answer: %w", context.Cause(ctx), a.failure(c.token != ""))
+			return answer{}, fmt.Errorf("%w; the last answer: %w", context.Cause(ctx), a.failure(c.token != ""))
 		}
 	}
 }
@@ -45,7 +45,7 @@ func busy(status int) bool {
 	return false
 }
 
-// retryAfter returns how long the header asks to wait, if it does.
+// retryAfter returns how long the header asks the client to wait, if it does.
 func retryAfter(h http.Header) (time.Duration, bool) {
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.Atoi(value); err == nil {
@@ -55,10 +55,10 @@ func retryAfter(h http.Header) (time.Duration, bool) {
 	return max(0, time.Until(at)).Round(time.Second), err == nil
 }
 
-// patience is longer than API Gateway takes for any answer.
+// patience is longer than API Gateway ever takes to answer.
 const patience = 35 * time.Second
 
-// maxAnswer is more than any answer of the shop has.
+// maxAnswer is larger than any answer of the shop.
 const maxAnswer = 1 << 20 // bytes
 
 func (c *Client) send(ctx context.Context, method, path string, body []byte, key string) (answer, error) {

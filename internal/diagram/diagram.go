@@ -1,10 +1,10 @@
-// Package diagram draws a definition in the Amazon States Language: it lays the
-// states out in lanes and rows, routes the transitions between them and writes
-// the drawing as SVG. It knows no definition in particular.
+// Package diagram draws a definition in the Amazon States Language as SVG: it arranges
+// the states in lanes and rows and routes the transitions between them. It works for any
+// definition.
 //
-// The way from StartAt runs down the first lane. What is reached only by
-// catching a failure stands in the lanes to the right of it, so that a reader
-// sees at once which states are the way forward and which are the way back.
+// The path from StartAt runs down the first lane. States that are reached only by
+// catching a failure are in the lanes to the right of it, so that the way forward and the
+// way back are easy to tell apart.
 package diagram
 
 import (
@@ -12,24 +12,24 @@ import (
 	"fmt"
 )
 
-// Options says how a drawing is to look.
+// Options controls how a drawing looks.
 type Options struct {
-	// Title names the drawing for who cannot see it.
+	// Title describes the drawing to screen readers.
 	Title string
-	// Labels are what is written on the badge of a state, by its name.
+	// Labels are the texts of the states' badges, by state name.
 	Labels map[string]string
-	// Live leaves the colours to the page that the drawing stands in. Otherwise
-	// the drawing is a file of its own, for light and dark surroundings.
+	// Live leaves the colours to the page that contains the drawing. Otherwise the
+	// drawing is a file of its own, in light and dark colours.
 	//
-	// Either way each state is a group with the attribute data-state and with
-	// its type as a class, and each transition one with data-from, data-to and
-	// the class "next" or "catch". Both have the class "caught" where only a
-	// failure leads. The states of a branch, the first one first, stand in a group
-	// with data-branch-of: the name of the state around it.
+	// Either way, each state is a group with the attribute data-state and its type as a
+	// class. Each transition is a group with data-from, data-to and the class "next" or
+	// "catch". Both have the class "caught" if only a failure leads there. The states of
+	// a branch, in sequence, are in a group whose data-branch-of is the name of the
+	// containing state.
 	Live bool
 }
 
-// SVG draws a definition. Substitutions such as ${Name} may still stand in it.
+// SVG draws a definition. It may contain substitutions such as ${Name}.
 func SVG(definition []byte, o Options) ([]byte, error) {
 	var m machine
 	if err := json.Unmarshal(definition, &m); err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// definitions have all that a drawing must cope with.
+// definitions cover everything that a drawing must handle.
 var definitions = map[string]string{
 	"a straight way": `{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Succeed"}}}`,
 	"a choice": `{"StartAt":"C","States":{
@@ -43,7 +43,7 @@ func laidOut(t *testing.T, definition []byte) *graph {
 	return g
 }
 
-// each calls f for the graph and all inside it.
+// each calls f for the graph and all graphs inside it.
 func each(g *graph, f func(*graph)) {
 	f(g)
 	for _, n := range g.nodes {
@@ -80,7 +80,7 @@ func TestNoStateCoversAnother(t *testing.T) {
 	}
 }
 
-func TestNoLineLeadsThroughAState(t *testing.T) {
+func TestNoLineCrossesAState(t *testing.T) {
 	for name, root := range all(t) {
 		t.Run(name, func(t *testing.T) {
 			each(root, func(g *graph) {
@@ -128,11 +128,11 @@ func TestEveryStateAndTransitionIsDrawnOnce(t *testing.T) {
 	}
 }
 
-func TestTheStatesOfABranchStandInAGroupOfTheirOwn(t *testing.T) {
+func TestTheStatesOfABranchAreInOneGroup(t *testing.T) {
 	svg, err := SVG([]byte(definitions["levels"]), Options{})
 	require.NoError(t, err)
-	around := map[string][]string{} // the states that a state stands in a branch of, the outermost first
-	var groups []string             // what is open
+	around := map[string][]string{} // the states that contain a state, the outermost first
+	var groups []string             // the open groups
 	decoder := xml.NewDecoder(strings.NewReader(string(svg)))
 	for token, err := decoder.Token(); err == nil; token, err = decoder.Token() {
 		switch element := token.(type) {

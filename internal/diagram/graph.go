@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// machine is what a drawing needs to know of a state machine, or of a branch.
+// machine has the parts of a state machine, or a branch, that a drawing needs.
 type machine struct {
 	StartAt string
 	States  map[string]state
@@ -19,8 +19,8 @@ type state struct {
 	ItemProcessor, Iterator       *machine
 }
 
-// graph is one level of a machine: its states that can be reached, in the order
-// in which they are, and the transitions between them.
+// graph is one level of a machine: its reachable states, in the sequence in which they
+// are reached, and the transitions between them.
 type graph struct {
 	start *node
 	nodes []*node
@@ -31,17 +31,17 @@ type graph struct {
 type node struct {
 	name, kind, service string
 	branches            []*graph
-	ends                bool // no transition but a catch leaves it
+	ends                bool // only catches leave it
 	caught              bool // only a failure leads to it
 	lane, row           int
 	box
 }
 
-// edge is a transition. Several between the same two states are drawn as one.
+// edge is a transition. Several transitions between the same two states are drawn as one.
 type edge struct {
 	from, to *node
 	catch    bool // only a failure leads this way
-	aside    bool // it leads out of the lane
+	aside    bool // it leaves the lane
 	points   []point
 }
 
@@ -97,7 +97,7 @@ func newGraph(m machine) (*graph, error) {
 	return g, nil
 }
 
-// forward marks the states that n leads to without a failure.
+// forward marks the states that can be reached from n without a failure.
 func (g *graph) forward(n *node) {
 	n.caught = false
 	for _, e := range g.edges {
@@ -107,7 +107,7 @@ func (g *graph) forward(n *node) {
 	}
 }
 
-// connect adds an edge unless one joins the two states already.
+// connect adds an edge, unless the two states already have one.
 func (g *graph) connect(e edge) {
 	for _, other := range g.edges {
 		if other.from == e.from && other.to == e.to {
@@ -139,7 +139,7 @@ func (s state) machines() []machine {
 	return s.Branches
 }
 
-// service is the service that a Task's resource names: "lambda" or "sqs".
+// service returns the service in a Task's resource, such as "lambda" or "sqs".
 func service(resource string) string {
 	parts := strings.Split(resource, ":")
 	switch {

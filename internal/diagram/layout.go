@@ -1,20 +1,19 @@
 package diagram
 
-// Lengths in the drawing's own unit, which is a pixel where it is not scaled.
+// Lengths in the drawing's unit, which is a pixel unless the drawing is scaled.
 const (
 	nodeWidth  = 112
 	nodeHeight = 44
 	rowGap     = 26
 	laneGap    = 32
 	padding    = 13 // between a container's border and its branches
-	header     = 34 // of a container, for its name
+	header     = 34 // height of a container's name
 	branchGap  = 16
 	margin     = 12
-	startGap   = 28 // above the first state, for the dot that it starts from
+	startGap   = 28 // above the first state, for the start dot
 )
 
-// layout gives every state its lane, its row and its size, and the graph its
-// size.
+// layout sets the lane, row and size of every state, and the size of the graph.
 func (g *graph) layout() {
 	for _, n := range g.nodes {
 		n.w, n.h = nodeWidth, nodeHeight
@@ -37,8 +36,8 @@ func (g *graph) layout() {
 	g.h = sum(heights, len(heights), rowGap) - rowGap
 }
 
-// lanes puts each state as far to the right as the fewest transitions that lead
-// aside take it.
+// lanes sets each state's lane: the smallest number of transitions that leave a lane on
+// the way to it.
 func (g *graph) lanes() {
 	for _, n := range g.nodes {
 		n.lane = len(g.nodes)
@@ -55,9 +54,8 @@ func (g *graph) lanes() {
 	}
 }
 
-// rows puts each state below all that lead to it; one that stands in a lane
-// further right may stand beside them. Transitions that close a loop lead
-// upwards.
+// rows puts each state below all that lead to it, or beside them if it is in a lane
+// further right. Transitions that close a loop lead upwards.
 func (g *graph) rows() {
 	loops := g.loops()
 	for range g.nodes {
@@ -97,7 +95,7 @@ func (g *graph) loops() map[*edge]bool {
 	return loops
 }
 
-// spread moves a state to the right as long as another has its place.
+// spread moves a state to the right while another state has its place.
 func (g *graph) spread() {
 	taken := map[[2]int]bool{}
 	for _, n := range g.nodes {
@@ -108,7 +106,7 @@ func (g *graph) spread() {
 	}
 }
 
-// tracks are the widths of the lanes and the heights of the rows.
+// tracks returns the widths of the lanes and the heights of the rows.
 func (g *graph) tracks() (widths, heights []float64) {
 	for _, n := range g.nodes {
 		for len(widths) <= n.lane {
@@ -123,7 +121,7 @@ func (g *graph) tracks() (widths, heights []float64) {
 	return widths, heights
 }
 
-// sum is the length of the first n tracks with the gap after each.
+// sum returns the length of the first n tracks, each with the gap after it.
 func sum(tracks []float64, n int, gap float64) float64 {
 	var total float64
 	for _, t := range tracks[:n] {
@@ -132,8 +130,8 @@ func sum(tracks []float64, n int, gap float64) float64 {
 	return total
 }
 
-// place gives every state its position, centred where its lane and row cross,
-// and routes the transitions. The graph's corner is at x, y.
+// place sets the position of every state, in the middle of its lane and row, and routes
+// the transitions. The graph's corner is at x, y.
 func (g *graph) place(x, y float64) {
 	g.x, g.y = x, y
 	widths, heights := g.tracks()

@@ -5,9 +5,9 @@ func (b box) right() point  { return point{b.x + b.w, b.y + b.h/2} }
 func (b box) top() point    { return point{b.x + b.w/2, b.y} }
 func (b box) bottom() point { return point{b.x + b.w/2, b.y + b.h} }
 
-// route is the way of a transition: straight lines that meet at right angles.
-// It is the shortest of a few shapes that leads through no other state; the
-// last resort is the gap between two lanes, where no state stands.
+// route returns the points of a transition, which consists of horizontal and vertical
+// lines. It is the shortest of a few shapes that cross no other state; the last resort is
+// the gap between two lanes, which has no states.
 func (g *graph) route(e *edge, widths []float64) []point {
 	from, to := e.from, e.to
 	gapRightOf := func(lane int) float64 {
@@ -31,8 +31,8 @@ func (g *graph) route(e *edge, widths []float64) []point {
 	}
 }
 
-// free reports whether no state stands in the lane between two rows, both
-// included; freeRow whether none stands in the row between two lanes.
+// free reports whether there is no state in the lane between two rows, including both;
+// freeRow does the same for the row between two lanes.
 func (g *graph) free(lane, first, last int) bool {
 	for _, n := range g.nodes {
 		if n.lane == lane && first <= n.row && n.row <= last {

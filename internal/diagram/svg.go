@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// standalone is the style of a drawing that is a file of its own.
+// standalone is the style of a drawing that is not part of a page.
 //
 //go:embed standalone.css
 var standalone string
@@ -27,7 +27,7 @@ func (d *drawing) put(format string, args ...any) { fmt.Fprintf(d, format, args.
 func write(g *graph, o Options) []byte {
 	d := &drawing{Options: o}
 	w, h := g.w+2*margin, g.h+2*margin+startGap
-	for _, e := range g.edges { // the last lane may have lines on its right
+	for _, e := range g.edges { // there may be lines to the right of the last lane
 		for _, p := range e.points {
 			w = max(w, p.x+margin)
 		}
@@ -74,7 +74,7 @@ func (d *drawing) node(n *node) {
 	if n.caught {
 		class += " caught"
 	}
-	// What follows is relative to the state's corner.
+	// From here on, coordinates are relative to the state's corner.
 	d.put(`<g class="%s" data-state="%s" transform="translate(%g %g)">`, escape(class), escape(n.name), n.x, n.y)
 	if !d.Live {
 		d.put(`<title>%s</title>`, escape(n.name))
@@ -105,7 +105,7 @@ func (d *drawing) node(n *node) {
 	}
 }
 
-// name writes a state's name inside its box, on as many lines as it needs.
+// name writes a state's name inside its box, in as many lines as needed.
 func (d *drawing) name(n *node) {
 	const lineHeight = 14
 	lines := wrap(words(n.name), 15)
@@ -123,7 +123,7 @@ func (d *drawing) text(x, y float64, line string) {
 	d.put(`<text x="%g" y="%g">%s</text>`, x, y, escape(line))
 }
 
-// badge writes the state's label on its right upper corner.
+// badge writes the state's label at its upper right corner.
 func (d *drawing) badge(n *node) {
 	if label := d.Labels[n.name]; label != "" {
 		width := 11 + 8*float64(len(label))
@@ -132,7 +132,7 @@ func (d *drawing) badge(n *node) {
 	}
 }
 
-// line draws a line with rounded corners and an arrow's head.
+// line draws a line with rounded corners and an arrowhead.
 func (d *drawing) line(p []point) {
 	d.put(`<path d="M%g %g`, p[0].x, p[0].y)
 	for i := 1; i < len(p)-1; i++ {
@@ -152,7 +152,7 @@ func (d *drawing) line(p []point) {
 	}
 }
 
-// straight continues a path that is upright or level, as all are.
+// straight continues a path with a vertical or horizontal line.
 func (d *drawing) straight(from, to point) {
 	if from.x == to.x {
 		d.put(`V%g`, to.y)
@@ -161,7 +161,7 @@ func (d *drawing) straight(from, to point) {
 	}
 }
 
-// toward is the point that is a bend's radius away from p on the way to q.
+// toward returns the point between p and q at a bend's radius from p.
 func toward(p, q point) point {
 	move := func(a, b float64) float64 {
 		switch {
@@ -174,8 +174,8 @@ func toward(p, q point) point {
 	return point{move(p.x, q.x), move(p.y, q.y)}
 }
 
-// words puts a space where a capital begins a word: "PayByCard" is "Pay By
-// Card", an acronym stays whole.
+// words inserts a space where a capital begins a word: "PayByCard" becomes "Pay By Card".
+// Acronyms stay whole.
 func words(name string) string {
 	var b strings.Builder
 	r := []rune(name)
@@ -188,8 +188,8 @@ func words(name string) string {
 	return b.String()
 }
 
-// wrap breaks a text into lines of at most limit characters, a longer word
-// being a line of its own.
+// wrap breaks a text into lines of at most limit characters. A longer word has its own
+// line.
 func wrap(text string, limit int) []string {
 	var lines []string
 	for word := range strings.FieldsSeq(text) {
@@ -205,6 +205,6 @@ func wrap(text string, limit int) []string {
 
 func escape(s string) string {
 	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(s)) // a Builder takes everything
+	_ = xml.EscapeText(&b, []byte(s)) // a Builder never fails
 	return b.String()
 }

@@ -1,5 +1,5 @@
-// Package dispatch is where every event of the one Lambda function comes in: it
-// finds the action that the event asks for, runs it, and names what went wrong.
+// Package dispatch receives every event of the one Lambda function: it runs the action
+// that the event asks for and gives errors their names.
 package dispatch
 
 import (
@@ -22,24 +22,23 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Action answers one kind of event: the event's JSON in, the answer's JSON out.
-// Its errors are those that package workflow has names for; any other is internal.
+// Action handles one kind of event: it takes the event's JSON and returns the answer's.
+// Package workflow has names for its errors; any other error is internal.
 type Action func(ctx context.Context, event []byte) ([]byte, error)
 
-// Metrics counts what becomes of orders.
+// Metrics counts how orders end.
 type Metrics interface {
-	// OrderEnded is called at least once for every order that a step ends: again
-	// if the step is repeated because its answer was lost.
+	// OrderEnded is called at least once for every order that a step ends, and again if
+	// the step is repeated because its answer was lost.
 	OrderEnded(o order.Order)
 }
 
-// Config is what a dispatcher dispatches to. Steps, Logger and Metrics are
-// needed.
+// Config has a dispatcher's dependencies. Steps, Logger and Metrics are required.
 type Config struct {
 	Steps map[order.StepName]steps.Step
-	// HTTP answers the events of the HTTP API. If it is nil they are refused.
+	// HTTP answers the events of the HTTP API. If it is nil, they are refused.
 	HTTP Action
-	// Tools are further actions, for operators, if there are any.
+	// Tools are optional additional actions for operators.
 	Tools   map[string]Action
 	Logger  *slog.Logger
 	Metrics Metrics
@@ -68,12 +67,11 @@ func New(c Config) (*Dispatcher, error) {
 	return d, nil
 }
 
-// Invoke answers an event: bytes in, bytes out, which is how aws-lambda-go
-// calls a handler without reflection. An error is a
-// [messages.InvokeResponse_Error] whose type is one of [workflow.ErrorNames]: that
-// is the name which Step Functions matches against Retry and Catch (of any
-// other error it would see the name of the Go type). A panic is left to
-// aws-lambda-go, which reports it and has Lambda start a fresh process.
+// Invoke answers an event, as bytes, because aws-lambda-go then calls it without
+// reflection. An error is a [messages.InvokeResponse_Error] whose type is one of
+// [workflow.ErrorNames], which Step Functions matches against Retry and Catch. (For other
+// errors, the type would be the name of the Go type.) A panic is left to aws-lambda-go,
+// which reports it and makes Lambda start a fresh process.
 func (d *Dispatcher) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	start := time.Now()
 	head, action, err := d.find(event)
@@ -88,7 +86,7 @@ func (d *Dispatcher) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	return answer, nil
 }
 
-// head is what tells events apart, and whose they are.
+// head has the fields that identify an event and its order.
 type head struct {
 	Action string `json:"action"`
 	Order  struct {
@@ -104,7 +102,7 @@ const httpAction = "http"
 func (d *Dispatcher) find(event []byte) (head, Action, error) {
 	var h head
 	if err := json.Unmarshal(event, &h); err != nil {
-		return h, nil, fmt.Errorf("%w event, it must be a JSON object as in events/: %w", order.ErrInvalid, err)
+		return h, nil, fmt.Errorf("%w event: it must be a JSON object as in events/: %w", order.ErrInvalid, err)
 	}
 	ofHTTP := h.Action == "" && h.RequestContext.HTTP != nil
 	if ofHTTP && d.http != nil {
@@ -117,7 +115,7 @@ func (d *Dispatcher) find(event []byte) (head, Action, error) {
 	asked := fmt.Sprintf("action %q is unknown", h.Action)
 	switch {
 	case ofHTTP:
-		asked = "it is from an HTTP API, which is not answered here"
+		asked = "it is from an HTTP API, which is not enabled here"
 	case h.Action == "":
 		asked = "it has no action and is not from an HTTP API"
 	}
@@ -133,7 +131,7 @@ func (d *Dispatcher) known() []string {
 	return names
 }
 
-// step makes an action of a workflow step.
+// step returns the action that runs a workflow step.
 func (d *Dispatcher) step(name order.StepName, step steps.Step) Action {
 	return func(ctx context.Context, event []byte) ([]byte, error) {
 		var in steps.Input
@@ -159,14 +157,14 @@ func ends(step order.StepName) bool {
 	return slices.ContainsFunc(order.Transitions(), func(t order.Transition) bool { return t.Step == step && t.ToStatus.Ended() })
 }
 
-// report writes the invocation's one line. A failure that the request asked
-// for, or that a customer or a customer's bank decided, is no error of ours.
+// report logs the invocation in one line. An injected fault or a decision of the customer
+// or their bank is not logged as an error.
 func (d *Dispatcher) report(ctx context.Context, h head, took time.Duration, err error) {
 	attrs := []slog.Attr{slog.String("action", h.Action), slog.Duration("duration", took)}
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		attrs = append(attrs, slog.String("requestId", lc.AwsRequestID))
 	}
-	if trace, ok := ctx.Value("x-amzn-trace-id").(string); ok { // aws-lambda-go's own key
+	if trace, ok := ctx.Value("x-amzn-trace-id").(string); ok { // the key that aws-lambda-go uses
 		attrs = append(attrs, slog.String("traceId", trace))
 	}
 	if h.Order.ID != "" {

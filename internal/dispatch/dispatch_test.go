@@ -30,7 +30,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// function is the function as on AWS, but for what it stores and starts.
+// function is the function as on AWS, except for its store and its executions.
 type function struct {
 	*dispatch.Dispatcher
 	orders *memory.Orders
@@ -53,7 +53,7 @@ func newFunction(t testing.TB) *function {
 	return f
 }
 
-// started starts nothing, and has nothing to tell.
+// started is a workflow that starts nothing.
 type started struct{}
 
 func (started) Start(context.Context, order.Request) error { return nil }
@@ -66,7 +66,7 @@ func (started) List(context.Context, string, string) ([]repair.Execution, string
 
 const sampleID = "SAMPLE7ORDER4IDENTIFIER2AA"
 
-// sample is what most sample events are about.
+// sample is the order of most sample events.
 var sample = order.Request{ID: sampleID, Flavour: "Pineapple"}
 
 // have stores an order.
@@ -81,7 +81,7 @@ func read(t *testing.T, file string) string {
 	return string(text)
 }
 
-func TestAnEventOfNoKnownKindIsToldTheKnownOnes(t *testing.T) {
+func TestTheErrorForAnUnknownEventListsTheActions(t *testing.T) {
 	for _, test := range []struct{ name, event, says string }{
 		{"unknown action", `{"action":"bakeCake"}`, `action "bakeCake" is unknown; the actions are addLoyaltyPoints, completeOrder, createOrder`},
 		{"no action", `{}`, `it has no action and is not from an HTTP API; the actions are addLoyaltyPoints`},
@@ -105,7 +105,7 @@ func TestAnEventOfNoKnownKindIsToldTheKnownOnes(t *testing.T) {
 	}
 }
 
-func TestErrorsLeaveUnderTheNamesThatTheDefinitionMatches(t *testing.T) {
+func TestErrorsHaveTheNamesThatTheDefinitionMatches(t *testing.T) {
 	for want, cause := range map[string]error{
 		"PaymentDeclined": order.ErrDeclined, "SimulatedFailure": workflow.ErrSimulated, "StoreUnavailable": order.ErrUnavailable,
 		"OrderNotFound": order.ErrNotFound, "OrderClosed": order.ErrClosed, "InvalidEvent": order.ErrInvalid, "Internal": errors.New("surprise"),
@@ -126,7 +126,7 @@ func TestAnInvocationIsOneLineInTheLog(t *testing.T) {
 	f := newFunction(t)
 	f.have(t, order.New(sample, time.Now()))
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
-	//lint:ignore SA1029 it is aws-lambda-go that has a string for a key
+	//lint:ignore SA1029 aws-lambda-go uses a string as the key
 	ctx = context.WithValue(ctx, "x-amzn-trace-id", "Root=1-2-3")
 	_, err := f.Invoke(ctx, []byte(read(t, "../../events/createOrder.json")))
 	require.NoError(t, err)
@@ -140,11 +140,11 @@ func TestAnInvocationIsOneLineInTheLog(t *testing.T) {
 	require.Contains(t, line, "duration")
 }
 
-func TestOnlyAFailureThatNobodyAskedForIsLoggedAsAnError(t *testing.T) {
+func TestOnlyUnexpectedFailuresAreLoggedAsErrors(t *testing.T) {
 	for _, test := range []struct{ name, event, level string }{
 		{"a fault that was asked for", `{"action":"createOrder","order":{"orderId":"1","errorOnStep":1}}`, "INFO"},
 		{"a payment that was declined", `{"action":"processPayment","order":{"orderId":"1","errorOnStep":2}}`, "INFO"},
-		{"an order that is not there", `{"action":"createOrder","order":{"orderId":"1"}}`, "ERROR"},
+		{"an order that does not exist", `{"action":"createOrder","order":{"orderId":"1"}}`, "ERROR"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := newFunction(t)
@@ -157,9 +157,9 @@ func TestOnlyAFailureThatNobodyAskedForIsLoggedAsAnError(t *testing.T) {
 	}
 }
 
-// TestAnOrderIsCountedEachTimeItsEndIsAnswered: of two equal calls, the first
-// answer may have been lost, and with it the count.
-func TestAnOrderIsCountedEachTimeItsEndIsAnswered(t *testing.T) {
+// TestAnOrderIsCountedForEachAnswerWithItsEnd: the answer of the first of two equal
+// calls may have been lost, and its count, too.
+func TestAnOrderIsCountedForEachAnswerWithItsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFunction(t)
 		f.have(t, order.New(sample, time.Now()))
@@ -199,5 +199,5 @@ func TestAnHTTPEventIsRefusedWithoutAnAPI(t *testing.T) {
 	d, err := dispatch.New(dispatch.Config{Steps: map[order.StepName]steps.Step{}, Logger: slog.New(slog.DiscardHandler), Metrics: emf.New(new(bytes.Buffer), "PizzaSaga")})
 	require.NoError(t, err)
 	_, err = d.Invoke(t.Context(), []byte(read(t, "../../events/postOrders.json")))
-	require.ErrorContains(t, err, "it is from an HTTP API, which is not answered here")
+	require.ErrorContains(t, err, "it is from an HTTP API, which is not enabled here")
 }

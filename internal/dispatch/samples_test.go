@@ -18,7 +18,7 @@ import (
 	"pizzasaga/internal/testkit/ordertest"
 )
 
-// sampleOf returns the order that a sample event is about.
+// sampleOf returns the order of a sample event.
 func sampleOf(event []byte) order.Request {
 	r := sample
 	if id := regexp.MustCompile(`SAMPLE\w+`).Find(event); id != nil {
@@ -27,9 +27,8 @@ func sampleOf(event []byte) order.Request {
 	return r
 }
 
-// TestTheSampleEventOfEveryStepIsAnswered sends each step its sample event twice,
-// for an order that has come to where the step's transitions begin, by the
-// shortest way.
+// TestTheSampleEventOfEveryStepIsAnswered sends each step its sample event twice, for an
+// order that has reached the start of one of the step's transitions by the shortest way.
 func TestTheSampleEventOfEveryStepIsAnswered(t *testing.T) {
 	for step := range new(steps.Steps).ByName() {
 		t.Run(string(step), func(t *testing.T) {
@@ -43,13 +42,13 @@ func TestTheSampleEventOfEveryStepIsAnswered(t *testing.T) {
 				f := newFunction(t)
 				f.have(t, way.Order)
 				answer, err := f.Invoke(t.Context(), event)
-				if err != nil { // the failures that the sample tells of can lead elsewhere
+				if err != nil { // the sample's failures can lead to another status
 					tried = append(tried, err)
 					continue
 				}
 				after, err := f.orders.Get(t.Context(), id)
 				require.NoError(t, err)
-				require.Greater(t, len(after.Timeline), len(way.Order.Timeline), "the step wrote nothing down")
+				require.Greater(t, len(after.Timeline), len(way.Order.Timeline), "the step recorded nothing")
 				require.Equal(t, step, after.Timeline[len(after.Timeline)-1].Step)
 				summary, err := json.Marshal(after.Summary())
 				require.NoError(t, err)
@@ -64,7 +63,7 @@ func TestTheSampleEventOfEveryStepIsAnswered(t *testing.T) {
 				require.Equal(t, after, unchanged)
 				return
 			}
-			require.Fail(t, "nowhere does the sample event move an order", "%v", tried)
+			require.Fail(t, "the sample event moves no order", "%v", tried)
 		})
 	}
 }
@@ -76,7 +75,7 @@ func requireDone(t *testing.T, step order.StepName, o order.Order) {
 		if transition.Step == step {
 			further := o
 			order.NewChange(transition, time.Now()).Apply(&further)
-			require.Equal(t, o.Summary(), further.Summary(), "the step stopped halfway")
+			require.Equal(t, o.Summary(), further.Summary(), "the step did not finish")
 		}
 	}
 }
@@ -105,6 +104,6 @@ func TestTheOtherSampleEventsAreAnswered(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
 		_, other := others[name]
 		_, step := new(steps.Steps).ByName()[order.StepName(name)]
-		assert.True(t, other || step, "%s is an event that no test runs", file)
+		assert.True(t, other || step, "no test runs the event %s", file)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// config is the function's environment; template.yaml sets it.
+// config is the function's environment, which template.yaml sets.
 type config struct {
 	table          string
 	stateMachine   string // ARN
@@ -20,16 +20,15 @@ type config struct {
 	endpoint       string // of an emulator; empty on AWS
 	faultInjection bool
 	tokenRequired  bool
-	metrics        string        // CloudWatch's namespace for them
+	metrics        string        // CloudWatch namespace
 	retention      time.Duration // of settled orders; 0 keeps them
 }
 
-// minRetentionDays is longer than a dead letter is kept. Its redrive wants the order,
-// also where nothing is owed any more.
+// minRetentionDays is longer than a dead letter is kept. A redrive needs the order, even
+// if nothing is owed any more.
 const minRetentionDays = 15
 
-// parse reads the environment. Its error names everything that is missing or
-// wrong.
+// parse reads the environment. Its error lists everything that is missing or wrong.
 func parse(getenv func(string) string) (config, error) {
 	var wrong []string
 	need := func(name string) string {
@@ -58,7 +57,7 @@ func parse(getenv func(string) string) (config, error) {
 		case "on", "off":
 			return v == "on"
 		default:
-			wrong = append(wrong, fmt.Sprintf("%s is %q, it must be on or off", name, v))
+			wrong = append(wrong, fmt.Sprintf("%s is %q, but must be on or off", name, v))
 			return otherwise
 		}
 	}
@@ -66,7 +65,7 @@ func parse(getenv func(string) string) (config, error) {
 	c.tokenRequired = toggle("TOKEN_REQUIRED", false)
 	days, err := strconv.Atoi(cmp.Or(getenv("ORDER_RETENTION_DAYS"), "0"))
 	if err != nil || days != 0 && days < minRetentionDays {
-		wrong = append(wrong, fmt.Sprintf("ORDER_RETENTION_DAYS must be 0, which keeps orders, or at least %d", minRetentionDays))
+		wrong = append(wrong, fmt.Sprintf("ORDER_RETENTION_DAYS must be 0 (keep orders for ever) or at least %d", minRetentionDays))
 	}
 	c.retention = time.Duration(days) * 24 * time.Hour
 	if wrong != nil {

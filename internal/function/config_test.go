@@ -35,9 +35,9 @@ func TestTheEnvironmentIsRead(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "orders", c.table)
 	require.Equal(t, "b", c.queues[workflow.RefundPaymentQueue])
-	require.True(t, c.faultInjection, "on unless it is turned off")
+	require.True(t, c.faultInjection, "on by default")
 	require.False(t, c.tokenRequired)
-	require.Zero(t, c.retention, "orders are kept")
+	require.Zero(t, c.retention, "orders are kept for ever")
 
 	c, err = parse(environment("ORDER_RETENTION_DAYS", "30", "FAULT_INJECTION", "off", "TOKEN_REQUIRED", "on", "AWS_ENDPOINT_URL", "http://127.0.0.1:5000"))
 	require.NoError(t, err)
@@ -75,9 +75,9 @@ func TestTheTemplateSetsEveryVariableThatTheFunctionReads(t *testing.T) {
 	require.ElementsMatch(t, slices.Collect(maps.Keys(template.Resources["Function"].Properties.Environment.Variables)), slices.Collect(maps.Keys(read)))
 }
 
-func TestAnIncompleteEnvironmentIsToldWhole(t *testing.T) {
+func TestTheErrorListsEverythingWrongWithTheEnvironment(t *testing.T) {
 	_, err := New(environment("TABLE_NAME", "", "AWS_REGION", "", "FAULT_INJECTION", "yes"), new(bytes.Buffer))
-	for _, says := range []string{"TABLE_NAME is not set", "AWS_REGION is not set", `FAULT_INJECTION is "yes", it must be on or off`} {
+	for _, says := range []string{"TABLE_NAME is not set", "AWS_REGION is not set", `FAULT_INJECTION is "yes", but must be on or off`} {
 		assert.ErrorContains(t, err, says)
 	}
 }
@@ -87,12 +87,12 @@ func TestConnectOpensAConnectionToEachServiceThatAnOrderNeeds(t *testing.T) {
 	defer aws.Close()
 	f, err := New(environment("AWS_ENDPOINT_URL", aws.URL), new(bytes.Buffer))
 	require.NoError(t, err)
-	require.Empty(t, aws.Targets(), "New asks nobody")
+	require.Empty(t, aws.Targets(), "New calls nothing")
 	f.Connect(t.Context())
 	require.Equal(t, []string{"AWSStepFunctions.DescribeExecution", "DynamoDB_20120810.GetItem"}, aws.Targets())
 }
 
-func TestConnectAsksOnceWhateverTheAnswer(t *testing.T) {
+func TestConnectSendsOneRequestWhateverTheAnswer(t *testing.T) {
 	for code, status := range map[string]int{"ThrottlingException": http.StatusBadRequest, "InternalServerError": http.StatusInternalServerError} {
 		t.Run(code, func(t *testing.T) {
 			var asked atomic.Int32
@@ -109,10 +109,10 @@ func TestConnectAsksOnceWhateverTheAnswer(t *testing.T) {
 	}
 }
 
-func TestAColdStartDoesNotFailWhenNothingAnswers(t *testing.T) {
+func TestAColdStartSucceedsWhenNothingAnswers(t *testing.T) {
 	f, err := New(environment("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), new(bytes.Buffer))
 	require.NoError(t, err)
 	f.Connect(t.Context())
 	_, err = f.Invoke(t.Context(), []byte(`{"action":"createOrder","order":{"orderId":"1","errorOnStep":1}}`))
-	require.ErrorContains(t, err, "simulated failure", "a step that asks nobody works")
+	require.ErrorContains(t, err, "simulated failure", "a step that needs no connection works")
 }

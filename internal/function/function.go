@@ -1,4 +1,4 @@
-// Package function puts the Lambda function together, from its environment.
+// Package function builds the Lambda function from its environment.
 package function
 
 import (
@@ -29,15 +29,15 @@ import (
 	"pizzasaga/web"
 )
 
-// Function is the Lambda function: a lambda.Handler. It need not be connected:
-// the first call that needs a connection opens it.
+// Function is the Lambda function: a lambda.Handler. Connect is optional: without it, the
+// first call that needs a connection opens it.
 type Function struct {
 	*dispatch.Dispatcher
 	connects []func(context.Context) // each opens one connection
 }
 
-// New returns the function for an environment, not yet connected; log and
-// metrics go to out.
+// New returns the function for an environment, not yet connected. Logs and metrics are
+// written to out.
 func New(getenv func(string) string, out io.Writer) (*Function, error) {
 	c, err := parse(getenv)
 	if err != nil {
@@ -75,13 +75,12 @@ func New(getenv func(string) string, out io.Writer) (*Function, error) {
 	return &Function{dispatcher, []func(context.Context){orders.Connect, executions.Connect}}, nil
 }
 
-// connectTimeout bounds what opening connections may add to a cold start.
+// connectTimeout limits how long connecting may delay a cold start.
 const connectTimeout = time.Second
 
-// Connect opens the function's connections, side by side, within a second. Call
-// it while the function starts, because Lambda gives a function more CPU then
-// than it will ever have again. A connection that fails is opened by the first
-// call that needs it.
+// Connect opens the function's connections concurrently, within a second. Call it while
+// the function starts, because Lambda gives a function more CPU then than later. If a
+// connection fails, the first call that needs it opens it.
 func (f *Function) Connect(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
@@ -92,24 +91,24 @@ func (f *Function) Connect(ctx context.Context) {
 	all.Wait()
 }
 
-// lazyPage is the page, made when it is first asked for: most environments of
-// the function never serve it, and a cold start should not wait for it.
+// lazyPage returns the page, which is created on the first request: most environments of
+// the function never serve it, and it must not delay a cold start.
 func lazyPage() func(http.ResponseWriter, *http.Request) bool {
 	made := sync.OnceValues(func() (*web.Page, error) { return web.New(statemachine.Pizza, false) })
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		p, err := made()
 		if err != nil {
-			panic(err) // the files are part of the program
+			panic(err) // the files are embedded
 		}
 		return p.Serve(w, r)
 	}
 }
 
-// attemptTimeout is for one attempt of a call; see awscall for the call.
+// attemptTimeout limits one attempt of a call; package awscall limits the call.
 const attemptTimeout = 2 * time.Second
 
-// awsConfig is what config.LoadDefaultConfig would find on Lambda, without the
-// clients for signing in that it links and initialises.
+// awsConfig returns what config.LoadDefaultConfig would find on Lambda, without linking
+// and initialising its clients for signing in.
 func awsConfig(c config, getenv func(string) string) aws.Config {
 	key := aws.Credentials{AccessKeyID: getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: getenv("AWS_SESSION_TOKEN")}
 	config := aws.Config{

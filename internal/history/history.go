@@ -1,5 +1,5 @@
-// Package history reads the history of an execution: which state each event
-// belongs to, at which attempt, and what failed.
+// Package history reads the history of an execution: the state of each event, the
+// attempt, and what failed.
 package history
 
 import (
@@ -8,11 +8,11 @@ import (
 	"pizzasaga/asl"
 )
 
-// Event is an event of a history with the state that it belongs to.
+// Event is an event of a history with its state.
 type Event struct {
 	asl.Event
-	State   string // the name of the state that the event belongs to, "" for none
-	Attempt int    // how often the state's task was scheduled so far
+	State   string // the name of the event's state, or ""
+	Attempt int    // how often the state's task has been scheduled so far
 }
 
 // Entered reports whether the execution entered the state with this event.
@@ -27,8 +27,8 @@ func (e Event) Ended() bool {
 	return false
 }
 
-// Failure returns why an attempt at the state's task failed, or nil if the
-// event is not such a failure.
+// Failure returns why an attempt of the state's task failed, or nil if the event is not
+// such a failure.
 func (e Event) Failure() *asl.TaskFailureDetails {
 	d, _ := e.Details.(*asl.TaskFailureDetails)
 	return d
@@ -41,8 +41,8 @@ type Reader struct {
 	attempts map[string]int   // by state
 }
 
-// Next returns the execution's next event with its state. Call it with every
-// event, in order.
+// Next returns the execution's next event with its state. Call it with every event, in
+// sequence.
 func (r *Reader) Next(e asl.Event) Event {
 	if r.states == nil {
 		r.states, r.attempts = map[int64]string{}, map[string]int{}
@@ -61,7 +61,7 @@ func (r *Reader) Next(e asl.Event) Event {
 	return Event{Event: e, State: state, Attempt: r.attempts[state]}
 }
 
-// Read reads a history from its first event on.
+// Read reads a whole history.
 func Read(events []asl.Event) []Event {
 	var r Reader
 	read := make([]Event, len(events))

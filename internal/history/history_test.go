@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl"
 )
 
-// events are those of an execution with two branches, which interleave.
+// events is the history of an execution with two interleaved branches.
 var events = []asl.Event{
 	{ID: 1, Type: asl.ExecutionStarted, Details: &asl.ExecutionStartedDetails{}},
 	{ID: 2, PreviousID: 0, Type: "ParallelStateEntered", Details: &asl.StateEnteredDetails{Name: "Both"}},
@@ -36,7 +36,7 @@ func TestAnEventBelongsToTheStateThatItsBranchIsIn(t *testing.T) {
 	require.Equal(t, []int{0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 0, 0}, attempts)
 }
 
-func TestAnEventTellsWhatItIs(t *testing.T) {
+func TestEntriesEndsAndFailuresAreRecognised(t *testing.T) {
 	var entered, failed []string
 	for i, e := range Read(events) {
 		if e.Entered() {

@@ -25,17 +25,17 @@ const Pattern = "POST " + Prefix + "functions/{name}/invocations"
 // MaxEvent is how large an event may be, in bytes.
 const MaxEvent = 6 << 20
 
-// Unhandled is how Lambda reports a failure of a function in a runtime of its own.
+// Unhandled is how Lambda reports a failure of a function with a custom runtime.
 const Unhandled = "Unhandled"
 
-// Result is what came of an invocation.
+// Result is the result of an invocation.
 type Result struct {
 	RequestID     string
-	Payload       []byte // the answer; of a failure, the JSON object that tells it
-	FunctionError string // Unhandled if the function failed, else empty
+	Payload       []byte // the answer or, after a failure, the JSON object that describes it
+	FunctionError string // Unhandled if the function failed, otherwise empty
 }
 
-// Error is the service's refusal of an invocation: it never reached the function.
+// Error is an invocation that the service refused. The function was not called.
 type Error struct {
 	Code    string
 	Status  int // of the HTTP response
@@ -44,13 +44,13 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
-// NotFound returns the refusal of an invocation of a function that does not exist.
+// NotFound returns the error for a function that does not exist.
 func NotFound(name string) *Error {
 	return &Error{"ResourceNotFoundException", http.StatusNotFound, "Function not found: " + name}
 }
 
-// Event returns the event that a request's body is, or an *Error if it is too large
-// or no JSON. No body is an empty object.
+// Event returns the event in a request's body, or an *Error if it is too large or not
+// JSON. An empty body is an empty object.
 func Event(body []byte) ([]byte, error) {
 	if len(body) > MaxEvent {
 		return nil, &Error{"RequestEntityTooLargeException", http.StatusRequestEntityTooLarge,
@@ -66,13 +66,12 @@ func Event(body []byte) ([]byte, error) {
 	return body, nil
 }
 
-// Function is a function as the API offers it. It is an http.Handler for requests
-// that match Pattern.
+// Function serves one function. It is an http.Handler for requests that match Pattern.
 type Function struct {
 	ARN string
-	// Invoke has the function answer an event that [Event] has returned. A
-	// function that fails is a Result, too; an *Error refuses the event. The
-	// context does not end when the caller leaves: the function runs on.
+	// Invoke calls the function with an event that [Event] has returned. A failure of the
+	// function is a Result, too; an *Error refuses the event. The context does not end
+	// when the caller disconnects, so the function runs to its end.
 	Invoke func(ctx context.Context, event []byte) (Result, error)
 }
 
@@ -94,8 +93,8 @@ func (f Function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "DryRun":
 		w.WriteHeader(http.StatusNoContent)
 	case "Event":
-		w.Header().Set("Content-Length", "0") // so that the caller has the whole answer before the function runs,
-		w.Header().Set("Connection", "close") // and uses another connection for its next request
+		w.Header().Set("Content-Length", "0") // so that the caller gets the whole answer before the function runs
+		w.Header().Set("Connection", "close") // and uses a new connection for its next request
 		w.WriteHeader(http.StatusAccepted)
 		_ = http.NewResponseController(w).Flush()
 		_, _ = f.Invoke(ctx, event)
@@ -104,8 +103,8 @@ func (f Function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// read returns the request's event, or an *Error. The function may be named by its
-// name or its ARN, whole or in part, as its latest version.
+// read returns the request's event, or an *Error. The function may be named by its name,
+// its ARN or a part of the ARN, optionally with its latest version.
 func (f Function) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	name := strings.TrimSuffix(r.PathValue("name"), ":$LATEST")
 	if name != f.ARN && !strings.HasSuffix(f.ARN, ":"+name) {
@@ -114,8 +113,8 @@ func (f Function) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if q := r.URL.Query().Get("Qualifier"); q != "" && q != "$LATEST" {
 		return nil, NotFound(name + ":" + q)
 	}
-	// One that is a little too large is read whole, so that its sender gets to read
-	// the refusal.
+	// A body that is a little too large is read completely, so that its sender can read
+	// the error.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 2*MaxEvent))
 	if err != nil && len(body) <= MaxEvent {
 		return nil, &Error{"InvalidRequestContentException", http.StatusBadRequest, "cannot read the request: " + err.Error()}
@@ -131,11 +130,11 @@ func answer(w http.ResponseWriter, result Result) {
 	if result.FunctionError != "" {
 		h.Set("X-Amz-Function-Error", result.FunctionError)
 	}
-	_, _ = w.Write(result.Payload) // a caller that went away cannot be told
+	_, _ = w.Write(result.Payload) // a caller that has disconnected cannot be told
 }
 
-// refuse answers that the function was not invoked. The SDKs read the error's name
-// from a header.
+// refuse answers that the function was not invoked. The SDKs read the error's name from a
+// header.
 func refuse(w http.ResponseWriter, err error) {
 	refusal, ok := errors.AsType[*Error](err)
 	if !ok {

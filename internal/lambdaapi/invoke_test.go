@@ -25,7 +25,7 @@ func serve(t *testing.T, invoke func(ctx context.Context, event []byte) (lambdaa
 	return server.URL + "/2015-03-31/functions/"
 }
 
-// echo answers with the event, or fails if it says so.
+// echo answers with the event, or fails if the event asks for it.
 func echo(_ context.Context, event []byte) (lambdaapi.Result, error) {
 	r := lambdaapi.Result{RequestID: "1b4e28ba-2fa1-4d2a-8b8a-1c1d8f6f0f00", Payload: event}
 	switch string(event) {
@@ -61,20 +61,20 @@ func TestTheInvokeAction(t *testing.T) {
 		errorType, functionError    string
 		body                        string
 	}{
-		{"a success is the answer alone", "pizza", `{"a":1}`, "", 200, "", "", `{"a":1}`},
-		{"no event is an empty one", "pizza", ``, "", 200, "", "", `{}`},
+		{"a success returns only the answer", "pizza", `{"a":1}`, "", 200, "", "", `{"a":1}`},
+		{"no event is an empty object", "pizza", ``, "", 200, "", "", `{}`},
 		{"an ARN names it", arn, `1`, "RequestResponse", 200, "", "", `1`},
 		{"an SDK escapes the colons", strings.ReplaceAll(arn, ":", "%3A"), `1`, "", 200, "", "", `1`},
 		{"a part of the ARN names it", "123456789012:function:pizza", `1`, "", 200, "", "", `1`},
-		{"it is its latest version", "pizza:$LATEST", `1`, "", 200, "", "", `1`},
-		{"a failure is a success of the service", "pizza", `"fail"`, "", 200, "", "Unhandled", `"fail"`},
-		{"a dry run invokes nothing", "pizza", `"fail"`, "DryRun", 204, "", "", ""},
-		{"an asynchronous one is accepted", "pizza", `"fail"`, "Event", 202, "", "", ""},
+		{"the latest version", "pizza:$LATEST", `1`, "", 200, "", "", `1`},
+		{"a failed function is a successful call", "pizza", `"fail"`, "", 200, "", "Unhandled", `"fail"`},
+		{"a dry run does not invoke the function", "pizza", `"fail"`, "DryRun", 204, "", "", ""},
+		{"an asynchronous call is accepted", "pizza", `"fail"`, "Event", 202, "", "", ""},
 		{"another function is not found", "izza", `{}`, "", 404, "ResourceNotFoundException", "", "Function not found: izza"},
 		{"another version is not found", "pizza:7", `{}`, "", 404, "ResourceNotFoundException", "", "Function not found: pizza:7"},
 		{"an event must be JSON", "pizza", `pizza`, "", 400, "InvalidRequestContentException", "", "Could not parse"},
 		{"an event must not be too large", "pizza", strings.Repeat(" ", lambdaapi.MaxEvent) + "1", "", 413, "RequestEntityTooLargeException", "", "6291456"},
-		{"nor twice so", "pizza", strings.Repeat(" ", 2*lambdaapi.MaxEvent) + "1", "", 413, "RequestEntityTooLargeException", "", "6291456"},
+		{"an event must not be twice too large", "pizza", strings.Repeat(" ", 2*lambdaapi.MaxEvent) + "1", "", 413, "RequestEntityTooLargeException", "", "6291456"},
 		{"there are three invocation types", "pizza", `{}`, "Later", 400, "InvalidParameterValueException", "", "Later"},
 		{"the service can fail", "pizza", `"broken"`, "", 500, "ServiceException", "", "no machine is free"},
 	} {
@@ -96,7 +96,7 @@ func TestTheInvokeAction(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, answer.StatusCode, "a qualifier names a version, too")
 }
 
-func TestNobodyWaitsForAnAsynchronousInvocation(t *testing.T) {
+func TestAnAsynchronousInvocationReturnsAtOnce(t *testing.T) {
 	answered, ran := make(chan struct{}), make(chan string, 1)
 	functions := serve(t, func(_ context.Context, event []byte) (lambdaapi.Result, error) {
 		<-answered
@@ -109,7 +109,7 @@ func TestNobodyWaitsForAnAsynchronousInvocation(t *testing.T) {
 	require.Equal(t, `"later"`, <-ran)
 }
 
-func TestACallerThatLeavesDoesNotStopTheFunction(t *testing.T) {
+func TestACallerThatDisconnectsDoesNotStopTheFunction(t *testing.T) {
 	ran := false
 	f := lambdaapi.Function{ARN: arn, Invoke: func(ctx context.Context, _ []byte) (lambdaapi.Result, error) {
 		ran = true

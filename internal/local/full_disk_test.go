@@ -21,7 +21,7 @@ import (
 func TestAFullDiskLosesNoOrderThatWasAccepted(t *testing.T) {
 	k := newKilled(t)
 	run := k.program
-	limited := exec.Command("sh", "-c", fmt.Sprintf("ulimit -f 1000; exec %s -addr %s -data %s -outside %s", run, k.address, k.data, k.systems))
+	limited := exec.Command("/bin/sh", "-c", fmt.Sprintf("ulimit -f 1000; exec %s -addr %s -data %s -outside %s", run, k.address, k.data, k.systems))
 	k.out = &output{}
 	limited.Stdout, limited.Stderr = k.out, k.out
 	require.NoError(t, limited.Start())

@@ -17,7 +17,7 @@ func TestOrdersKeepTheStoresContract(t *testing.T) {
 	ordertest.TestStore(t, func(*testing.T) order.Orders { return NewOrders() })
 }
 
-func TestQueuesKeepMessagesInTheirOrder(t *testing.T) {
+func TestQueuesKeepMessagesInSequence(t *testing.T) {
 	var q Queues
 	require.Empty(t, q.Messages("RefundPayment"))
 	for i := range 3 {
@@ -34,7 +34,7 @@ func TestQueuesKeepMessagesInTheirOrder(t *testing.T) {
 	require.Len(t, q.Messages("RefundPayment"), 3, "messages stay")
 }
 
-func TestNoMessageIsLostWhenManySendAtOnce(t *testing.T) {
+func TestNoMessageIsLostWhenManyAreSentAtOnce(t *testing.T) {
 	var q Queues
 	var senders sync.WaitGroup
 	for range 50 {

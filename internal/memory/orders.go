@@ -1,6 +1,5 @@
-// Package memory keeps orders and dead letter queues in this process. It holds
-// to the same contract as the stores on AWS, but for as long as the process
-// lives.
+// Package memory stores orders and dead letter queues in this process. It implements the
+// same contracts as the stores on AWS, but loses everything when the process ends.
 package memory
 
 import (
@@ -14,26 +13,26 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Orders is a store of orders for any number of goroutines. Its zero value is
-// not usable; see NewOrders.
+// Orders is a store of orders that is safe for concurrent use. Its zero value is not
+// usable; see NewOrders.
 type Orders struct {
 	mu      sync.Mutex
 	orders  map[string]stored
-	records map[string]*record // by the idempotency key's hash
-	inOrder []*record          // as they came
+	records map[string]*record // by hash of the idempotency key
+	inOrder []*record          // the oldest first
 }
 
-// stored is an order with the idempotency record that names it, if one does.
+// stored is an order with the idempotency record of its submission, if it had one.
 type stored struct {
 	order.Order
 	record *record
 }
 
-// record is an idempotency record with the orders that it stands for.
+// record is an idempotency record with its orders.
 type record struct {
 	order.Record
 	ids  []string
-	gone []order.Order // of those, the forgotten ones, without their timelines
+	gone []order.Order // orders that were forgotten, without their timelines
 }
 
 var _ order.Orders = (*Orders)(nil)
@@ -60,7 +59,7 @@ func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Orde
 	var ids []string
 	for _, o := range sub.Orders {
 		if _, taken := s.orders[o.ID]; taken || slices.Contains(ids, o.ID) {
-			return nil, fmt.Errorf("store order %s: the id is taken", o.ID)
+			return nil, fmt.Errorf("store order %s: the id already exists", o.ID)
 		}
 		ids = append(ids, o.ID)
 	}
@@ -76,7 +75,7 @@ func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Orde
 	return sub.Orders, nil
 }
 
-// dropExpired removes records that have expired, the oldest first.
+// dropExpired removes expired records, the oldest first.
 func (s *Orders) dropExpired(now time.Time) {
 	for len(s.inOrder) > 0 && !now.Before(s.inOrder[0].Expires) {
 		if r := s.inOrder[0]; s.records[r.Key] == r {
@@ -147,12 +146,12 @@ func (s *Orders) List() []order.Order {
 	return all
 }
 
-// NewestFirst compares two orders for a list.
+// NewestFirst compares two orders for sorting.
 func NewestFirst(a, b order.Order) int {
 	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ErrorOnStep, b.ErrorOnStep), cmp.Compare(a.ID, b.ID))
 }
 
-// expired reports whether an order was never started and is forgotten by now.
+// expired reports whether an order was never started and is old enough to be dropped.
 func expired(o order.Order) bool {
 	return len(o.Timeline) == 1 && time.Since(o.CreatedAt) >= order.UnstartedLife
 }
@@ -173,7 +172,7 @@ func (s *Orders) Apply(ctx context.Context, id string, c order.Change) (order.Or
 	return clone(o.Order), moved, nil
 }
 
-// over returns an error if the caller's time is over, as a call to AWS does.
+// over returns an error if the caller's context has ended, as a call to AWS does.
 func over(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%w: %w", order.ErrUnavailable, err)
@@ -181,8 +180,8 @@ func over(ctx context.Context) error {
 	return nil
 }
 
-// clone returns a copy that shares nothing with o: what a caller does to the
-// order it was given must not reach the store.
+// clone returns a copy that shares nothing with o, so that callers cannot change the
+// stored order.
 func clone(o order.Order) order.Order {
 	if o.NotifiedAt != nil {
 		o.NotifiedAt = new(*o.NotifiedAt)

@@ -17,13 +17,13 @@ type Message struct {
 	Body string
 	Sent time.Time
 
-	hidden time.Time // until then, from who receives
+	hidden time.Time // hidden from receivers until then
 }
 
 var _ repair.Queues = (*Queues)(nil)
 
-// Queues are queues by name, for any number of goroutines. A queue exists as
-// soon as it is named. The zero value is ready to use.
+// Queues are queues by name, safe for concurrent use. A queue exists as soon as its name
+// is used. The zero value is ready to use.
 type Queues struct {
 	mu     sync.Mutex
 	queues map[order.Queue][]Message
@@ -48,7 +48,7 @@ func (q *Queues) Messages(queue order.Queue) []Message {
 	return slices.Clone(q.queues[queue])
 }
 
-// unseen is for how long a received letter stays hidden.
+// unseen is how long a received letter stays hidden.
 const unseen = time.Minute
 
 // Receive implements [repair.Queues].
@@ -66,7 +66,7 @@ func (q *Queues) Receive(_ context.Context, queue order.Queue, most int) ([]repa
 	return letters, nil
 }
 
-// Delete implements [repair.Queues]. A letter that is gone already is a success.
+// Delete implements [repair.Queues]. If the letter has already been deleted, it succeeds.
 func (q *Queues) Delete(_ context.Context, queue order.Queue, l repair.Message) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()

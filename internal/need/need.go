@@ -1,4 +1,4 @@
-// Package need is how constructors refuse a config that lacks something.
+// Package need checks that a constructor's config has every required field.
 package need
 
 import (
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Fields returns an error that names every missing field, or nil. config is the
-// name of the config's type; given says for each needed field whether it is set.
+// Fields returns an error that names every missing field, or nil. config is the name of
+// the config's type; given says for each required field whether it is set.
 func Fields(config string, given map[string]bool) error {
 	var missing []string
 	for _, field := range slices.Sorted(maps.Keys(given)) {

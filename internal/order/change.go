@@ -8,25 +8,25 @@ import (
 	"unicode/utf8"
 )
 
-// Change is a transition of one order with what is written down beside it.
+// Change is a transition of one order and what is recorded with it.
 type Change struct {
 	Transition
 	At          time.Time
-	Failure     *Failure    // why the order does not go well; the first one stays
-	DeadLetters []Queue     // what the order's dead letters gain
-	Notified    bool        // the customer was told, now
-	Milestones  []Milestone // what the timeline gains
+	Failure     *Failure    // why the order failed; the first one is kept
+	DeadLetters []Queue     // added to the order's dead letters
+	Notified    bool        // the customer has just been told
+	Milestones  []Milestone // added to the timeline
 
-	// OnlyIf, unless it is nil, are the dead letters that the order must have
-	// for the change to be made; empty is none.
+	// OnlyIf, if not nil, are exactly the dead letters that the order must have for the
+	// change to be made; an empty list means none.
 	OnlyIf []Queue
-	// Rest, unless it is nil, are the dead letters that the order is left with.
+	// Rest, if not nil, replaces the order's dead letters.
 	Rest []Queue
 }
 
-// NewChange returns the change for a transition at a time. The failures are
-// those of earlier steps that nobody could write down when they happened; they
-// precede the transition in the timeline.
+// NewChange returns the change for a transition at a time. The failures belong to earlier
+// steps and could not be recorded when they happened; they precede the transition in the
+// timeline.
 func NewChange(t Transition, now time.Time, failures ...Failure) Change {
 	c := Change{Transition: t, At: Time(now)}
 	for _, f := range failures {
@@ -36,23 +36,23 @@ func NewChange(t Transition, now time.Time, failures ...Failure) Change {
 	return c
 }
 
-// milestone returns the failure's entry in a timeline, at its own time or, without
-// one, at the given.
+// milestone returns the failure's entry in a timeline. If the failure has no time, it
+// uses the given one.
 func (f Failure) milestone(at time.Time) Milestone {
 	return Milestone{Step: f.Step, Status: StepFailed, At: cmp.Or(f.At, at), Error: f.Error, Cause: f.Cause}
 }
 
-// WithPointsFailure returns the change that writes into the timeline that adding the
-// points failed, of an order that has its points all the same. It is possible while
-// the order is under way and has no dead letter.
+// WithPointsFailure returns the change that records in the timeline that adding the
+// points failed, for an order that has its points anyway. It can be made while the order
+// is in progress and has no dead letter.
 func WithPointsFailure(f Failure, now time.Time) Change {
 	at := Time(now)
 	underWay := Transition{Step: RecordLoyaltyFailure, Status: FailPoints.Status}
 	return Change{Transition: underWay, At: at, OnlyIf: []Queue{}, Milestones: []Milestone{f.milestone(at)}}
 }
 
-// WithoutLetter returns the change that takes a queue from the order's dead
-// letters, if they are still those of o.
+// WithoutLetter returns the change that removes a queue from the order's dead letters, if
+// they have not changed since o was read.
 func WithoutLetter(o Order, q Queue, now time.Time) Change {
 	rest := slices.DeleteFunc(slices.Clone(o.DeadLetters), func(other Queue) bool { return other == q })
 	return Change{At: Time(now), OnlyIf: o.DeadLetters, Rest: append([]Queue{}, rest...)}
@@ -63,8 +63,8 @@ func (c Change) Allows(o Order) bool {
 	return c.Transition.Allows(o) && (c.OnlyIf == nil || slices.Equal(c.OnlyIf, o.DeadLetters))
 }
 
-// Apply makes the change and reports true if the order allows it; else it
-// changes nothing.
+// Apply makes the change and returns true if the order allows it; otherwise it changes
+// nothing.
 func (c Change) Apply(o *Order) bool {
 	if !c.Allows(*o) {
 		return false
@@ -99,10 +99,10 @@ func set[T ~string](field *T, to T) {
 	}
 }
 
-// Settle turns what a store answered to the change into the step's result: nil
-// if the order moved now or had moved before, an error that wraps ErrCancelled if
-// only the customer's wish to cancel is in the way, and one that wraps ErrClosed
-// if the order can no longer move this way.
+// Settle turns a store's answer to the change into the step's result: nil if the order
+// moved now or earlier, an error that wraps ErrCancelled if only the customer's request
+// to cancel prevents the change, and one that wraps ErrClosed if the order can no longer
+// make this transition.
 func (c Change) Settle(o Order, moved bool) error {
 	if moved || c.Taken(o) {
 		return nil
@@ -114,11 +114,11 @@ func (c Change) Settle(o Order, moved bool) error {
 		c.Step, o.ID, o.Status, o.Payment, o.Loyalty, ErrClosed)
 }
 
-// maxCause bounds what an order remembers of a cause, in bytes. AWS allows a
-// cause 32,768 characters, and an item 400 KB.
+// maxCause is how many bytes of a cause an order stores. AWS allows 32,768 characters for
+// a cause, and 400 KB for an item.
 const maxCause = 500
 
-// NewFailure returns a failure with its cause cut to what an order remembers.
+// NewFailure returns a failure with its cause cut to the length that an order stores.
 func NewFailure(step StepName, name, cause string) Failure {
 	if len(cause) > maxCause {
 		cut := maxCause

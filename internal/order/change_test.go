@@ -15,7 +15,7 @@ func TestATimelineIsBounded(t *testing.T) {
 		require.True(t, NewChange(Accept, time.Now()).Apply(&o))
 	}
 	require.Len(t, o.Timeline, MaxMilestones)
-	require.Equal(t, Created, o.Status, "a full timeline holds nothing up")
+	require.Equal(t, Created, o.Status, "a full timeline does not block the order")
 }
 
 func TestACauseIsCutBetweenCharacters(t *testing.T) {

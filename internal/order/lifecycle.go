@@ -2,15 +2,14 @@ package order
 
 import "slices"
 
-// This file describes the life cycle of an order: its steps, its statuses, and
-// the table of transitions between them. A constant that begins with Payment or
-// Loyalty is a status of the payment or of the points; the others are the order's
-// own.
+// This file describes the life cycle of an order: its steps, its statuses, and the table
+// of transitions between them. Constants that begin with Payment or Loyalty are statuses
+// of the payment or the points; the others are statuses of the order.
 
-// StepName names a step of the workflow as the function's action does.
+// StepName is the name of a workflow step, which is also the function's action.
 type StepName string
 
-// The steps. Submit and CancelOrder are the customer's own.
+// The steps. The customer takes Submit and CancelOrder; the workflow runs the others.
 const (
 	Submit               StepName = "submitOrder"
 	CancelOrder          StepName = "cancelOrder"
@@ -26,7 +25,7 @@ const (
 	NotifyCustomer       StepName = "notifyCustomer"
 )
 
-// Status is where an order stands.
+// Status is the state of an order.
 type Status string
 
 // The statuses of an order that goes well.
@@ -41,28 +40,27 @@ const (
 	DeliveryConfirmed Status = "DELIVERY_CONFIRMED"
 )
 
-// happyPath is the order in which they follow one another.
+// happyPath lists them in sequence.
 var happyPath = []Status{Pending, Created, TakingPayment, Paid, CookingStarted, CookingCompleted, DeliveryStarted, DeliveryConfirmed}
 
-// RollingBack is the status of an order that is being undone: its refund has
-// begun.
+// RollingBack is the status of an order that is being rolled back: its refund has begun.
 const RollingBack Status = "ROLLING_BACK"
 
-// An order that does not go well ends in one of these.
+// A failed order ends in one of these.
 const (
-	FailedPayment  Status = "PAYMENT_FAILED"  // the payment was refused, or taken back because its fate was unknown
+	FailedPayment  Status = "PAYMENT_FAILED"  // the payment was refused, or refunded because its outcome was unknown
 	Cancelled      Status = "CANCELLED"       // rolled back: refunded, points reclaimed
-	RollbackFailed Status = "ROLLBACK_FAILED" // a compensation failed: a dead letter holds what is left to do
+	RollbackFailed Status = "ROLLBACK_FAILED" // a compensation failed: a dead letter holds the remaining work
 	Failed         Status = "FAILED"          // failed before any money moved
 )
 
 var failedEnds = []Status{FailedPayment, Cancelled, RollbackFailed, Failed}
 
-// Payment is where an order's money stands.
+// Payment is the status of an order's payment.
 type Payment string
 
-// The payment's statuses. PaymentRefunded means that the customer has the
-// money, whether it was given back or never taken; no charge can follow it.
+// The payment's statuses. PaymentRefunded means that the customer has the money, whether
+// it was refunded or never charged; the order cannot be charged after it.
 const (
 	PaymentNone         Payment = "NONE"
 	PaymentCharging     Payment = "PROCESSING"
@@ -73,7 +71,7 @@ const (
 	PaymentRefundFailed Payment = "REFUND_FAILED"
 )
 
-// Loyalty is where an order's loyalty points stand.
+// Loyalty is the status of an order's loyalty points.
 type Loyalty string
 
 // The loyalty statuses.
@@ -88,16 +86,16 @@ const (
 // Statuses lists every status that an order can have.
 func Statuses() []Status { return slices.Concat(happyPath, []Status{RollingBack}, failedEnds) }
 
-// EndStatuses lists the statuses of an order that the workflow is done with.
+// EndStatuses lists the statuses in which the workflow has finished with an order.
 func EndStatuses() []Status { return append([]Status{happyPath[len(happyPath)-1]}, failedEnds...) }
 
-// Ended reports whether the workflow is done with an order of this status.
+// Ended reports whether the workflow has finished with an order in this status.
 func (s Status) Ended() bool { return slices.Contains(EndStatuses(), s) }
 
 // Reached reports whether s is t or comes after t on the happy path.
 func (s Status) Reached(t Status) bool { return s == t || slices.Contains(since(t), s) }
 
-// since returns the happy path from a status on: nothing if it is not on it.
+// since returns the happy path from a status onwards, or nil if the status is not on it.
 func since(s Status) []Status {
 	if i := slices.Index(happyPath, s); i >= 0 {
 		return slices.Clone(happyPath[i:])
@@ -105,10 +103,10 @@ func since(s Status) []Status {
 	return nil
 }
 
-// Transition is one row of the table that decides how an order may change:
-// from where, and to where. An empty field means any value on the left and no
-// change on the right. Rows are data, so that every store evaluates the same
-// ones: in memory, or as the condition of a conditional write.
+// Transition is one row of the table that decides how an order may change. In the
+// conditions, an empty field means any value; in the To fields, it means no change. Rows
+// are data so that every store can evaluate them, in memory or as the condition of a
+// conditional write.
 type Transition struct {
 	Step StepName
 
@@ -116,29 +114,29 @@ type Transition struct {
 	Payment               []Payment
 	Loyalty               []Loyalty
 	UnlessCancelRequested bool // only while the customer has not asked to cancel
-	IfCancelRequested     bool // only once the customer has
+	IfCancelRequested     bool // only after the customer has
 
 	ToStatus          Status
 	ToPayment         Payment
 	ToLoyalty         Loyalty
 	ToCancelRequested bool // the customer asks to cancel
-	ToHandedOver      bool // the kitchen says that it has handed the pizza over
+	ToHandedOver      bool // the kitchen reports that it has handed the pizza over
 }
 
 var (
 	unconfirmed = happyPath[slices.Index(happyPath, Created):slices.Index(happyPath, DeliveryConfirmed)]
 	unclaimed   = happyPath[slices.Index(happyPath, Created):slices.Index(happyPath, DeliveryStarted)]
 	charged     = []Payment{PaymentPaid}
-	// From the payment on, until the order has ended.
+	// From the payment until the order ends.
 	paidUnended = append([]Status{RollingBack}, happyPath[slices.Index(happyPath, Paid):slices.Index(happyPath, DeliveryConfirmed)]...)
-	// Orders that were being undone when this table replaced one without
-	// RollingBack still have the status at which they failed.
+	// Orders whose rollback began before the status RollingBack existed still have the
+	// status in which they failed.
 	inRollback        = append([]Status{RollingBack}, unconfirmed...)
 	inOrAfterRollback = append([]Status{RollingBack, RollbackFailed}, unconfirmed...)
 )
 
-// The way forward. StartDelivery is the pivot: it decides between a delivery and
-// a cancellation, and the kitchen hands the pizza over only after it.
+// The way forward. StartDelivery is the pivot: it decides between delivery and
+// cancellation, and the kitchen hands the pizza over only after it.
 var (
 	Accept        = Transition{Step: CreateOrder, Status: []Status{Pending}, UnlessCancelRequested: true, ToStatus: Created}
 	StartPayment  = Transition{Step: ProcessPayment, Status: []Status{Created}, Payment: []Payment{PaymentNone}, UnlessCancelRequested: true, ToStatus: TakingPayment, ToPayment: PaymentCharging}
@@ -152,44 +150,45 @@ var (
 	// failed attempt, so that a dead letter can be redriven.
 	AddPoints = Transition{Step: AddLoyaltyPoints,
 		Status: since(Paid), Payment: charged, Loyalty: []Loyalty{LoyaltyNone, LoyaltyAddFailed}, ToLoyalty: LoyaltyAdded}
-	// FailPoints writes down that no attempt has added the points. That an order is
-	// undone does not change it, but an attempt that comes late may.
+	// FailPoints records that no attempt has added the points. A rollback of the order
+	// does not change that, but a late attempt may.
 	FailPoints = Transition{Step: RecordLoyaltyFailure, Status: paidUnended, Loyalty: []Loyalty{LoyaltyNone}, ToLoyalty: LoyaltyAddFailed}
 )
 
-// AskToCancel is possible until the hand-over is claimed, unless the order is
-// being undone. The next forward step finds it.
+// AskToCancel is allowed until the hand-over is claimed, unless the order is being rolled
+// back. The next forward step sees the request.
 var AskToCancel = Transition{Step: CancelOrder, Status: happyPath[:slices.Index(happyPath, DeliveryStarted)],
 	Payment: []Payment{PaymentNone, PaymentCharging, PaymentPaid}, UnlessCancelRequested: true, ToCancelRequested: true}
 
 // The way back: the compensations.
 var (
-	// StartRefund claims the money before the gateway is asked to return it. From
-	// then on a late charge, late points and a late hand-over are refused.
+	// StartRefund claims the money before the gateway is asked to return it. After it, a
+	// late charge, late points and a late hand-over are refused.
 	StartRefund = Transition{Step: RefundPayment, Status: unconfirmed,
 		Payment:  []Payment{PaymentNone, PaymentCharging, PaymentPaid, PaymentRefunding},
 		ToStatus: RollingBack, ToPayment: PaymentRefunding}
-	// StartUndo is the StartRefund of a reconciliation: it does not undo an order
+	// StartUndo is StartRefund for a reconciliation, which does not roll back an order
 	// whose hand-over is claimed.
 	StartUndo = Transition{Step: RefundPayment, Status: unclaimed, Payment: StartRefund.Payment,
 		ToStatus: RollingBack, ToPayment: PaymentRefunding}
-	// NoteHandOver is for a pizza that was out before its order was undone.
+	// NoteHandOver records that the pizza had been handed over before the rollback.
 	NoteHandOver = Transition{Step: RefundPayment, Status: []Status{RollingBack, RollbackFailed}, ToHandedOver: true}
-	// RestartRefund is for redriving a dead letter: only on purpose is a refund
-	// that was given up begun again, never by an attempt that comes late.
+	// RestartRefund is for redriving a dead letter. Only a redrive restarts a refund that
+	// was given up; a late attempt does not.
 	RestartRefund = Transition{Step: RefundPayment, Status: []Status{RollbackFailed},
 		Payment: []Payment{PaymentRefundFailed}, ToPayment: PaymentRefunding}
 	FinishRefund = Transition{Step: RefundPayment, Payment: []Payment{PaymentRefunding}, ToPayment: PaymentRefunded}
 	// FailRefundAgain is for a redrive that failed.
 	FailRefundAgain = Transition{Step: RefundPayment, Status: []Status{RollbackFailed},
 		Payment: []Payment{PaymentRefunding}, ToPayment: PaymentRefundFailed}
-	// TakeBackPoints needs a finished refund: points outlive a refund that failed.
-	// It is allowed after a failed attempt, so that a dead letter can be redriven.
+	// TakeBackPoints needs a finished refund: if the refund fails, the customer keeps the
+	// points. It is allowed after a failed attempt, so that a dead letter can be
+	// redriven.
 	TakeBackPoints = Transition{Step: ReclaimLoyaltyPoints, Status: inOrAfterRollback, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyAdded, LoyaltyReclaimFailed}, ToLoyalty: LoyaltyReclaimed}
 )
 
-// The ends of an order that did not go well.
+// The transitions that end a failed order.
 var (
 	// Abandon ends an order whose execution could not be started.
 	Abandon = Transition{Step: Submit, Status: []Status{Pending}, ToStatus: Failed}
@@ -199,11 +198,12 @@ var (
 	// Decline ends an order whose payment was definitely refused.
 	Decline = Transition{Step: NotifyCustomer, Status: []Status{Created, TakingPayment},
 		Payment: []Payment{PaymentNone, PaymentCharging}, ToStatus: FailedPayment, ToPayment: PaymentDeclined}
-	// GiveUpPayment ends an order whose payment's fate was unknown and is now refunded.
+	// GiveUpPayment ends an order whose payment had an unknown outcome and is now
+	// refunded.
 	GiveUpPayment = Transition{Step: NotifyCustomer, Status: inOrAfterRollback,
 		Payment: []Payment{PaymentRefunded}, Loyalty: []Loyalty{LoyaltyNone}, ToStatus: FailedPayment}
-	// Cancel ends an order that was rolled back, also one whose compensation
-	// failed first and was redriven.
+	// Cancel ends an order that was rolled back, even if a compensation first failed and
+	// was redriven.
 	Cancel = Transition{Step: NotifyCustomer, Status: inOrAfterRollback, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAddFailed, LoyaltyReclaimed}, ToStatus: Cancelled}
 	// GiveUpRefund and GiveUpReclaim end an order whose compensation failed.
@@ -212,12 +212,12 @@ var (
 		ToStatus: RollbackFailed, ToPayment: PaymentRefundFailed}
 	GiveUpReclaim = Transition{Step: NotifyCustomer, Status: inRollback, Payment: []Payment{PaymentRefunded},
 		Loyalty: []Loyalty{LoyaltyNone, LoyaltyAdded, LoyaltyAddFailed}, ToStatus: RollbackFailed, ToLoyalty: LoyaltyReclaimFailed}
-	// GiveUpRollback is for a compensation that was reported failed and took
-	// effect all the same: what is recorded of money and points stays.
+	// GiveUpRollback is for a compensation that was reported as failed but took effect.
+	// The recorded payment and points stay as they are.
 	GiveUpRollback = Transition{Step: NotifyCustomer, Status: inRollback, Payment: []Payment{PaymentRefunded}, ToStatus: RollbackFailed}
 )
 
-// Transitions is the table: every way in which an order may change.
+// Transitions returns the table: every way in which an order may change.
 func Transitions() []Transition {
 	return []Transition{Accept, StartPayment, TakePayment, StartCooking, FinishCooking, StartDelivery, Confirm,
 		AddPoints, FailPoints, AskToCancel,
@@ -225,8 +225,8 @@ func Transitions() []Transition {
 		Abandon, Fail, CancelUncharged, Decline, GiveUpPayment, Cancel, GiveUpRefund, GiveUpReclaim, GiveUpRollback}
 }
 
-// NextStep returns the step that moves an order on from a status of the happy path,
-// and "" if none does.
+// NextStep returns the step that moves an order on from a status of the happy path, or ""
+// if there is none.
 func NextStep(s Status) StepName {
 	path := since(s)
 	for _, t := range Transitions() {
@@ -237,7 +237,7 @@ func NextStep(s Status) StepName {
 	return ""
 }
 
-// Allows reports whether the order stands where the transition starts.
+// Allows reports whether the order meets the transition's conditions.
 func (t Transition) Allows(o Order) bool {
 	cancelled := o.CancelRequestedAt != nil
 	return t.allowsStanding(o) && !(t.UnlessCancelRequested && cancelled) && !(t.IfCancelRequested && !cancelled) && !(t.ToHandedOver && o.HandedOver)
@@ -251,8 +251,8 @@ func allows[T comparable](from []T, v T) bool {
 	return len(from) == 0 || slices.Contains(from, v)
 }
 
-// Taken reports whether the order has gone this way already, so that the step
-// was taken before and there is nothing left to do.
+// Taken reports whether the order has already made this transition, so that the step has
+// nothing left to do.
 func (t Transition) Taken(o Order) bool {
 	switch {
 	case t.ToCancelRequested:
@@ -268,7 +268,7 @@ func (t Transition) Taken(o Order) bool {
 	}
 }
 
-// outcome is what the timeline says of the transition: the status that it sets.
+// outcome returns the status that the transition sets, for the timeline.
 func (t Transition) outcome() string {
 	switch {
 	case t.ToCancelRequested:

@@ -43,12 +43,12 @@ func TestAnOrderHasEndedAtTheEndOfTheHappyPathOrAtAFailure(t *testing.T) {
 	require.False(t, order.Paid.Ended())
 	for _, w := range ways() {
 		if len(w.Next) == 0 {
-			t.Run("nothing leads on from "+ordertest.Standing(w.Order), func(t *testing.T) { require.True(t, w.Order.Status.Ended()) })
+			t.Run("no transition from "+ordertest.Standing(w.Order), func(t *testing.T) { require.True(t, w.Order.Status.Ended()) })
 		}
 	}
 }
 
-// TestAnOrderIsSettledWhenNothingIsOwed lists every standing that counts as settled.
+// TestAnOrderIsSettledWhenNothingIsOwed lists every combination of statuses that is settled.
 func TestAnOrderIsSettledWhenNothingIsOwed(t *testing.T) {
 	settled := []order.Summary{
 		{Status: order.EndStatuses()[0], Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}, // delivered
@@ -71,15 +71,15 @@ func TestAnOrderIsSettledWhenNothingIsOwed(t *testing.T) {
 	}
 }
 
-func TestAStatusIsReachedOnTheHappyPathAlone(t *testing.T) {
+func TestOnlyTheHappyPathReachesAStatus(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		s, of   order.Status
 		reached bool
 	}{
 		{"itself", order.Paid, order.Paid, true},
-		{"one that lies behind", order.DeliveryStarted, order.Paid, true},
-		{"one that lies ahead", order.Paid, order.DeliveryStarted, false},
+		{"an earlier one", order.DeliveryStarted, order.Paid, true},
+		{"a later one", order.Paid, order.DeliveryStarted, false},
 		{"from a failed end", order.Cancelled, order.Paid, false},
 		{"a failed end", order.DeliveryConfirmed, order.Cancelled, false},
 		{"a failed end, at it", order.Cancelled, order.Cancelled, true},
@@ -100,7 +100,7 @@ func TestATransitionTakenTwiceChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAStepThatComesTooLateIsToldSo(t *testing.T) {
+func TestAStepThatIsTooLateIsRefused(t *testing.T) {
 	cancelled := order.Order{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyNone}
 	for _, forward := range order.Transitions() {
 		if !forward.ToStatus.Reached(order.Created) && forward.ToLoyalty != order.LoyaltyAdded {
@@ -122,12 +122,12 @@ func TestACancellationStaysAcceptedUnlessTheOrderEndsOtherwise(t *testing.T) {
 			asked := o.CancelRequestedAt != nil
 			undone := !o.Status.Ended() || o.Status == order.Cancelled || o.Status == order.RollbackFailed
 			require.Equal(t, asked && undone, o.CancelAccepted())
-			require.False(t, asked && o.Status.Reached(order.DeliveryStarted), "delivered although it was to be cancelled")
+			require.False(t, asked && o.Status.Reached(order.DeliveryStarted), "delivered although the customer had cancelled")
 		})
 	}
 }
 
-func TestTheHappyPathIsWalkedByOneStepAfterAnother(t *testing.T) {
+func TestOneStepAfterAnotherMovesAnOrderAlongTheHappyPath(t *testing.T) {
 	for _, s := range order.Statuses() {
 		t.Run(string(s), func(t *testing.T) {
 			onward := s.Reached(order.Pending) && !s.Ended()

@@ -1,5 +1,5 @@
-// Package order is the domain: a pizza order, the statuses it goes through and
-// the one table of transitions between them. It knows neither AWS nor HTTP.
+// Package order is the domain: a pizza order, its statuses and the one table of
+// transitions between them. It depends on neither AWS nor HTTP.
 package order
 
 import (
@@ -17,23 +17,23 @@ type Request struct {
 	ErrorOnStep         Fault  `json:"errorOnStep"`
 }
 
-// Fault is the number of a step that is to fail on purpose, 0 for none. The
+// Fault is the number of the step that is made to fail on purpose, or 0 for none. The
 // numbers are the constants Fault... of package workflow.
 type Fault int
 
-// Delay is how long each outside system takes over the order.
+// Delay returns how long each outside system takes to handle the order.
 func (r Request) Delay() time.Duration {
 	return time.Duration(r.PerStepDelaySeconds) * time.Second
 }
 
-// Bounds of a request. The delay stays well below the function's time-out.
+// Limits of a request. The longest delay is well below the function's time-out.
 const (
 	DefaultFlavour         = "plain"
 	MaxFlavourLength       = 64 // characters
 	MaxPerStepDelaySeconds = 20
 )
 
-// Order is a request and what has become of it.
+// Order is a request and its current state.
 type Order struct {
 	Request
 	Status      Status      `json:"status"`
@@ -46,15 +46,15 @@ type Order struct {
 	DeadLetters []Queue     `json:"deadLetters,omitempty"`
 	Timeline    []Milestone `json:"timeline"`
 
-	// CancelRequestedAt is when the customer asked to cancel, if they did.
+	// CancelRequestedAt is when the customer asked to cancel, if they have.
 	CancelRequestedAt *time.Time `json:"cancelRequestedAt,omitempty"`
 	// HandedOver says that the kitchen had handed the pizza over when the order
 	// was rolled back.
 	HandedOver bool `json:"handedOver,omitempty"`
 }
 
-// Failure is why an order did not go well: the first step that failed for good,
-// the name of its error, what it said, and when the workflow noticed.
+// Failure is why an order failed: the first step that failed for good, the name of its
+// error, the error's message, and when the workflow noticed.
 type Failure struct {
 	Step  StepName  `json:"step"`
 	Error string    `json:"error"`
@@ -62,16 +62,16 @@ type Failure struct {
 	At    time.Time `json:"at,omitzero"`
 }
 
-// CancelAccepted reports whether the customer asked to cancel the order and the
-// order is being cancelled for it, or was, even if a compensation failed then. It is
-// false of an order that ended otherwise: its payment was declined, or it was never
-// started. An order that the customer asked to cancel is never delivered.
+// CancelAccepted reports whether the order is being or was cancelled because the customer
+// asked for it, even if a compensation failed. It is false for an order that ended
+// otherwise: its payment was declined, or it never started. An order that the customer
+// asked to cancel is never delivered.
 func (o Order) CancelAccepted() bool {
 	return o.CancelRequestedAt != nil && o.Status != FailedPayment && o.Status != Failed
 }
 
-// Settled reports whether the order has ended and nothing is owed any more, neither
-// to its customer nor by its customer: no money, no points, no dead letter.
+// Settled reports whether the order has ended and nothing is owed by or to the customer:
+// no money, no points, no dead letter.
 func (o Order) Settled() bool {
 	switch {
 	case !o.Status.Ended() || o.Status == RollbackFailed || len(o.DeadLetters) > 0:
@@ -84,13 +84,12 @@ func (o Order) Settled() bool {
 	}
 }
 
-// Queue names a dead letter queue, after the state whose failures it keeps.
+// Queue names a dead letter queue, which is named after the state whose failures it keeps.
 type Queue string
 
-// Milestone is one entry of an order's timeline: a step and the status that it
-// set (the order's; where it set none, the payment's or the loyalty's), or
-// StepFailed and why. At is when it happened; of a step that failed, that is when
-// the workflow noticed.
+// Milestone is one entry of an order's timeline: a step with the status that it set (the
+// order's, or else the payment's or the loyalty's), or with StepFailed and the reason. At
+// is when it happened; for a failed step, it is when the workflow noticed.
 type Milestone struct {
 	Step   StepName  `json:"step"`
 	Status string    `json:"status"`
@@ -99,9 +98,9 @@ type Milestone struct {
 	Cause  string    `json:"cause,omitempty"`
 }
 
-// What a milestone says where it is no status: the step failed, its dead letter
-// could not be sent, the customer asked to cancel, the pizza was out before the
-// order was undone.
+// The values of Milestone.Status that are not statuses: the step failed, its dead letter
+// could not be sent, the customer asked to cancel, the pizza had been handed over before
+// the rollback.
 const (
 	StepFailed      = "FAILED"
 	DeadLetterLost  = "DEAD_LETTER_LOST"
@@ -109,20 +108,19 @@ const (
 	HandedOver      = "HANDED_OVER"
 )
 
-// Failed reports whether the step failed for good. The status alone does not tell:
-// an order's own can be FAILED, too.
+// Failed reports whether the step failed for good. The status alone is not enough,
+// because an order's own status can be FAILED, too.
 func (m Milestone) Failed() bool { return m.Status == StepFailed && m.Error != "" }
 
-// MaxMilestones bounds a timeline. An order that is repaired over and over
-// keeps changing but is no longer written down.
+// MaxMilestones is the length limit of a timeline. Repairs after that still change the
+// order but add no entries.
 const MaxMilestones = 50
 
-// NewID returns an id of 26 letters and digits that cannot be guessed (130
-// random bits) and serves as the name of the order's execution.
+// NewID returns an id of 26 letters and digits that cannot be guessed (130 random bits).
+// It is also the name of the order's execution.
 func NewID() string { return rand.Text() }
 
-// New returns the pending order for a request. Times have the precision in
-// which stores keep them, a millisecond.
+// New returns the pending order for a request.
 func New(r Request, now time.Time) Order {
 	now = Time(now)
 	return Order{
@@ -132,11 +130,11 @@ func New(r Request, now time.Time) Order {
 	}
 }
 
-// Time is t as orders keep it: UTC, to the millisecond.
+// Time returns t as orders store it: in UTC, truncated to the millisecond.
 func Time(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// Summary is what a step answers: enough to follow an order, small enough to
-// travel through a workflow.
+// Summary is what a step returns: enough to follow an order, and small enough to pass
+// through a workflow.
 type Summary struct {
 	ID      string  `json:"orderId"`
 	Status  Status  `json:"status"`

@@ -1,5 +1,5 @@
-// Package outcomes is what each of the workflow's eight outcomes must look
-// like. Whatever runs the workflow is held against this one table.
+// Package outcomes defines the workflow's eight outcomes. Everything that runs the
+// workflow is checked against this one table.
 package outcomes
 
 import (
@@ -13,7 +13,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Outcome is what a run of the workflow must come to.
+// Outcome is the expected result of a run of the workflow.
 type Outcome struct {
 	Fault      order.Fault
 	Execution  string // the execution's status
@@ -23,13 +23,13 @@ type Outcome struct {
 	DeadLetter order.Queue     // "" for none
 	Cancelled  bool            // by the customer
 
-	// The states entered, in order: outside FulfilOrder, and in its branches.
+	// The states entered, in sequence: outside FulfilOrder, and in its branches.
 	Main, LoyaltyBranch, KitchenBranch []string
-	// The states whose task failed, in order.
+	// The states whose task failed, in sequence.
 	Failed []string
 }
 
-// The states of the two branches of FulfilOrder, which interleave as they please.
+// The states of the two branches of FulfilOrder, which run concurrently.
 var (
 	loyaltyBranch = []string{"AddLoyaltyPoints", "AddLoyaltyPointsDLQ", "RecordLoyaltyFailure", "LoyaltyFailureUnrecorded"}
 	kitchenBranch = []string{"PrepareOrder", "CookPizza", "ProcessOrder", "DeliverPizza", "KitchenFailed"}
@@ -78,9 +78,9 @@ func All() []Outcome {
 	}
 }
 
-// Cancelled returns the outcome of an order without a fault that its customer
-// cancelled after the payment and before the hand-over, for CheckOrder: its states
-// are not known, since any step between the two may find the cancellation.
+// Cancelled returns the outcome of an order without a fault that its customer cancelled
+// between the payment and the hand-over. It is for CheckOrder only: the states vary,
+// because any step in between may find the cancellation.
 func Cancelled() Outcome {
 	return Outcome{Fault: workflow.FaultNone, Execution: "FAILED", Status: order.Cancelled, Payment: order.PaymentRefunded,
 		Loyalty: []order.Loyalty{order.LoyaltyReclaimed, order.LoyaltyNone}, Cancelled: true}
@@ -88,17 +88,17 @@ func Cancelled() Outcome {
 
 func path(parts ...[]string) []string { return slices.Concat(parts...) }
 
-// Run is what was seen of one run of the workflow.
+// Run is what was observed of one run of the workflow.
 type Run struct {
 	Execution   string // the execution's status
 	Order       order.Order
-	Entered     []string      // states, in the order in which they were entered
-	Failed      []string      // states whose task failed; its retries count as one
+	Entered     []string      // states, in the sequence in which they were entered
+	Failed      []string      // states whose task failed; retries do not count
 	DeadLetters []order.Queue // queues that hold a message about the order
 }
 
-// Observe records the state that the event enters, or the state whose task failed.
-// Call it with the execution's events in order.
+// Observe records the state that the event enters, or the state whose task failed. Call
+// it with the execution's events in sequence.
 func (r *Run) Observe(e history.Event) {
 	if e.Entered() {
 		r.Entered = append(r.Entered, e.State)
@@ -108,7 +108,7 @@ func (r *Run) Observe(e history.Event) {
 	}
 }
 
-// Check returns what of the run is not as it must be, or nil.
+// Check returns what is wrong with the run, or nil.
 func (want Outcome) Check(r Run) error {
 	main, loyalty, kitchen := split(r.Entered)
 	var wrong differences
@@ -121,8 +121,8 @@ func (want Outcome) Check(r Run) error {
 	return errors.Join(want.CheckOrder(r.Order), errors.Join(wrong...))
 }
 
-// CheckOrder returns what of the order, which is all that a customer sees, is not
-// as it must be, or nil.
+// CheckOrder returns what is wrong with the order, which is all that a customer sees, or
+// nil.
 func (want Outcome) CheckOrder(o order.Order) error {
 	var wrong differences
 	wrong.unless(o.ErrorOnStep == want.Fault, "errorOnStep", o.ErrorOnStep, want.Fault)
@@ -135,8 +135,8 @@ func (want Outcome) CheckOrder(o order.Order) error {
 	return errors.Join(wrong...)
 }
 
-// failed returns the states of the steps that the order's timeline has as failed,
-// in the order in which they are run.
+// failed returns the states of the failed steps in the order's timeline, in the sequence
+// in which the workflow runs them.
 func failed(o order.Order) (states []string) {
 	for _, m := range o.Timeline {
 		if m.Failed() {
@@ -153,7 +153,7 @@ func (want Outcome) deadLetters() []order.Queue {
 	return []order.Queue{want.DeadLetter}
 }
 
-// differences are what is not as it must be.
+// differences lists what is wrong.
 type differences []error
 
 func (d *differences) unless(ok bool, what string, got, want any) {
@@ -177,7 +177,7 @@ func split(states []string) (main, loyalty, kitchen []string) {
 	return main, loyalty, kitchen
 }
 
-// Path renders the states of a run as one line, the failed ones marked.
+// Path returns the states of a run in one line, with the failed ones marked.
 func (r Run) Path() string {
 	main, loyalty, kitchen := split(r.Entered)
 	for i, s := range main {

@@ -11,10 +11,10 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-func TestAnOrderAloneIsHeldAgainstItsOutcome(t *testing.T) {
+func TestAnOrderIsCheckedAgainstItsOutcome(t *testing.T) {
 	failed := order.Milestone{Step: order.RefundPayment, Status: order.StepFailed, Error: "Internal"}
 	for _, test := range []struct {
-		says   string // "" where all is as it must be
+		says   string // "" if the outcome is correct
 		change func(*order.Order)
 	}{
 		{"", func(*order.Order) {}},

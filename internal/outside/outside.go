@@ -1,8 +1,8 @@
-// Package outside asks the systems outside the shop over HTTP: the payment gateway,
-// the loyalty programme and the kitchen.
+// Package outside calls the systems outside the shop over HTTP: the payment gateway, the
+// loyalty programme and the kitchen.
 //
 // Each call is a POST of the order's request as JSON to a path such as /charge. The
-// answer is 200, with {"handedOver":true} or false for /void; 409 is a definite refusal,
+// answer is 200, with {"handedOver":true} or false for /void. 409 is a definite refusal,
 // and any other answer means that the call may be repeated.
 package outside
 
@@ -100,7 +100,7 @@ func (s Systems) ask(ctx context.Context, call string, r order.Request, refused 
 	case answer.StatusCode == http.StatusConflict:
 		return fmt.Errorf("%w: %s", refused, text)
 	case answer.StatusCode != http.StatusOK:
-		return fmt.Errorf("%w: %s was answered %s", order.ErrUnavailable, call, answer.Status)
+		return fmt.Errorf("%w: the answer to %s was %s", order.ErrUnavailable, call, answer.Status)
 	case into != nil:
 		return json.Unmarshal(text, into)
 	}

@@ -50,7 +50,7 @@ func TestEachCallIsAPostOfTheRequest(t *testing.T) {
 	}
 }
 
-func TestVoidTellsWhetherThePizzaIsOut(t *testing.T) {
+func TestVoidReportsWhetherThePizzaWasHandedOver(t *testing.T) {
 	for answer, out := range map[string]bool{`{"handedOver":true}`: true, `{"handedOver":false}`: false} {
 		t.Run(answer, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(answer)) }))

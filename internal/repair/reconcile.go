@@ -16,29 +16,28 @@ import (
 // ReconcileAction is the name of the action that reconciles.
 const ReconcileAction = "reconcileOrders"
 
-// reconcileEvent names an execution, by its ARN or name, or none.
+// reconcileEvent optionally names an execution, by its ARN or its name.
 type reconcileEvent struct {
 	Action    string  `json:"action"`
 	Execution *string `json:"execution"`
 }
 
-// reconciled answers a call for one execution.
+// reconciled is the answer to a call for one execution.
 type reconciled struct {
 	*order.Summary        // nil if the execution has no order
 	NothingDone    string `json:"nothingDone,omitempty"` // why nothing was done
 }
 
 // Reconcile answers {"action":"reconcileOrders","execution":"…"}: it brings the
-// execution's order to its final status and answers with the order's summary. It
-// does nothing, and "nothingDone" says why, while the execution runs, if it has no
-// order, or if the order has ended, except that it counts that end again. An order
-// whose hand-over was claimed is delivered; any other is undone, and one that was
-// never charged just ends. Without an execution it looks for such orders among the
-// executions that ended badly and started within the last day, newest first, and
-// answers with a [Sweep]. If an order then still has no final status, the sweep is the
-// error's text: nobody waits for the answer of an hourly call, but a call that fails
-// is noticed. Errors wrap order.ErrInvalid or order.ErrUnavailable, or are internal;
-// the same call may then work later.
+// execution's order to its final status and returns the order's summary. If the execution
+// is still running or has no order, or the order has ended, it does nothing, except that
+// it counts an order's end again, and "nothingDone" says why. An order whose hand-over
+// was claimed is delivered; any other is rolled back, or just ended if it was never
+// charged. Without an execution it searches the executions that started within the last
+// day and failed, newest first, and returns a [Sweep]. If an order then still has no
+// final status, the sweep is the error's text, because nobody reads the answer of an
+// hourly call, but a failed call is noticed. Errors wrap order.ErrInvalid or
+// order.ErrUnavailable, or are internal; the same call may then work later.
 func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	var e reconcileEvent
 	if err := decode(in, &e); err != nil {
@@ -49,7 +48,7 @@ func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	}
 	execution := *e.Execution
 	if execution == "" {
-		return nil, invalid("execution is empty: it must be an ARN or a name; without it all executions of the last day are looked at")
+		return nil, invalid("execution is empty: it must be an ARN or a name; leave it out to check all executions of the last day")
 	}
 	o, nothing, err := r.reconcile(ctx, execution[strings.LastIndexByte(execution, ':')+1:], execution)
 	if err != nil {
@@ -68,14 +67,14 @@ func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	return json.Marshal(answer)
 }
 
-// looks are the pauses between looks at an execution that seems to run: Step
-// Functions may tell of its end before it describes it as ended.
+// looks are the pauses between checks of an execution that seems to be running: Step
+// Functions may announce its end before it describes it as ended.
 var looks = []time.Duration{time.Second, 2 * time.Second}
 
 var errRuns = errors.New("the execution is running")
 
-// reconcile ends an order whose execution has ended. If it had nothing to do, it
-// says why.
+// reconcile ends an order whose execution has ended. If there was nothing to do, it
+// returns the reason.
 func (r *Repairer) reconcile(ctx context.Context, id, execution string) (o order.Order, nothing string, err error) {
 	var status string
 	err = again(ctx, looks, func() (err error) {
@@ -83,7 +82,7 @@ func (r *Repairer) reconcile(ctx context.Context, id, execution string) (o order
 			return err
 		}
 		if status, err = r.config.Executions.Status(ctx, id); err != nil {
-			return fmt.Errorf("look at the execution of order %s: %w", id, err)
+			return fmt.Errorf("check the execution of order %s: %w", id, err)
 		}
 		if status == "RUNNING" {
 			return errRuns
@@ -92,7 +91,7 @@ func (r *Repairer) reconcile(ctx context.Context, id, execution string) (o order
 	})
 	switch {
 	case errors.Is(err, order.ErrNotFound):
-		return order.Order{}, "there is no order of this id", nil
+		return order.Order{}, "there is no order with this id", nil
 	case errors.Is(err, errRuns):
 		return o, errRuns.Error(), nil
 	case err != nil:
@@ -106,8 +105,8 @@ func (r *Repairer) reconcile(ctx context.Context, id, execution string) (o order
 	if err == nil {
 		return ended, "", nil
 	}
-	// The answer of the last write may be lost, or another reconciliation have been
-	// faster. Either counts as ended here: an end is counted at least once.
+	// The answer of the last write may be lost, or another reconciliation may have been
+	// faster. Both count as ended here, because an end is counted at least once.
 	if now, lost := r.config.Steps.Orders.Get(ctx, id); lost == nil && now.Status.Ended() {
 		return now, "", nil
 	}
@@ -130,7 +129,7 @@ func (r *Repairer) end(ctx context.Context, o order.Order, status, execution str
 	if o.Payment == order.PaymentNone && o.Status != order.RollingBack {
 		return r.config.Steps.NotifyCustomer(ctx, in)
 	}
-	// An attempt that the execution's end did not stop may still claim the hand-over.
+	// A step that outlived the execution may still claim the hand-over.
 	if now, err := r.config.Steps.BeginRollback(ctx, in, order.StartUndo); err != nil {
 		if now.Status.Reached(order.DeliveryStarted) && !o.Status.Reached(order.DeliveryStarted) {
 			return r.end(ctx, now, status, execution)
@@ -140,8 +139,8 @@ func (r *Repairer) end(ctx context.Context, o order.Order, status, execution str
 	return r.undoOrGiveUp(ctx, o, in, execution)
 }
 
-// deliver carries an order forward, whose hand-over was claimed, to the end of the
-// happy path. A dead letter is sent for points that it lacks.
+// deliver moves an order whose hand-over was claimed to the end of the happy path. If it
+// lacks its points, it sends a dead letter.
 func (r *Repairer) deliver(ctx context.Context, o order.Order, in steps.Input, execution string) (order.Order, error) {
 	now, err := r.config.Steps.ProcessOrder(ctx, in)
 	if err != nil {
@@ -157,7 +156,7 @@ func (r *Repairer) deliver(ctx context.Context, o order.Order, in steps.Input, e
 	return now, err
 }
 
-// undoOrGiveUp undoes an order. A compensation that fails for good leaves a dead
+// undoOrGiveUp rolls an order back. A compensation that fails for good leaves a dead
 // letter, as in the workflow.
 func (r *Repairer) undoOrGiveUp(ctx context.Context, o order.Order, in steps.Input, execution string) (order.Order, error) {
 	undone, failed, err := r.undo(ctx, in, retries)
@@ -170,12 +169,12 @@ func (r *Repairer) undoOrGiveUp(ctx context.Context, o order.Order, in steps.Inp
 	return r.config.Steps.NotifyCustomer(ctx, in)
 }
 
-// executionEnded is the name of the error of a step that its execution's end cut off.
+// executionEnded is the error of a step that was interrupted by the end of its execution.
 const executionEnded = "ExecutionEnded"
 
-// whatFailed returns the failures that the workflow would have caught: the
-// execution's end, at the step at which the order stood. A rollback that has begun
-// knows its own.
+// whatFailed returns the failures that the workflow would have caught: the execution's
+// end, at the step that the order had reached. If a rollback has begun, its failures are
+// already recorded.
 func whatFailed(o order.Order, status string) workflow.Failures {
 	if o.Status == order.RollingBack {
 		return nil

@@ -16,31 +16,31 @@ import (
 // RedriveAction is the name of the action that redrives.
 const RedriveAction = "redriveDeadLetters"
 
-// MaxLetters is how many letters a queue gives at once.
+// MaxLetters is the most letters that one receive returns.
 const MaxLetters = 10
 
-// redriveEvent asks to redrive up to Max letters of a queue, or, without a queue,
-// all letters of all queues.
+// redriveEvent asks to redrive up to Max letters of a queue, or all letters of all queues
+// if there is no Queue.
 type redriveEvent struct {
 	Action string       `json:"action"`
 	Queue  *order.Queue `json:"queue"`
 	Max    *int         `json:"max"`
 }
 
-// Report tells what came of the letters of a queue.
+// Report has the results for the letters of one queue.
 type Report struct {
 	Queue    order.Queue     `json:"queue"`
 	Redriven []order.Summary `json:"redriven"`
 	Kept     []Failed        `json:"kept"`           // these stay in the queue
-	More     bool            `json:"more,omitempty"` // the function's time was over before the queue was empty
+	More     bool            `json:"more,omitempty"` // the function ran out of time before the queue was empty
 }
 
-// Redrive answers {"action":"redriveDeadLetters","queue":"RefundPayment","max":10}
-// with a [Report] of up to max letters, 10 if it is not given. Without a queue it
-// redrives all three until they are empty or its time is nearly over, refunds
-// first, and answers {"queues":[…]} with a report of each. A letter is deleted once
-// nothing more is owed to its order, so a call that dies halfway loses nothing and
-// can be repeated. Errors wrap order.ErrInvalid or order.ErrUnavailable.
+// Redrive answers {"action":"redriveDeadLetters","queue":"RefundPayment","max":10} with a
+// [Report] on up to max letters, by default 10. Without a queue it redrives all three,
+// refunds first, until they are empty or its time is nearly over, and answers
+// {"queues":[…]} with a report for each. A letter is deleted only when its order is
+// settled, so a call that dies halfway loses nothing and can be repeated. Errors wrap
+// order.ErrInvalid or order.ErrUnavailable.
 func (r *Repairer) Redrive(ctx context.Context, in []byte) ([]byte, error) {
 	var e redriveEvent
 	if err := decode(in, &e); err != nil {
@@ -52,13 +52,13 @@ func (r *Repairer) Redrive(ctx context.Context, in []byte) ([]byte, error) {
 	}
 	switch {
 	case e.Queue == nil && e.Max != nil:
-		return nil, invalid("max needs a queue: without one all letters are redriven")
+		return nil, invalid("max needs a queue: without a queue, all letters are redriven")
 	case e.Queue == nil:
 		return r.redriveAll(ctx)
 	case !slices.Contains(workflow.Queues(), *e.Queue):
-		return nil, invalid("queue is %q, it must be one of %v; without a queue all are redriven", *e.Queue, workflow.Queues())
+		return nil, invalid("queue is %q, but must be one of %v; leave it out to redrive all", *e.Queue, workflow.Queues())
 	case most < 1 || most > MaxLetters:
-		return nil, invalid("max is %d, it must be 1 to %d", most, MaxLetters)
+		return nil, invalid("max is %d, but must be 1 to %d", most, MaxLetters)
 	}
 	report := newReport(*e.Queue)
 	if _, err := r.redriveSome(ctx, most, &report); err != nil {
@@ -71,8 +71,8 @@ func newReport(q order.Queue) Report {
 	return Report{Queue: q, Redriven: []order.Summary{}, Kept: []Failed{}}
 }
 
-// redriveAll goes on with the next queue if one cannot be read, and then fails with
-// what it has done.
+// redriveAll continues with the next queue if one cannot be read. It then returns an
+// error that includes the reports.
 func (r *Repairer) redriveAll(ctx context.Context) ([]byte, error) {
 	var answer struct {
 		Queues []Report `json:"queues"`
@@ -97,7 +97,7 @@ func (r *Repairer) redriveAll(ctx context.Context) ([]byte, error) {
 	return text, err
 }
 
-// redriveSome redrives up to most letters and returns how many it found.
+// redriveSome redrives up to most letters and returns how many it received.
 func (r *Repairer) redriveSome(ctx context.Context, most int, report *Report) (found int, err error) {
 	messages, err := r.config.Queues.Receive(ctx, report.Queue, most)
 	if err != nil {
@@ -105,7 +105,7 @@ func (r *Repairer) redriveSome(ctx context.Context, most int, report *Report) (f
 	}
 	for _, m := range messages {
 		if late(ctx) {
-			report.Kept = append(report.Kept, Failed{Error: "not tried: the function's time is nearly over; the queue shows it again soon"})
+			report.Kept = append(report.Kept, Failed{Error: "not tried: the function's time is nearly over; the letter will be visible again soon"})
 			continue
 		}
 		id, o, err := r.redrive(ctx, report.Queue, m)
@@ -118,9 +118,9 @@ func (r *Repairer) redriveSome(ctx context.Context, most int, report *Report) (f
 	return len(messages), nil
 }
 
-// redrive does for the order of a letter what is still owed, and deletes the
-// letter. The order's record forgets the letter first: should the deletion fail,
-// the queue shows the letter again and nothing is left to do for it.
+// redrive does what the letter's order still needs and deletes the letter. It first
+// removes the letter from the order's record: if the deletion fails, the queue delivers
+// the letter again and there is nothing left to do.
 func (r *Repairer) redrive(ctx context.Context, q order.Queue, m Message) (string, order.Order, error) {
 	ctx, cancel := context.WithTimeout(ctx, enough)
 	defer cancel()
@@ -129,7 +129,7 @@ func (r *Repairer) redrive(ctx context.Context, q order.Queue, m Message) (strin
 		return "", order.Order{}, fmt.Errorf("the letter is not one of the workflow's: %w", err)
 	}
 	in := steps.Input{Order: letter.Order}
-	in.Order.ErrorOnStep, in.Order.PerStepDelaySeconds = workflow.FaultNone, 0 // it has failed as it was asked to
+	in.Order.ErrorOnStep, in.Order.PerStepDelaySeconds = workflow.FaultNone, 0 // an injected fault fails only once
 	if err := workflow.Validate(in.Order); err != nil {
 		return in.Order.ID, order.Order{}, err
 	}
@@ -149,14 +149,13 @@ func (r *Repairer) redrive(ctx context.Context, q order.Queue, m Message) (strin
 	return o.ID, o, r.config.Queues.Delete(ctx, q, m)
 }
 
-// settle does for the order what its letter says is owed, and returns the
-// order with nothing owed any more.
+// settle does what the letter asks for and returns the settled order.
 func (r *Repairer) settle(ctx context.Context, q order.Queue, in steps.Input) (order.Order, error) {
 	saga := r.config.Steps
 	if q == workflow.AddLoyaltyPointsQueue {
 		o, err := saga.AddLoyaltyPoints(ctx, in)
 		if errors.Is(err, order.ErrClosed) && !o.Status.Reached(order.DeliveryConfirmed) {
-			return o, nil // it was rolled back: no points are owed
+			return o, nil // rolled back: no points are owed
 		}
 		return o, err
 	}
@@ -164,12 +163,12 @@ func (r *Repairer) settle(ctx context.Context, q order.Queue, in steps.Input) (o
 		restart := order.NewChange(order.RestartRefund, time.Now())
 		o, _, err := saga.Orders.Apply(ctx, in.Order.ID, restart)
 		if err != nil || o.Payment == order.PaymentNone || o.Payment == order.PaymentPaid {
-			// The refund failed before it had claimed anything, and the order was
-			// reconciled: it ended uncharged or was delivered.
+			// The refund failed before it claimed anything, and the order was reconciled:
+			// it ended uncharged or was delivered.
 			return o, err
 		}
 	}
-	o, failed, err := r.undo(ctx, in, nil) // who redrives repeats it
+	o, failed, err := r.undo(ctx, in, nil) // no retries: the operator can redrive again
 	if failed == order.RefundPayment {
 		again := order.NewChange(order.FailRefundAgain, time.Now())
 		_, _, recorded := saga.Orders.Apply(ctx, in.Order.ID, again)
@@ -178,8 +177,8 @@ func (r *Repairer) settle(ctx context.Context, q order.Queue, in steps.Input) (o
 	return o, err
 }
 
-// forget takes the queue out of the dead letters that the order's record names.
-// Another redrive may change them at the same time, so it tries more than once.
+// forget removes the queue from the dead letters in the order's record. It tries more
+// than once, because another redrive may change them at the same time.
 func (r *Repairer) forget(ctx context.Context, o order.Order, q order.Queue) (order.Order, error) {
 	for range len(workflow.Queues()) {
 		if !slices.Contains(o.DeadLetters, q) {

@@ -1,5 +1,5 @@
-// Package repair does what the workflow could not: it redrives dead letters, and
-// brings orders to an end whose execution ended before they did.
+// Package repair finishes what the workflow could not: it redrives dead letters, and ends
+// orders whose execution ended before they did.
 package repair
 
 import (
@@ -21,13 +21,13 @@ import (
 // Message is a message from a dead letter queue.
 type Message struct {
 	Body    string
-	Receipt string // proves to the queue who received it
+	Receipt string // identifies this receive to the queue
 }
 
 // Queues are the dead letter queues.
 type Queues interface {
-	// Receive takes up to most messages, 1 to 10, from the queue and hides them
-	// from other receivers until they are deleted or a time has passed.
+	// Receive takes up to most messages, 1 to 10, from the queue and hides them from
+	// other receivers until they are deleted or a time-out has passed.
 	Receive(ctx context.Context, q order.Queue, most int) ([]Message, error)
 	// Delete removes a received message for good.
 	Delete(ctx context.Context, q order.Queue, m Message) error
@@ -35,36 +35,36 @@ type Queues interface {
 	Send(ctx context.Context, q order.Queue, body string) (id string, err error)
 }
 
-// Executions tells how executions stand.
+// Executions reads the status of executions.
 type Executions interface {
 	// Status returns the status of the order's execution, such as RUNNING or
 	// ABORTED, and "" if there is none.
 	Status(ctx context.Context, orderID string) (string, error)
-	// List returns a page of the executions with a status, the last started
-	// first, and the token of the next page, "" after the last. The token of the
-	// first page is "".
+	// List returns a page of the executions with a status, the last started first, and
+	// the token of the next page. The first page's token is ""; after the last page, next
+	// is "".
 	List(ctx context.Context, status, token string) (page []Execution, next string, err error)
 }
 
-// Execution is one of a list.
+// Execution is an entry of a list.
 type Execution struct {
 	ARN     string
 	OrderID string
 	Started time.Time
 }
 
-// Config is what a Repairer works with; Ended is optional.
+// Config has a Repairer's dependencies. Ended is optional.
 type Config struct {
 	Steps      *steps.Steps
 	Queues     Queues
 	Executions Executions
-	// Ended is called at least once with an order that a reconciliation has ended,
-	// and again with one that a call for its execution finds ended.
+	// Ended is called at least once for an order that a reconciliation has ended, and
+	// again when a call for its execution finds it ended.
 	Ended func(order.Order)
 }
 
-// Repairer repairs orders. It is safe for concurrent use, and any repair may be
-// made twice or at the same time.
+// Repairer repairs orders. It is safe for concurrent use, and every repair may be
+// repeated or run concurrently.
 type Repairer struct{ config Config }
 
 // New returns a repairer, or an error that names each field that is missing.
@@ -86,24 +86,23 @@ type Failed struct {
 	Error   string `json:"error"`
 }
 
-// enough is what the repair of one order may take, so that one that hangs keeps no
-// other waiting. With less time left none is begun: a function that is killed could
-// not even report.
+// enough is how long the repair of one order may take, so that one that hangs does not
+// delay the others. With less time left, no repair begins, because a function that is
+// killed could not even report.
 const enough = 10 * time.Second
 
-// late reports whether too little of the function's time is left for another
-// order.
+// late reports whether too little of the function's time is left for another order.
 func late(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
 	return ok && time.Until(deadline) < enough
 }
 
-// retries are the pauses between the attempts of a reconciliation: as many as in the
-// workflow, but shorter, so that all fit into the time of one order.
+// retries are the pauses between the attempts of a reconciliation. There are as many as
+// in the workflow, but they are shorter, so that all fit into the time for one order.
 var retries = []time.Duration{200 * time.Millisecond, 400 * time.Millisecond, 800 * time.Millisecond, 1600 * time.Millisecond, 3200 * time.Millisecond}
 
-// again tries until it works or the error is definite, as a simulated failure is;
-// then, or after the last pause, or when ctx ends, it returns the last error.
+// again calls try until it succeeds, its error is definite (as an injected fault is), the
+// pauses are used up, or ctx ends. It returns the last error.
 func again(ctx context.Context, pauses []time.Duration, try func() error) error {
 	err := try()
 	for _, pause := range pauses {
@@ -120,13 +119,13 @@ func again(ctx context.Context, pauses []time.Duration, try func() error) error 
 	return err
 }
 
-// reserve is what a compensation that hangs leaves of an order's time, to write down
-// that it failed.
+// reserve is the part of an order's time that is kept for recording that a compensation
+// failed when it hangs.
 const reserve = 3 * time.Second
 
-// undo takes back what was done for an order and ends it: refund, reclaim,
-// notify, each with a retry after each pause. It returns the step that failed, if one
-// did, and its error. A refund that was done before is not repeated.
+// undo rolls an order back and ends it: refund, reclaim, notify, each with a retry after
+// each pause. It returns the step that failed, if any, and its error. It does not repeat
+// a finished refund.
 func (r *Repairer) undo(ctx context.Context, in steps.Input, pauses []time.Duration) (o order.Order, failed order.StepName, err error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
@@ -145,10 +144,10 @@ func (r *Repairer) undo(ctx context.Context, in steps.Input, pauses []time.Durat
 	return o, "", nil
 }
 
-// sendLetter sends the dead letter of a step's failure, with the order as the
-// customer placed it, and notes the failure in the input of the next step. A letter
-// is lost after as many attempts as in the workflow; if the time is over before, that
-// is an error, and the same repair may work later.
+// sendLetter sends the dead letter of a step's failure, with the order as the customer
+// placed it, and adds the failure to the input of the next step. A letter is lost after
+// as many attempts as in the workflow. If the time runs out earlier, sendLetter returns
+// an error, and the same repair may work later.
 func (r *Repairer) sendLetter(ctx context.Context, o order.Order, in *steps.Input, step order.StepName, execution string, why workflow.StateFailure) error {
 	failures := workflow.Failures{}
 	maps.Copy(failures, in.Failures)
@@ -170,20 +169,20 @@ func (r *Repairer) sendLetter(ctx context.Context, o order.Order, in *steps.Inpu
 	return nil
 }
 
-// passing reports whether the same repair may work later: the store was away, the
-// time was over, or somebody else has moved the order.
+// passing reports whether the same repair may work later: the store was unavailable, the
+// time ran out, or something else has moved the order.
 func passing(ctx context.Context, err error) bool {
 	return errors.Is(err, order.ErrUnavailable) || errors.Is(err, order.ErrClosed) || ctx.Err() != nil
 }
 
-// decode reads an event. It refuses fields that no action knows, for a slip must not
-// redrive or reconcile more than was meant.
+// decode reads an event. It refuses unknown fields, because a typo must not redrive or
+// reconcile more than intended.
 func decode(in []byte, event any) error {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(in, &fields) == nil {
 		for name, value := range fields {
 			if string(value) == "null" {
-				return invalid("%s is null: give it a value, or leave it out", name)
+				return invalid("%s is null: set it to a value or leave it out", name)
 			}
 		}
 	}

@@ -17,10 +17,10 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// ailing fails the first times that it is called.
+// ailing fails the first calls.
 type ailing struct {
 	fails int
-	takes time.Duration // over each call, or less if its context ends
+	takes time.Duration // for each call, unless its context ends first
 	calls int
 }
 
@@ -56,8 +56,8 @@ func (q ailingQueues) Send(ctx context.Context, queue order.Queue, body string) 
 	return q.Queues.Send(ctx, queue, body)
 }
 
-// reconcileOne reconciles an order whose refund has begun, as a sweep does, with 30
-// seconds' time. It returns the order's end and its letter.
+// reconcileOne reconciles an order whose refund has begun, as a sweep does, within 30
+// seconds. It returns the final order and its letter.
 func reconcileOne(t *testing.T, gateway, queue *ailing, change func(*order.Order)) (order.Summary, []memory.Message) {
 	x := &listed{pages: map[string][][]repair.Execution{"ABORTED": {page(1)}}, gateway: ailingGateway{ailing: gateway}}
 	queues := ailingQueues{&memory.Queues{}, queue}
@@ -68,7 +68,7 @@ func reconcileOne(t *testing.T, gateway, queue *ailing, change func(*order.Order
 	return s.Reconciled[0], queues.Messages(workflow.RefundPaymentQueue)
 }
 
-// refunding makes of an order one whose refund has begun.
+// refunding sets the order's statuses to those of a refund that has begun.
 func refunding(o *order.Order) { o.Status, o.Payment = order.RollingBack, order.PaymentRefunding }
 
 func TestAReconciliationRetriesACompensationFiveTimes(t *testing.T) {
@@ -79,10 +79,10 @@ func TestAReconciliationRetriesACompensationFiveTimes(t *testing.T) {
 		end     order.Status
 		letters int
 	}{
-		{"which then works", ailing{fails: 5}, 6, order.Cancelled, 0},
-		{"which then still fails", ailing{fails: 6}, 6, order.RollbackFailed, 1},
-		{"fewer if each attempt takes long", ailing{fails: 6, takes: 3 * time.Second}, 3, order.RollbackFailed, 1},
-		{"or not at all if one hangs", ailing{takes: time.Hour}, 1, order.RollbackFailed, 1},
+		{"the last attempt succeeds", ailing{fails: 5}, 6, order.Cancelled, 0},
+		{"every attempt fails", ailing{fails: 6}, 6, order.RollbackFailed, 1},
+		{"fewer attempts if each takes long", ailing{fails: 6, takes: 3 * time.Second}, 3, order.RollbackFailed, 1},
+		{"one attempt if it hangs", ailing{takes: time.Hour}, 1, order.RollbackFailed, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -95,8 +95,8 @@ func TestAReconciliationRetriesACompensationFiveTimes(t *testing.T) {
 	}
 }
 
-// TestASimulatedFailureIsNotRetried: it would fail the same way, and whoever ordered
-// it waits for its end.
+// TestASimulatedFailureIsNotRetried: it would fail the same way, and the customer is
+// waiting for the end.
 func TestASimulatedFailureIsNotRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -108,7 +108,7 @@ func TestASimulatedFailureIsNotRetried(t *testing.T) {
 }
 
 func TestAReconciliationRetriesADeadLetterFiveTimes(t *testing.T) {
-	for name, test := range map[string]struct{ fails, letters int }{"which then arrives": {5, 1}, "which is then lost": {6, 0}} {
+	for name, test := range map[string]struct{ fails, letters int }{"the last attempt succeeds": {5, 1}, "every attempt fails": {6, 0}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				queue := ailing{fails: test.fails}
@@ -121,7 +121,7 @@ func TestAReconciliationRetriesADeadLetterFiveTimes(t *testing.T) {
 	}
 }
 
-func TestADeadLetterIsNotGivenUpBecauseTheTimeIsOver(t *testing.T) {
+func TestADeadLetterIsNotGivenUpWhenTimeRunsOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := &listed{pages: map[string][][]repair.Execution{"ABORTED": {page(1)}}}
 		queues := ailingQueues{&memory.Queues{}, &ailing{fails: 1, takes: time.Minute}}
@@ -165,7 +165,7 @@ func TestARedrivenRefundThatHangsHasFailedAgain(t *testing.T) {
 	})
 }
 
-// halfRead is queues of which one cannot be read.
+// halfRead has a queue that cannot be read.
 type halfRead struct {
 	*memory.Queues
 	unread order.Queue
@@ -178,7 +178,7 @@ func (q halfRead) Receive(ctx context.Context, queue order.Queue, most int) ([]r
 	return q.Queues.Receive(ctx, queue, most)
 }
 
-func TestAQueueThatCannotBeReadKeepsNoOtherFromBeingRedriven(t *testing.T) {
+func TestAQueueThatCannotBeReadDoesNotStopTheOthers(t *testing.T) {
 	x, queues := &listed{pages: map[string][][]repair.Execution{"ABORTED": {page(1)}}}, &memory.Queues{}
 	require.Len(t, sweep(t.Context(), t, x.repairer(t, queues, refundFails)).Reconciled, 1)
 	r := x.repairer(t, halfRead{queues, workflow.ReclaimLoyaltyPointsQueue}, func(o *order.Order) {
@@ -191,8 +191,8 @@ func TestAQueueThatCannotBeReadKeepsNoOtherFromBeingRedriven(t *testing.T) {
 	require.ErrorContains(t, err, `{"queue":"AddLoyaltyPoints"`)
 }
 
-// described is an execution that is described with one status after another; the last
-// one stays.
+// described is an execution that is described with a sequence of statuses, of which the
+// last one stays.
 type described struct {
 	repair.Executions
 	statuses []string
@@ -204,8 +204,8 @@ func (x *described) Status(context.Context, string) (string, error) {
 	return status, nil
 }
 
-// TestAnExecutionThatSeemsToRunIsLookedAtAgain: Step Functions describes an execution
-// with a delay, so its end may be told before it is described.
+// TestAnExecutionThatSeemsToRunIsLookedAtAgain: Step Functions may announce an
+// execution's end before it describes it as ended.
 func TestAnExecutionThatSeemsToRunIsLookedAtAgain(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -237,7 +237,7 @@ func TestTheAnswerSaysWhyNothingWasDone(t *testing.T) {
 		why    string
 	}{
 		{"the order has ended", func(o *order.Order) { o.Status = order.Cancelled }, "ABORTED", "the order has ended"},
-		{"no order", func(o *order.Order) { o.ID = "" }, "ABORTED", "there is no order of this id"},
+		{"no order", func(o *order.Order) { o.ID = "" }, "ABORTED", "there is no order with this id"},
 		{"no execution", func(*order.Order) {}, "", "the order has no execution"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -248,7 +248,7 @@ func TestTheAnswerSaysWhyNothingWasDone(t *testing.T) {
 			var said map[string]string
 			require.NoError(t, json.Unmarshal(answer, &said))
 			require.Equal(t, test.why, said["nothingDone"])
-			require.Contains(t, x.log.String(), test.why, "nobody waits for the answer to EventBridge")
+			require.Contains(t, x.log.String(), test.why, "nobody reads the answer to EventBridge")
 		})
 	}
 }

@@ -13,30 +13,30 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Sweep tells what a search for unfinished orders found.
+// Sweep is the result of a search for unfinished orders.
 type Sweep struct {
-	Checked    int             `json:"checked"`    // executions that ended badly
-	Reconciled []order.Summary `json:"reconciled"` // orders that had no final status, and now have one
-	Failed     []Failed        `json:"failed"`     // orders that still have none
-	Complete   bool            `json:"complete"`   // false: its time was over before it had seen all
+	Checked    int             `json:"checked"`    // failed executions
+	Reconciled []order.Summary `json:"reconciled"` // orders that were given a final status
+	Failed     []Failed        `json:"failed"`     // orders that still have no final status
+	Complete   bool            `json:"complete"`   // false: time ran out before all were checked
 }
 
-// sweepStatuses are the statuses of executions that ended badly, the rarer first.
+// sweepStatuses are the statuses of failed executions, the rarest first.
 var sweepStatuses = []string{"TIMED_OUT", "ABORTED", "FAILED"}
 
-// sweepPeriod is for how long an execution's end is looked for. A sweep an hour
-// sees each end many times over.
+// sweepPeriod is how far back a sweep looks. A sweep runs every hour, so it sees each
+// failed execution many times.
 const sweepPeriod = 24 * time.Hour
 
-// atOnce is how many orders a sweep checks at once. The next sweep starts with the
-// newest again, so this one must reach the oldest.
+// atOnce is how many orders a sweep checks concurrently. It must reach the oldest order,
+// because the next sweep starts again with the newest.
 const atOnce = 10
 
 func (r *Repairer) sweep(ctx context.Context) ([]byte, error) {
 	s := Sweep{Reconciled: []order.Summary{}, Failed: []Failed{}, Complete: true}
 	var unlisted error
 	var checks sync.WaitGroup
-	var mu sync.Mutex // of s, while checks run
+	var mu sync.Mutex // guards s while checks run
 	slots := make(chan struct{}, atOnce)
 	for x, err := range r.endedBadly(ctx, time.Now().Add(-sweepPeriod)) {
 		slots <- struct{}{}
@@ -53,13 +53,13 @@ func (r *Repairer) sweep(ctx context.Context) ([]byte, error) {
 	checks.Wait()
 	found, unfinished := r.answer(ctx, s)
 	if unlisted != nil {
-		return nil, errors.Join(fmt.Errorf("%w; until then: %s", unlisted, found), unfinished)
+		return nil, errors.Join(fmt.Errorf("%w; before that: %s", unlisted, found), unfinished)
 	}
 	return found, unfinished
 }
 
-// endedBadly yields the executions that ended badly and started since a time, those
-// of each status newest first. An error is the last thing that it yields.
+// endedBadly yields the failed executions that started since a time, those of each status
+// newest first. An error ends the sequence.
 func (r *Repairer) endedBadly(ctx context.Context, since time.Time) iter.Seq2[Execution, error] {
 	return func(yield func(Execution, error) bool) {
 		for _, status := range sweepStatuses {
@@ -100,8 +100,8 @@ func (r *Repairer) check(ctx context.Context, x Execution, s *Sweep, mu *sync.Mu
 	}
 }
 
-// answer returns the sweep as JSON, as an error if an order still has no final
-// status. It logs how far the sweep came, for nobody waits for the answer.
+// answer returns the sweep as JSON, or as an error if an order still has no final status.
+// It also logs the sweep, because nobody reads the answer of an hourly call.
 func (r *Repairer) answer(ctx context.Context, s Sweep) ([]byte, error) {
 	level := slog.LevelInfo
 	if !s.Complete {

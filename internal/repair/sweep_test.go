@@ -25,7 +25,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// aborted is the executions of orders that were all aborted just now.
+// aborted has executions that were all aborted just now.
 type aborted []string
 
 func (aborted) Status(context.Context, string) (string, error) { return "ABORTED", nil }
@@ -53,8 +53,8 @@ func (s stuck) Apply(ctx context.Context, id string, c order.Change) (order.Orde
 	return s.Orders.Apply(ctx, id, c)
 }
 
-// repairer returns a repairer of two pending orders, FREE and STUCK, whose
-// executions were aborted, and a list that gains each order whose end it counts.
+// repairer returns a repairer of two pending orders, FREE and STUCK, whose executions
+// were aborted, and the list of the orders whose end it counts.
 func repairer(t *testing.T) (*repair.Repairer, *[]string) {
 	store := stuck{memory.NewOrders(), "STUCK"}
 	for _, id := range []string{"FREE", "STUCK"} {
@@ -77,12 +77,12 @@ func TestASweepThatLeavesAnOrderUnfinishedFailsAndNamesIt(t *testing.T) {
 	require.Empty(t, answer)
 	require.ErrorContains(t, err, `"failed":[{"orderId":"STUCK"`)
 	require.ErrorContains(t, err, `"reconciled":[{"orderId":"FREE","status":"FAILED"`)
-	require.Equal(t, []string{"FREE"}, *counted, "an order that is stuck keeps no other waiting")
+	require.Equal(t, []string{"FREE"}, *counted, "an order that is stuck does not delay the others")
 }
 
-// TestTheEndOfAnOrderIsCountedAgainForItsExecutionAlone: the call that ended the
-// order may have died before it counted. A sweep sees the same orders every hour.
-func TestTheEndOfAnOrderIsCountedAgainForItsExecutionAlone(t *testing.T) {
+// TestOnlyACallForTheExecutionCountsAnOrdersEndAgain: the call that ended the order
+// may have died before it counted. A sweep sees the same orders every hour.
+func TestOnlyACallForTheExecutionCountsAnOrdersEndAgain(t *testing.T) {
 	r, counted := repairer(t)
 	for range 2 {
 		answer, err := r.Reconcile(t.Context(), []byte(`{"action":"reconcileOrders","execution":"arn:aws:states:eu-west-1:123456789012:execution:pizza:FREE"}`))
@@ -98,16 +98,16 @@ func TestTheEndOfAnOrderIsCountedAgainForItsExecutionAlone(t *testing.T) {
 	require.Equal(t, []string{"FREE", "FREE"}, *counted)
 }
 
-// listed is executions that are listed page by page; it notes what it is asked.
+// listed has executions in pages, and records the calls.
 type listed struct {
 	pages     map[string][][]repair.Execution // by status
 	gateway   steps.PaymentGateway            // nil if it always works
-	takes     time.Duration                   // over each look at an execution
-	meanwhile func()                          // happens during the look, unless it is nil
-	log       bytes.Buffer                    // of what is done
+	takes     time.Duration                   // for each status call
+	meanwhile func()                          // called during a status call, unless it is nil
+	log       bytes.Buffer                    // the repairer's log
 	mu        sync.Mutex
-	read      []string // the pages
-	looked    []string // at these executions
+	read      []string // the pages that were read
+	looked    []string // the executions whose status was read
 }
 
 func (x *listed) Status(_ context.Context, id string) (string, error) {
@@ -145,12 +145,12 @@ func page(ago ...time.Duration) (p []repair.Execution) {
 }
 
 // repairer returns a repairer of the executions' orders, which are pending, after
-// some of them were changed. The id of an order that there is not is made "".
+// applying changes to them. An order that must not exist is given the id "".
 func (x *listed) repairer(t *testing.T, queues repair.Queues, change func(o *order.Order)) *repair.Repairer {
 	return x.repairerOf(t, x, queues, change)
 }
 
-// repairerOf is repairer with executions that are described otherwise.
+// repairerOf is repairer with other executions.
 func (x *listed) repairerOf(t *testing.T, executions repair.Executions, queues repair.Queues, change func(o *order.Order)) *repair.Repairer {
 	store := memory.NewOrders()
 	for _, pages := range x.pages {
@@ -195,15 +195,15 @@ func TestASweepGoesThroughThePagesOfTheLastDayNewestFirst(t *testing.T) {
 		}))
 		require.Equal(t, []string{"TIMED_OUT", "ABORTED", "ABORTED 1", "FAILED"}, x.read)
 		require.ElementsMatch(t, []string{"1h0m0s", "2h0m0s", "3h0m0s", "24h0m0s", "4h0m0s"}, x.looked)
-		require.Equal(t, 7, s.Checked, "also the one that had ended, and the one of no order")
+		require.Equal(t, 7, s.Checked, "including the ended one and the one without an order")
 		require.Len(t, s.Reconciled, 5)
 		require.Empty(t, s.Failed)
 		require.True(t, s.Complete)
 	})
 }
 
-// TestASweepChecksTenOrdersAtOnce: one that takes long keeps few others waiting, and
-// a sweep comes far enough for the oldest.
+// TestASweepChecksTenOrdersAtOnce: a slow one delays few others, and the sweep reaches
+// the oldest.
 func TestASweepChecksTenOrdersAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := &listed{takes: 6 * time.Second, pages: map[string][][]repair.Execution{"FAILED": {many(10), many(11)[10:]}}}
@@ -214,13 +214,13 @@ func TestASweepChecksTenOrdersAtOnce(t *testing.T) {
 	})
 }
 
-func TestASweepIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
+func TestASweepEndsBeforeTheFunctionTimesOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := &listed{takes: 6 * time.Second, pages: map[string][][]repair.Execution{"FAILED": {many(100)}}}
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		s := sweep(ctx, t, x.repairer(t, &memory.Queues{}, func(*order.Order) {}))
-		require.Equal(t, 40, s.Checked, "none is begun after 24 seconds")
+		require.Equal(t, 40, s.Checked, "none starts after 24 seconds")
 		require.Len(t, s.Reconciled, 40)
 		for _, e := range many(40) {
 			require.Contains(t, x.looked, e.OrderID, "the newest come first")
@@ -229,7 +229,7 @@ func TestASweepIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
 	})
 }
 
-// many returns a page of so many executions.
+// many returns a page with n executions.
 func many(n int) []repair.Execution {
 	var ago []time.Duration
 	for i := range n {
@@ -238,7 +238,7 @@ func many(n int) []repair.Execution {
 	return page(ago...)
 }
 
-// refundFails makes of an order one whose refund has begun and will fail.
+// refundFails sets an order's refund to begun and makes it fail.
 func refundFails(o *order.Order) {
 	o.ErrorOnStep, o.Status, o.Payment = workflow.FaultRefundPayment, order.RollingBack, order.PaymentRefunding
 }
@@ -274,7 +274,7 @@ func TestASweepThatCannotListTheExecutionsFails(t *testing.T) {
 	require.ErrorIs(t, err, order.ErrUnavailable)
 }
 
-// unlisted is executions that cannot be listed.
+// unlisted has executions that cannot be listed.
 type unlisted struct{ aborted }
 
 func (unlisted) List(context.Context, string, string) ([]repair.Execution, string, error) {

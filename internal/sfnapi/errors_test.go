@@ -82,7 +82,7 @@ func TestAnARNIsCheckedAsOnAWS(t *testing.T) {
 
 func failure[T any](_ T, err error) error { return err }
 
-func TestABodyThatIsNoJSONIsRefused(t *testing.T) {
+func TestABodyThatIsNotJSONIsRefused(t *testing.T) {
 	machine, err := asl.Load([]byte(`{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}`), nil)
 	require.NoError(t, err)
 	engine, err := asl.New(asl.Config{Machine: machine})

@@ -77,7 +77,7 @@ func (s *server) listExecutions(in listExecutionsInput) (any, error) {
 	switch in.Status {
 	case "", asl.Running, asl.Succeeded, asl.Failed, asl.TimedOut, asl.Aborted:
 	default:
-		return nil, invalid("statusFilter %q is no status of an execution", in.Status)
+		return nil, invalid("statusFilter %q is not a status of an execution", in.Status)
 	}
 	switch in.Redrive {
 	case "", "REDRIVEN", "NOT_REDRIVEN":
@@ -99,7 +99,7 @@ type describeExecutionInput struct {
 	Included string `json:"includedData"`
 }
 
-// dataDetails stands beside an input or output that is there.
+// dataDetails accompanies an input or output that is included.
 var dataDetails = map[string]bool{"included": true}
 
 func (s *server) describeExecution(in describeExecutionInput) (any, error) {
@@ -149,8 +149,8 @@ func (s *server) getExecutionHistory(in getExecutionHistoryInput) (any, error) {
 	total := len(events)
 	if in.Reverse {
 		order = "reverse"
-		// A running execution gains events between two pages: later ones, which
-		// a reader from the end has passed.
+		// A running execution gains events between two pages. When reading backwards, the
+		// new events are before the first page, so they are skipped.
 		if n, err := in.total(order); err == nil && n > 0 {
 			total = min(n, total)
 		}
@@ -168,7 +168,7 @@ func (s *server) getExecutionHistory(in getExecutionHistoryInput) (any, error) {
 	return output{"events": events[from:to]}.with(next), nil
 }
 
-// withoutData are the events without what travelled through the execution.
+// withoutData returns the events without the execution's data.
 func withoutData(events []asl.Event) ([]map[string]any, error) {
 	text, err := json.Marshal(events)
 	if err != nil {
@@ -190,7 +190,7 @@ func withoutData(events []asl.Event) ([]map[string]any, error) {
 	return bare, nil
 }
 
-// page is what operations that give a list page by page are asked with.
+// page has the input fields of operations that return a list in pages.
 type page struct {
 	Max   int    `json:"maxResults"`
 	Token string `json:"nextToken"`
@@ -198,8 +198,8 @@ type page struct {
 
 const defaultPage, maxPage = 100, 1000
 
-// cut returns from where to where in a list of n this page goes, and the token
-// of the next one, "" after the last. A token is good for a list of its kind.
+// cut returns the bounds of this page in a list of n, and the token of the next page, or
+// "" after the last. A token is valid only for a list of its kind.
 func (p page) cut(n int, kind string) (from, to int, next string, err error) {
 	if p.Max < 0 || p.Max > maxPage {
 		return 0, 0, "", invalid("maxResults must be 0 to %d", maxPage)
@@ -215,7 +215,7 @@ func (p page) cut(n int, kind string) (from, to int, next string, err error) {
 	return from, to, next, nil
 }
 
-// total is how long the list was when its first page was read; 0 if this is it.
+// total returns the length of the list when its first page was read, or 0 if this is the first page.
 func (p page) total(kind string) (int, error) {
 	_, n, err := p.parse(kind)
 	return n, err
@@ -235,10 +235,10 @@ func (p page) parse(kind string) (from, total int, err error) {
 			return from, total, nil
 		}
 	}
-	return 0, 0, &fault{"InvalidToken", "nextToken is not one that this operation gave"}
+	return 0, 0, &fault{"InvalidToken", "nextToken did not come from this operation"}
 }
 
-// output is an answer that may have another page.
+// output is an answer that may have further pages.
 type output map[string]any
 
 func (o output) with(next string) output {

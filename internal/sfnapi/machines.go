@@ -54,11 +54,11 @@ type diagnostic struct {
 	Location string   `json:"location,omitempty"`
 }
 
-// maxDiagnostics is how many AWS gives.
+// maxDiagnostics is the most that AWS returns.
 const maxDiagnostics = 100
 
-// validate holds a definition to the language, not to the resources that this
-// engine has.
+// validate checks a definition against the language, but not against the resources that
+// this engine has.
 func (s *server) validate(in validateInput) (any, error) {
 	if in.Definition == "" {
 		return nil, invalid("definition is missing")
@@ -72,7 +72,7 @@ func (s *server) validate(in validateInput) (any, error) {
 	if err == nil && in.Type == "EXPRESS" {
 		err = machine.CheckExpress()
 	}
-	problems, _ := errors.AsType[asl.Problems](err) // there are no other errors
+	problems, _ := errors.AsType[asl.Problems](err) // Load returns no other errors
 	for _, p := range problems {
 		found = append(found, diagnostic{"ERROR", p.Code, p.Message, location(p)})
 	}
@@ -85,8 +85,8 @@ func (s *server) validate(in validateInput) (any, error) {
 
 var separators = regexp.MustCompile(`[.\[\]]+`)
 
-// location is a place such as States.Pay.Catch[0].Next as AWS has it: /States/Pay/Catch/0/Next. AWS does not say where an
-// end is missing or where the text is no JSON.
+// location returns a place such as States.Pay.Catch[0].Next in AWS's format:
+// /States/Pay/Catch/0/Next. AWS gives no location for a missing end or invalid JSON.
 func location(p asl.Problem) string {
 	if p.Place == "" && p.Code != asl.SchemaValidationFailed {
 		return ""

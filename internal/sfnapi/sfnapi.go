@@ -1,6 +1,5 @@
-// Package sfnapi serves the API of AWS Step Functions (AWS JSON 1.0) for an
-// engine of this process, so that the AWS CLI and SDKs can talk to it with
-// their endpoint set: what one uses to read an execution on AWS reads it here.
+// Package sfnapi serves the API of AWS Step Functions (AWS JSON 1.0) for an engine in
+// this process, so that the AWS CLI and SDKs can use it with their endpoint set.
 //
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html
 package sfnapi
@@ -25,16 +24,16 @@ const (
 	contentType  = "application/x-amz-json-1.0"
 )
 
-// Meant reports whether the request is one to the Step Functions API; it shares
-// its address with whatever else is served there.
+// Meant reports whether the request is for the Step Functions API, which shares its
+// address with other handlers.
 func Meant(r *http.Request) bool {
 	return r.Method == http.MethodPost && strings.HasPrefix(r.Header.Get(targetHeader), targetPrefix)
 }
 
-// Config is what the API serves; all of it is needed.
+// Config has what the API serves. All fields are required.
 type Config struct {
 	Engine  *asl.Engine
-	Machine *asl.Machine // which the engine runs
+	Machine *asl.Machine // the machine that the engine runs
 }
 
 type server struct {
@@ -43,11 +42,11 @@ type server struct {
 	operations map[string]operation
 }
 
-// operation answers a request's JSON with something to marshal.
+// operation takes a request's JSON and returns an answer to marshal.
 type operation func(body []byte) (any, error)
 
-// New returns the API's handler, or an error that names each field that is
-// missing. Requests need not be signed: who reaches the address may use it.
+// New returns the API's handler, or an error that names each field that is missing.
+// Requests need not be signed: anyone who can reach the address can use it.
 func New(c Config) (http.Handler, error) {
 	if err := need.Fields("sfnapi.Config", map[string]bool{"Engine": c.Engine != nil, "Machine": c.Machine != nil}); err != nil {
 		return nil, err
@@ -69,7 +68,7 @@ func New(c Config) (http.Handler, error) {
 	return s, nil
 }
 
-// in reads the operation's input.
+// in returns an operation that decodes its input and calls f.
 func in[In any](f func(In) (any, error)) operation {
 	return func(body []byte) (any, error) {
 		var input In
@@ -80,14 +79,13 @@ func in[In any](f func(In) (any, error)) operation {
 	}
 }
 
-// maxBody leaves room for a definition, 1 MB, and for the escapes of one that
-// travels as a string.
+// maxBody leaves room for a definition of 1 MB, encoded as a JSON string.
 const maxBody = 4 << 20
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var body []byte
 	var answer any
-	err := error(&fault{"UnknownOperationException", "there is no such operation here"})
+	err := error(&fault{"UnknownOperationException", "this operation is not supported here"})
 	if op, ok := s.operations[strings.TrimPrefix(r.Header.Get(targetHeader), targetPrefix)]; ok {
 		if body, err = read(w, r); err == nil {
 			answer, err = op(body)
@@ -104,7 +102,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Amzn-Requestid", rand.Text())
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(answer) // a client that went away cannot be told
+	_ = json.NewEncoder(w).Encode(answer) // a client that has disconnected cannot be told
 }
 
 func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
@@ -125,14 +123,14 @@ func invalid(format string, args ...any) error {
 	return &fault{"ValidationException", fmt.Sprintf(format, args...)}
 }
 
-// engineErrors are the engine's errors; each is named as in the API.
+// engineErrors are the engine's errors, which have the API's names.
 var engineErrors = []error{asl.ErrExecutionAlreadyExists, asl.ErrExecutionDoesNotExist, asl.ErrInvalidName, asl.ErrInvalidExecutionInput,
 	asl.ErrInvalidOutput, asl.ErrInvalidToken, asl.ErrTaskDoesNotExist, asl.ErrTaskTimedOut}
 
-// serviceUnavailable is any other error of the engine, such as that it cannot save.
+// serviceUnavailable is any other error of the engine, for example if it cannot save.
 const serviceUnavailable = "ServiceUnavailable"
 
-// named is the error as a client sees it.
+// named returns the error as a client sees it.
 func named(err error) *fault {
 	if f, ok := errors.AsType[*fault](err); ok {
 		return f
@@ -145,14 +143,14 @@ func named(err error) *fault {
 	return &fault{serviceUnavailable, err.Error()}
 }
 
-// seconds is a time as the API gives it: seconds since 1970, to the millisecond.
+// seconds is a time in the API's format: seconds since 1970, to the millisecond.
 type seconds time.Time
 
 func (s seconds) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, float64(time.Time(s).UnixMilli())/1000, 'f', 3, 64), nil
 }
 
-// since is the time as a field that is left out while it is zero.
+// since returns the time as a field that is omitted if the time is zero.
 func since(t time.Time) *seconds {
 	if t.IsZero() {
 		return nil

@@ -27,11 +27,11 @@ const definition = `{
   }
 }`
 
-// service is an engine behind the API, and the SDK's client to talk to it.
+// service is an engine behind the API, and an SDK client for it.
 type service struct {
 	*sfn.Client
 	machine string
-	tokens  chan string // of the tasks that ask
+	tokens  chan string // of the tasks that wait for an answer
 }
 
 func serve(t *testing.T) service {

@@ -7,11 +7,11 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Books are where the systems keep what they did for each order.
+// Books record what the systems did for each order.
 type Books interface {
-	// Enter changes the entry of an order in a book, and returns once that is kept. The
-	// entry begins as the zero value. An error of change is returned, and leaves the
-	// entry as it is. Changes of one entry come one after another.
+	// Enter changes the entry of an order in a book and returns once the change is
+	// stored. A new entry is the zero value. If change returns an error, Enter returns it
+	// and the entry stays as it was. Changes of one entry are serialised.
 	Enter(ctx context.Context, book, orderID string, change func(*Entry) error) error
 }
 
@@ -22,17 +22,17 @@ const (
 	pizzas = "pizzas"
 )
 
-// Entry is what a book says of an order.
+// Entry is an order's entry in a book.
 type Entry struct {
-	Given bool `json:"given"` // the order has it
-	Void  bool `json:"void"`  // it is not given any more
+	Given bool `json:"given"` // the order has received it
+	Void  bool `json:"void"`  // it can no longer be given
 	Gives int  `json:"gives"` // how often it was given
 	Takes int  `json:"takes"` // how often it was taken back
 }
 
 var errVoid = fmt.Errorf("%w: the key is void", order.ErrRefused)
 
-// give gives once, however often it is called.
+// give gives it once, however often it is called.
 func (e *Entry) give() error {
 	if e.Void {
 		return errVoid

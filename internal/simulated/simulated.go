@@ -1,6 +1,6 @@
-// Package simulated stands in for the systems outside the shop: the payment
-// gateway, the loyalty programme and the kitchen. They take as long as the
-// order asks for and always succeed, but for what a voided key asks for.
+// Package simulated stands in for the systems outside the shop: the payment gateway, the
+// loyalty programme and the kitchen. They take as long as the order's delay and always
+// succeed, unless a key is void.
 package simulated
 
 import (
@@ -11,7 +11,7 @@ import (
 	"pizzasaga/internal/steps"
 )
 
-// The zero values keep no books: they cannot tell what was voided or handed over.
+// The zero values have no books, so they do not know what was voided or handed over.
 type (
 	// Gateway is a payment gateway.
 	Gateway struct{ Books Books }

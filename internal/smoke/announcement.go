@@ -7,7 +7,7 @@ import (
 	"pizzasaga/internal/outcomes"
 )
 
-// announcement says what the nine orders leave behind, and how to be rid of it.
+// announcement says what the nine orders leave behind, and how to remove it.
 func announcement(url string) string {
 	var queues, alarms []string
 	for _, o := range outcomes.All() {
@@ -16,8 +16,8 @@ func announcement(url string) string {
 			alarms = append(alarms, string(o.DeadLetter)+"DLQAlarm") // as template.yaml names them
 		}
 	}
-	return fmt.Sprintf(`Fault injection is on at %s. Nine orders are placed: one for each outcome, and one that is cancelled.
-They leave behind, until the action redriveDeadLetters is run ("Repair" in the README):
+	return fmt.Sprintf(`Fault injection is on at %s. Placing nine orders: one for each outcome, and one that is cancelled.
+Until you run the action redriveDeadLetters ("Repair" in the README), they leave behind:
   dead letters    one in each of the queues %s
   alarms on AWS   %s
 `, url, strings.Join(queues, ", "), strings.Join(alarms, ", "))

@@ -1,6 +1,5 @@
-// Package smoke proves a deployment from outside, as a customer: it places orders
-// through the API, watches them, and holds what becomes of them against the
-// outcomes.
+// Package smoke tests a deployment from outside, as a customer: it places orders through
+// the API, watches them, and checks their outcomes.
 package smoke
 
 import (
@@ -18,24 +17,23 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Config says what to prove, and how.
+// Config says what to test, and how.
 type Config struct {
 	URL     string        // of the API
-	Token   string        // goes with every request, if there is one
-	Order   bool          // place an order also where fault injection is off
-	Timeout time.Duration // of everything together
-	Out     io.Writer     // gets what a person reads
+	Token   string        // sent with every request, unless empty
+	Order   bool          // place an order even if fault injection is off
+	Timeout time.Duration // for everything together
+	Out     io.Writer     // the output for people
 
 	Transport http.RoundTripper // nil means the network
 }
 
-// Run proves the deployment, or returns an error that says what is not as it must
-// be.
+// Run tests the deployment and returns an error that says what is wrong.
 //
-// Where fault injection is on it places nine orders: one for each outcome, and one
-// that it cancels. Where it is off an order may cost real money, so without
-// Config.Order it places none and checks only that the API answers and reads
-// orders; with it, it places one that nothing happens to.
+// If fault injection is on, it places nine orders: one for each outcome, and one that it
+// cancels. If it is off, an order may cost real money: without Config.Order, Run places
+// none and checks only that the API answers and reads orders; with it, Run places one
+// order without faults.
 func Run(ctx context.Context, c Config) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("not done within %v", c.Timeout))
 	defer cancel()
@@ -69,29 +67,29 @@ func (s *smoke) run(ctx context.Context, c Config) error {
 		s.table.Note(announcement(c.URL))
 		return s.orderAll(ctx)
 	case c.Order:
-		s.table.Note(fmt.Sprintf("Fault injection is off at %s. One plain pizza is ordered.\n", c.URL))
+		s.table.Note(fmt.Sprintf("Fault injection is off at %s. Ordering one plain pizza.\n", c.URL))
 		return s.orderOne(ctx)
 	}
-	s.table.Note(fmt.Sprintf("Fault injection is off at %s. Nothing was ordered, since an order may cost real money.\n"+
-		"The API answers, refuses faults and reads orders. -order orders one plain pizza and watches it.", c.URL))
+	s.table.Note(fmt.Sprintf("Fault injection is off at %s. Nothing was ordered, because an order may cost real money.\n"+
+		"The API answers, refuses faults and reads orders. Use -order to order one plain pizza and watch it.", c.URL))
 	return nil
 }
 
-// reads returns an error unless the API can look an order up. There is none of this
-// id.
+// reads returns an error unless the API can look up an order. It uses an id that does not
+// exist.
 func (s *smoke) reads(ctx context.Context) error {
 	_, err := s.shop.Order(ctx, order.NewID())
 	switch p, ok := errors.AsType[*customer.Problem](err); {
 	case ok && p.OfType("order-not-found"):
 		return nil
 	case err == nil:
-		return errors.New("the API shows an order that does not exist")
+		return errors.New("the API returned an order that does not exist")
 	}
 	return fmt.Errorf("look up an order that does not exist: %w", err)
 }
 
-// cancelledDelay is how long each step of the order that is cancelled takes: long
-// enough to see its payment and cancel it before the hand-over, two steps later.
+// cancelledDelay is how long each step of the cancelled order takes: long enough to see
+// its payment and cancel it before the hand-over, two steps later.
 const cancelledDelay = 3 // seconds
 
 func (s *smoke) orderAll(ctx context.Context) error {

@@ -21,8 +21,8 @@ import (
 	"pizzasaga/statemachine"
 )
 
-// deployment answers the smoke's requests where the network would be, and counts the
-// orders that it takes.
+// deployment answers the smoke's requests in place of the network and counts the orders
+// placed.
 type deployment struct {
 	http.Handler
 	placed int
@@ -37,8 +37,8 @@ func (d *deployment) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// try runs the smoke against a local shop, in the bubble's time, and returns what it
-// printed and how it ended. The shop is as change leaves it.
+// try runs the smoke against a local shop, modified by change, in the bubble's time. It
+// returns what was printed and the error.
 func try(t *testing.T, definition []byte, c smoke.Config, change func(*local.Shop) http.Handler) (out string, placed int, err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -65,9 +65,9 @@ func TestTheLocalProgramPasses(t *testing.T) {
 	require.NoError(t, err, out)
 	require.Equal(t, 9, placed)
 	require.Contains(t, out, "\n9 of 9 outcomes are correct\n")
-	require.Regexp(t, `(?s)dead letters .*AddLoyaltyPoints, RefundPayment, ReclaimLoyaltyPoints\n.*errorOnStep`, out, "it says first what is left behind")
+	require.Regexp(t, `(?s)dead letters .*AddLoyaltyPoints, RefundPayment, ReclaimLoyaltyPoints\n.*errorOnStep`, out, "the output begins with what is left behind")
 	require.Regexp(t, `(?m)^0 none, cancelled +CANCELLED +REFUNDED `, out)
-	require.NotContains(t, out, "\x1b", "no colours but on a terminal")
+	require.NotContains(t, out, "\x1b", "colours only on a terminal")
 }
 
 func TestABrokenRefundFails(t *testing.T) {
@@ -78,8 +78,8 @@ func TestABrokenRefundFails(t *testing.T) {
 	require.Equal(t, 3, strings.Count(out, "status is ROLLBACK_FAILED, not CANCELLED"), out)
 }
 
-// closed is the shop's API as a stack for real orders has it: behind a gateway that
-// asks for a token, and without fault injection.
+// closed is the API of a stack for real orders: behind a gateway that requires a token,
+// and without fault injection.
 func closed(t *testing.T) func(*local.Shop) http.Handler {
 	return func(shop *local.Shop) http.Handler {
 		behind, err := api.New(api.Config{Orders: shop.Orders, Executions: shop, TokenRequired: true, Logger: slog.New(slog.DiscardHandler)})
@@ -98,7 +98,7 @@ func closed(t *testing.T) func(*local.Shop) http.Handler {
 	}
 }
 
-func TestWhereFaultInjectionIsOffNothingIsOrderedUnlessItIsAskedFor(t *testing.T) {
+func TestWithoutFaultInjectionAnOrderIsPlacedOnlyOnRequest(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		config smoke.Config
@@ -119,7 +119,7 @@ func TestWhereFaultInjectionIsOffNothingIsOrderedUnlessItIsAskedFor(t *testing.T
 
 func TestATokenThatIsMissingOrRefusedOrdersNothing(t *testing.T) {
 	for _, test := range []struct{ name, token, says string }{
-		{"missing", "", "a token is wanted: give it with -token"},
+		{"missing", "", "a token is required: give it with -token"},
 		{"refused", "bad", "refused the token"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -131,10 +131,10 @@ func TestATokenThatIsMissingOrRefusedOrdersNothing(t *testing.T) {
 	}
 }
 
-func TestOrdersThatDoNotEndInTimeAreShownAsTheyStand(t *testing.T) {
+func TestOrdersThatDoNotEndInTimeAreShownWithTheirLastStatus(t *testing.T) {
 	out, _, err := try(t, nil, smoke.Config{Timeout: 10500 * time.Millisecond}, nil)
 	require.EqualError(t, err, "not done within 10.5s\n3 of 9 outcomes are wrong", out)
-	require.Regexp(t, `(?m)^6 refundPayment .*\n  not as it must be: it has not ended\n`, out)
+	require.Regexp(t, `(?m)^6 refundPayment .*\n  wrong outcome: it has not ended\n`, out)
 }
 
 func TestAnInterruptEndsTheWatch(t *testing.T) {
@@ -171,7 +171,7 @@ func TestAThrottledDeploymentPasses(t *testing.T) {
 	})
 	require.NoError(t, err, out)
 	require.Equal(t, 9, placed)
-	require.Contains(t, out, "answered 429: Too Many Requests; again in 1s")
+	require.Contains(t, out, "answered 429: Too Many Requests; trying again in 1s")
 }
 
 func TestADeploymentThatCannotReadOrdersFailsBeforeAnythingIsOrdered(t *testing.T) {
@@ -198,11 +198,11 @@ func TestACancellationThatComesTooLateFails(t *testing.T) {
 		return mux
 	})
 	require.EqualError(t, err, "1 of 9 outcomes are wrong", out)
-	require.Contains(t, out, "is not cancelled: An order can be cancelled until")
+	require.Contains(t, out, "was not cancelled: An order can be cancelled until")
 	require.Contains(t, out, "cancelled by the customer is false, not true")
 }
 
-func TestTheAlarmsThatAreAnnouncedAreThoseOfTheTemplate(t *testing.T) {
+func TestTheAnnouncedAlarmsAreInTheTemplate(t *testing.T) {
 	template, err := os.ReadFile("../../template.yaml")
 	require.NoError(t, err)
 	out, _, err := try(t, nil, smoke.Config{}, nil)

@@ -12,20 +12,20 @@ import (
 	"pizzasaga/internal/outcomes"
 )
 
-// pause is the time between two looks at the orders. Nine orders are looked at so
-// seldom that a deployment that takes ten requests a second takes all of them.
+// pause is the time between two rounds of reading all nine orders: long enough for a
+// deployment that allows ten requests a second.
 const pause = time.Second
 
-// watched is an order and what must become of it.
+// watched is an order and its expected outcome.
 type watched struct {
 	id     string
 	want   outcomes.Outcome
-	cancel bool        // is still to be cancelled, once it is paid
-	seen   order.Order // as it stood last
+	cancel bool        // to be cancelled once it is paid
+	seen   order.Order // when last read
 }
 
-// watch looks at the orders until all have ended and prints a row for each as it
-// does. When a request fails for good or ctx ends, it prints how the others stood last.
+// watch reads the orders until all have ended and prints a row for each as it ends. If a
+// request fails for good or ctx ends, it prints the last status of the others.
 func (s *smoke) watch(ctx context.Context, orders []*watched) error {
 	began, open := time.Now(), slices.Clone(orders)
 	for {
@@ -34,7 +34,7 @@ func (s *smoke) watch(ctx context.Context, orders []*watched) error {
 			return s.table.End(len(orders))
 		}
 		if err == nil {
-			s.table.Waiting(fmt.Sprintf("%d of %d orders have ended after %v", len(orders)-len(open), len(orders), time.Since(began).Round(time.Second)))
+			s.table.Waiting(fmt.Sprintf("%d of %d orders ended after %v", len(orders)-len(open), len(orders), time.Since(began).Round(time.Second)))
 			err = rest(ctx)
 		}
 		if err != nil {
@@ -46,7 +46,7 @@ func (s *smoke) watch(ctx context.Context, orders []*watched) error {
 	}
 }
 
-// rest waits for a pause, or returns why ctx has ended.
+// rest waits for one pause, or returns why ctx has ended.
 func rest(ctx context.Context) error {
 	select {
 	case <-time.After(pause):
@@ -56,7 +56,7 @@ func rest(ctx context.Context) error {
 	}
 }
 
-// lookAll looks at the orders and leaves those that have not ended.
+// lookAll reads the open orders and removes those that have ended.
 func (s *smoke) lookAll(ctx context.Context, open *[]*watched) error {
 	for _, w := range slices.Clone(*open) {
 		if err := s.look(ctx, w); err != nil {
@@ -70,7 +70,7 @@ func (s *smoke) lookAll(ctx context.Context, open *[]*watched) error {
 	return nil
 }
 
-// look brings what was seen of an order up to date, and cancels it when it is time.
+// look reads an order, and cancels it when it is time.
 func (s *smoke) look(ctx context.Context, w *watched) (err error) {
 	if w.seen, err = s.shop.Order(ctx, w.id); err != nil {
 		return err
@@ -81,8 +81,8 @@ func (s *smoke) look(ctx context.Context, w *watched) (err error) {
 	w.cancel = false
 	o, err := s.shop.Cancel(ctx, w.id)
 	if p, ok := errors.AsType[*customer.Problem](err); ok && p.OfType("order-not-cancellable") {
-		s.table.Note("order " + w.id + " is not cancelled: " + p.Detail)
-		return nil // its outcome tells
+		s.table.Note("order " + w.id + " was not cancelled: " + p.Detail)
+		return nil // its outcome will be wrong
 	}
 	if err == nil {
 		w.seen = o

@@ -7,9 +7,9 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// AddLoyaltyPoints adds the order's points. It runs beside the kitchen, and on
-// AWS it runs on when the kitchen has failed. Once a refund has begun, points are
-// refused, and those that the programme has added meanwhile are taken back here.
+// AddLoyaltyPoints adds the order's points. It runs in parallel with the kitchen, and on
+// AWS it keeps running after the kitchen has failed. Once a refund has begun, points are
+// refused, and points that the programme has already added are taken back here.
 func (s *Steps) AddLoyaltyPoints(ctx context.Context, in Input) (order.Order, error) {
 	if err := simulate(in.Order, order.AddLoyaltyPoints); err != nil {
 		return order.Order{}, err

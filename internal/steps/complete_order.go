@@ -6,9 +6,8 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// CompleteOrder confirms the delivery. If the loyalty branch has failed and could
-// not write that down, as in executions of definitions before this one, it does so
-// first.
+// CompleteOrder confirms the delivery. If the loyalty branch failed and could not record
+// that, as in executions of earlier definitions, CompleteOrder records it first.
 func (s *Steps) CompleteOrder(ctx context.Context, in Input) (order.Order, error) {
 	if _, failed := in.Failures.Of(order.AddLoyaltyPoints); failed {
 		if o, err := s.RecordLoyaltyFailure(ctx, in); err != nil {

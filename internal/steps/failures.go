@@ -8,7 +8,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// failures returns the steps that failed for good, in the order in which they did.
+// failures returns the steps that failed for good, in the sequence in which they failed.
 func (in Input) failures(o order.Order) []order.Failure {
 	var all []order.Failure
 	add := func(f order.Failure, failed bool) {
@@ -25,25 +25,24 @@ func (in Input) failures(o order.Order) []order.Failure {
 	return all
 }
 
-// noticed returns when the workflow noticed the failure: when it entered the state
-// that sent the dead letter, or the one that now writes the failure down.
-// Executions of definitions before this one say neither.
+// noticed returns when the workflow noticed the failure: when it entered the state that
+// sent the dead letter or, without one, the state that now records the failure.
+// Executions of earlier definitions have neither time.
 func (in Input) noticed(f order.Failure) time.Time {
 	return order.Time(cmp.Or(f.At, in.EnteredAt, time.Now()))
 }
 
-// untold returns those of the failures that the order's timeline does not have
-// yet.
+// untold returns the failures that are not yet in the order's timeline.
 func untold(o order.Order, failures []order.Failure) []order.Failure {
 	return slices.DeleteFunc(slices.Clone(failures), func(f order.Failure) bool {
 		return slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Step == f.Step && m.Status == order.StepFailed })
 	})
 }
 
-// kitchenStep returns the step at which the kitchen branch must have failed if
-// nobody can tell: if its execution was stopped, or runs a definition before this
-// one. Until the rollback begins the order stands where the branch's last step left
-// it: before the step that failed, or at the hand-over that it claimed.
+// kitchenStep returns the step at which the kitchen branch must have failed when the
+// input does not say, because the execution was stopped or runs an earlier definition.
+// Until the rollback begins, the order has the status that the branch's last step gave
+// it: from before the step that failed, or from the hand-over that it claimed.
 func kitchenStep(o order.Order) order.StepName {
 	switch {
 	case o.Failure != nil:

@@ -14,7 +14,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-func TestTheStepOfTheKitchenThatFailedIsKnownByWhereTheOrderStands(t *testing.T) {
+func TestTheStatusShowsWhichKitchenStepFailed(t *testing.T) {
 	failed := map[order.Status]order.StepName{order.DeliveryStarted: order.ProcessOrder}
 	for _, forward := range []order.Transition{order.StartCooking, order.FinishCooking, order.StartDelivery} {
 		failed[forward.Status[0]] = forward.Step

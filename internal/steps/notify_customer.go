@@ -9,10 +9,9 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// NotifyCustomer ends an order that did not go well: it writes the final
-// status, from which step failed and why, and tells the customer (simulated: a
-// log line). Without failures it ends an order whose dead letters have been
-// redriven.
+// NotifyCustomer ends a failed order: it derives the final status from the failures,
+// records it and tells the customer (simulated by a log line). Without failures it ends
+// an order whose dead letters have been redriven.
 func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, error) {
 	o, err := s.find(ctx, in.Order, order.NotifyCustomer)
 	if err != nil {
@@ -41,7 +40,7 @@ func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, erro
 	return o, fmt.Errorf("%s cannot end order %s with status %s, payment %s: %w", order.NotifyCustomer, o.ID, o.Status, o.Payment, order.ErrClosed)
 }
 
-// ends returns the ends that the failures may bring the order to, the likeliest
+// ends returns the transitions with which the failures can end the order, the likeliest
 // first.
 func ends(o order.Order, f workflow.Failures) []order.Transition {
 	why, _ := f.Of(order.ProcessPayment)

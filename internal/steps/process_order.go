@@ -7,9 +7,9 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// ProcessOrder takes the cooked pizza and has the kitchen hand it to the courier.
-// It claims the hand-over first: from then on the order cannot be cancelled, and
-// an order that is cancelled or rolled back before is not handed over.
+// ProcessOrder takes the cooked pizza and has the kitchen hand it to the courier. It
+// claims the hand-over first: from then on the order cannot be cancelled. An order that
+// was cancelled or rolled back earlier is not handed over.
 func (s *Steps) ProcessOrder(ctx context.Context, in Input) (order.Order, error) {
 	if err := s.simulateForward(ctx, in.Order, order.FinishCooking); err != nil {
 		return order.Order{}, err

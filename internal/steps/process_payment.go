@@ -8,10 +8,10 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// ProcessPayment charges the customer. A refusal wraps order.ErrDeclined, and an
-// order that was cancelled before anything was claimed is order.ErrCancelled: no
-// money moved. After any other error it may have. Once the money is claimed a
-// wish to cancel is left to the next step, which finds the order paid.
+// ProcessPayment charges the customer. If it returns order.ErrDeclined, or
+// order.ErrCancelled for an order that was cancelled before the claim, no money moved.
+// After any other error the customer may have been charged. Once the payment is claimed,
+// the next step handles a request to cancel.
 func (s *Steps) ProcessPayment(ctx context.Context, in Input) (order.Order, error) {
 	if err := s.simulateForward(ctx, in.Order, order.StartPayment); err != nil {
 		return order.Order{}, err
@@ -20,17 +20,17 @@ func (s *Steps) ProcessPayment(ctx context.Context, in Input) (order.Order, erro
 	if err != nil || o.Payment == order.PaymentPaid {
 		return o, err
 	}
-	// An earlier attempt may have died here with the claim made: the gateway
-	// knows whether it charged.
+	// An earlier attempt may have claimed the payment and then died. The gateway knows
+	// whether it charged.
 	if o.Payment != order.PaymentCharging {
-		return o, fmt.Errorf("%s finds the payment %s: %w", order.ProcessPayment, o.Payment, order.ErrClosed)
+		return o, fmt.Errorf("%s: the payment is %s: %w", order.ProcessPayment, o.Payment, order.ErrClosed)
 	}
 	if err := s.Payments.Charge(ctx, in.Order); err != nil {
 		return o, fmt.Errorf("charge order %s: %w", in.Order.ID, err)
 	}
 	o, err = s.advance(ctx, in.Order, order.TakePayment)
 	if errors.Is(err, order.ErrClosed) {
-		// The refund overtook this charge, so nobody else will give it back.
+		// The refund was faster than this charge, so nothing else will return the money.
 		return o, errors.Join(err, s.Payments.Refund(ctx, in.Order))
 	}
 	return o, err

@@ -7,16 +7,16 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// ReclaimLoyaltyPoints takes the order's points back, once the payment has been
-// refunded. The programme is asked even where no points are on record: an
-// attempt to add them may have died before it could write that it did.
+// ReclaimLoyaltyPoints takes the order's points back after the refund. It asks the
+// programme even if no points are recorded, because an attempt to add them may have died
+// before recording them.
 func (s *Steps) ReclaimLoyaltyPoints(ctx context.Context, in Input) (order.Order, error) {
 	o, err := s.find(ctx, in.Order, order.ReclaimLoyaltyPoints)
 	if err != nil {
 		return o, err
 	}
 	if o.Payment != order.PaymentRefunded {
-		return o, fmt.Errorf("%s finds the payment %s: %w", order.ReclaimLoyaltyPoints, o.Payment, order.ErrClosed)
+		return o, fmt.Errorf("%s: the payment is %s: %w", order.ReclaimLoyaltyPoints, o.Payment, order.ErrClosed)
 	}
 	if order.TakeBackPoints.Taken(o) {
 		return o, nil

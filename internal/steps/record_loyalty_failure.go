@@ -8,9 +8,9 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// RecordLoyaltyFailure writes down that the points could not be added, and where
-// their dead letter is. If an attempt has added them all the same, the points on
-// record stay. It changes nothing if the failure is on record or the order has ended.
+// RecordLoyaltyFailure records that the points could not be added, and where their dead
+// letter is. If an attempt added them after all, the recorded points stay. It changes
+// nothing if the failure is already recorded or the order has ended.
 func (s *Steps) RecordLoyaltyFailure(ctx context.Context, in Input) (order.Order, error) {
 	failure, failed := in.Failures.Of(order.AddLoyaltyPoints)
 	if !failed {

@@ -8,10 +8,9 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// RefundPayment begins the rollback of an order and gives the customer's money
-// back. It writes down what failed as it begins. It is harmless when nothing was
-// charged, and makes sure that nothing will be and that no pizza goes out any
-// more: the kitchen's key is voided before the refund.
+// RefundPayment begins the rollback of an order, records what failed, and gives the
+// customer's money back. It voids the kitchen's key before the refund, so that neither a
+// charge nor a hand-over can follow. It is harmless if nothing was charged.
 func (s *Steps) RefundPayment(ctx context.Context, in Input) (order.Order, error) {
 	o, err := s.BeginRollback(ctx, in, order.StartRefund)
 	if err != nil || o.Payment != order.PaymentRefunding {
@@ -35,9 +34,9 @@ func (s *Steps) RefundPayment(ctx context.Context, in Input) (order.Order, error
 	return s.advance(ctx, in.Order, order.FinishRefund)
 }
 
-// BeginRollback claims the money of an order along a transition and writes down
-// which step failed. If a rollback has begun before, or the order was never
-// charged and cannot be any more, it leaves the order as it is.
+// BeginRollback claims the money of an order with a transition and records which step
+// failed. If a rollback has already begun, or the order was not charged and can no longer
+// be, it changes nothing.
 func (s *Steps) BeginRollback(ctx context.Context, in Input, t order.Transition) (order.Order, error) {
 	o, err := s.find(ctx, in.Order, t.Step)
 	if err != nil {

@@ -1,12 +1,12 @@
-// Package steps holds the steps of the order workflow, one file each, named as
-// the action that runs it.
+// Package steps holds the steps of the order workflow, one file each, named after the
+// action that runs it.
 //
-// Every step is idempotent: taken twice, at once or much later, with the same
-// order, it moves money and points once and answers alike. A step that comes
-// too late for its order changes nothing and returns order.ErrClosed; a forward
-// step that finds the order cancelled returns order.ErrCancelled. A forward step
-// that its request wants to fail does so before it changes anything; a
-// compensation, where it asks the system outside, as a real refusal would.
+// Every step is idempotent: repeated for the same order, concurrently or much later, it
+// moves money and points once and returns the same answer. A step that is too late for
+// its order changes nothing and returns order.ErrClosed; a forward step of a cancelled
+// order returns order.ErrCancelled. An injected fault fails a forward step before it
+// changes anything, and a compensation at its call to the outside system, as a real
+// refusal would.
 package steps
 
 import (
@@ -21,13 +21,13 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// PaymentGateway moves the customer's money. The order's id is the idempotency
-// key of both calls: repeated, they move it once.
+// PaymentGateway moves the customer's money. The order's id is the idempotency key of
+// both calls: a repeated call moves the money once.
 type PaymentGateway interface {
 	// Charge takes the money. A definite refusal wraps order.ErrDeclined.
 	Charge(ctx context.Context, r order.Request) error
-	// Refund gives back what was taken, if anything was. It also voids the key:
-	// a charge that was on its way is refused when it arrives.
+	// Refund returns what was charged, if anything was. It also voids the key: a charge
+	// that arrives later is refused.
 	Refund(ctx context.Context, r order.Request) error
 }
 
@@ -35,22 +35,22 @@ type PaymentGateway interface {
 // idempotency key of both calls.
 type LoyaltyProgramme interface {
 	Add(ctx context.Context, r order.Request) error
-	// Reclaim takes back what was added, if anything was, and voids the key.
+	// Reclaim takes back the points, if any were added, and voids the key.
 	Reclaim(ctx context.Context, r order.Request) error
 }
 
 // Kitchen makes the pizza. The order's id is the idempotency key of its calls.
 type Kitchen interface {
 	Prepare(ctx context.Context, r order.Request) error
-	// HandOver gives the cooked pizza to the courier. A definite refusal, of a
-	// voided key for example, wraps order.ErrRefused.
+	// HandOver gives the cooked pizza to the courier. A definite refusal, for example
+	// because the key is void, wraps order.ErrRefused.
 	HandOver(ctx context.Context, r order.Request) error
-	// Void makes sure that no pizza leaves the kitchen for this key any more, and
-	// reports whether one has left before. It takes no time.
+	// Void makes sure that no pizza is handed over for this key from now on, and reports
+	// whether one has been already. It returns without the order's delay.
 	Void(ctx context.Context, r order.Request) (handedOver bool, err error)
 }
 
-// Config is what the steps work with; all of it is needed.
+// Config has the dependencies of the steps. All are required.
 type Config struct {
 	Orders   order.Orders
 	Payments PaymentGateway
@@ -72,20 +72,19 @@ func New(c Config) (*Steps, error) {
 	return &Steps{c}, nil
 }
 
-// Input is what the workflow hands to a step.
+// Input is what the workflow passes to a step.
 type Input struct {
 	Order order.Request `json:"order"`
-	// Failures are those that the workflow has caught so far; only the steps
-	// that write them down are given them.
+	// Failures are the failures that the workflow has caught so far. Only the steps that
+	// record them receive them.
 	Failures workflow.Failures `json:"failures"`
-	// EnteredAt is when the workflow entered the state that runs the step, for
-	// those that write failures down. A retry has the time of the first attempt.
+	// EnteredAt is when the workflow entered the state that runs the step, for steps that
+	// record failures. A retry has the time of the first attempt.
 	EnteredAt time.Time `json:"enteredAt"`
 }
 
-// Step takes one step for the input's order and returns the order as it stands
-// afterwards. Its errors are those that package workflow has names for; any
-// other is internal.
+// Step takes one step for the input's order and returns the order as it is afterwards.
+// Package workflow has names for the step's errors; any other error is internal.
 type Step func(ctx context.Context, in Input) (order.Order, error)
 
 // ByName returns every step under its name.
@@ -104,8 +103,8 @@ func (s *Steps) ByName() map[order.StepName]Step {
 	}
 }
 
-// simulateForward is simulate for a step that a cancellation stops: it finds that
-// first, as the step's own conditional write would.
+// simulateForward is simulate for a step that a cancellation stops. Like the step's own
+// conditional write, it checks for a cancellation first.
 func (s *Steps) simulateForward(ctx context.Context, r order.Request, t order.Transition) error {
 	failure := simulate(r, t.Step)
 	if failure == nil {
@@ -119,7 +118,7 @@ func (s *Steps) simulateForward(ctx context.Context, r order.Request, t order.Tr
 	return failure
 }
 
-// simulate returns the failure that the request asks of the step, if it does.
+// simulate returns the step's injected failure, if the request asks for it.
 func simulate(r order.Request, step order.StepName) error {
 	if !workflow.Fails(step, r.ErrorOnStep) {
 		return nil
@@ -131,9 +130,9 @@ func simulate(r order.Request, step order.StepName) error {
 	return fmt.Errorf("%s: %w (errorOnStep %d)", step, why, r.ErrorOnStep)
 }
 
-// settleDeadLetters writes into the change which failures lie in a dead letter
-// queue and which were lost on the way there, and logs these: nothing but the
-// log and the order tells of them.
+// settleDeadLetters adds to the change which failures have a dead letter and which dead
+// letters were lost, and logs the lost ones. A lost letter is recorded only in the log
+// and in the order.
 func (s *Steps) settleDeadLetters(c *order.Change, in Input) {
 	sent, lost := in.Failures.DeadLetters()
 	c.DeadLetters = append(c.DeadLetters, sent...)
@@ -143,7 +142,7 @@ func (s *Steps) settleDeadLetters(c *order.Change, in Input) {
 	}
 }
 
-// find returns the order that the step is taken for.
+// find returns the order for a step.
 func (s *Steps) find(ctx context.Context, r order.Request, step order.StepName) (order.Order, error) {
 	o, err := s.Orders.Get(ctx, r.ID)
 	if err != nil {
@@ -152,8 +151,8 @@ func (s *Steps) find(ctx context.Context, r order.Request, step order.StepName) 
 	return o, nil
 }
 
-// advance moves the order along the transition, or finds that it has gone
-// that way before. The failures are written down beside it.
+// advance moves the order along the transition, or finds that this has already been done.
+// It records the failures with it.
 func (s *Steps) advance(ctx context.Context, r order.Request, t order.Transition, failures ...order.Failure) (order.Order, error) {
 	c := order.NewChange(t, time.Now(), failures...)
 	o, moved, err := s.Orders.Apply(ctx, r.ID, c)
@@ -163,9 +162,9 @@ func (s *Steps) advance(ctx context.Context, r order.Request, t order.Transition
 	return o, c.Settle(o, moved)
 }
 
-// perform has an outside system act and writes down that it did. It looks
-// first whether the order still waits for that, so that a repeated or late
-// step leaves the outside alone; the write decides.
+// perform calls an outside system and records the result. It first checks whether the
+// order still needs the call, so that a repeated or late step does not make it; the write
+// decides.
 func (s *Steps) perform(ctx context.Context, r order.Request, t order.Transition, act func(context.Context, order.Request) error) (order.Order, error) {
 	o, err := s.find(ctx, r, t.Step)
 	if err != nil {

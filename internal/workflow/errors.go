@@ -6,8 +6,8 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// errorNames are the names under which errors leave the function: what the
-// definition's Retry and Catch match.
+// errorNames are the names of the errors that the function reports. The definition's
+// Retry and Catch match them.
 var errorNames = []struct {
 	err  error
 	name string
@@ -22,7 +22,7 @@ var errorNames = []struct {
 	{order.ErrInvalid, "InvalidEvent"},
 }
 
-// internal is the name of an error that wraps none of those.
+// internal is the name of every other error.
 const internal = "Internal"
 
 // ErrorName returns the stable name of an error.
@@ -44,8 +44,7 @@ func ErrorNames() []string {
 	return names
 }
 
-// DefiniteErrors lists the names of the errors after which a step need not be
-// tried again: it would fail the same way.
+// DefiniteErrors lists the names of the errors that a retry cannot cure.
 func DefiniteErrors() []string {
 	var names []string
 	for _, err := range []error{order.ErrDeclined, ErrSimulated, order.ErrClosed, order.ErrCancelled, order.ErrInvalid, order.ErrNotFound} {

@@ -9,8 +9,8 @@ import (
 // ErrSimulated means that the step fails because the request's errorOnStep says so.
 var ErrSimulated = errors.New("simulated failure")
 
-// The faults: which step the errorOnStep of a request makes fail. AllFaults is
-// for submission only: it asks for eight orders, one for each of the others.
+// The faults: which step fails for a request's errorOnStep. AllFaults is for submission
+// only: it places eight orders, one for each of the other faults.
 const (
 	FaultNone                 order.Fault = 0
 	FaultCreateOrder          order.Fault = 1
@@ -28,7 +28,7 @@ const LastFault = FaultReclaimLoyaltyPoints
 
 const noStep order.StepName = "none"
 
-// faultSteps is the step of each fault that one order can have.
+// faultSteps has the step of each fault that one order can have.
 var faultSteps = [LastFault + 1]order.StepName{
 	FaultNone:                 noStep,
 	FaultCreateOrder:          order.CreateOrder,
@@ -57,8 +57,8 @@ func FaultStep(f order.Fault) order.StepName {
 	return faultSteps[f]
 }
 
-// Fails reports whether the fault makes the step fail. A failing compensation
-// needs a rollback to compensate, so both make prepareOrder fail first.
+// Fails reports whether the fault makes the step fail. A compensation runs only in a
+// rollback, so the faults of the compensations make prepareOrder fail first.
 func Fails(s order.StepName, f order.Fault) bool {
 	if s == order.PrepareOrder && (f == FaultRefundPayment || f == FaultReclaimLoyaltyPoints) {
 		return true

@@ -38,8 +38,8 @@ type LostLetter struct {
 	order.Failure
 }
 
-// DeadLetters returns the queues in which the failures left a dead letter, and
-// the letters that were lost on the way there.
+// DeadLetters returns the queues that received a dead letter for the failures, and the
+// letters that could not be sent.
 func (f Failures) DeadLetters() (sent []order.Queue, lost []LostLetter) {
 	for _, d := range deadLetters {
 		if _, failed := f.Of(d.step); !failed {

@@ -1,7 +1,7 @@
-// Package workflow has what the function and the definition of the workflow agree
-// on, beyond the domain: the names of states, an execution's input, the names of
-// errors that Retry and Catch match, the failures that a Catch leaves, the dead
-// letter queues, and the faults that an order can ask for.
+// Package workflow has what the function and the workflow's definition share beyond the
+// domain: the names of states, an execution's input, the names of errors that Retry and
+// Catch match, the failures that a Catch records, the dead letter queues, and the faults
+// that an order can ask for.
 package workflow
 
 import (
@@ -24,26 +24,26 @@ func Input(r order.Request) ([]byte, error) {
 	return input, nil
 }
 
-// CheckInput returns an error unless input encodes r. It is for the input of an
-// execution that already has the order's name.
+// CheckInput returns an error unless input encodes r. It checks the input of an existing
+// execution that has the order's name.
 func CheckInput(r order.Request, input []byte) error {
 	var theirs order.Request
 	if err := json.Unmarshal(input, &theirs); err != nil || theirs != r {
-		return fmt.Errorf("start execution %s: the name is taken by an execution with another input", r.ID)
+		return fmt.Errorf("start execution %s: an execution with this name and another input exists", r.ID)
 	}
 	return nil
 }
 
-// Validate returns an error that wraps order.ErrInvalid and says what is wrong if
-// no step can work on the request.
+// Validate returns an error that wraps order.ErrInvalid and says what is wrong if no step
+// can handle the request.
 func Validate(r order.Request) error {
 	switch {
 	case r.ID == "":
 		return fmt.Errorf("%w: orderId is missing", order.ErrInvalid)
 	case r.PerStepDelaySeconds < 0 || r.PerStepDelaySeconds > order.MaxPerStepDelaySeconds:
-		return fmt.Errorf("%w: perStepDelaySeconds is %d, it must be 0 to %d", order.ErrInvalid, r.PerStepDelaySeconds, order.MaxPerStepDelaySeconds)
+		return fmt.Errorf("%w: perStepDelaySeconds is %d, but must be 0 to %d", order.ErrInvalid, r.PerStepDelaySeconds, order.MaxPerStepDelaySeconds)
 	case !valid(r.ErrorOnStep):
-		return fmt.Errorf("%w: errorOnStep is %d, it must be 0 to %d", order.ErrInvalid, r.ErrorOnStep, LastFault)
+		return fmt.Errorf("%w: errorOnStep is %d, but must be 0 to %d", order.ErrInvalid, r.ErrorOnStep, LastFault)
 	}
 	return nil
 }

@@ -19,17 +19,17 @@ func TestFailingCompensationsNeedARollbackFirst(t *testing.T) {
 	require.False(t, workflow.Fails("none", workflow.AllFaults))
 }
 
-func TestARequestThatNoStepCanWorkOnIsInvalid(t *testing.T) {
+func TestARequestThatNoStepCanHandleIsInvalid(t *testing.T) {
 	require.NoError(t, workflow.Validate(order.Request{ID: "1", PerStepDelaySeconds: 20, ErrorOnStep: 7}))
 	for _, test := range []struct {
 		says string
 		r    order.Request
 	}{
 		{"orderId is missing", order.Request{}},
-		{"perStepDelaySeconds is 21, it must be 0 to 20", order.Request{ID: "1", PerStepDelaySeconds: 21}},
-		{"perStepDelaySeconds is -1, it must be 0 to 20", order.Request{ID: "1", PerStepDelaySeconds: -1}},
-		{"errorOnStep is 100, it must be 0 to 7", order.Request{ID: "1", ErrorOnStep: workflow.AllFaults}},
-		{"errorOnStep is -1, it must be 0 to 7", order.Request{ID: "1", ErrorOnStep: -1}},
+		{"perStepDelaySeconds is 21, but must be 0 to 20", order.Request{ID: "1", PerStepDelaySeconds: 21}},
+		{"perStepDelaySeconds is -1, but must be 0 to 20", order.Request{ID: "1", PerStepDelaySeconds: -1}},
+		{"errorOnStep is 100, but must be 0 to 7", order.Request{ID: "1", ErrorOnStep: workflow.AllFaults}},
+		{"errorOnStep is -1, but must be 0 to 7", order.Request{ID: "1", ErrorOnStep: -1}},
 	} {
 		t.Run(test.says, func(t *testing.T) {
 			err := workflow.Validate(test.r)
@@ -39,7 +39,7 @@ func TestARequestThatNoStepCanWorkOnIsInvalid(t *testing.T) {
 	}
 }
 
-func TestAnExecutionIsThisOrdersIfItsInputIs(t *testing.T) {
+func TestAnExecutionBelongsToTheOrderWithTheSameInput(t *testing.T) {
 	r := order.Request{ID: "1", Flavour: "funghi", ErrorOnStep: workflow.FaultPrepareOrder}
 	own, err := workflow.Input(r)
 	require.NoError(t, err)
@@ -48,7 +48,7 @@ func TestAnExecutionIsThisOrdersIfItsInputIs(t *testing.T) {
 		own         bool
 	}{
 		{"its own", string(own), true},
-		{"in another order", `{"errorOnStep":4, "flavour":"funghi", "orderId":"1"}`, true},
+		{"fields in another sequence", `{"errorOnStep":4, "flavour":"funghi", "orderId":"1"}`, true},
 		{"of another order", `{"orderId":"1","flavour":"plain","errorOnStep":4}`, false},
 		{"none", ``, false},
 	} {
@@ -59,7 +59,7 @@ func TestAnExecutionIsThisOrdersIfItsInputIs(t *testing.T) {
 	}
 }
 
-func TestACauseSaysWhatTheFunctionSaid(t *testing.T) {
+func TestTheMessageOfACauseIsTheFunctionsError(t *testing.T) {
 	for _, test := range []struct{ name, cause, says string }{
 		{"of the function", `{"errorType":"Internal","errorMessage":"the oven is cold"}`, "the oven is cold"},
 		{"of the service", "timed out", "timed out"},

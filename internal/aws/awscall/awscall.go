@@ -1,5 +1,5 @@
-// Package awscall is what the adapters to AWS have in common: how long a call
-// may take, how often it is tried, and which errors mean that it may work later.
+// Package awscall has what the AWS adapters share: how long a call may take, how often it
+// is tried, and which errors mean that a later call may succeed.
 package awscall
 
 import (
@@ -14,9 +14,8 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Timeout bounds a call with all its attempts, so that a service that hangs
-// leaves the function enough of its own time to say so. The time-out of one
-// attempt is the HTTP client's.
+// Timeout limits a call with all its attempts, so that a service that hangs leaves the
+// function enough time to report it. The HTTP client limits each attempt.
 const Timeout = 5 * time.Second
 
 const (
@@ -25,9 +24,9 @@ const (
 	longest   = time.Second
 )
 
-// Retryer returns the SDK's standard retryer with two changes. It waits less,
-// with full jitter: the SDK's first wait is up to two seconds, and somebody is
-// waiting for the answer. And it retries what transient holds for, too.
+// Retryer returns the SDK's standard retryer with two changes. It waits less, with full
+// jitter, because the SDK's first wait is up to two seconds and a client is waiting for
+// the answer. And it also retries the errors for which transient returns true.
 func Retryer(transient func(error) bool) aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = attempts
@@ -43,9 +42,8 @@ func Retryer(transient func(error) bool) aws.Retryer {
 	})
 }
 
-// Do makes one call of an SDK client within Timeout. Its error wraps
-// order.ErrUnavailable if time ran out, or if the error was worth a retry and
-// the retries did not help.
+// Do makes one call of an SDK client within Timeout. Its error wraps order.ErrUnavailable
+// if the time ran out or the retries of a transient error were used up.
 func Do[In, Out, Options any](ctx context.Context, r aws.Retryer,
 	op func(context.Context, *In, ...func(*Options)) (*Out, error), in *In, options func(*Options)) (*Out, error) {
 	ctx, cancel := context.WithTimeout(ctx, Timeout)

@@ -14,16 +14,16 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// changeID is the attribute that tells by which call an order was last changed.
-// When the answer of an attempt is lost, the next attempt finds the order moved
-// and knows from it that this was its own doing.
+// changeID is the attribute with the id of the call that last changed an order. If the
+// answer to an attempt is lost, the next attempt finds the order changed and recognises
+// its own change by this id.
 const changeID = "changeId"
 
 // Apply implements [order.Orders].
 func (s *Orders) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
 	o, moved, err := s.update(ctx, id, c)
 	if err == nil && !moved && c.Allows(o) {
-		// Only its timeline, which is full, kept the order from moving.
+		// Only its full timeline prevented the change.
 		c.Milestones = nil
 		o, moved, err = s.update(ctx, id, c)
 	}
@@ -62,9 +62,9 @@ func (s *Orders) update(ctx context.Context, id string, c order.Change) (order.O
 	return o, moved, err
 }
 
-// expire lets an order expire that the change has settled, unless it has changed
-// again. Whether it is settled shows only after the change, so this is a second
-// write. If it fails, the order is kept.
+// expire lets an order expire that the change has settled, unless the order has changed
+// again. This is a second write, because only the result of the change shows whether the
+// order is settled. If it fails, the order is kept.
 func (s *Orders) expire(ctx context.Context, o order.Order, by string) {
 	if s.Retention == 0 || !o.Settled() {
 		return
@@ -77,7 +77,7 @@ func (s *Orders) expire(ctx context.Context, o order.Order, by string) {
 	})
 }
 
-// updateInput says in DynamoDB's words what [order.Change.Apply] does.
+// updateInput returns [order.Change.Apply] as a DynamoDB update.
 func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
 	e := &expression{names: map[string]string{}, values: map[string]types.AttributeValue{}}
 	e.require(c)
@@ -88,7 +88,7 @@ func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
 		e.set("timeline", fmt.Sprintf("list_append(%s, %s)", timeline, e.value(c.Milestones)))
 		e.conditions = append(e.conditions, fmt.Sprintf("size(%s) <= %s", timeline, e.value(order.MaxMilestones-len(c.Milestones))))
 	}
-	// An order that moves has begun, and may owe something again: it no longer expires.
+	// An order that changes is in progress or has something owed again, so it no longer expires.
 	update, condition := "SET "+strings.Join(e.sets, ", ")+" REMOVE "+e.name(expiresAt), strings.Join(e.conditions, " AND ")
 	return &sdk.UpdateItemInput{
 		UpdateExpression: &update, ConditionExpression: &condition,
@@ -98,7 +98,7 @@ func updateInput(c order.Change, by string) (*sdk.UpdateItemInput, error) {
 	}, e.err
 }
 
-// require adds the conditions under which the change may be made.
+// require adds the conditions of the change.
 func (e *expression) require(c order.Change) {
 	e.conditions = append(e.conditions, "attribute_exists("+e.name("pk")+")")
 	oneOf(e, "status", c.Status)
@@ -148,8 +148,8 @@ func (e *expression) change(c order.Change) {
 	}
 }
 
-// expression collects an update and its condition. Names and values stand in
-// it as placeholders; some names, such as status, are reserved words.
+// expression collects an update and its condition. Names and values are replaced by
+// placeholders, because some names, such as status, are reserved words.
 type expression struct {
 	names      map[string]string
 	values     map[string]types.AttributeValue

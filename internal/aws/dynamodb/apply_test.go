@@ -15,8 +15,8 @@ import (
 	"pizzasaga/internal/testkit/awstest"
 )
 
-// TestAnOrderExpiresUntilItsFirstChange: what nobody has begun was promised to
-// nobody.
+// TestAnOrderExpiresUntilItsFirstChange: nothing was promised for an order that was never
+// started.
 func TestAnOrderExpiresUntilItsFirstChange(t *testing.T) {
 	created := time.Unix(1800000000, 999e6)
 	var in struct {
@@ -52,12 +52,12 @@ func TestAnOrderExpiresOnceItIsSettled(t *testing.T) {
 		name      string
 		retention time.Duration
 		becomes   order.Order
-		lost      bool // the first answer
+		lost      bool // the first answer is lost
 		expires   bool
 	}{
 		{"settled", month, settled, false, true},
 		{"settled, and the answer was lost", month, settled, true, true},
-		{"settled, with orders that are kept", 0, settled, false, false},
+		{"settled, without retention", 0, settled, false, false},
 		{"owed its points", month, owed, false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestAnOrderExpiresOnceItIsSettled(t *testing.T) {
 				updates = append(updates, u)
 				switch {
 				case len(updates) > 1:
-					awstest.Error(w, 400, "ConditionalCheckFailedException", nil) // it has changed again, which is no failure
+					awstest.Error(w, 400, "ConditionalCheckFailedException", nil) // the order has changed again, which is not a failure
 				case test.lost:
 					awstest.Error(w, 400, "ConditionalCheckFailedException", map[string]any{"Item": wire(t, test.becomes, u.by())})
 				default:
@@ -112,7 +112,7 @@ func TestAConditionSaysWhatTheChangeDemands(t *testing.T) {
 		name    string
 		change  order.Change
 		demands []string // :v stands for a value
-		sets    string   // beside other things
+		sets    string   // among other things
 	}{
 		{"any change", order.Change{}, []string{there}, "#updatedAt = :v"},
 		{"unless cancelled", order.Change{Transition: order.Transition{UnlessCancelRequested: true}},
@@ -123,11 +123,11 @@ func TestAConditionSaysWhatTheChangeDemands(t *testing.T) {
 			[]string{there, "attribute_not_exists(#cancelRequestedAt)"}, "#cancelRequestedAt = :v"},
 		{"a hand-over", order.Change{Transition: order.Transition{ToHandedOver: true}},
 			[]string{there, "attribute_not_exists(#handedOver)"}, "#handedOver = :v"},
-		{"dead letters of then", order.Change{OnlyIf: []order.Queue{"A"}, Rest: []order.Queue{}},
+		{"unchanged dead letters", order.Change{OnlyIf: []order.Queue{"A"}, Rest: []order.Queue{}},
 			[]string{there, "#deadLetters = :v"}, "#deadLetters = :v"},
 		{"no dead letter yet", order.Change{OnlyIf: []order.Queue{}, DeadLetters: []order.Queue{"A"}},
 			[]string{there, "(#deadLetters = :v OR attribute_not_exists(#deadLetters))"}, "#deadLetters = list_append(if_not_exists(#deadLetters, :v), :v)"},
-		{"where it stands", order.Change{Transition: order.Transition{Status: []order.Status{"A", "B"}, Payment: []order.Payment{"C"}, Loyalty: []order.Loyalty{"D"}}},
+		{"its statuses", order.Change{Transition: order.Transition{Status: []order.Status{"A", "B"}, Payment: []order.Payment{"C"}, Loyalty: []order.Loyalty{"D"}}},
 			[]string{there, "#status IN (:v, :v)", "#payment IN (:v)", "#loyalty IN (:v)"}, ""},
 		{"a first failure", order.Change{Failure: &order.Failure{}}, []string{there}, "#failure = if_not_exists(#failure, :v)"},
 	} {

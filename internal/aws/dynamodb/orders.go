@@ -1,11 +1,10 @@
-// Package dynamodb keeps orders in a DynamoDB table.
+// Package dynamodb stores orders in a DynamoDB table.
 //
-// The table has the string key pk and holds two kinds of items: an order under
-// "order#" and its id, and an idempotency record under "key#" and the key's
-// hash. Records carry expiresAt, the table's time to live attribute, and so do
-// orders that nothing has moved yet and, if the store has a retention, orders that
-// are settled. Every change of an order is one conditional write, whose condition
-// is the row of the domain's table of transitions.
+// The table has the string key pk and two kinds of items: an order under "order#" and its
+// id, and an idempotency record under "key#" and the key's hash. Records have the
+// attribute expiresAt, the table's time to live. So do orders that nothing has changed
+// yet and, if the store has a retention, settled orders. Every change of an order is one
+// conditional write, whose condition is the row of the domain's table of transitions.
 package dynamodb
 
 import (
@@ -25,11 +24,11 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Orders is a store of orders in one table, for any number of goroutines and
-// processes.
+// Orders is a store of orders in one table. It is safe for concurrent use by goroutines
+// and processes.
 type Orders struct {
-	// Retention is how long an order is kept after the change that settled it.
-	// Zero keeps every order.
+	// Retention is how long an order is kept after the change that settled it. Zero keeps
+	// every order.
 	Retention time.Duration
 
 	client  *sdk.Client
@@ -39,16 +38,16 @@ type Orders struct {
 
 var _ order.Orders = (*Orders)(nil)
 
-// NewOrders returns the store in the table. The client's own retryer is not
-// used: the store knows better what is worth a retry.
+// NewOrders returns the store in the table. It does not use the client's own retryer,
+// because the store knows better which errors are worth a retry.
 func NewOrders(client *sdk.Client, table string) *Orders {
 	return &Orders{client: client, table: table, retryer: awscall.Retryer(conflicts)}
 }
 
-// conflicts reports whether the write lost against another one that was under
-// way on the same item: then it was not judged, and is worth a retry.
+// conflicts reports whether the write failed because another write to the same item was
+// in progress. Its condition was not evaluated then, so it is worth a retry.
 func conflicts(err error) bool {
-	if known, ok := errors.AsType[smithy.APIError](err); ok && known.ErrorCode() == "TransactionConflictException" { // not every call knows its type
+	if known, ok := errors.AsType[smithy.APIError](err); ok && known.ErrorCode() == "TransactionConflictException" { // not every call has a type for it
 		return true
 	}
 	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
@@ -73,7 +72,7 @@ func call[In, Out any](ctx context.Context, s *Orders, op func(context.Context, 
 	return awscall.Do(ctx, s.retryer, op, in, func(o *sdk.Options) { o.Retryer = s.retryer })
 }
 
-// Get implements [order.Orders]. The read is consistent: money depends on it.
+// Get implements [order.Orders]. It reads consistently, because payments depend on it.
 func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
 	out, err := call(ctx, s, s.client.GetItem, &sdk.GetItemInput{
 		TableName: &s.table, Key: orderKey(id), ConsistentRead: aws.Bool(true),
@@ -87,8 +86,8 @@ func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
 	return decodeOrder(out.Item)
 }
 
-// Submit implements [order.Orders]. One order without a record is a plain
-// write, at half the price of a transaction.
+// Submit implements [order.Orders]. One order without a record is a plain write, which
+// costs half as much as a transaction.
 func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Order, error) {
 	var puts []types.TransactWriteItem
 	for _, o := range sub.Orders {
@@ -114,8 +113,8 @@ func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Orde
 	return sub.Orders, nil
 }
 
-// put stores one order. If an order stands there already, and is this one, an
-// earlier attempt was stored and its answer lost.
+// put stores one order. If the same order already exists, an earlier attempt stored it
+// and its answer was lost.
 func (s *Orders) put(ctx context.Context, o order.Order, p *types.Put) error {
 	_, err := call(ctx, s, s.client.PutItem, &sdk.PutItemInput{
 		TableName: p.TableName, Item: p.Item, ConditionExpression: p.ConditionExpression,
@@ -132,10 +131,10 @@ func (s *Orders) put(ctx context.Context, o order.Order, p *types.Put) error {
 	return err
 }
 
-// submitOnce stores the orders with their idempotency record, or finds that the
-// record is known. DynamoDB deletes an expired record days late, so that the
-// condition looks at its time. A transaction needs no thought about an answer
-// that was lost: the SDK sends each with a token of its own.
+// submitOnce stores the orders with their idempotency record, or finds that the record
+// exists. DynamoDB deletes an expired record days late, so the condition checks its time.
+// A lost answer is harmless in a transaction, because the SDK sends each with its own
+// token.
 func (s *Orders) submitOnce(ctx context.Context, sub order.Submission, puts []types.TransactWriteItem) ([]order.Order, error) {
 	record, err := encodeRecord(sub)
 	if err != nil {
@@ -164,7 +163,7 @@ func (s *Orders) submitOnce(ctx context.Context, sub order.Submission, puts []ty
 	return nil, fmt.Errorf("store %d orders and their idempotency record: %w", len(puts), err)
 }
 
-// replay returns the orders that a known idempotency record stands for.
+// replay returns the orders of an existing idempotency record.
 func (s *Orders) replay(ctx context.Context, item map[string]types.AttributeValue, fingerprint string) ([]order.Order, error) {
 	known, err := decodeRecord(item)
 	if err != nil {
@@ -177,7 +176,7 @@ func (s *Orders) replay(ctx context.Context, item map[string]types.AttributeValu
 	for _, id := range known.OrderIDs {
 		o, err := s.Get(ctx, id)
 		if errors.Is(err, order.ErrNotFound) {
-			return nil, fmt.Errorf("order %s has an idempotency record and is gone", id)
+			return nil, fmt.Errorf("order %s has an idempotency record but does not exist", id)
 		}
 		if err != nil {
 			return nil, err
@@ -187,8 +186,8 @@ func (s *Orders) replay(ctx context.Context, item map[string]types.AttributeValu
 	return orders, nil
 }
 
-// Connect opens a connection, with one request for an order that does not exist.
-// Whatever the answer is, the connection is open then.
+// Connect opens a connection with one request for an order that does not exist. It
+// ignores the answer.
 func (s *Orders) Connect(ctx context.Context) {
 	_, _ = s.client.GetItem(ctx, &sdk.GetItemInput{TableName: &s.table, Key: orderKey("connect")},
 		func(o *sdk.Options) { o.Retryer = aws.NopRetryer{} })

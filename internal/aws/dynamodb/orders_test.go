@@ -21,7 +21,7 @@ func table(h http.HandlerFunc) *Orders {
 	return NewOrders(sdk.NewFromConfig(awstest.Config(h)), "orders")
 }
 
-// storeCalls returns each of the store's calls by its name.
+// storeCalls returns the store's calls by name.
 func storeCalls() map[string]func(context.Context, *Orders) error {
 	one, two := order.New(order.Request{ID: "1"}, time.Now()), order.New(order.Request{ID: "2"}, time.Now())
 	record := &order.Record{Key: "key", Fingerprint: "print", Expires: time.Now().Add(time.Hour)}
@@ -46,7 +46,7 @@ func storeCalls() map[string]func(context.Context, *Orders) error {
 	}
 }
 
-func TestWhatMayWorkLaterIsUnavailable(t *testing.T) {
+func TestTransientErrorsAreUnavailable(t *testing.T) {
 	conflict := func(codes ...string) map[string]any {
 		var reasons []map[string]any
 		for _, c := range codes {
@@ -99,7 +99,7 @@ func TestEveryCallSaysThatItMayWorkLater(t *testing.T) {
 	}
 }
 
-func TestWhatCanNeverWorkIsNotUnavailable(t *testing.T) {
+func TestDefiniteErrorsAreNotUnavailable(t *testing.T) {
 	for _, code := range []string{"ValidationException", "AccessDeniedException", "ResourceNotFoundException"} {
 		for name, call := range storeCalls() {
 			t.Run(name+": "+code, func(t *testing.T) {
@@ -152,7 +152,7 @@ func TestAFailedAttemptIsRepeated(t *testing.T) {
 	require.Equal(t, stored, o)
 }
 
-// wire returns the order's item as DynamoDB sends it, changed last by the call.
+// wire returns the order's item as DynamoDB sends it, last changed by the call.
 func wire(t *testing.T, o order.Order, by string) map[string]any {
 	return map[string]any{
 		"pk": s("order#" + o.ID), "orderId": s(o.ID), "flavour": s(o.Flavour), "status": s(string(o.Status)), "payment": s(string(o.Payment)),
@@ -165,8 +165,8 @@ func wire(t *testing.T, o order.Order, by string) map[string]any {
 
 func s(v string) map[string]any { return map[string]any{"S": v} }
 
-// TestAChangeWhoseAnswerWasLostHasMoved loses the answer to a write that took
-// effect: the second attempt finds its own doing in the way.
+// TestAChangeWhoseAnswerWasLostHasMoved loses the answer to a write that took effect, so
+// that the second attempt fails because of the first one's change.
 func TestAChangeWhoseAnswerWasLostHasMoved(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -195,7 +195,7 @@ func TestAChangeWhoseAnswerWasLostHasMoved(t *testing.T) {
 	}
 }
 
-// changeIDOf returns the id that an update wants to leave on the item.
+// changeIDOf returns the id that an update sets.
 func changeIDOf(t *testing.T, r *http.Request) string {
 	var in struct {
 		UpdateExpression          string
@@ -208,11 +208,11 @@ func changeIDOf(t *testing.T, r *http.Request) string {
 			return v.S
 		}
 	}
-	t.Error("the update leaves no change id")
+	t.Error("the update sets no change id")
 	return ""
 }
 
-func TestAnOrderWhoseStoringWasAnsweredIntoTheVoidIsStored(t *testing.T) {
+func TestAnOrderIsStoredAlthoughTheFirstAnswerWasLost(t *testing.T) {
 	o := order.New(order.Request{ID: "1", Flavour: "funghi"}, time.Now())
 	for _, test := range []struct {
 		name, flavour string
@@ -252,7 +252,7 @@ func TestATransactionIsRepeatedUnderOneToken(t *testing.T) {
 	require.NotContains(t, tokens, "")
 }
 
-func TestARecordIsWhatItsKeyAndTimeToLiveNeed(t *testing.T) {
+func TestAnIdempotencyRecordHasItsKeyAndTimeToLive(t *testing.T) {
 	var in struct {
 		TransactItems []struct {
 			Put struct {

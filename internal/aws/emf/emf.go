@@ -1,5 +1,5 @@
-// Package emf writes metrics in CloudWatch's Embedded Metric Format: lines of
-// JSON in the log, which CloudWatch turns into metrics without any call.
+// Package emf writes metrics in CloudWatch's Embedded Metric Format: lines of JSON in the
+// log, which CloudWatch turns into metrics without an API call.
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 package emf
@@ -27,8 +27,8 @@ var _ dispatch.Metrics = (*Writer)(nil)
 // CloudWatch keeps the metrics in the namespace.
 func New(out io.Writer, namespace string) *Writer { return &Writer{namespace: namespace, out: out} }
 
-// OrderEnded counts the order in Orders, by Outcome, and each dead letter of it
-// that could not be sent in DeadLettersLost, which has no dimension.
+// OrderEnded counts the order in Orders, by Outcome, and each of its dead letters that
+// could not be sent in DeadLettersLost, which has no dimension.
 func (w *Writer) OrderEnded(o order.Order) {
 	w.count("Orders", "Outcome", string(o.Status))
 	for _, m := range o.Timeline {
@@ -66,5 +66,5 @@ func (w *Writer) count(name, dimension, of string) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_, _ = w.out.Write(append(line, '\n')) // a metric is not worth an order
+	_, _ = w.out.Write(append(line, '\n')) // a failed metric must not fail the order
 }

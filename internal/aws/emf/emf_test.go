@@ -16,7 +16,7 @@ import (
 
 const namespace = "PizzaSaga/test"
 
-// metric is a line as CloudWatch reads it: the metric's name leads to its value.
+// metric is a line as CloudWatch reads it: its fields by name.
 type metric struct {
 	name, unit string
 	value      float64

@@ -11,9 +11,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// answer is an http.ResponseWriter that keeps what is written.
+// answer is an http.ResponseWriter that stores the response.
 type answer struct {
-	header http.Header // the handler's own
+	header http.Header // the handler's
 	status int         // 0: not written yet
 	sent   http.Header // the header as it was when the status was written
 	body   bytes.Buffer
@@ -39,8 +39,8 @@ func (a *answer) Write(p []byte) (int, error) {
 	return a.body.Write(p)
 }
 
-// response is the answer as API Gateway takes it: a header's values joined by
-// commas, cookies apart, and a body that is no text in base64.
+// response returns the answer in API Gateway's format: a header's values joined by
+// commas, cookies separate, and a body that is not text in base64.
 func (a *answer) response(method string) events.APIGatewayV2HTTPResponse {
 	a.WriteHeader(http.StatusOK)
 	body := a.body.Bytes()

@@ -1,5 +1,5 @@
-// Package gateway lets an http.Handler answer an API Gateway HTTP API: an event
-// (payload format 2.0) becomes a request, and what was written its answer.
+// Package gateway lets an http.Handler answer an API Gateway HTTP API: it turns an event
+// (payload format 2.0) into a request, and the response into the answer.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 package gateway
@@ -20,13 +20,13 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Handler returns a function that answers events with h. Its error wraps
-// [order.ErrInvalid]: the event is none that API Gateway sends. All else is the
-// answer's business.
+// Handler returns a function that answers events with h. It only returns an error if the
+// event is not one that API Gateway sends; that error wraps [order.ErrInvalid].
 //
-// The request's id, the stage if it is part of the path, and whose token the
-// gateway has checked, if it checked one, reach h in the headers X-Request-Id,
-// X-Forwarded-Prefix and X-Forwarded-Subject, whatever the caller put there.
+// h receives the request's id, the stage if it is part of the path, and the subject of
+// the token that the gateway has checked, if any, in the headers X-Request-Id,
+// X-Forwarded-Prefix and X-Forwarded-Subject. Values that the caller sent in these
+// headers are replaced.
 func Handler(h http.Handler) func(ctx context.Context, event []byte) ([]byte, error) {
 	return func(ctx context.Context, event []byte) ([]byte, error) {
 		var e events.APIGatewayV2HTTPRequest
@@ -45,7 +45,7 @@ func Handler(h http.Handler) func(ctx context.Context, event []byte) ([]byte, er
 
 func newRequest(ctx context.Context, e events.APIGatewayV2HTTPRequest) (*http.Request, error) {
 	if e.Version != "2.0" {
-		return nil, fmt.Errorf("its payload format is %q, it must be 2.0", e.Version)
+		return nil, fmt.Errorf("its payload format is %q, but must be 2.0", e.Version)
 	}
 	body := []byte(e.Body)
 	if e.IsBase64Encoded {
@@ -55,7 +55,7 @@ func newRequest(ctx context.Context, e events.APIGatewayV2HTTPRequest) (*http.Re
 		}
 	}
 	stage, path := cutStage(e)
-	// Where the gateway has decoded the path already it may hold a lone %.
+	// If the gateway has already decoded the path, it may contain a lone %.
 	u, err := url.ParseRequestURI(path)
 	if err != nil {
 		u = &url.URL{Path: path}
@@ -84,8 +84,8 @@ func newRequest(ctx context.Context, e events.APIGatewayV2HTTPRequest) (*http.Re
 	return r, nil
 }
 
-// subject is whose token the gateway has checked: a subject is unique to its
-// issuer. It is empty where no token was asked for.
+// subject returns the issuer and the subject of the token that the gateway has checked,
+// or "" if no token was required. A subject is unique only within its issuer.
 func subject(e events.APIGatewayV2HTTPRequest) string {
 	authorizer := e.RequestContext.Authorizer
 	if authorizer == nil || authorizer.JWT == nil {
@@ -94,8 +94,8 @@ func subject(e events.APIGatewayV2HTTPRequest) string {
 	return authorizer.JWT.Claims["iss"] + " " + authorizer.JWT.Claims["sub"]
 }
 
-// cutStage takes the stage off the path. Only a stage with a name is part of
-// it, and not on a custom domain whose mapping hides it.
+// cutStage removes the stage from the path. Only a named stage is part of it, and not on
+// a custom domain whose mapping hides it.
 func cutStage(e events.APIGatewayV2HTTPRequest) (stage, path string) {
 	if e.RequestContext.Stage == "$default" {
 		return "", e.RawPath

@@ -17,7 +17,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// event returns an event as API Gateway sends it, changed as the test wants.
+// event returns an event as API Gateway sends it, after applying the test's changes.
 func event(change func(*events.APIGatewayV2HTTPRequest)) []byte {
 	e := events.APIGatewayV2HTTPRequest{
 		Version: "2.0", RouteKey: "POST /orders", RawPath: "/orders",
@@ -38,7 +38,7 @@ func event(change func(*events.APIGatewayV2HTTPRequest)) []byte {
 	return b
 }
 
-// request returns the request that an event becomes, and its body.
+// request returns the request made from an event, and its body.
 func request(t *testing.T, event []byte) (*http.Request, string) {
 	t.Helper()
 	var got *http.Request
@@ -85,7 +85,7 @@ func TestAnEventBecomesTheRequestThatWasMade(t *testing.T) {
 	require.Equal(t, int64(len(body)), r.ContentLength)
 }
 
-func TestOnlyTheGatewaySaysWhoseTokenItChecked(t *testing.T) {
+func TestOnlyTheGatewaySetsTheSubject(t *testing.T) {
 	forged := func(e *events.APIGatewayV2HTTPRequest) { e.Headers["x-forwarded-subject"] = "somebody else" }
 	r, _ := request(t, event(forged))
 	require.Empty(t, r.Header.Get("X-Forwarded-Subject"))
@@ -126,7 +126,7 @@ func TestTheStageIsCutOffThePath(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrittenBecomesTheAnswer(t *testing.T) {
+func TestTheResponseBecomesTheAnswer(t *testing.T) {
 	r := answer(t, event(nil), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Add("Vary", "Accept")
 		w.Header().Add("Vary", "Origin")
@@ -146,7 +146,7 @@ func TestWhatIsWrittenBecomesTheAnswer(t *testing.T) {
 	require.False(t, r.IsBase64Encoded)
 }
 
-func TestABodyThatIsNoTextIsSentInBase64(t *testing.T) {
+func TestABodyThatIsNotTextIsSentInBase64(t *testing.T) {
 	r := answer(t, event(nil), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte{0x1f, 0x8b, 0}) }))
 	require.True(t, r.IsBase64Encoded)
 	require.Equal(t, "H4sA", r.Body)
@@ -166,7 +166,7 @@ func TestAHandlerThatWritesNothingAnswersOK(t *testing.T) {
 	require.Empty(t, r.Headers)
 }
 
-func TestAnEventThatIsNotTheGatewaysIsInvalid(t *testing.T) {
+func TestAnEventThatIsNotFromTheGatewayIsInvalid(t *testing.T) {
 	for name, e := range map[string][]byte{
 		"not JSON":    []byte("{"),
 		"version 1.0": []byte(`{"version":"1.0"}`),
@@ -185,9 +185,9 @@ type noExecutions struct{}
 
 func (noExecutions) Start(context.Context, order.Request) error { return nil }
 
-// TestTheAPIKnowsItsOwnOriginThroughTheGateway: a browser names the host of the page,
-// and so must the request.
-func TestTheAPIKnowsItsOwnOriginThroughTheGateway(t *testing.T) {
+// TestTheAPIRecognisesItsOwnOriginThroughTheGateway: the request must name the same host as
+// the page in the browser.
+func TestTheAPIRecognisesItsOwnOriginThroughTheGateway(t *testing.T) {
 	h, err := api.New(api.Config{Orders: memory.NewOrders(), Executions: noExecutions{}, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	for origin, want := range map[string]int{

@@ -1,4 +1,4 @@
-// Package sqs has the dead letter queues on Amazon SQS.
+// Package sqs implements the dead letter queues with Amazon SQS.
 package sqs
 
 import (
@@ -27,15 +27,15 @@ func New(client *sdk.Client, urls map[order.Queue]string) *Queues {
 	return &Queues{client, urls, awscall.Retryer(func(error) bool { return false })}
 }
 
-// hidden is for how long a received letter stays out of sight, in seconds: as
-// long as the function that works on it can live, and some.
+// hidden is how long a received letter stays hidden, in seconds: a bit longer than the
+// function that handles it can run.
 const hidden = 60
 
 // Receive implements [repair.Queues].
 func (l *Queues) Receive(ctx context.Context, q order.Queue, most int) ([]repair.Message, error) {
 	out, err := awscall.Do(ctx, l.retryer, l.client.ReceiveMessage, &sdk.ReceiveMessageInput{
 		QueueUrl: aws.String(l.urls[q]), MaxNumberOfMessages: int32(most), VisibilityTimeout: hidden,
-		WaitTimeSeconds: 1, // without it SQS asks only some of its servers, and an empty answer means nothing
+		WaitTimeSeconds: 1, // without it SQS asks only some of its servers, and the answer may be empty although the queue is not
 	}, l.options)
 	if err != nil {
 		return nil, fmt.Errorf("receive messages: %w", err)
@@ -47,7 +47,7 @@ func (l *Queues) Receive(ctx context.Context, q order.Queue, most int) ([]repair
 	return letters, nil
 }
 
-// Delete implements [repair.Queues]. A letter that is gone already is a success.
+// Delete implements [repair.Queues]. If the letter has already been deleted, it succeeds.
 func (l *Queues) Delete(ctx context.Context, q order.Queue, letter repair.Message) error {
 	_, err := awscall.Do(ctx, l.retryer, l.client.DeleteMessage, &sdk.DeleteMessageInput{
 		QueueUrl: aws.String(l.urls[q]), ReceiptHandle: aws.String(letter.Receipt),

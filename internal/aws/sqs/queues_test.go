@@ -17,7 +17,7 @@ import (
 
 var urls = map[order.Queue]string{workflow.RefundPaymentQueue: "https://sqs.example/refunds"}
 
-// queues are queues whose service answers as told, and what it was asked.
+// queues returns queues whose service gives one answer and records the calls.
 func queues(status int, answer string, asked *map[string]any) *sqs.Queues {
 	return sqs.New(sdk.NewFromConfig(awstest.Config(func(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewDecoder(r.Body).Decode(asked)

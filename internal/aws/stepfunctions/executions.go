@@ -35,16 +35,16 @@ func NewExecutions(client *sfn.Client, stateMachineARN string) *Executions {
 	return &Executions{client: client, stateMachine: stateMachineARN, retryer: awscall.Retryer(tooMany)}
 }
 
-// tooMany reports whether the account has as many open executions as it may.
+// tooMany reports whether the account has reached its limit of open executions.
 func tooMany(err error) bool {
 	_, limit := errors.AsType[*types.ExecutionLimitExceeded](err)
 	return limit
 }
 
-// Start implements [order.Executions]. The order's id names the execution, and a
-// name is taken for 90 days after the execution has ended. While it runs, Step
-// Functions itself lets the same name and input pass; after that it refuses
-// them, and the input tells whether it was this order's.
+// Start implements [order.Executions]. The order's id names the execution, and the name
+// stays taken for 90 days after the execution has ended. While the execution runs, Step
+// Functions itself accepts a repetition with the same input. After that it refuses one,
+// so the input shows whether the execution was this order's.
 //
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 func (x *Executions) Start(ctx context.Context, r order.Request) error {
@@ -64,8 +64,7 @@ func (x *Executions) Start(ctx context.Context, r order.Request) error {
 	return nil
 }
 
-// checkIsFor returns an error if the execution under the request's id has
-// another input.
+// checkIsFor returns an error if the execution with the request's id has another input.
 func (x *Executions) checkIsFor(ctx context.Context, r order.Request) error {
 	out, err := call(ctx, x, x.client.DescribeExecution, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(x.arn(r.ID))})
 	if err != nil {
@@ -105,8 +104,8 @@ func (x *Executions) List(ctx context.Context, status, token string) ([]repair.E
 	return page, aws.ToString(out.NextToken), nil
 }
 
-// Connect opens a connection, with one request for an execution that does not
-// exist. Whatever the answer is, the connection is open then.
+// Connect opens a connection with one request for an execution that does not exist. It
+// ignores the answer.
 func (x *Executions) Connect(ctx context.Context) {
 	_, _ = x.client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: aws.String(x.arn("connect"))},
 		func(o *sfn.Options) { o.Retryer = aws.NopRetryer{} })
@@ -114,7 +113,7 @@ func (x *Executions) Connect(ctx context.Context) {
 
 func (x *Executions) arn(name string) string { return ExecutionARN(x.stateMachine, name) }
 
-// ExecutionARN returns the ARN of a state machine's execution of this name.
+// ExecutionARN returns the ARN of a state machine's execution.
 func ExecutionARN(stateMachineARN, name string) string {
 	return strings.Replace(stateMachineARN, ":stateMachine:", ":execution:", 1) + ":" + name
 }

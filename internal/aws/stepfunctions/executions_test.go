@@ -26,8 +26,7 @@ var request = order.Request{ID: "ORDER1", Flavour: "funghi", PerStepDelaySeconds
 
 const input = `{"orderId":"ORDER1","flavour":"funghi","perStepDelaySeconds":2,"errorOnStep":4}`
 
-// executions returns executions whose calls are answered by the function for
-// the operation.
+// executions returns executions whose calls are answered by the operation's function.
 func executions(t *testing.T, operations map[string]func(w http.ResponseWriter, in map[string]any)) *Executions {
 	h := func(w http.ResponseWriter, r *http.Request) {
 		operation := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AWSStepFunctions.")
@@ -53,7 +52,7 @@ func TestAnExecutionIsNamedByItsOrder(t *testing.T) {
 	require.NoError(t, x.Start(t.Context(), request))
 }
 
-func TestAnExecutionThatExistsIsASuccessIfItIsThisOrders(t *testing.T) {
+func TestAnExistingExecutionIsASuccessIfItsInputIsTheSame(t *testing.T) {
 	for _, test := range []struct {
 		name, input string
 		ok          bool
@@ -80,7 +79,7 @@ func TestAnExecutionThatExistsIsASuccessIfItIsThisOrders(t *testing.T) {
 	}
 }
 
-func TestAnExecutionThatCannotBeCheckedIsNoSuccess(t *testing.T) {
+func TestStartFailsIfTheExistingExecutionCannotBeChecked(t *testing.T) {
 	x := executions(t, operations{
 		"StartExecution":    fails(400, "ExecutionAlreadyExists"),
 		"DescribeExecution": fails(400, "ThrottlingException"),
@@ -88,7 +87,7 @@ func TestAnExecutionThatCannotBeCheckedIsNoSuccess(t *testing.T) {
 	require.ErrorIs(t, x.Start(t.Context(), request), order.ErrUnavailable)
 }
 
-func TestWhatMayWorkLaterIsUnavailable(t *testing.T) {
+func TestTransientErrorsAreUnavailable(t *testing.T) {
 	for name, unavailable := range map[string]bool{
 		"ThrottlingException":      true,
 		"ExecutionLimitExceeded":   true,
@@ -156,8 +155,8 @@ func TestTheStatusOfAnExecutionIsReadByItsOrder(t *testing.T) {
 	}
 }
 
-// TestExecutionsAreListedPageByPage: Step Functions lists the last started first,
-// and the pages keep its order.
+// TestExecutionsAreListedPageByPage: Step Functions lists the last started first, and the
+// pages keep that sequence.
 func TestExecutionsAreListedPageByPage(t *testing.T) {
 	pages := map[any]map[string]any{
 		nil:   {"executions": []any{map[string]any{"name": "NEW", "startDate": 300}, map[string]any{"name": "OLDER", "startDate": 200}}, "nextToken": "two"},

@@ -1,6 +1,6 @@
-// Package awstest lets a test answer the calls of an AWS SDK client itself:
-// without a network, for the errors that no emulator produces, or as a server,
-// for a function whose requests are counted.
+// Package awstest lets a test answer the calls of an AWS SDK client itself: without a
+// network, for errors that no emulator produces, or as a server, for a function whose
+// requests are counted.
 package awstest
 
 import (
@@ -24,9 +24,8 @@ var credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credent
 
 type client http.HandlerFunc
 
-// Do has the handler answer in the caller's goroutine. As a network would, it
-// loses the answer when the request's context is over, or when the handler
-// panics with [http.ErrAbortHandler].
+// Do calls the handler in the caller's goroutine. Like a network, it loses the answer if
+// the request's context ends or the handler panics with [http.ErrAbortHandler].
 func (c client) Do(r *http.Request) (response *http.Response, err error) {
 	w := httptest.NewRecorder()
 	defer func() {
@@ -49,8 +48,7 @@ type reset struct{}
 func (reset) Error() string   { return "connection reset by peer" }
 func (reset) Temporary() bool { return true }
 
-// Answer writes an answer of the services' JSON protocols. A nil body is an
-// empty object.
+// Answer writes an answer in the services' JSON protocols. A nil body is an empty object.
 func Answer(w http.ResponseWriter, status int, body map[string]any) {
 	if body == nil {
 		body = map[string]any{}
@@ -60,8 +58,8 @@ func Answer(w http.ResponseWriter, status int, body map[string]any) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-// Error writes an error of the services' JSON protocols, with the fields that
-// it has beside its name.
+// Error writes an error in the services' JSON protocols, with the given fields in
+// addition to its name.
 func Error(w http.ResponseWriter, status int, name string, more map[string]any) {
 	body := map[string]any{"__type": "com.amazonaws#" + name, "message": "said the service"}
 	maps.Copy(body, more)

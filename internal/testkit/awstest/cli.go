@@ -14,22 +14,21 @@ func Tools() string {
 	return filepath.Join(filepath.Dir(here), "../../../.tools")
 }
 
-// CLIPath returns the path of the AWS CLI. A test is skipped where there is none;
-// .ci/run installs one.
+// CLIPath returns the path of the AWS CLI. It skips the test if there is none; .ci/run
+// installs one.
 func CLIPath(t *testing.T) string {
 	t.Helper()
 	cli := filepath.Join(Tools(), "awscli/bin/aws")
 	if _, err := os.Stat(cli); err != nil {
 		if cli, err = exec.LookPath("aws"); err != nil {
-			t.Skip("the AWS CLI is neither in .tools/awscli (.ci/run installs it) nor on the PATH")
+			t.Skip("there is no AWS CLI in .tools/awscli (.ci/run installs it) or on the PATH")
 		}
 	}
 	return cli
 }
 
-// CLI returns the AWS CLI for an endpoint: a function that runs a command and
-// returns what it printed, and an error if it failed. A test is skipped where there
-// is no AWS CLI.
+// CLI returns the AWS CLI for an endpoint: a function that runs a command and returns its
+// output, or an error. It skips the test if there is no AWS CLI.
 func CLI(t *testing.T, endpoint string) func(args ...string) (printed []byte, err error) {
 	t.Helper()
 	cli := CLIPath(t)

@@ -8,15 +8,15 @@ import (
 	"sync"
 )
 
-// Stub is a server for AWS_ENDPOINT_URL that knows no order and no execution,
-// and records what it is asked for.
+// Stub is a server for AWS_ENDPOINT_URL that has no orders and no executions, and records
+// its requests.
 type Stub struct {
 	*httptest.Server
 	mu      sync.Mutex
 	targets []string
 }
 
-// NewStub returns a running stub, which Close must close.
+// NewStub returns a running stub. Call Close after use.
 func NewStub() *Stub {
 	s := &Stub{}
 	s.Server = httptest.NewServer(http.HandlerFunc(s.answer))

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestThePageIsAccessible has axe-core judge the page: WCAG 2.2 up to AA, and
-// what it calls best practice.
+// TestThePageIsAccessible checks the page with axe-core: WCAG 2.2 up to AA, and its best
+// practices.
 func TestThePageIsAccessible(t *testing.T) {
 	t.Parallel()
 	script, err := os.ReadFile(axe())
@@ -35,7 +35,7 @@ func TestThePageIsAccessible(t *testing.T) {
 	tb.choose(workflow.FaultNone, 20)
 	tb.click("button.primary")
 	tb.waitText(headline, "Your")
-	judge("an order under way")
+	judge("an order in progress")
 	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), "0"))
 	tb.click("button[value=all]")
 	tb.waitText("main .story", "All 8 have ended.")
@@ -48,11 +48,12 @@ func TestThePageIsAccessible(t *testing.T) {
 	judge("a state")
 	tb.click("dialog button")
 	tb.click("#office")
-	tb.waitText(".letters", "owed the money")
+	tb.waitText(".letters", "owes the customer the money")
 	judge("the back office")
 }
 
-// requireAccessible has axe-core, which the page must have loaded, find nothing.
+// requireAccessible requires that axe-core, which the page must have loaded, finds
+// nothing.
 func requireAccessible(t *testing.T, tb *tab) {
 	t.Helper()
 	violations, err := chromedp.Run(tb.ctx, chromedp.Evaluate[[]string](

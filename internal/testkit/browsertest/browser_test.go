@@ -1,9 +1,9 @@
-// Package browsertest tests the page in a real browser, against the real shop
-// in this process.
+// Package browsertest tests the page in a real browser, against the real shop in this
+// process.
 //
-// It needs Chromium: on the PATH, or named by the environment variable CHROMIUM.
-// With SCREENSHOTS set to a directory it leaves there what it saw; with -update it makes
-// the README's pictures anew.
+// It needs Chromium, on the PATH or at the path in the environment variable CHROMIUM. If
+// SCREENSHOTS is a directory, it saves screenshots there. With -update, it regenerates
+// the README's pictures.
 package browsertest
 
 import (
@@ -31,14 +31,14 @@ import (
 
 var browser context.Context
 
-var update = flag.Bool("update", false, "make the README's pictures of the page anew")
+var update = flag.Bool("update", false, "regenerate the README's pictures of the page")
 
 func TestMain(m *testing.M) {
 	flag.Parse()
 	chromium := find()
 	if chromium == "" {
-		fmt.Println("Left out: the page in a browser, for there is no Chromium. Install it (Debian: apt-get install chromium), or set CHROMIUM to its path.")
-		_ = flag.Set("test.run", "^$") // so that the summary says that no test ran
+		fmt.Println("Skipped: the page in a browser, because there is no Chromium. Install it (Debian: apt-get install chromium), or set CHROMIUM to its path.")
+		_ = flag.Set("test.run", "^$") // so that the summary says that no tests ran
 		os.Exit(m.Run())
 	}
 	os.Exit(func() int {
@@ -70,8 +70,8 @@ func find() string {
 	return ""
 }
 
-// tab is a tab of a browser that remembers nothing. When the test ends it must
-// have reported no error and asked no other host for anything.
+// tab is a tab of a fresh browser. It fails the test if the page reports an error or
+// sends a request to another host.
 type tab struct {
 	t    *testing.T
 	ctx  context.Context
@@ -94,10 +94,10 @@ func newTab(t *testing.T, address string) *tab {
 		defer tb.mu.Unlock()
 		require.Empty(t, tb.errors)
 	})
-	require.NoError(t, chromedp.Do(ctx)) // opens the tab, which the deadline is not to close
+	require.NoError(t, chromedp.Do(ctx)) // opens the tab, so that the deadline does not close it
 	tb.ctx = ctx
 	if deadline, ok := t.Deadline(); ok {
-		// What does not come in this time fails the test that waits for it.
+		// A test that waits longer than this fails.
 		var cancel context.CancelFunc
 		tb.ctx, cancel = context.WithDeadline(ctx, deadline.Add(-10*time.Second))
 		t.Cleanup(cancel)
@@ -108,7 +108,7 @@ func newTab(t *testing.T, address string) *tab {
 	return tb
 }
 
-// run runs a subtest: until it ends, what fails in the tab fails the subtest.
+// run runs a subtest. Until it ends, failures in the tab fail the subtest.
 func (tb *tab) run(name string, f func(*testing.T)) {
 	test := tb.t
 	defer func() { tb.t = test }()
@@ -138,8 +138,8 @@ func (tb *tab) listen(event any) {
 	}
 }
 
-// expectFailures is for a test in which the shop refuses or is away: a browser
-// reports every request that fails.
+// expectFailures is for tests in which the shop refuses requests or is away, because a
+// browser reports every failed request.
 func (tb *tab) expectFailures() {
 	tb.mu.Lock()
 	defer tb.mu.Unlock()
@@ -157,7 +157,7 @@ func (tb *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	require.NoError(tb.t, chromedp.Do(tb.ctx, actions...))
 }
 
-// call gives the browser a command of its protocol.
+// call sends the browser a command of its protocol.
 func call[P, R any](tb *tab, command cdp.Command[P, R], parameters P) {
 	tb.t.Helper()
 	_, err := chromedp.Call(tb.ctx, command, parameters)
@@ -172,8 +172,8 @@ func get[T any](tb *tab, expression string) T {
 	return v
 }
 
-// wait waits until an expression is true. The page's policy forbids what
-// chromedp.Poll would inject, so the question is asked again and again.
+// wait polls until an expression is true. It does not use chromedp.Poll, which the page's
+// policy blocks.
 func (tb *tab) wait(expression string) {
 	tb.t.Helper()
 	ticker := time.NewTicker(50 * time.Millisecond)
@@ -187,8 +187,8 @@ func (tb *tab) wait(expression string) {
 	}
 }
 
-// text is the text of the first element that matches; waitText waits until it
-// holds a text.
+// text returns the text of the first matching element; waitText waits until it contains a
+// text.
 func (tb *tab) text(selector string) string {
 	tb.t.Helper()
 	return get[string](tb, textOf(selector))
@@ -225,8 +225,8 @@ var (
 	screens = []screen{narrow, tablet, wide}
 )
 
-// shoot leaves pictures of the page, wide and narrow, light and dark, if they
-// are asked for.
+// shoot saves screenshots of the page, wide and narrow, light and dark, if they are
+// requested.
 func (tb *tab) shoot(name string) {
 	tb.t.Helper()
 	dir := os.Getenv("SCREENSHOTS")
@@ -242,7 +242,7 @@ func (tb *tab) shoot(name string) {
 	tb.do(chromedp.EmulateViewport(wide.width, wide.height))
 }
 
-// picture makes the README's pictures of the page anew, if that is asked for.
+// picture regenerates the README's pictures of the page, with -update.
 func (tb *tab) picture() {
 	tb.t.Helper()
 	if !*update {
@@ -253,7 +253,7 @@ func (tb *tab) picture() {
 	}
 }
 
-// save leaves a picture of the page in a file.
+// save saves a screenshot of the page.
 func (tb *tab) save(file, scheme string) {
 	tb.t.Helper()
 	call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
@@ -264,7 +264,7 @@ func (tb *tab) save(file, scheme string) {
 	call(tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
 }
 
-// axe is the path of axe-core's script.
+// axe returns the path of axe-core's script.
 func axe() string {
 	return cmp.Or(os.Getenv("AXE"), "../../../.tools/axe/node_modules/axe-core/axe.min.js")
 }

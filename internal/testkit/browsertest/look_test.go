@@ -18,7 +18,7 @@ type look struct {
 	at        time.Time
 }
 
-// looks writes down each look at the shop's orders.
+// looks records each request for the shop's orders.
 func (s *shop) looks() func() []look {
 	var mu sync.Mutex
 	var seen []look
@@ -38,7 +38,7 @@ func (s *shop) looks() func() []look {
 	}
 }
 
-func TestALookIsOneRequestForWhatIsNew(t *testing.T) {
+func TestALookIsOneRequestForChanges(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	looks := s.looks()
@@ -58,7 +58,7 @@ func TestALookIsOneRequestForWhatIsNew(t *testing.T) {
 	}
 }
 
-func TestThePageLooksNoSoonerThanTheShopSays(t *testing.T) {
+func TestThePageWaitsAsLongAsTheShopSays(t *testing.T) {
 	t.Parallel()
 	s := openStrictShop(t, false)
 	looks, says := s.looks(), s.handler
@@ -75,7 +75,7 @@ func TestThePageLooksNoSoonerThanTheShopSays(t *testing.T) {
 		select {
 		case <-tick.C:
 		case <-tb.ctx.Done():
-			require.Fail(t, "the page never looked again")
+			require.Fail(t, "the page sent no further request")
 		}
 	}
 	require.Greater(t, looks()[1].at.Sub(looks()[0].at), 1900*time.Millisecond)

@@ -15,26 +15,26 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// everyStatus has a record for each status that an order can show. It says the
-// headline, where the money is, and where the points are.
+// everyStatus has a record for each status of an order. says has the headline, the place
+// of the money and the place of the points.
 var everyStatus = []record{
 	{status: order.Pending, payment: order.PaymentNone, timeline: "submitOrder PENDING",
 		says: []string{"Your order is in.", "With you: not charged yet", "None yet"}},
 	{status: order.Created, payment: order.PaymentNone, timeline: "submitOrder PENDING createOrder CREATED",
 		says: []string{"Your order is accepted.", "With you: not charged yet", "None yet"}},
 	{status: order.TakingPayment, payment: order.PaymentCharging, timeline: toPayment,
-		says: []string{"Your payment is being taken.", "Being charged", "None yet"}},
+		says: []string{"Your payment is being processed.", "Being charged", "None yet"}},
 	{status: order.Paid, payment: order.PaymentPaid, timeline: toKitchen,
-		says: []string{"Paid. Now it is the kitchen’s turn.", "With the shop: paid", "None yet"}},
+		says: []string{"Paid. The kitchen is next.", "With the shop: paid", "None yet"}},
 	{status: order.CookingStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAdded, timeline: toOven + "addLoyaltyPoints ADDED",
 		says: []string{"Your pizza is in the oven.", "With the shop: paid", "Added"}},
 	{status: order.CookingCompleted, payment: order.PaymentPaid, timeline: toOven + "processOrder COOKING_COMPLETED",
-		says: []string{"Your pizza is baked.", "With the shop: paid", "None yet"}},
+		says: []string{"Your pizza is ready.", "With the shop: paid", "None yet"}},
 	{status: order.DeliveryStarted, payment: order.PaymentPaid, timeline: toCourier,
-		says: []string{"Your pizza is going out.", "With the shop: paid", "None yet"}},
+		says: []string{"Your pizza is on its way.", "With the shop: paid", "None yet"}},
 	{status: order.DeliveryConfirmed, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed, letters: []order.Queue{workflow.AddLoyaltyPointsQueue},
 		timeline: toCourier + "addLoyaltyPoints FAILED:Internal completeOrder DELIVERY_CONFIRMED",
-		says:     []string{"Delivered, but the points are missing.", "With the shop: paid", "Not added yet: adding them waits to be tried again"}},
+		says:     []string{"Delivered, but the points are missing.", "With the shop: paid", "Not added yet: adding them has to be retried"}},
 	{status: order.RollingBack, payment: order.PaymentRefunding, loyalty: order.LoyaltyAdded,
 		timeline: toOven + "addLoyaltyPoints ADDED processOrder FAILED:Internal refundPayment ROLLING_BACK",
 		says:     []string{"Something went wrong. The refund is under way.", "Still with the shop: the refund is under way", "Added"}},
@@ -47,17 +47,17 @@ var everyStatus = []record{
 		says: []string{"Cancelled. You have your money back.", "With you: refunded", "Taken back"}},
 	{status: order.Cancelled, payment: order.PaymentRefunded,
 		timeline: toKitchen + "prepareOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment REFUNDED notifyCustomer CANCELLED",
-		says:     []string{"We could not bring you your pizza. You have your money back.", "With you: refunded", "None were added"}},
+		says:     []string{"We could not deliver your pizza. You have your money back.", "With you: refunded", "None were added"}},
 	{status: order.FailedPayment, payment: order.PaymentDeclined, timeline: toPayment + "processPayment FAILED:PaymentDeclined notifyCustomer PAYMENT_FAILED",
 		says: []string{"The payment was declined.", "With you: not charged", "None were added"}},
 	{status: order.RollbackFailed, payment: order.PaymentRefundFailed, loyalty: order.LoyaltyAdded, letters: []order.Queue{workflow.RefundPaymentQueue},
 		timeline: toKitchen + "addLoyaltyPoints ADDED prepareOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment FAILED:Internal notifyCustomer ROLLBACK_FAILED",
-		says:     []string{"The refund failed. The shop still owes you the money.", "Still with the shop: the refund waits to be tried again", "Added, and not taken back"}},
+		says:     []string{"The refund failed. The shop still owes you the money.", "Still with the shop: the refund has to be retried", "Added, and not taken back"}},
 	{status: order.Failed, payment: order.PaymentNone, timeline: "submitOrder PENDING createOrder FAILED:Internal notifyCustomer FAILED",
 		says: []string{"The order was not accepted.", "With you: not charged", "None were added"}},
 }
 
-// layout is a function in JavaScript that lists what is wrong with how the page looks.
+// layout is a JavaScript function that lists the layout errors of the page.
 //
 //go:embed testdata/layout.js
 var layout string

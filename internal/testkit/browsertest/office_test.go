@@ -23,17 +23,17 @@ func TestTheBackOfficeRepairsAnOrderAndFindsIt(t *testing.T) {
 	id := tb.text("main .eyebrow code")
 	tb.click("main .says a")
 	tb.waitText(headline, "Back office")
-	tb.waitText(".letters [aria-current]", "The refund failed: the customer is owed the money.")
-	require.Equal(t, 1, get[int](tb, "document.querySelectorAll('.letters [aria-current]').length"), "the letter of this order alone stands out")
+	tb.waitText(".letters [aria-current]", "The refund failed: the shop owes the customer the money.")
+	require.Equal(t, 1, get[int](tb, "document.querySelectorAll('.letters [aria-current]').length"), "only the letter of this order is highlighted")
 	require.True(t, get[bool](tb, "document.querySelector('.letters [aria-current]').getBoundingClientRect().bottom <= innerHeight"), "it is in view")
-	tb.waitText(".letters", "The pizza was delivered, and the customer is owed the points.")
+	tb.waitText(".letters", "The pizza was delivered, but the shop owes the customer the points.")
 	tb.waitText(".office .list", "The refund failed.")
 	tb.shoot("office")
 	requireOnEveryScreen(t, tb)
 
 	tb.click(".letters .queue:last-child button")
 	tb.waitText(".result", "Repaired: "+id+" is now CANCELLED, payment REFUNDED")
-	tb.waitText(".office .list", "We could not bring you your pizza. You have your money back.")
+	tb.waitText(".office .list", "We could not deliver your pizza. You have your money back.")
 	tb.wait("document.querySelectorAll('.letters .queue').length === 1")
 	tb.click(".letters button")
 	tb.wait("document.querySelectorAll('.letters .queue').length === 0")
@@ -41,11 +41,11 @@ func TestTheBackOfficeRepairsAnOrderAndFindsIt(t *testing.T) {
 	tb.shoot("office-repaired")
 
 	tb.do(chromedp.SetValue(chromedp.CSS("#status"), "FAILED"), chromedp.Evaluate[chromedp.Void]("document.querySelector('#status').dispatchEvent(new Event('change'))"))
-	tb.waitText(".office", "0 orders, the newest first.")
+	tb.waitText(".office", "0 orders, newest first.")
 	tb.do(chromedp.SetValue(chromedp.CSS("#status"), ""), chromedp.SendKeys(chromedp.CSS("#id"), id[:6]))
 	tb.waitText(".office", "1 order.")
 	tb.click(".office .list a")
-	tb.waitText(headline, "We could not bring you your pizza. You have your money back.")
+	tb.waitText(headline, "We could not deliver your pizza. You have your money back.")
 	require.True(t, get[bool](tb, "document.querySelector('[data-state=RefundPayment]').classList.contains('done')"), "the diagram says so, too")
 	require.False(t, get[bool](tb, "document.querySelector('[data-state=RefundPaymentDLQ]').classList.contains('done')"))
 }
@@ -67,7 +67,8 @@ func TestAnOpenPageNoticesARepairMadeElsewhere(t *testing.T) {
 	require.True(t, get[bool](tb, "document.querySelector('main .says a').hidden"), "nothing is left to repair")
 }
 
-// requireOnEveryScreen has nothing overlap or overflow, and axe find nothing.
+// requireOnEveryScreen requires that nothing overlaps or overflows and that axe finds
+// nothing.
 func requireOnEveryScreen(t *testing.T, tb *tab) {
 	t.Helper()
 	judge, err := os.ReadFile(axe())

@@ -29,14 +29,14 @@ func (tb *tab) choose(fault order.Fault, seconds int) {
 	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), fmt.Sprint(seconds)))
 }
 
-func TestAnOrderIsWatchedWhileItIsUnderWay(t *testing.T) {
+func TestAnOrderIsFollowedWhileItIsInProgress(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
 	tb.shoot("welcome")
 	tb.choose(workflow.FaultNone, 20)
 	tb.click("button.primary")
 	tb.wait("document.querySelector('[data-state=ProcessPayment]')?.classList.contains('running')")
-	tb.waitText(headline, "Your payment is being taken.")
+	tb.waitText(headline, "Your payment is being processed.")
 	require.Contains(t, tb.text(money), "Being charged")
 	require.True(t, get[bool](tb, "document.querySelector('[data-state=CreateOrder]').classList.contains('done')"))
 	require.True(t, get[bool](tb, "document.querySelector('[data-from=CreateOrder][data-to=ProcessPayment]').classList.contains('taken')"))
@@ -53,7 +53,7 @@ func TestADeliveryIsAnnounced(t *testing.T) {
 	require.Contains(t, get[string](tb, "document.title"), "Delivered")
 }
 
-// TestANewcomerCanTellWhereTheMoneyIs is what the page is for.
+// TestANewcomerCanTellWhereTheMoneyIs tests the purpose of the page.
 func TestANewcomerCanTellWhereTheMoneyIs(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
@@ -64,25 +64,25 @@ func TestANewcomerCanTellWhereTheMoneyIs(t *testing.T) {
 	tb.waitText(headline, "The refund failed.")
 	require.Equal(t, "×6", tb.text("[data-state=RefundPayment] .badge text"))
 	require.Contains(t, tb.text("main .story"), "The step “Prepare order” failed at ")
-	require.Contains(t, tb.text(money), "Still with the shop: the refund waits to be tried again")
+	require.Contains(t, tb.text(money), "Still with the shop: the refund has to be retried")
 	require.Contains(t, tb.text(".timeline"), "simulated failure")
 	tb.shoot("refund-failed")
 	tb.picture()
 }
 
-// words are what an order page must say of each outcome.
+// words are the texts that the page must show for each outcome.
 var words = map[order.Fault][3]string{
 	workflow.FaultNone:                 {"Delivered. Enjoy your pizza.", "With the shop: paid", "Added"},
 	workflow.FaultCreateOrder:          {"The order was not accepted.", "With you: not charged", "None were added"},
 	workflow.FaultProcessPayment:       {"The payment was declined.", "With you: not charged", "None were added"},
-	workflow.FaultAddLoyaltyPoints:     {"Delivered, but the points are missing.", "With the shop: paid", "adding them waits to be tried again"},
-	workflow.FaultPrepareOrder:         {"We could not bring you your pizza. You have your money back.", "With you: refunded", ""},
-	workflow.FaultProcessOrder:         {"We could not bring you your pizza. You have your money back.", "With you: refunded", ""},
-	workflow.FaultRefundPayment:        {"The refund failed. The shop still owes you the money.", "the refund waits to be tried again", ""},
-	workflow.FaultReclaimLoyaltyPoints: {"Refunded, but taking back the points failed.", "With you: refunded", "taking them back waits to be tried again"},
+	workflow.FaultAddLoyaltyPoints:     {"Delivered, but the points are missing.", "With the shop: paid", "adding them has to be retried"},
+	workflow.FaultPrepareOrder:         {"We could not deliver your pizza. You have your money back.", "With you: refunded", ""},
+	workflow.FaultProcessOrder:         {"We could not deliver your pizza. You have your money back.", "With you: refunded", ""},
+	workflow.FaultRefundPayment:        {"The refund failed. The shop still owes you the money.", "the refund has to be retried", ""},
+	workflow.FaultReclaimLoyaltyPoints: {"Refunded, but taking back the points failed.", "With you: refunded", "taking them back has to be retried"},
 }
 
-func TestAllEightEndSideBySideAndEachLightsUpItsPath(t *testing.T) {
+func TestAllEightEndSideBySideAndEachHighlightsItsPath(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	tb := newTab(t, s.url())
@@ -113,7 +113,7 @@ func TestAllEightEndSideBySideAndEachLightsUpItsPath(t *testing.T) {
 	}
 }
 
-// requirePath holds the states that are lit up against the outcome's path.
+// requirePath compares the highlighted states with the outcome's path.
 func requirePath(t *testing.T, tb *tab, want outcomes.Outcome) {
 	t.Helper()
 	states := func(selector string) []string {
@@ -167,7 +167,7 @@ func TestAReloadAndALinkLoseNothing(t *testing.T) {
 	elsewhere.waitText(headline, "The payment was declined.")
 }
 
-func TestAnOrderThatWasLeftGetsItsOutcomeInTheList(t *testing.T) {
+func TestAnOrderThatIsNoLongerShownGetsItsOutcomeInTheList(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
 	tb.choose(workflow.FaultNone, 1)
@@ -178,7 +178,7 @@ func TestAnOrderThatWasLeftGetsItsOutcomeInTheList(t *testing.T) {
 	tb.waitText("#mine", "Delivered. Enjoy your pizza.")
 }
 
-func TestThePageSaysThatTheShopIsAwayAndGoesOnWhenItIsBack(t *testing.T) {
+func TestThePageSaysThatTheShopIsAwayAndContinuesWhenItIsBack(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	tb := newTab(t, s.url())
@@ -190,18 +190,18 @@ func TestThePageSaysThatTheShopIsAwayAndGoesOnWhenItIsBack(t *testing.T) {
 	tb.wait("!document.querySelector('#away').hidden")
 	tb.shoot("away")
 	tb.click("button.primary")
-	tb.waitText("#refusal", "it will not be made twice")
+	tb.waitText("#refusal", "it will not be placed twice")
 	s.arrive()
 	tb.waitText(headline, "Delivered")
 	require.True(t, get[bool](tb, "document.querySelector('#away').hidden"))
 }
 
-func TestAnOrderCanBePlacedAndReadWithTheKeyboardAlone(t *testing.T) {
+func TestAnOrderCanBePlacedAndReadWithOnlyTheKeyboard(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
 	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), "0"))
-	tb.do(chromedp.Focus(chromedp.CSS("#flavour")), chromedp.KeyEvent(kb.Tab+kb.Tab)) // the delay, then what goes wrong
-	tb.do(chromedp.KeyEvent(kb.ArrowDown + kb.ArrowDown + kb.Tab))                    // from nothing to the payment, then the button
+	tb.do(chromedp.Focus(chromedp.CSS("#flavour")), chromedp.KeyEvent(kb.Tab+kb.Tab)) // to the delay, then to the faults
+	tb.do(chromedp.KeyEvent(kb.ArrowDown + kb.ArrowDown + kb.Tab))                    // from "Nothing" to the payment, then to the button
 	tb.do(chromedp.KeyEvent(kb.Enter))
 	tb.waitText(headline, "The payment was declined.")
 	require.True(t, get[bool](tb, "document.activeElement === document.querySelector('main h2')"), "the order has the focus")

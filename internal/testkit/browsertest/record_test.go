@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// record is an order's record and what the page must make of it.
+// record is an order's record and what the page must show for it.
 type record struct {
 	name      string
 	status    order.Status
@@ -45,7 +45,7 @@ var records = []record{
 		says:   []string{"Your pizza is in the oven.", "With the shop: paid"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder", "running": "FulfilOrder CookPizza"}},
 	{name: "the hand-over is claimed", status: order.DeliveryStarted, payment: order.PaymentPaid, timeline: toCourier + "addLoyaltyPoints ADDED",
-		says:   []string{"Your pizza is going out."},
+		says:   []string{"Your pizza is on its way."},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder CookPizza", "running": "FulfilOrder ProcessOrder"}},
 	{name: "being rolled back", status: order.RollingBack, payment: order.PaymentRefunding, timeline: toOven + "processOrder FAILED:Internal refundPayment ROLLING_BACK",
 		says: []string{"Something went wrong. The refund is under way.", "The step “Process order” failed at ", "The payment is being refunded now.", "Still with the shop: the refund is under way", "None were added"},
@@ -59,7 +59,7 @@ var records = []record{
 	{name: "rolled back after the hand-over", status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed, out: true,
 		timeline: toCourier + "addLoyaltyPoints ADDED processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment HANDED_OVER refundPayment REFUNDED " +
 			"reclaimLoyaltyPoints RECLAIMED notifyCustomer CANCELLED",
-		says: []string{"We could not bring you your pizza. You have your money back.", "The step “Process order” failed at ", "The pizza had already left the kitchen. The payment was refunded"},
+		says: []string{"We could not deliver your pizza. You have your money back.", "The step “Process order” failed at ", "The pizza had already left the kitchen. The payment was refunded"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
 			"failed": "FulfilOrder ProcessOrder KitchenFailed OrderFailed"}},
 	{name: "being rolled back by the version before", status: order.CookingStarted, payment: order.PaymentRefunding, timeline: toOven + "refundPayment REFUNDING",
@@ -67,29 +67,29 @@ var records = []record{
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder", "stopped": "FulfilOrder AddLoyaltyPoints CookPizza", "running": "RefundPayment"}},
 	{name: "rolled back by the version before", status: order.Cancelled, payment: order.PaymentRefunded,
 		timeline: toOven + "refundPayment REFUNDING refundPayment REFUNDED processOrder FAILED:Internal notifyCustomer CANCELLED",
-		says:     []string{"We could not bring you your pizza. You have your money back.", "The step “Process order” failed at "},
+		says:     []string{"We could not deliver your pizza. You have your money back.", "The step “Process order” failed at "},
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
 			"failed": "FulfilOrder ProcessOrder KitchenFailed OrderFailed", "stopped": "AddLoyaltyPoints"}},
 	{name: "to be cancelled", status: order.Paid, payment: order.PaymentPaid, cancelled: true, timeline: toKitchen + "cancelOrder CANCEL_REQUESTED",
-		says:   []string{"Your order is being cancelled.", "You asked to cancel it. The next step stops", "Cancel order CANCEL_REQUESTED"},
+		says:   []string{"Your order is being cancelled.", "You cancelled it. The next step will stop", "Cancel order CANCEL_REQUESTED"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment", "running": "FulfilOrder AddLoyaltyPoints PrepareOrder"}},
 	{name: "cancelled, and its money is back", status: order.RollingBack, payment: order.PaymentRefunded, cancelled: true,
 		timeline: toKitchen + "cancelOrder CANCEL_REQUESTED prepareOrder FAILED:OrderCancelled refundPayment ROLLING_BACK refundPayment REFUNDED",
-		says:     []string{"Your order is being cancelled. Your money is back.", "You asked to cancel it. The payment was refunded.", "With you: refunded"},
+		says:     []string{"Your order is being cancelled. Your money is back.", "You cancelled it. The payment was refunded.", "With you: refunded"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment RefundPayment", "failed": "FulfilOrder PrepareOrder KitchenFailed",
 			"stopped": "AddLoyaltyPoints", "running": "ReclaimLoyaltyPoints"}},
 	{name: "cancelled uncharged", status: order.Cancelled, payment: order.PaymentNone, cancelled: true,
 		timeline: "submitOrder PENDING createOrder CREATED cancelOrder CANCEL_REQUESTED processPayment FAILED:OrderCancelled notifyCustomer CANCELLED",
-		says:     []string{"Cancelled, before anything was charged.", "You asked to cancel it. Nothing was charged", "With you: not charged", "None were added"},
+		says:     []string{"Cancelled before you were charged.", "You cancelled it. Nothing was charged", "With you: not charged", "None were added"},
 		states:   map[string]string{"done": "CreateOrder NotifyCustomer", "failed": "ProcessPayment OrderFailed"}},
 	{name: "a charge of unknown fate", status: order.FailedPayment, payment: order.PaymentRefunded,
 		timeline: toPayment + "processPayment FAILED:Internal refundPayment ROLLING_BACK refundPayment REFUNDED notifyCustomer PAYMENT_FAILED",
-		says:     []string{"The payment failed.", "Nobody could tell whether it had gone through"},
+		says:     []string{"The payment failed.", "It was unclear whether it had gone through"},
 		states:   map[string]string{"done": "CreateOrder RefundPayment ReclaimLoyaltyPoints NotifyCustomer", "failed": "ProcessPayment OrderFailed"}},
 	{name: "a redriven refund that failed again", status: order.RollbackFailed, payment: order.PaymentRefundFailed, letters: []order.Queue{workflow.RefundPaymentQueue},
 		timeline: toKitchen + "prepareOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment FAILED:Internal notifyCustomer ROLLBACK_FAILED " +
 			"refundPayment REFUNDING refundPayment REFUND_FAILED",
-		says: []string{"The refund failed.", "Still with the shop: the refund waits"},
+		says: []string{"The refund failed.", "Still with the shop: the refund has to be retried"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment NotifyCustomer RefundPaymentDLQ", "failed": "FulfilOrder PrepareOrder KitchenFailed RefundPayment OrderFailed",
 			"stopped": "AddLoyaltyPoints"}},
 	{name: "a redriven reclaim, before the customer is told", status: order.RollbackFailed, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed,
@@ -102,17 +102,17 @@ var records = []record{
 		states: map[string]string{"stopped": "CreateOrder"}},
 	{name: "without points", status: order.CookingStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed, letters: []order.Queue{workflow.AddLoyaltyPointsQueue},
 		timeline: toOven + noPoints,
-		says:     []string{"Your pizza is in the oven.", "Not added yet: adding them waits to be tried again"},
+		says:     []string{"Your pizza is in the oven.", "Not added yet: adding them has to be retried"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPointsDLQ RecordLoyaltyFailure PrepareOrder",
 			"failed": "AddLoyaltyPoints", "running": "FulfilOrder CookPizza"}},
 	{name: "undone without points", status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyAddFailed, letters: []order.Queue{workflow.AddLoyaltyPointsQueue},
 		timeline: toOven + noPoints + "processOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment REFUNDED notifyCustomer CANCELLED",
-		says:     []string{"We could not bring you your pizza. You have your money back.", "no points had been added", "None were added"},
+		says:     []string{"We could not deliver your pizza. You have your money back.", "no points had been added", "None were added"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPointsDLQ RecordLoyaltyFailure PrepareOrder CookPizza RefundPayment ReclaimLoyaltyPoints NotifyCustomer",
 			"failed": "AddLoyaltyPoints FulfilOrder ProcessOrder KitchenFailed OrderFailed"}},
 	{name: "a lost letter", status: order.DeliveryStarted, payment: order.PaymentPaid, loyalty: order.LoyaltyAddFailed,
 		timeline: toCourier + noPoints + "addLoyaltyPoints DEAD_LETTER_LOST",
-		says:     []string{"Not added yet: adding them is lost: not even its dead letter could be sent"},
+		says:     []string{"Not added yet: adding them failed, and its dead letter was lost"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza RecordLoyaltyFailure",
 			"failed": "AddLoyaltyPoints AddLoyaltyPointsDLQ", "running": "FulfilOrder ProcessOrder"}},
 }
@@ -139,25 +139,25 @@ func (r record) order() order.Order {
 	return o
 }
 
-// saga is a workflow that stays as it is, whatever becomes of the pizza's.
+// saga is a fixed workflow that does not change with the pizza's.
 //
 //go:embed testdata/saga.asl.json
 var saga string
 
-// TestARecordAloneTellsTheWayOfAnOrder is the page on AWS, which has no events.
-func TestARecordAloneTellsTheWayOfAnOrder(t *testing.T) {
+// TestARecordAloneShowsThePathOfAnOrder tests the page as on AWS, without events.
+func TestARecordAloneShowsThePathOfAnOrder(t *testing.T) {
 	t.Parallel()
 	requireRecords(t, saga, records)
 }
 
-// TestAStepMoreInTheKitchenNeedsNothingOfThePage puts one before PrepareOrder.
-func TestAStepMoreInTheKitchenNeedsNothingOfThePage(t *testing.T) {
+// TestAnotherKitchenStepNeedsNoChangeOfThePage adds a step before PrepareOrder.
+func TestAnotherKitchenStepNeedsNoChangeOfThePage(t *testing.T) {
 	t.Parallel()
 	more := strings.NewReplacer(`"StartAt": "PrepareOrder"`, `"StartAt": "ReserveOven"`,
 		`"PrepareOrder": {`, `"ReserveOven": {"Type": "Task", "Next": "PrepareOrder"}, "PrepareOrder": {`).Replace(saga)
 	requireRecords(t, more, []record{
 		{name: "under way", status: order.Paid, payment: order.PaymentPaid, timeline: toKitchen,
-			says:   []string{"Paid. Now it is the kitchen’s turn."},
+			says:   []string{"Paid. The kitchen is next."},
 			states: map[string]string{"done": "CreateOrder ProcessPayment", "running": "FulfilOrder AddLoyaltyPoints ReserveOven"}},
 		{name: "done", status: "OVEN_RESERVED", payment: order.PaymentPaid, timeline: toKitchen + "reserveOven OVEN_RESERVED",
 			states: map[string]string{"done": "CreateOrder ProcessPayment ReserveOven", "running": "FulfilOrder AddLoyaltyPoints PrepareOrder"}},
@@ -168,8 +168,8 @@ func TestAStepMoreInTheKitchenNeedsNothingOfThePage(t *testing.T) {
 	})
 }
 
-// TestADiagramAgreesWithTheWords is for an execution that did not wait for what a step
-// had done: a failure cut it off.
+// TestADiagramAgreesWithTheWords tests an execution that was stopped by a failure before
+// a step had finished.
 func TestADiagramAgreesWithTheWords(t *testing.T) {
 	t.Parallel()
 	p, err := web.New([]byte(saga), false)
@@ -197,8 +197,8 @@ func TestADiagramAgreesWithTheWords(t *testing.T) {
 	}
 }
 
-// openRecords opens a shop that has nothing but records, and returns its address and
-// what puts one more into it.
+// openRecords opens a shop that has only records. It returns its address and a function
+// that adds a record.
 func openRecords(t *testing.T, definition string) (address string, keep func(record) order.Order) {
 	t.Helper()
 	p, err := web.New([]byte(definition), false)
@@ -236,7 +236,7 @@ func requireRecords(t *testing.T, definition string, records []record) {
 				lit := get[[]string](tb, fmt.Sprintf("Array.from(document.querySelectorAll('main .state.%s'), (g) => g.dataset.state)", mark))
 				require.ElementsMatch(t, strings.Fields(r.states[mark]), lit, mark)
 				if mark == "stopped" && len(lit) > 0 {
-					require.Contains(t, tb.text("main .state.stopped title"), ": cut off", "as the legend has it")
+					require.Contains(t, tb.text("main .state.stopped title"), ": stopped", "as in the legend")
 				}
 			}
 		})

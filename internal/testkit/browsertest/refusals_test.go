@@ -9,13 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAShopWithoutFaultInjectionSaysSoAndSellsAPlainPizza(t *testing.T) {
+func TestAShopWithoutFaultInjectionSaysSoAndSellsANormalPizza(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openStrictShop(t, false).url())
 	tb.expectFailures()
 	tb.choose(workflow.FaultRefundPayment, 1)
 	tb.click("button.primary")
-	tb.waitText("#refusal", "fault injection switched off")
+	tb.waitText("#refusal", "Fault injection is switched off")
 	require.Equal(t, "no time", tb.text("#delay-words"))
 	tb.shoot("no-faults")
 	tb.click("button.primary")
@@ -23,33 +23,33 @@ func TestAShopWithoutFaultInjectionSaysSoAndSellsAPlainPizza(t *testing.T) {
 	require.Contains(t, tb.text("main .eyebrow"), "No failure chosen")
 }
 
-func TestAShopThatWantsATokenSaysThatThePageHasNone(t *testing.T) {
+func TestAShopThatRequiresATokenSaysThatThePageHasNone(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openStrictShop(t, true).url())
 	tb.expectFailures()
 	tb.choose(workflow.FaultNone, 0)
 	tb.click("button.primary")
-	tb.waitText("#refusal", "wants a token")
+	tb.waitText("#refusal", "requires a token")
 }
 
-func TestAPizzaOfNoFlavourIsRefusedInPlainWords(t *testing.T) {
+func TestAPizzaWithoutAFlavourIsRefused(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
 	tb.do(chromedp.SetValue(chromedp.CSS("#flavour"), "   "))
 	tb.click("button.primary")
-	tb.waitText("#refusal", "Give your pizza a flavour first")
+	tb.waitText("#refusal", "Choose a flavour first")
 }
 
-func TestAnUnknownOrderIsSaidToBeUnknown(t *testing.T) {
+func TestAnUnknownOrderIsNotFound(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
 	tb.expectFailures()
 	tb.do(chromedp.Navigate(get[string](tb, "location.origin") + "/#/orders/NOSUCHORDER"))
-	tb.waitText(headline, "There is no such order here.")
+	tb.waitText(headline, "Order not found.")
 	tb.shoot("unknown")
 }
 
-func TestAnAddressThatLeadsNowhereShowsTheWelcome(t *testing.T) {
+func TestAnUnknownAddressShowsTheWelcome(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url()+"#/nonsense")
 	tb.waitText(headline, "What happens to your pizza")

@@ -26,7 +26,7 @@ type shop struct {
 	address string
 	server  *http.Server
 	done    sync.WaitGroup
-	// reticent shops offer no events of an execution, as on AWS.
+	// A reticent shop offers no events of executions, as on AWS.
 	reticent atomic.Bool
 }
 
@@ -35,14 +35,13 @@ func openShop(t *testing.T) *shop {
 	open, err := local.Open(local.Config{})
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		_ = open.Close(t.Context()) // which is over: steps that take their time are stopped
+		_ = open.Close(t.Context()) // this context has ended, so slow steps are stopped
 	})
 	return serve(t, open)
 }
 
-// openStrictShop opens a shop as it may be in production, without fault
-// injection, and perhaps for customers with tokens alone. Nobody works in it: its
-// orders stay pending.
+// openStrictShop opens a shop as in production: without fault injection, and optionally
+// only for customers with tokens. It runs no workflow, so its orders stay pending.
 func openStrictShop(t *testing.T, tokens bool) *shop {
 	t.Helper()
 	p, err := web.New(statemachine.Pizza, false)
@@ -65,7 +64,7 @@ func serve(t *testing.T, handler http.Handler) *shop {
 	return s
 }
 
-// arrive listens, at the same address as before.
+// arrive listens on the same address as before.
 func (s *shop) arrive() {
 	s.t.Helper()
 	listener, err := net.Listen("tcp", s.address)
@@ -81,7 +80,7 @@ func (s *shop) arrive() {
 	s.done.Go(func() { _ = server.Serve(listener) })
 }
 
-// leave cuts every connection.
+// leave closes every connection.
 func (s *shop) leave() {
 	_ = s.server.Close()
 	s.done.Wait()

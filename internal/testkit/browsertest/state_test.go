@@ -11,8 +11,8 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// TestAStateTellsWhatItDid is for the local program, which has the history.
-func TestAStateTellsWhatItDid(t *testing.T) {
+// TestAStateShowsItsDetails tests the page of the local program, which has the history.
+func TestAStateShowsItsDetails(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
 	tb.choose(workflow.FaultAddLoyaltyPoints, 0)
@@ -42,7 +42,7 @@ func TestAStateTellsWhatItDid(t *testing.T) {
 	tb.waitText("dialog h2", "Create order")
 	tb.click("dialog button")
 	tb.wait("!document.querySelector('dialog')")
-	require.False(t, get[bool](tb, "document.querySelector('[data-state=RefundPayment]').hasAttribute('tabindex')"), "a state that was not reached has nothing to tell")
+	require.False(t, get[bool](tb, "document.querySelector('[data-state=RefundPayment]').hasAttribute('tabindex')"), "a state that was not reached has no details")
 }
 
 func TestOneStateIsShownAtATimeAndOnlyOnItsOwnPage(t *testing.T) {

@@ -13,25 +13,25 @@ import (
 
 const cancel = "main .says button"
 
-func TestACancelledOrderIsSeenToBeUndone(t *testing.T) {
+func TestThePageShowsTheRollbackOfACancelledOrder(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	tb := newTab(t, s.url())
 	tb.choose(workflow.FaultNone, 2)
 	tb.click("button.primary")
-	tb.waitText(headline, "Your payment is being taken.")
+	tb.waitText(headline, "Your payment is being processed.")
 	tb.click(cancel)
 	tb.waitText(headline, "Your order is being cancelled.")
 	require.True(t, get[bool](tb, "document.querySelector('"+cancel+"').hidden"))
 	require.True(t, get[bool](tb, "document.activeElement === document.querySelector('main h2')"), "the order has the focus")
 	tb.waitText(headline, "Cancelled. You have your money back.")
-	require.Contains(t, tb.text("main .story"), "You asked to cancel it.")
+	require.Contains(t, tb.text("main .story"), "You cancelled it.")
 	require.Contains(t, tb.text(money), "With you: refunded")
 	require.Contains(t, tb.text(".timeline"), "Cancel order CANCEL_REQUESTED")
 	tb.shoot("cancelled")
 }
 
-func TestAPizzaThatGoesOutCannotBeCancelled(t *testing.T) {
+func TestAnOrderOnItsWayCannotBeCancelled(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	tb := newTab(t, s.url())
@@ -40,19 +40,19 @@ func TestAPizzaThatGoesOutCannotBeCancelled(t *testing.T) {
 	tb.click("button.primary")
 	tb.waitText(headline, "Delivered.")
 	require.True(t, get[bool](tb, "document.querySelector('"+cancel+"').hidden"))
-	// The page may have looked for the last time before the hand-over was claimed.
+	// The page may have read the order last before the hand-over was claimed.
 	tb.do(chromedp.Evaluate[chromedp.Void]("document.querySelector('" + cancel + "').hidden = false"))
 	tb.click(cancel)
 	tb.waitText("main .refusal", "An order can be cancelled until the hand-over of its pizza begins")
 }
 
-func TestAnOrderWhoseWorkflowWasStoppedIsBroughtToItsEnd(t *testing.T) {
+func TestAnOrderWhoseWorkflowWasStoppedIsReconciled(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	tb := newTab(t, s.url())
 	tb.choose(workflow.FaultNone, 20)
 	tb.click("button.primary")
-	tb.waitText(headline, "Your payment is being taken.")
+	tb.waitText(headline, "Your payment is being processed.")
 	id := tb.text("main .eyebrow code")
 	stop, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url(),
 		strings.NewReader(`{"executionArn":"arn:aws:states:us-east-1:123456789012:execution:pizza-saga:`+id+`"}`))
@@ -63,10 +63,10 @@ func TestAnOrderWhoseWorkflowWasStoppedIsBroughtToItsEnd(t *testing.T) {
 	require.NoError(t, answer.Body.Close())
 	require.Equal(t, http.StatusOK, answer.StatusCode)
 	tb.waitText(headline, "The payment failed.")
-	require.Contains(t, tb.text("main .story"), "Nobody could tell whether it had gone through")
+	require.Contains(t, tb.text("main .story"), "It was unclear whether it had gone through")
 	require.Contains(t, tb.text(money), "With you")
 	tb.shoot("stopped")
 	tb.click("[data-state=ProcessPayment] rect")
-	tb.waitText("dialog", ", cut off.")
+	tb.waitText("dialog", ", stopped.")
 	require.NotContains(t, tb.text("dialog"), "still running")
 }

@@ -1,6 +1,5 @@
-// Package house holds the rules that every file of the repository keeps, those
-// of its layout first (see "Layout" in the README), and tells what a step of the
-// workflow still lacks.
+// Package house has the rules for every file of the repository, first of all its layout
+// (see "Layout" in the README), and the checks that a step of the workflow is complete.
 package house
 
 import (
@@ -27,15 +26,15 @@ const (
 	module = "pizzasaga/"
 )
 
-// What the rows of mayImport share.
+// Lists that several rows of mayImport use.
 const (
 	domain     = "internal/order internal/workflow "
 	everything = "asl internal/... statemachine web "
 )
 
-// mayImport says what of ours a package may import, tests apart: packages on
-// the left, those that they may import on the right. x/... is x and all below
-// it. For a package that several rows list, the first one counts.
+// mayImport says which of our packages a package may import, except in tests: the
+// packages on the left may import those on the right. x/... is x and everything below it.
+// If several rows list a package, the first one counts.
 var mayImport = []struct{ packages, imports string }{
 	{"asl/internal/jsonvalue", ""},
 	{"asl/internal/expr", "asl/internal/jsonvalue"},
@@ -70,7 +69,7 @@ func TestImportsPointInward(t *testing.T) {
 	for pkg, imports := range ourImports(t) {
 		t.Run(pkg, func(t *testing.T) {
 			row := slices.IndexFunc(mayImport, func(r struct{ packages, imports string }) bool { return fits(pkg, r.packages) })
-			require.NotEqual(t, -1, row, "mayImport says nothing of this package: give it a place in the layout")
+			require.NotEqual(t, -1, row, "mayImport does not list this package: give it a place in the layout")
 			for imported := range imports {
 				if !fits(imported, mayImport[row].imports) {
 					t.Errorf("%s must not import %s", pkg, imported)
@@ -80,7 +79,7 @@ func TestImportsPointInward(t *testing.T) {
 	}
 }
 
-func TestDomainKnowsNoTechnology(t *testing.T) {
+func TestDomainDependsOnNoTechnology(t *testing.T) {
 	for _, pkg := range list(t, "./internal/order") {
 		host, _, _ := strings.Cut(pkg, "/")
 		if strings.Contains(host, ".") || pkg == "net/http" {
@@ -101,7 +100,7 @@ func TestShippedProgramsLinkNothingForTests(t *testing.T) {
 	}
 }
 
-func TestNoGoFileStandsAtTheRoot(t *testing.T) {
+func TestNoGoFileIsAtTheRoot(t *testing.T) {
 	files, err := filepath.Glob(root + "/*.go")
 	require.NoError(t, err)
 	require.Empty(t, files)
@@ -110,7 +109,7 @@ func TestNoGoFileStandsAtTheRoot(t *testing.T) {
 func TestFilesAreReadInOneSitting(t *testing.T) {
 	for name, text := range files(t, ".go", ".js", ".css") {
 		if lines := bytes.Count(text, []byte("\n")); lines >= 300 {
-			t.Errorf("%s has %d lines: keep it under 300, cut where a reader would", name, lines)
+			t.Errorf("%s has %d lines: keep it under 300; split it where a reader would", name, lines)
 		}
 	}
 }
@@ -136,8 +135,8 @@ func TestFunctionsInGoAreSeenWhole(t *testing.T) {
 	}
 }
 
-// opening matches the first line of a function of JavaScript, and of any block
-// with a condition, which is never longer than the function around it.
+// opening matches the first line of a JavaScript function, and of any block with a
+// condition, which is never longer than the function around it.
 var opening = regexp.MustCompile(`^(\s*).*(\)|=>) \{$`)
 
 func TestFunctionsInJavaScriptAreSeenWhole(t *testing.T) {
@@ -157,8 +156,8 @@ func TestFunctionsInJavaScriptAreSeenWhole(t *testing.T) {
 	}
 }
 
-// files returns the text of the repository's files whose names end as given,
-// by their path from the root.
+// files returns the text of the repository's files with one of the name endings, by their
+// path from the root.
 func files(t *testing.T, extensions ...string) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{}
@@ -168,7 +167,7 @@ func files(t *testing.T, extensions ...string) map[string][]byte {
 		case err != nil:
 			return err
 		case entry.IsDir() && name != "." && strings.HasPrefix(entry.Name(), "."):
-			return fs.SkipDir // of git and of tools
+			return fs.SkipDir // git's and the tools'
 		case !entry.IsDir() && slices.Contains(extensions, path.Ext(name)):
 			all[name], err = fs.ReadFile(tree, name)
 		}
@@ -178,8 +177,8 @@ func files(t *testing.T, extensions ...string) map[string][]byte {
 	return all
 }
 
-// ourImports returns, for each of our packages, which of ours it imports, test
-// files apart.
+// ourImports returns, for each of our packages, which of our packages it imports, except
+// in tests.
 func ourImports(t *testing.T) map[string]map[string]bool {
 	t.Helper()
 	all := map[string]map[string]bool{}
@@ -204,7 +203,7 @@ func ourImports(t *testing.T) map[string]map[string]bool {
 	return all
 }
 
-// list returns the packages that are linked into a package, itself included.
+// list returns the packages that are linked into a package, including itself.
 func list(t *testing.T, pkg string) []string {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-deps", pkg)
@@ -214,7 +213,7 @@ func list(t *testing.T, pkg string) []string {
 	return strings.Fields(string(out))
 }
 
-// fits reports whether a package is in a list as mayImport has them.
+// fits reports whether a package is in a list in the format of mayImport.
 func fits(pkg, list string) bool {
 	for p := range strings.FieldsSeq(list) {
 		folder, below := strings.CutSuffix(p, "/...")

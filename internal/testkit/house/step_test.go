@@ -24,11 +24,11 @@ import (
 	"pizzasaga/statemachine"
 )
 
-// The tests of this file tell whoever adds a step what is still missing, and in
-// which file. docs/add-a-step.patch is the example to follow.
+// The tests of this file tell you what a new step still lacks, and in which file.
+// docs/add-a-step.patch is an example.
 
-// TestEveryStepHasAllThatAStepNeeds knows a step from wherever it is named first.
-func TestEveryStepHasAllThatAStepNeeds(t *testing.T) {
+// TestEveryStepHasAllItsParts checks each step that any part names.
+func TestEveryStepHasAllItsParts(t *testing.T) {
 	p := readParts(t)
 	for _, step := range p.steps() {
 		t.Run(string(step), func(t *testing.T) {
@@ -39,8 +39,7 @@ func TestEveryStepHasAllThatAStepNeeds(t *testing.T) {
 	}
 }
 
-// TestEveryStateWithoutAStepIsEntered leaves the other states to the test of their
-// steps.
+// TestEveryStateWithoutAStepIsEntered leaves states with steps to the test of the steps.
 func TestEveryStateWithoutAStepIsEntered(t *testing.T) {
 	p := readParts(t)
 	for _, state := range slices.Sorted(maps.Keys(p.states)) {
@@ -48,30 +47,30 @@ func TestEveryStateWithoutAStepIsEntered(t *testing.T) {
 			continue
 		}
 		t.Run(state, func(t *testing.T) {
-			if !p.entered[state] && state != "LoyaltyFailureUnrecorded" { // an order may meet that with any fault
+			if !p.entered[state] && state != "LoyaltyFailureUnrecorded" { // this can happen with any fault
 				t.Error("internal/outcomes/outcomes.go: no outcome enters the state")
 			}
 		})
 	}
 }
 
-func TestEveryOutcomeIsAnEnd(t *testing.T) {
+func TestEveryOutcomeHasAFinalStatus(t *testing.T) {
 	for _, o := range outcomes.All() {
 		t.Run(string(workflow.FaultStep(o.Fault)), func(t *testing.T) {
-			require.True(t, o.Status.Ended(), "internal/outcomes/outcomes.go: fault %d ends as %s, which is no end of an order", o.Fault, o.Status)
+			require.True(t, o.Status.Ended(), "internal/outcomes/outcomes.go: fault %d ends as %s, which is not a final status", o.Fault, o.Status)
 		})
 	}
 }
 
-// TestTheStatusesWithAToneAreTheEndsOfAnOrder is how the page knows the ends of an order.
-func TestTheStatusesWithAToneAreTheEndsOfAnOrder(t *testing.T) {
+// TestTheStatusesWithAToneAreFinal checks how the page recognises final statuses.
+func TestTheStatusesWithAToneAreFinal(t *testing.T) {
 	p := readParts(t)
 	for _, status := range order.Statuses() {
 		t.Run(string(status), func(t *testing.T) {
 			if tone := p.pages[string(status)].Tone; status.Ended() {
-				assert.Contains(t, []string{"good", "undone", "bad"}, tone, "web/statuses.js: an order has ended as %s, so it needs a tone", status)
+				assert.Contains(t, []string{"good", "undone", "bad"}, tone, "web/statuses.js: %s is final, so it needs a tone", status)
 			} else {
-				assert.Empty(t, tone, "web/statuses.js: an order has not ended as %s, so it must have no tone", status)
+				assert.Empty(t, tone, "web/statuses.js: %s is not final, so it must not have a tone", status)
 			}
 		})
 	}
@@ -86,7 +85,7 @@ func TestEveryStatusHasAHeadline(t *testing.T) {
 	}
 }
 
-func TestThePageOffersToCancelWhatCanBeCancelled(t *testing.T) {
+func TestThePageOffersToCancelOrdersThatCanBeCancelled(t *testing.T) {
 	p := readParts(t)
 	for _, status := range order.Statuses() {
 		t.Run(string(status), func(t *testing.T) {
@@ -96,7 +95,7 @@ func TestThePageOffersToCancelWhatCanBeCancelled(t *testing.T) {
 	}
 }
 
-func TestThePageTellsOfNothingThatCannotHappen(t *testing.T) {
+func TestThePageHasNoStatusThatCannotOccur(t *testing.T) {
 	p := readParts(t)
 	written := map[string]bool{string(order.Pending): true}
 	for _, transition := range order.Transitions() {
@@ -104,17 +103,17 @@ func TestThePageTellsOfNothingThatCannotHappen(t *testing.T) {
 	}
 	for status := range p.pages {
 		t.Run(status, func(t *testing.T) {
-			assert.True(t, written[status], "web/statuses.js: no transition writes %s", status)
+			assert.True(t, written[status], "web/statuses.js: no transition sets %s", status)
 		})
 	}
 }
 
-// parts is what is said of steps and states outside the steps' own code.
+// parts has the parts of steps and states outside the steps' own code.
 type parts struct {
 	actions map[order.StepName]steps.Step
 	samples map[order.StepName]string // file by action
-	states  map[string]order.StepName // with the step that the state runs, or ""
-	entered map[string]bool           // states, by an outcome
+	states  map[string]order.StepName // the step that each state runs, or ""
+	entered map[string]bool           // states that an outcome enters
 	pages   map[string]struct {       // by status
 		Headline, Tone string
 		GoesOn, Cancel bool
@@ -172,7 +171,7 @@ func read(t *testing.T, file string) []byte {
 	return text
 }
 
-// milestone returns what the transition writes into the timeline.
+// milestone returns the transition's entry in the timeline.
 func milestone(t order.Transition) string {
 	return order.NewChange(t, time.Now()).Milestones[0].Status
 }
@@ -193,12 +192,12 @@ func (p parts) steps() []order.StepName {
 		named[transition.Step] = true
 	}
 	delete(named, "")
-	delete(named, order.Submit) // these are the customer's, not the workflow's
+	delete(named, order.Submit) // the customer takes these, not the workflow
 	delete(named, order.CancelOrder)
 	return slices.Sorted(maps.Keys(named))
 }
 
-// missing says what the step lacks.
+// missing lists what the step lacks.
 func (p parts) missing(step order.StepName) (missing []string) {
 	need := func(has bool, file, what string, args ...any) {
 		if !has {
@@ -220,10 +219,10 @@ func (p parts) missing(step order.StepName) (missing []string) {
 		}
 		moves++
 		if to := transition.ToStatus; to != "" {
-			need(slices.Contains(order.Statuses(), to), "internal/order/lifecycle.go", "%s stands neither on the happy path nor among the failed ends", to)
-			need(p.pages[string(to)].GoesOn || order.NextStep(to) != step, "web/statuses.js", "%s lacks goesOn: the step that sets it does not end with it", to)
+			need(slices.Contains(order.Statuses(), to), "internal/order/lifecycle.go", "%s is neither on the happy path nor among the failed ends", to)
+			need(p.pages[string(to)].GoesOn || order.NextStep(to) != step, "web/statuses.js", "%s lacks goesOn: the step continues after setting it", to)
 		}
 	}
-	need(moves > 0, "internal/order/lifecycle.go", "no row of order.Transitions() is the step's")
+	need(moves > 0, "internal/order/lifecycle.go", "order.Transitions() has no row for the step")
 	return missing
 }

@@ -7,13 +7,13 @@ import (
 	"os/exec"
 )
 
-// flags are those of the deployment, as the Makefile has them. They are repeated
-// here because the tests must run without make; a test compares the two.
+// flags are the deployment's flags in the Makefile. They are repeated here because the
+// tests must run without make; a test compares the two.
 const flags = "-trimpath -tags=lambda.norpc '-ldflags=-s -w -buildid=' -buildvcs=false"
 
 // Build compiles a main package into an executable for this machine, with the
-// flags of the deployment. The package is named as for go build, relative to
-// the working directory.
+// deployment's flags. The package is named as for go build, relative to the working
+// directory.
 func Build(ctx context.Context, pkg, executable string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", executable, pkg)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="+flags)

@@ -14,15 +14,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// environment is an execution environment: one process and the Runtime API
-// that it alone talks to.
+// environment is an execution environment: one process with its own Runtime API.
 type environment struct {
 	arn     string
 	onReady func(*os.Process)
 	cmd     *exec.Cmd
 	api     *http.Server
-	output  *os.File // takes stdout and stderr: a file, so that what was written before an answer is there with the answer
-	read    int64    // how much of output was handed out
+	output  *os.File // for stdout and stderr; a file, so that output from before an answer is available with the answer
+	read    int64    // how much of output has been returned
 
 	started    time.Time
 	readyAfter time.Duration
@@ -33,11 +32,11 @@ type environment struct {
 	invocations chan *invocation // to the process's pending request for work
 	asked       chan struct{}    // holds a token while the process waits for work
 	mu          sync.Mutex
-	current     *invocation // handed over, and not yet followed by a request for the next
+	current     *invocation // until the process requests the next one
 	initError   []byte      // reported by the process
 }
 
-// startEnvironment starts the bootstrap. The error is the operating system's.
+// startEnvironment starts the bootstrap. The error comes from the operating system.
 func startEnvironment(cfg Config, arn string) (*environment, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -74,8 +73,8 @@ func startEnvironment(cfg Config, arn string) (*environment, error) {
 	return e, nil
 }
 
-// environ is what the process finds in its environment: what Lambda's
-// documentation lists for an OS-only runtime, and nothing of ours.
+// environ returns the process's environment: the variables that Lambda documents for an
+// OS-only runtime, and none of this process.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func environ(cfg Config, runtimeAPI string) []string {
 	vars := map[string]string{"LANG": "en_US.UTF-8", "TZ": ":UTC", "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin"}
@@ -104,8 +103,8 @@ func environ(cfg Config, runtimeAPI string) []string {
 	return list
 }
 
-// awaitReady waits until the process asks for work and returns nil, or returns
-// the failure if it ends or the limit passes before that.
+// awaitReady waits until the process asks for work and returns nil. If the process ends
+// or the limit passes first, it returns the failure.
 func (e *environment) awaitReady(requestID string, limit time.Duration) []byte {
 	select {
 	case <-e.asked:
@@ -121,9 +120,9 @@ func (e *environment) awaitReady(requestID string, limit time.Duration) []byte {
 	return e.silence(requestID, limit)
 }
 
-// serve hands the process the invocation and waits until it has answered and
-// asks for the next one. It reports whether the process can go on; if not, the
-// process has ended or is to be killed. In both cases the invocation has its answer.
+// serve passes the invocation to the process and waits until the process has answered and
+// asks for the next one. It returns false if the process has ended or must be killed.
+// Either way, the invocation has its answer.
 func (e *environment) serve(inv *invocation, timeout time.Duration) (alive bool) {
 	inv.started = time.Now()
 	if inv.deadline.IsZero() {
@@ -157,8 +156,8 @@ func (e *environment) hasAnswer(inv *invocation) bool {
 	return inv.answer != nil
 }
 
-// abandon ends an invocation whose process has ended or exceeded its time. An
-// answer that it gave before stands.
+// abandon ends an invocation whose process has ended or timed out. An earlier answer
+// remains.
 func (e *environment) abandon(inv *invocation, timeout time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -168,7 +167,7 @@ func (e *environment) abandon(inv *invocation, timeout time.Duration) {
 	}
 }
 
-// silence tells why there is no answer: the process ended, or its time did.
+// silence returns why there is no answer: the process ended or timed out.
 func (e *environment) silence(requestID string, timeout time.Duration) []byte {
 	select {
 	case <-e.exited:
@@ -178,7 +177,7 @@ func (e *environment) silence(requestID string, timeout time.Duration) []byte {
 	}
 }
 
-// exitReason words how a process ended, as Lambda does.
+// exitReason returns Lambda's text for how a process ended.
 func exitReason(err error) string {
 	if err == nil {
 		return "Runtime exited without providing a reason"
@@ -201,8 +200,7 @@ func (e *environment) newLog() []byte {
 // kill ends the process, if it has not ended.
 func (e *environment) kill() { _ = e.cmd.Process.Kill() }
 
-// close frees what is left of an environment whose process has ended or was
-// killed. Nothing can be done about its errors.
+// close releases an environment whose process has ended or was killed. It ignores errors.
 func (e *environment) close() {
 	_ = e.api.Close()
 	e.background.Wait()

@@ -1,12 +1,11 @@
-// Package lambdatest stands in for the Lambda service: it starts a compiled
-// bootstrap as an execution environment does, serves it the Runtime API, feeds
-// it invocations, and reports what AWS would report when it answers, fails,
-// panics, hangs, exits or answers too much.
+// Package lambdatest stands in for the Lambda service: it starts a compiled bootstrap
+// like an execution environment, serves it the Runtime API, sends it invocations, and
+// reports what AWS would report when it answers, fails, panics, hangs, exits or answers
+// too much.
 //
-// The process is real; the service around it is this package. It differs from
-// AWS in that an idle process is not frozen, that it has the machine's CPU and
-// memory, and that functions start as often as they are invoked at once: there
-// is no concurrency limit and no reuse after minutes of rest.
+// The process is real; this package is the service around it. It differs from AWS: an
+// idle process is not frozen, it has the machine's CPU and memory, there is no
+// concurrency limit, and an idle process is never replaced.
 package lambdatest
 
 import (
@@ -23,16 +22,16 @@ import (
 	"pizzasaga/internal/lambdaapi"
 )
 
-// The account that every function runs in, and the region unless Config has another.
+// The account of every function, and the region unless Config has another.
 const (
 	Account = "123456789012"
 	Region  = "eu-west-1"
 )
 
-// Limits of the service, in bytes and time; [lambdaapi.MaxEvent] is another.
+// Limits of the service. See also [lambdaapi.MaxEvent].
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
-	MaxResponse = 6291556 // what a function may answer
+	MaxResponse = 6291556 // bytes of an answer
 	initLimit   = 10 * time.Second
 )
 
@@ -40,20 +39,20 @@ const (
 type Config struct {
 	Bootstrap string            // path of the executable; its folder is the working directory
 	Name      string            // of the function; default "function"
-	Handler   string            // what the function's configuration names; Go has no use for it
+	Handler   string            // the handler in the function's configuration, which Go does not use
 	Region    string            // default Region
 	Timeout   time.Duration     // of an invocation; default 3 s, as on AWS
 	MemoryMB  int               // reported to the function, not enforced; default 128
 	Env       map[string]string // the function's own environment variables
-	Log       io.Writer         // gets what the processes write, one whole invocation at a time; may be nil
+	Log       io.Writer         // receives the processes' output, one invocation at a time; may be nil
 
-	// Ready, when set, is called with each new process as it asks for its first
-	// invocation, before it gets it.
+	// Ready, if set, is called with each new process when it asks for its first
+	// invocation, before it receives that.
 	Ready func(*os.Process)
 }
 
-// Function is a deployed function. Several goroutines may invoke it at once:
-// each invocation has a process to itself, and a process lives on for the next.
+// Function is a deployed function. It is safe for concurrent use: each invocation has its
+// own process, and a process is reused for later invocations.
 type Function struct {
 	cfg Config
 
@@ -64,8 +63,8 @@ type Function struct {
 	work   sync.WaitGroup
 }
 
-// New returns a function that runs the bootstrap. Nothing is started before
-// the first invocation. Close it after use.
+// New returns a function that runs the bootstrap. The first invocation starts it. Close
+// it after use.
 func New(cfg Config) *Function {
 	cfg.Name = cmp.Or(cfg.Name, "function")
 	cfg.Handler = cmp.Or(cfg.Handler, "bootstrap")
@@ -75,17 +74,17 @@ func New(cfg Config) *Function {
 	return &Function{cfg: cfg, live: map[*environment]struct{}{}}
 }
 
-// ARN is the function's Amazon resource name.
+// ARN returns the function's Amazon resource name.
 func (f *Function) ARN() string {
 	return fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", f.cfg.Region, Account, f.cfg.Name)
 }
 
-// Result is what came of an invocation.
+// Result is the result of an invocation.
 type Result struct {
 	lambdaapi.Result
-	Init     time.Duration // from the start of the process to its first request for work; 0 if it was warm
-	Duration time.Duration // from the handing over of the event to the answer
-	Log      []byte        // what the process wrote meanwhile; of a cold start, with what it wrote before
+	Init     time.Duration // from the start of the process to its first request for work; 0 for a warm process
+	Duration time.Duration // from sending the event to the answer
+	Log      []byte        // the process's output during the invocation; in a cold start, also from before
 }
 
 // Failure is the payload of an invocation that failed.
@@ -95,10 +94,10 @@ type Failure struct {
 	StackTrace json.RawMessage `json:"stackTrace,omitempty"`
 }
 
-// Invoke sends the function an event, waits until the function is done with it
-// and tells the answer. A function that fails is a Result with a FunctionError.
-// The error is a *lambdaapi.Error if the service refuses the event (no JSON, too large),
-// or ctx's; the function then runs on, as on AWS.
+// Invoke sends the function an event, waits until the function is done with it and
+// returns the answer. A failure of the function is a Result with a FunctionError. The
+// error is a *lambdaapi.Error if the service refuses the event (not JSON, or too large),
+// or ctx's error; the function then keeps running, as on AWS.
 func (f *Function) Invoke(ctx context.Context, payload []byte) (Result, error) {
 	event, err := lambdaapi.Event(payload)
 	if err != nil {
@@ -129,7 +128,7 @@ func (f *Function) API() http.Handler {
 	}}
 }
 
-// Close kills the function's processes and waits until nothing of it is left.
+// Close kills the function's processes and waits until they have ended.
 func (f *Function) Close() {
 	f.mu.Lock()
 	f.closed = true
@@ -143,7 +142,7 @@ func (f *Function) Close() {
 	}
 }
 
-// run has one invocation served, by an idle process or a new one.
+// run serves one invocation with an idle process or a new one.
 func (f *Function) run(inv *invocation) Result {
 	result := Result{Result: lambdaapi.Result{RequestID: inv.id}}
 	e := f.takeIdle()
@@ -164,9 +163,9 @@ func (f *Function) run(inv *invocation) Result {
 	return result
 }
 
-// cold starts a process for an invocation, or returns the invocation's failure.
-// When the init fails or takes too long, Lambda tries once more, on the
-// invocation's time, and tells what came of that.
+// cold starts a process for an invocation, or returns the invocation's failure. If the
+// init fails or takes too long, Lambda tries once more, within the invocation's time, and
+// reports that result.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 func (f *Function) cold(inv *invocation) (*environment, []byte) {
 	var failed []byte
@@ -212,8 +211,8 @@ func (f *Function) takeIdle() *environment {
 	return e
 }
 
-// release keeps a process for the next invocation if it is alive, else sees it
-// off, and returns what it wrote.
+// release keeps a live process for the next invocation and waits for a dead one. It
+// returns the process's output.
 func (f *Function) release(e *environment, alive bool) (log []byte) {
 	if !alive {
 		e.kill()
@@ -234,7 +233,7 @@ func (f *Function) release(e *environment, alive bool) (log []byte) {
 	return log
 }
 
-// failure is the JSON that tells a failure of the process as Lambda does.
+// failure returns Lambda's JSON for a failure of the process.
 func failure(errorType, format string, args ...any) []byte {
 	b, err := json.Marshal(Failure{Type: errorType, Message: fmt.Sprintf(format, args...)})
 	if err != nil {

@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// answer is what the bootstrap says of an ordinary invocation.
+// answer is the bootstrap's answer to an ordinary invocation.
 type answer struct {
 	Count, PID, Size int
 	RequestID, ARN   string
@@ -55,7 +55,7 @@ func newFunction(t *testing.T, cfg Config) *Function {
 	if cfg.Bootstrap == "" {
 		cfg.Bootstrap = bootstrap
 	}
-	cfg.Timeout = cmp.Or(cfg.Timeout, time.Minute) // no test waits for it
+	cfg.Timeout = cmp.Or(cfg.Timeout, time.Minute) // no test waits this long
 	f := New(cfg)
 	t.Cleanup(f.Close)
 	return f
@@ -87,7 +87,7 @@ func requireFailure(t *testing.T, r Result, errorType, message string) Failure {
 	return f
 }
 
-func TestInvocationCarriesWhatLambdaGives(t *testing.T) {
+func TestAnInvocationHasLambdasHeadersAndVariables(t *testing.T) {
 	f := newFunction(t, Config{Name: "pizza", MemoryMB: 256,
 		Env: map[string]string{"TABLE_NAME": "orders", "TZ": "Europe/Rome", "AWS_REGION": "nowhere"}})
 	t.Setenv("SECRET_OF_THIS_MACHINE", "x")
@@ -123,7 +123,7 @@ func TestProcessServesOneInvocationAfterAnother(t *testing.T) {
 	require.Equal(t, 3, succeed(t, f).Count)
 }
 
-func TestInvocationsAtOnceHaveAProcessEach(t *testing.T) {
+func TestConcurrentInvocationsHaveTheirOwnProcesses(t *testing.T) {
 	f := newFunction(t, Config{})
 	event := fmt.Sprintf(`{"do":"meet","var":%q}`, t.TempDir())
 	var both sync.WaitGroup
@@ -139,7 +139,7 @@ func TestInvocationsAtOnceHaveAProcessEach(t *testing.T) {
 	require.Len(t, f.idle, 2)
 }
 
-func TestFailureLeavesTheProcessAlive(t *testing.T) {
+func TestAFailureKeepsTheProcessRunning(t *testing.T) {
 	f := newFunction(t, Config{})
 	first := succeed(t, f)
 	requireFailure(t, invoke(t, f, `{"do":"fail"}`), "errorString", "no pizza today")
@@ -148,7 +148,7 @@ func TestFailureLeavesTheProcessAlive(t *testing.T) {
 	require.Equal(t, first.PID, succeed(t, f).PID)
 }
 
-func TestPanicIsToldWithItsStackAndEndsTheProcess(t *testing.T) {
+func TestAPanicIsReportedWithItsStackAndEndsTheProcess(t *testing.T) {
 	f := newFunction(t, Config{})
 	first := succeed(t, f)
 	r := invoke(t, f, `{"do":"panic"}`)
@@ -170,16 +170,16 @@ func TestTimeOutKillsTheProcess(t *testing.T) {
 	require.ErrorIs(t, processes[0].Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
-func TestExitIsToldByItsStatus(t *testing.T) {
+func TestAnExitIsReportedWithItsStatus(t *testing.T) {
 	f := newFunction(t, Config{})
 	requireFailure(t, invoke(t, f, `{"do":"exit","code":7}`), "Runtime.ExitError", "RequestId: $ID Error: Runtime exited with error: exit status 7")
 	requireFailure(t, invoke(t, f, `{"do":"exit","code":0}`), "Runtime.ExitError", "RequestId: $ID Error: Runtime exited without providing a reason")
 	require.Equal(t, 1, succeed(t, f).Count)
 }
 
-func TestKilledProcessIsToldByItsSignal(t *testing.T) {
+func TestAKilledProcessIsReportedWithItsSignal(t *testing.T) {
 	f := newFunction(t, Config{})
-	r := invoke(t, f, `{"do":"kill yourself"}`) // what the system does to a function that is out of memory
+	r := invoke(t, f, `{"do":"kill yourself"}`) // as the system does when the function is out of memory
 	requireFailure(t, r, "Runtime.ExitError", "RequestId: $ID Error: Runtime exited with error: signal: killed")
 	require.Equal(t, 1, succeed(t, f).Count)
 }
@@ -206,18 +206,18 @@ func TestFailedInitIsTriedTwice(t *testing.T) {
 			require.Equal(t, 2, strings.Count(log.String(), "init\n"))
 		})
 	}
-	t.Run("and may go well the second time", func(t *testing.T) {
+	t.Run("the second attempt may succeed", func(t *testing.T) {
 		f := newFunction(t, Config{Env: map[string]string{"INIT": "exit once", "MARK": filepath.Join(t.TempDir(), "mark")}})
 		require.Equal(t, 1, succeed(t, f).Count)
 	})
 }
 
-func TestInitErrorIsToldInTheFunctionsWords(t *testing.T) {
+func TestAnInitErrorHasTheFunctionsMessage(t *testing.T) {
 	f := newFunction(t, Config{Env: map[string]string{"INIT": "report"}})
 	requireFailure(t, invoke(t, f, `{}`), "Bakery.Closed", "no flour")
 }
 
-func TestWhatCannotBeStartedIsAnInvalidEntrypoint(t *testing.T) {
+func TestAFileThatCannotBeStartedIsAnInvalidEntrypoint(t *testing.T) {
 	nothing := filepath.Join(t.TempDir(), "bootstrap")
 	f := newFunction(t, Config{Bootstrap: nothing})
 	requireFailure(t, invoke(t, f, `{}`), "Runtime.InvalidEntrypoint", "RequestId: $ID Error: fork/exec "+nothing+": no such file or directory")
@@ -243,7 +243,7 @@ func TestEventOfSixMegabytesPassesAndOneByteMoreDoesNot(t *testing.T) {
 	require.Equal(t, lambdaapi.MaxEvent, a.Size)
 
 	requireRefusal(t, f, event+" ", "RequestEntityTooLargeException", 413)
-	require.Equal(t, 2, succeed(t, f).Count, "the function never saw it")
+	require.Equal(t, 2, succeed(t, f).Count, "the function did not receive it")
 }
 
 func TestEventThatIsNotJSONIsRefused(t *testing.T) {
@@ -260,7 +260,7 @@ func requireRefusal(t *testing.T, f *Function, event, code string, status int) {
 	require.Equal(t, status, refusal.Status)
 }
 
-func TestCallerThatLeavesDoesNotStopTheFunction(t *testing.T) {
+func TestACallerThatDisconnectsDoesNotStopTheFunction(t *testing.T) {
 	f := newFunction(t, Config{})
 	dir := t.TempDir()
 	ctx, leave := context.WithCancel(t.Context())
@@ -271,10 +271,10 @@ func TestCallerThatLeavesDoesNotStopTheFunction(t *testing.T) {
 	}()
 	leave()
 	require.ErrorIs(t, <-left, context.Canceled)
-	require.Equal(t, "2", string(invoke(t, f, fmt.Sprintf(`{"do":"meet","var":%q}`, dir)).Payload), "it met the one that was left alone")
+	require.Equal(t, "2", string(invoke(t, f, fmt.Sprintf(`{"do":"meet","var":%q}`, dir)).Payload), "it met the invocation whose caller had disconnected")
 }
 
-func TestClosedFunctionIsGone(t *testing.T) {
+func TestAClosedFunctionHasNoProcesses(t *testing.T) {
 	f := newFunction(t, Config{})
 	pid := succeed(t, f).PID
 	f.Close()

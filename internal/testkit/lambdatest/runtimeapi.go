@@ -12,8 +12,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// invocation is one event on its way through a process. Its answer is guarded
-// by the environment that has it.
+// invocation is an event that a process handles. The environment that has it guards its
+// answer.
 type invocation struct {
 	id       string
 	payload  []byte
@@ -29,7 +29,7 @@ func newInvocation(payload []byte) *invocation {
 	return &invocation{id: uuid.NewString(), payload: payload}
 }
 
-// reply sets the answer, once: the first one counts.
+// reply sets the answer. Only the first call counts.
 func (inv *invocation) reply(answer []byte, failed bool) {
 	inv.answer, inv.failed, inv.answered = answer, failed, time.Now()
 }
@@ -45,7 +45,7 @@ func (e *environment) routes() http.Handler {
 	return mux
 }
 
-// next ends the invocation before it and holds the request until there is work.
+// next ends the previous invocation and blocks until there is work.
 func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 	now := time.Now()
 	e.mu.Lock()
@@ -65,11 +65,11 @@ func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 	}
 	select {
 	case e.asked <- struct{}{}:
-	default: // asked before, over a connection that it has dropped
+	default: // it already asked, over a connection that it has dropped
 	}
 
 	select {
-	case <-r.Context().Done(): // the process is gone
+	case <-r.Context().Done(): // the process has ended
 	case inv := <-e.invocations:
 		e.mu.Lock()
 		e.current = inv
@@ -88,8 +88,8 @@ func (e *environment) response(w http.ResponseWriter, r *http.Request) { e.take(
 
 func (e *environment) error(w http.ResponseWriter, r *http.Request) { e.take(w, r, true) }
 
-// take accepts the answer to the current invocation. One that is too large is
-// refused, and the caller is told so; the process may live on.
+// take accepts the answer to the current invocation. It refuses one that is too large and
+// reports that to the caller; the process may continue.
 func (e *environment) take(w http.ResponseWriter, r *http.Request, failed bool) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -114,7 +114,7 @@ func (e *environment) take(w http.ResponseWriter, r *http.Request, failed bool) 
 	}
 }
 
-// initFailed takes the process's own account of why it cannot start.
+// initFailed accepts the process's report of why it cannot start.
 func (e *environment) initFailed(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {

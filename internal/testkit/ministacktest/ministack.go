@@ -1,6 +1,5 @@
-// Package ministacktest starts ministack for a test: an emulator of AWS that
-// needs neither an account nor Docker, and runs a compiled function as a
-// process.
+// Package ministacktest starts ministack for a test: an emulator of AWS that needs
+// neither an account nor Docker and runs a compiled function as a process.
 package ministacktest
 
 import (
@@ -19,23 +18,22 @@ import (
 	"pizzasaga/internal/testkit/awstest"
 )
 
-// Region is where the emulator is asked to be.
+// Region is the emulator's region.
 const Region = "us-east-1"
 
 // Emulator is a running ministack.
 type Emulator struct {
 	Addr string // host and port
-	URL  string // what AWS_ENDPOINT_URL is to be
+	URL  string // for AWS_ENDPOINT_URL
 
 	cmd    *exec.Cmd
-	input  io.Closer     // ends the emulator when it is closed
+	input  io.Closer     // closing it ends the emulator
 	exited chan struct{} // closed when the process has ended
 }
 
-// Start starts an emulator with nothing in it, which is stopped when the test
-// ends. settings are environment variables of ministack, as "NAME=value". The
-// test is skipped where ministack is not installed, and shows the end of its log
-// if it fails.
+// Start starts an empty emulator, which stops when the test ends. settings are
+// environment variables of ministack, as "NAME=value". It skips the test if ministack is
+// not installed. If the test fails, it shows the end of the emulator's log.
 func Start(t *testing.T, settings ...string) *Emulator {
 	t.Helper()
 	program := filepath.Join(awstest.Tools(), "ministack/bin/ministack")
@@ -82,8 +80,8 @@ func Start(t *testing.T, settings ...string) *Emulator {
 	return e
 }
 
-// Environ is this process's environment with the emulator in place of AWS. No
-// profile and no key of the machine's is in it.
+// Environ returns this process's environment with the emulator in place of AWS and
+// without the machine's profile and keys.
 func (e *Emulator) Environ() []string {
 	env := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_") })
 	return append(env, "AWS_ENDPOINT_URL="+e.URL, "AWS_REGION="+Region, "AWS_DEFAULT_REGION="+Region,
@@ -92,7 +90,7 @@ func (e *Emulator) Environ() []string {
 		"NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1", "SAM_CLI_TELEMETRY=0")
 }
 
-// freeAddr returns an address on which nobody listens.
+// freeAddr returns an address on which nothing listens.
 func freeAddr() (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -105,7 +103,7 @@ func freeAddr() (string, error) {
 func (e *Emulator) awaitReady() error {
 	poll := time.NewTicker(50 * time.Millisecond)
 	defer poll.Stop()
-	limit := time.After(5 * time.Minute) // a Python that is busy takes seconds
+	limit := time.After(5 * time.Minute) // on a busy machine, Python takes seconds to start
 	for {
 		if answer, err := http.Get(e.URL + "/_ministack/health"); err == nil {
 			return answer.Body.Close()
@@ -113,21 +111,21 @@ func (e *Emulator) awaitReady() error {
 		select {
 		case <-poll.C:
 		case <-e.exited:
-			return fmt.Errorf("ministack has ended: %s", e.cmd.ProcessState)
+			return fmt.Errorf("ministack ended: %s", e.cmd.ProcessState)
 		case <-limit:
-			return fmt.Errorf("ministack does not answer at %s", e.URL)
+			return fmt.Errorf("ministack is not responding at %s", e.URL)
 		}
 	}
 }
 
-// stop ends the emulator, which ends the functions that it runs.
+// stop ends the emulator, which ends its functions.
 func (e *Emulator) stop() {
 	_ = e.input.Close()
 	<-e.exited
 }
 
-// untilInputEnds runs a program until it ends or there is no more to read, which is
-// also so when the test's process dies without a word.
+// untilInputEnds runs a program until it ends or its input is closed, which also happens
+// when the test's process is killed.
 const untilInputEnds = `exec 3<&0; "$0" </dev/null & emulator=$!; { cat <&3; kill $emulator; } >/dev/null & wait $emulator`
 
 // tail returns the end of a file.

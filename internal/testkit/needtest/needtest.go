@@ -1,5 +1,5 @@
-// Package needtest holds constructors to one rule: the error names every field
-// that the config lacks.
+// Package needtest tests that a constructor's error names every field that the config
+// lacks.
 package needtest
 
 import (
@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNew tests a constructor with a config that has all it needs, with that config
-// lacking each of the needed fields, and with an empty one. name is the type's
-// name, and drop takes each needed field out of a config, by its name.
+// TestNew tests a constructor with a complete config, with each required field missing,
+// and with an empty config. name is the name of the config's type. drop has a function
+// for each required field that removes it.
 func TestNew[Config, T any](t *testing.T, name string, construct func(Config) (T, error), whole Config, drop map[string]func(*Config)) {
 	lacks := func(fields string, c Config) {
 		t.Run("without "+fields, func(t *testing.T) {

@@ -10,13 +10,13 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// racers is how many goroutines race in each round, rounds how often they do.
+// racers is how many goroutines race in each round.
 const (
 	racers = 10
 	rounds = 3
 )
 
-// inParallel calls f in racers goroutines and returns what they returned.
+// inParallel calls f in racers goroutines and returns the results.
 func inParallel[T any](ctx context.Context, f func(context.Context, int) T) []T {
 	results, start, done := make([]T, racers), make(chan struct{}), make(chan struct{})
 	for i := range racers {
@@ -49,7 +49,7 @@ func race(t *testing.T, s order.Orders) {
 			return outcome{[]order.Order{after}, moved, err}
 		}) {
 			require.NoError(t, r.err)
-			require.Equal(t, order.Paid, r.orders[0].Status, "a loser sees what the winner wrote")
+			require.Equal(t, order.Paid, r.orders[0].Status, "a loser sees the winner's write")
 			if r.moved {
 				won++
 			}
@@ -59,7 +59,7 @@ func race(t *testing.T, s order.Orders) {
 	}
 }
 
-// excluded lets points race with a refund: never both after the refund began.
+// excluded lets points race with a refund: points are never added after the refund began.
 func excluded(t *testing.T, s order.Orders) {
 	for range rounds {
 		o := standing(order.CookingStarted, order.PaymentPaid, order.LoyaltyNone)

@@ -8,22 +8,22 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Move is what a transition makes of an order that it moves.
+// Move is a change of an order by a transition.
 type Move struct {
 	By            order.Transition
 	Before, After order.Order
 }
 
-// String names the move by its step and by what the order is before and after.
+// String names the move by its step and the order before and after.
 func (m Move) String() string {
 	return fmt.Sprintf("%s from %s to %s", m.By.Step, Standing(m.Before), Standing(m.After))
 }
 
-// Standing returns all that the table of transitions knows of an order, in words.
+// Standing returns the parts of an order that the table of transitions uses, as text.
 func Standing(o order.Order) string {
 	name := fmt.Sprintf("%s %s %s", o.Status, o.Payment, o.Loyalty)
 	if o.CancelRequestedAt != nil {
-		name += ", to be cancelled"
+		name += ", cancellation requested"
 	}
 	if o.HandedOver {
 		name += ", handed over"
@@ -31,7 +31,7 @@ func Standing(o order.Order) string {
 	return name
 }
 
-// Moves returns all moves that any order can ever make.
+// Moves returns all moves that any order can make.
 func Moves() (all []Move) {
 	for _, w := range Ways(order.Request{ID: "1"}) {
 		for _, by := range w.Next {
@@ -43,7 +43,7 @@ func Moves() (all []Move) {
 	return all
 }
 
-// Rule is what must hold for every move that an order can make.
+// Rule is a condition that every move must meet.
 type Rule struct {
 	Name string
 	Keep func(Move) bool
@@ -53,23 +53,23 @@ type Rule struct {
 func Rules() []Rule {
 	back := []order.Payment{order.PaymentRefunding, order.PaymentRefunded, order.PaymentRefundFailed}
 	return []Rule{
-		{"no order stands in contradiction to itself", func(m Move) bool { return consistent(m.After) }},
-		{"a status of the happy path is left out only by a transition that starts from it, too", func(m Move) bool {
+		{"an order's statuses agree", func(m Move) bool { return consistent(m.After) }},
+		{"only a transition that can also start from a status of the happy path may skip it", func(m Move) bool {
 			return !slices.ContainsFunc(order.Statuses(), func(s order.Status) bool {
 				between := s.Reached(m.Before.Status) && m.After.Status.Reached(s) && s != m.Before.Status && s != m.After.Status
 				return between && !slices.Contains(m.By.Status, s)
 			})
 		}},
-		{"money that is on its way back is never charged again", func(m Move) bool {
+		{"after a refund has begun, the order is not charged again", func(m Move) bool {
 			return !slices.Contains(back, m.Before.Payment) || slices.Contains(back, m.After.Payment)
 		}},
-		{"no points are added once the refund has begun", func(m Move) bool {
+		{"after a refund has begun, no points are added", func(m Move) bool {
 			return !slices.Contains(back, m.Before.Payment) || m.Before.Loyalty == m.After.Loyalty || m.After.Loyalty != order.LoyaltyAdded
 		}},
-		{"an order that has ended keeps its end", func(m Move) bool {
+		{"an order that has ended keeps its final status", func(m Move) bool {
 			return !m.Before.Status.Ended() || m.After.Status.Ended() && (m.Before.Status == order.RollbackFailed || m.Before.Status == m.After.Status)
 		}},
-		{"an order that has ended moves only to be repaired", func(m Move) bool {
+		{"an order that has ended is only changed by repairs", func(m Move) bool {
 			repaired := m.Before.Status == order.RollbackFailed || m.By.ToLoyalty == order.LoyaltyAdded && m.After.Payment == order.PaymentPaid
 			return !m.Before.Status.Ended() || repaired
 		}},

@@ -1,5 +1,5 @@
-// Package ordertest has what tests of orders share: the contract that every store
-// keeps, and the standings that an order can reach.
+// Package ordertest has what tests of orders share: the contract of every store, and the
+// combinations of statuses that an order can reach.
 package ordertest
 
 import (
@@ -13,31 +13,31 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// TestStore runs the suite. newStore returns a store to use for one test; it
-// need not be empty, for no test uses another's ids or keys.
+// TestStore runs the suite. newStore returns a store for one test. It need not be empty,
+// because each test uses its own ids and keys.
 func TestStore(t *testing.T, newStore func(*testing.T) order.Orders) {
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, order.Orders)
 	}{
-		{"an order is found as it was submitted", found},
+		{"an order is stored as it was submitted", found},
 		{"an unknown order is not found", notFound},
-		{"an id is never taken twice", idTaken},
-		{"what a caller does to its copy stays there", ownCopy},
-		{"every transition moves where the table says and nowhere else", transitions},
-		{"a change writes what the domain writes", changes},
-		{"dead letters come to the record and leave it one by one", letters},
-		{"the first failure stays", firstFailure},
+		{"an id can only be used once", idTaken},
+		{"changing a returned order does not change the stored one", ownCopy},
+		{"every transition changes only the orders that the table allows", transitions},
+		{"a change has the same effect as in the domain", changes},
+		{"dead letters are added and removed one by one", letters},
+		{"the first failure is kept", firstFailure},
 		{"a full timeline blocks no transition", fullTimeline},
-		{"a step that comes twice moves once", twice},
-		{"of many that race for one transition one wins", race},
+		{"a repeated step changes the order once", twice},
+		{"one of many concurrent changes with one transition wins", race},
 		{"a step races with the step that excludes it", excluded},
 		{"many orders are stored all or none", allOrNone},
-		{"a repeated submission gets the first one's orders", replay},
-		{"a key for something else is refused", keyReused},
-		{"of many that race with one key all get one order", keyRace},
-		{"of many that race with one key for different things one wins", keyRaceReused},
-		{"an expired key is gone at once", keyExpired},
+		{"a repeated submission returns the orders of the first", replay},
+		{"a key with another fingerprint is refused", keyReused},
+		{"many concurrent submissions with one key get the same order", keyRace},
+		{"one of many concurrent submissions with one key and different fingerprints wins", keyRaceReused},
+		{"an expired key is forgotten at once", keyExpired},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, newStore(t)) })
 	}
@@ -48,8 +48,8 @@ func pending() order.Order {
 	return order.New(order.Request{ID: order.NewID(), Flavour: "quattro stagioni 🍕", PerStepDelaySeconds: 3, ErrorOnStep: workflow.FaultPrepareOrder}, time.Now())
 }
 
-// standing returns an order with these statuses. A submission would never
-// hold it, but a store does not judge what it is given.
+// standing returns an order with these statuses. A real submission would not have it, but
+// a store does not check that.
 func standing(s order.Status, p order.Payment, l order.Loyalty) order.Order {
 	o := pending()
 	o.Status, o.Payment, o.Loyalty = s, p, l
@@ -90,7 +90,7 @@ func notFound(t *testing.T, s order.Orders) {
 			require.ErrorIs(t, err, order.ErrNotFound)
 			require.False(t, moved)
 			_, err = s.Get(t.Context(), id)
-			require.ErrorIs(t, err, order.ErrNotFound, "a change makes no order")
+			require.ErrorIs(t, err, order.ErrNotFound, "a change does not create an order")
 		})
 	}
 }

@@ -51,10 +51,10 @@ func replay(t *testing.T, s order.Orders) {
 	again := submission(key, "print", time.Hour, pending(), pending())
 	orders, err := s.Submit(t.Context(), again)
 	require.NoError(t, err)
-	require.Equal(t, []order.Order{sub.Orders[0], get(t, s, sub.Orders[1].ID)}, orders, "as they now stand, in their order")
+	require.Equal(t, []order.Order{sub.Orders[0], get(t, s, sub.Orders[1].ID)}, orders, "current, and in the same sequence")
 	for _, o := range again.Orders {
 		_, err := s.Get(t.Context(), o.ID)
-		require.ErrorIs(t, err, order.ErrNotFound, "a repetition stores nothing")
+		require.ErrorIs(t, err, order.ErrNotFound, "a repeated submission stores nothing")
 	}
 }
 
@@ -111,7 +111,7 @@ func keyExpired(t *testing.T, s order.Orders) {
 		require.NoError(t, err)
 		require.Equal(t, sub.Orders, orders)
 	}
-	require.Equal(t, expired.Orders[0], get(t, s, expired.Orders[0].ID), "its order stays")
+	require.Equal(t, expired.Orders[0], get(t, s, expired.Orders[0].ID), "its order is kept")
 	_, err := s.Submit(t.Context(), expired)
-	require.ErrorIs(t, err, order.ErrKeyReused, "the key now stands for the later request")
+	require.ErrorIs(t, err, order.ErrKeyReused, "the key now belongs to the later request")
 }

@@ -20,8 +20,8 @@ var (
 		order.LoyaltyReclaimed, order.LoyaltyReclaimFailed}
 )
 
-// transitions tries each row of the table from a place where it starts, and
-// from there with each other status, payment and loyalty.
+// transitions tries each row of the table with an order that it allows, and with each
+// other status, payment and loyalty.
 func transitions(t *testing.T, s order.Orders) {
 	for _, row := range order.Transitions() {
 		to := strings.Fields(fmt.Sprintln(row.ToStatus, row.ToPayment, row.ToLoyalty))
@@ -39,8 +39,8 @@ func transitions(t *testing.T, s order.Orders) {
 	}
 }
 
-// around returns an order that stands where the row starts, those that differ from
-// it in one of status, payment, loyalty and hand-over, and all of them cancelled.
+// around returns an order that meets the row's conditions, orders that differ from it in
+// one of status, payment, loyalty and hand-over, and all of them with a cancellation.
 func around(row order.Transition) (from []order.Order) {
 	status, payment, loyalty := first(row.Status, order.Created), first(row.Payment, order.PaymentNone), first(row.Loyalty, order.LoyaltyNone)
 	for _, other := range order.Statuses() {
@@ -73,8 +73,8 @@ func first[T any](values []T, fallback T) T {
 	return values[0]
 }
 
-// apply makes a change to a stored order and checks it against what the domain
-// makes of the same change. It returns whether the order moved.
+// apply makes a change to a stored order and compares the result with the domain's. It
+// returns whether the order changed.
 func apply(t *testing.T, s order.Orders, o order.Order, c order.Change) bool {
 	t.Helper()
 	want := o
@@ -89,8 +89,8 @@ func apply(t *testing.T, s order.Orders, o order.Order, c order.Change) bool {
 	return moved
 }
 
-// same requires two orders to be equal. A store may hold no dead letters as an
-// empty list or as none.
+// same requires two orders to be equal. A store may return no dead letters as nil or as
+// an empty list.
 func same(t *testing.T, want, got order.Order) {
 	t.Helper()
 	if len(want.DeadLetters)+len(got.DeadLetters) == 0 {
@@ -99,7 +99,7 @@ func same(t *testing.T, want, got order.Order) {
 	require.Equal(t, want, got)
 }
 
-// changes makes one change with everything that a change can hold.
+// changes makes one change that has every field set.
 func changes(t *testing.T, s order.Orders) {
 	o := standing(order.CookingStarted, order.PaymentPaid, order.LoyaltyAdded)
 	submit(t, s, o)
@@ -116,18 +116,17 @@ func changes(t *testing.T, s order.Orders) {
 	require.True(t, apply(t, s, o, c))
 	o = get(t, s, o.ID)
 	require.True(t, o.HandedOver)
-	require.Equal(t, []order.Queue{workflow.RefundPaymentQueue, workflow.ReclaimLoyaltyPointsQueue, workflow.AddLoyaltyPointsQueue}, o.DeadLetters, "a change adds letters to those that there are")
+	require.Equal(t, []order.Queue{workflow.RefundPaymentQueue, workflow.ReclaimLoyaltyPointsQueue, workflow.AddLoyaltyPointsQueue}, o.DeadLetters, "a change adds to the existing letters")
 }
 
-// letters brings dead letters to an order's record and takes them from there one by
-// one.
+// letters adds dead letters to an order and removes them one by one.
 func letters(t *testing.T, s order.Orders) {
 	o := standing(order.RollingBack, order.PaymentRefunding, order.LoyaltyAdded)
 	submit(t, s, o)
 	added := order.WithPointsFailure(order.NewFailure(order.AddLoyaltyPoints, "Error", "why"), time.Now())
 	added.DeadLetters = []order.Queue{workflow.AddLoyaltyPointsQueue}
 	require.True(t, apply(t, s, o, added))
-	require.False(t, apply(t, s, get(t, s, o.ID), added), "the letter is there")
+	require.False(t, apply(t, s, get(t, s, o.ID), added), "the order has the letter")
 	o = get(t, s, o.ID)
 	ended := order.NewChange(order.GiveUpRefund, time.Now())
 	ended.DeadLetters = []order.Queue{workflow.RefundPaymentQueue}
@@ -138,12 +137,12 @@ func letters(t *testing.T, s order.Orders) {
 	require.True(t, apply(t, s, o, first))
 	o = get(t, s, o.ID)
 	require.Equal(t, []order.Queue{workflow.RefundPaymentQueue}, o.DeadLetters)
-	require.False(t, apply(t, s, o, second), "the letters have changed meanwhile")
+	require.False(t, apply(t, s, o, second), "the letters have changed since")
 	require.True(t, apply(t, s, o, order.WithoutLetter(o, workflow.RefundPaymentQueue, time.Now())))
 	o = get(t, s, o.ID)
 	require.Empty(t, o.DeadLetters)
 	added.Status = nil
-	require.True(t, apply(t, s, o, added), "there is none any more")
+	require.True(t, apply(t, s, o, added), "the order has none left")
 }
 
 func firstFailure(t *testing.T, s order.Orders) {
@@ -170,7 +169,7 @@ func fullTimeline(t *testing.T, s order.Orders) {
 			require.Len(t, get(t, s, o.ID).Timeline, full)
 
 			o = get(t, s, o.ID)
-			require.False(t, apply(t, s, o, order.NewChange(order.StartPayment, time.Now())), "what is refused once stays refused")
+			require.False(t, apply(t, s, o, order.NewChange(order.StartPayment, time.Now())), "a refused change stays refused")
 			require.True(t, apply(t, s, o, order.NewChange(order.TakePayment, time.Now())))
 			require.Len(t, get(t, s, o.ID).Timeline, order.MaxMilestones)
 		})

@@ -7,18 +7,17 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// Way is a shortest way to one of the standings that an order can reach: a
-// status, a payment, a loyalty, whether it is to be cancelled and whether its
-// pizza was handed over.
+// Way is a shortest way to one of the combinations that an order can reach: of status,
+// payment, loyalty, requested cancellation and hand-over.
 type Way struct {
-	// Order stands at the end of the way; its timeline tells the way.
+	// Order is the order at the end of the way. Its timeline is the way.
 	Order order.Order
-	// Next are the transitions that lead on from there.
+	// Next are the transitions that are possible from there.
 	Next []order.Transition
 }
 
-// Ways returns the order's way to each standing that any sequence of
-// transitions can lead to, the shortest first.
+// Ways returns a way to each combination that any sequence of transitions can reach, the
+// shortest first.
 func Ways(r order.Request) []Way {
 	now := time.Now()
 	first := order.New(r, now)
@@ -41,7 +40,7 @@ func Ways(r order.Request) []Way {
 	return ways
 }
 
-// standingOf is all that the table of transitions knows of an order.
+// standingOf returns the parts of an order that the table of transitions uses.
 type standingOf struct {
 	order.Summary
 	cancelled, out bool

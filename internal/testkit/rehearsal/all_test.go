@@ -21,22 +21,22 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-var all = flag.Bool("all", false, "also update and delete stacks, and take each permission away")
+var all = flag.Bool("all", false, "also update and delete stacks, and remove each permission in turn")
 
-// everything is what -all adds, with the stack that was deployed first.
+// everything runs the tests that -all adds, starting with the deployed stack.
 func everything(t *testing.T, app *application, s *stack) {
-	t.Run("without any one permission the checks fail", func(t *testing.T) { permissions(t, s) })
-	t.Run("orders that are under way meet an update", func(t *testing.T) { update(t, app, s) })
-	t.Run("the prod configuration stands beside it and leaves its table", func(t *testing.T) { production(t, app, s) })
-	t.Run("the first stack is deleted whole", func(t *testing.T) {
+	t.Run("the checks fail without any one permission", func(t *testing.T) { permissions(t, s) })
+	t.Run("an update meets orders in progress", func(t *testing.T) { update(t, app, s) })
+	t.Run("the prod configuration runs beside it and keeps its table", func(t *testing.T) { production(t, app, s) })
+	t.Run("the first stack is deleted completely", func(t *testing.T) {
 		names := resources(t, s)
 		app.sam(t, "delete", "--no-prompts", "--stack-name", s.name)
 		require.Empty(t, left(t, s, names))
 	})
 }
 
-// permissions takes each action of the function that the emulator enforces out of
-// its policy: a check fails for it, and holds again once the action is back.
+// permissions removes each action that the emulator enforces from the function's policy,
+// one at a time: a check must fail, and pass again with the action.
 func permissions(t *testing.T, s *stack) {
 	may := s.functionPolicy(t)
 	defer s.put(t, may)
@@ -75,9 +75,9 @@ func (t *trial) Errorf(format string, arguments ...any) {
 func (t *trial) Logf(string, ...any) {}
 func (t *trial) FailNow()            { panic(t) }
 
-// try runs a check and returns how it failed, if it did.
+// try runs a check and returns its failure, if any.
 func try(t *testing.T, s *stack, check func(tester, *stack)) (failure string) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // several times what it takes
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // several times as long as needed
 	defer cancel()
 	one := &trial{T: t, ctx: ctx}
 	defer func() {
@@ -90,10 +90,10 @@ func try(t *testing.T, s *stack, check func(tester, *stack)) (failure string) {
 	return ""
 }
 
-// update deploys other steps and another definition while orders are under way:
-// an execution keeps the definition that it began with, and meets the new steps.
+// update deploys other steps and another definition while orders are in progress. An
+// execution keeps the definition with which it began, but runs the new steps.
 func update(t *testing.T, app *application, s *stack) {
-	app.edit(t, "internal/workflow/faults.go", "simulated failure", "failure simulated anew")
+	app.edit(t, "internal/workflow/faults.go", "simulated failure", "newly simulated failure")
 	app.edit(t, "statemachine/pizza.asl.json", `"Error": "OrderFailed"`, `"Error": "OrderFailedAnew"`)
 	app.build(t)
 	ids := meanwhile(t, s, func() { app.deploy(t, s.name) })
@@ -104,17 +104,17 @@ func update(t *testing.T, app *application, s *stack) {
 		s.history(t, id)
 		execution, err := s.workflow().DescribeExecution(t.Context(), &sfn.DescribeExecutionInput{ExecutionArn: aws.String(s.execution(id))})
 		require.NoError(t, err)
-		if *execution.Error == "OrderFailed" && strings.Contains(o.Failure.Cause, "failure simulated anew") {
+		if *execution.Error == "OrderFailed" && strings.Contains(o.Failure.Cause, "newly simulated failure") {
 			met++
 		}
 	}
-	t.Logf("%d orders were placed, %d of them met new steps with the definition before", len(ids), met)
+	t.Logf("%d orders were placed, and %d of them ran new steps with the previous definition", len(ids), met)
 	require.Positive(t, met)
 	after := s.ended(t, s.place(t, workflow.FaultProcessOrder, 0))
-	require.Contains(t, after.Failure.Cause, "failure simulated anew")
+	require.Contains(t, after.Failure.Cause, "newly simulated failure")
 }
 
-// meanwhile places an order every second for as long as something takes.
+// meanwhile places an order every second while a function runs.
 func meanwhile(t *testing.T, s *stack, something func()) (ids []string) {
 	ctx, stop := context.WithCancel(t.Context())
 	var placing sync.WaitGroup
@@ -143,17 +143,17 @@ var wish = customer.Wish{ErrorOnStep: workflow.FaultProcessOrder, PerStepDelaySe
 func production(t *testing.T, app *application, demo *stack) {
 	prod := app.deploy(t, "pizza-saga-prod", "--config-env", "prod")
 	_, err := prod.shop.Place(t.Context(), customer.Wish{ErrorOnStep: workflow.FaultRefundPayment})
-	require.ErrorContains(t, err, "(400)", "it refuses faults")
+	require.ErrorContains(t, err, "(400)", "prod refuses faults")
 	id := prod.place(t, workflow.FaultNone, 0)
 	require.Equal(t, order.DeliveryConfirmed, prod.ended(t, id).Status)
 	_, err = demo.shop.Order(t.Context(), id)
-	require.ErrorContains(t, err, "(404)", "the other stack has other orders")
+	require.ErrorContains(t, err, "(404)", "the other stack has its own orders")
 	smokes(t, demo)
 	removeProduction(t, app, prod)
 }
 
-// removeProduction follows the README's section "Remove", which leaves the table for
-// another command.
+// removeProduction follows the README's section "Remove", which deletes the table with a
+// separate command.
 func removeProduction(t *testing.T, app *application, prod *stack) {
 	names := resources(t, prod)
 	app.sam(t, "delete", "--no-prompts", "--config-env", "prod", "--stack-name", prod.name)
@@ -167,7 +167,7 @@ func removeProduction(t *testing.T, app *application, prod *stack) {
 	require.Empty(t, r.commands, "commands of the README that the rehearsal does not run")
 }
 
-// resources returns what a stack is made of, by the names that it has got.
+// resources returns the resources of a stack by their physical names.
 func resources(t *testing.T, s *stack) (names []string) {
 	var out struct {
 		StackResourceSummaries []struct{ PhysicalResourceID string }
@@ -180,7 +180,7 @@ func resources(t *testing.T, s *stack) (names []string) {
 	return names
 }
 
-// left returns those of the resources that are still there.
+// left returns the resources that still exist.
 func left(t *testing.T, s *stack, names []string) (still []string) {
 	var there strings.Builder
 	for _, list := range []string{

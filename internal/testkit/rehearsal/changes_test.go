@@ -11,27 +11,27 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// properties are a resource's, in the template that `sam build` writes; it has
-// no short forms of CloudFormation's functions.
+// properties are a resource's properties in the template that `sam build` writes, which
+// has no short forms of CloudFormation's functions.
 type properties map[string]any
 
-// changes are all that is changed of the template for the emulator. Each is
-// made to the resources of one type, and may empty a resource, which goes then.
+// changes are all changes of the template for the emulator. Each is made to the resources
+// of one type. A resource that is empty afterwards is removed.
 var changes = []struct {
 	name     string
 	resource string
 	apply    func(p properties)
 }{
-	{"x86_64, or what else this machine is", "AWS::Serverless::Function", func(p properties) {
+	{"this machine's architecture", "AWS::Serverless::Function", func(p properties) {
 		p["Architectures"] = []string{map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]}
 	}},
-	{"no alarms that use metric math, which the emulator lacks", "AWS::CloudWatch::Alarm", func(p properties) {
+	{"no alarms with metric math, which the emulator does not support", "AWS::CloudWatch::Alarm", func(p properties) {
 		metrics, _ := p["Metrics"].([]any)
 		if slices.ContainsFunc(metrics, func(m any) bool { return m.(map[string]any)["Expression"] != nil }) {
 			clear(p)
 		}
 	}},
-	{"no refusal of plain HTTP by the queues, for the emulator speaks nothing else", "AWS::SQS::QueuePolicy", func(p properties) {
+	{"queues accept plain HTTP, because the emulator supports nothing else", "AWS::SQS::QueuePolicy", func(p properties) {
 		policy := p["PolicyDocument"].(map[string]any)
 		allowed := slices.DeleteFunc(policy["Statement"].([]any), func(s any) bool { return s.(map[string]any)["Effect"] == "Deny" })
 		policy["Statement"] = allowed
@@ -41,7 +41,7 @@ var changes = []struct {
 	}},
 }
 
-// change makes the changes in a template that was built.
+// change makes the changes to a built template.
 func change(t *testing.T, file string) {
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)

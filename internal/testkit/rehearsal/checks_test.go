@@ -19,19 +19,18 @@ type check struct {
 	check func(tester, *stack)
 }
 
-// checks are what must hold of a stack where faults can be injected, in this
-// order.
+// checks are the checks of a stack with fault injection, in sequence.
 var checks = []check{
 	{"the API has its routes", routes},
-	{"every outcome is as it must be", smokes},
+	{"every outcome is correct", smokes},
 	{"dead letters are redriven", redriven},
-	{"an order whose execution was stopped is undone at once", stopped},
+	{"an order whose execution was stopped is rolled back at once", stopped},
 	{"a refund that fails again becomes a dead letter", stoppedAndOwed},
-	{"an order whose event was lost is found within the hour", lostEvent},
+	{"an order whose event was lost is found within an hour", lostEvent},
 }
 
-// routes asks the gateway for its routes, since what one that is missing would
-// answer is answered by the route for everything else, which asks nobody for a token.
+// routes reads the gateway's routes. Requests are not enough, because the open catch-all
+// route answers for a missing one.
 func routes(t tester, s *stack) {
 	var apis struct {
 		Items []struct{ Name, APIID string }
@@ -51,8 +50,8 @@ func routes(t tester, s *stack) {
 	}
 }
 
-// smokes proves the stack from outside, and then compares the executions that it
-// started with the outcomes.
+// smokes runs the smoke and then compares the executions that it started with the
+// outcomes.
 func smokes(t tester, s *stack) {
 	began := time.Now()
 	out := &strings.Builder{}
@@ -77,8 +76,8 @@ func smokes(t tester, s *stack) {
 	require.Equal(t, len(outcomes.All()), compared)
 }
 
-// requireUndone requires that the order was rolled back since its execution
-// ended before it.
+// requireUndone requires that the order was rolled back because its execution ended
+// before it.
 func requireUndone(t tester, o order.Order) {
 	t.Helper()
 	require.Equal(t, order.Cancelled, o.Status)
@@ -88,7 +87,7 @@ func requireUndone(t tester, o order.Order) {
 	require.NotNil(t, o.NotifiedAt)
 }
 
-// redrive has the function redrive every dead letter, and returns the orders.
+// redrive makes the function redrive every dead letter, and returns the orders.
 func (s *stack) redrive(t tester) map[string]order.Summary {
 	t.Helper()
 	orders := map[string]order.Summary{}
@@ -103,7 +102,8 @@ func (s *stack) redrive(t tester) map[string]order.Summary {
 		s.invoke(t, &report, `{"action":"redriveDeadLetters"}`)
 		for _, q := range report.Queues {
 			for _, k := range q.Kept {
-				// A deletion that is repeated because its answer was late: AWS allows it, the emulator does not.
+				// A repeated deletion, because the first answer was late. AWS accepts it,
+				// the emulator does not.
 				require.Contains(t, k.Error, "ReceiptHandleIsInvalid")
 				orders[k.OrderID] = s.order(t, k.OrderID).Summary()
 			}
@@ -138,15 +138,15 @@ func redriven(t tester, s *stack) {
 	}
 }
 
-// stopped leaves the rest to the rule: the emulator tells it that the execution
-// was stopped.
+// stopped relies on the rule: the emulator sends it the event that the execution was
+// stopped.
 func stopped(t tester, s *stack) {
 	id := s.stopPaid(t)
 	requireUndone(t, s.ended(t, id))
 }
 
-// stoppedAndOwed stops an execution whose refund fails, so that the function
-// itself must send the dead letter.
+// stoppedAndOwed stops an execution whose refund fails, so that the function must send
+// the dead letter.
 func stoppedAndOwed(t tester, s *stack) {
 	id := s.place(t, workflow.FaultRefundPayment, 2)
 	s.awaitStatus(t, id, order.RollingBack)
@@ -157,8 +157,8 @@ func stoppedAndOwed(t tester, s *stack) {
 	require.Equal(t, order.PaymentRefunded, s.redrive(t)[id].Payment)
 }
 
-// lostEvent switches the rule for events off and asks what the hourly rule asks. The
-// order is stopped in its payment, because the emulator does not stop a Parallel.
+// lostEvent disables the rule for events and sends the hourly rule's event. It stops the
+// order in its payment, because the emulator does not stop a Parallel.
 func lostEvent(t tester, s *stack) {
 	byEvent := s.resource(t, "UnfinishedOrdersRule")
 	s.run(t, "events", "disable-rule", "--name", byEvent)

@@ -27,8 +27,8 @@ type application struct {
 	cloud *ministacktest.Emulator
 }
 
-// newApplication copies the files that git knows or would add. The test is
-// skipped where a tool is missing.
+// newApplication copies the files that git tracks or would add. It skips the test if a
+// tool is missing.
 func newApplication(t *testing.T, cloud *ministacktest.Emulator) *application {
 	for _, tool := range []string{"git", "make", "bash", samCLI, awsCLI} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -42,7 +42,7 @@ func newApplication(t *testing.T, cloud *ministacktest.Emulator) *application {
 	require.NoError(t, err)
 	for name := range strings.SplitSeq(strings.TrimSuffix(string(names), "\x00"), "\x00") {
 		if info, err := os.Stat(filepath.Join(root, name)); err != nil || !info.Mode().IsRegular() {
-			continue // deleted, but not in a commit; or a link to a folder
+			continue // deleted but not committed, or a link to a folder
 		}
 		text, err := os.ReadFile(filepath.Join(root, name))
 		require.NoError(t, err)
@@ -54,7 +54,7 @@ func newApplication(t *testing.T, cloud *ministacktest.Emulator) *application {
 	return a
 }
 
-// edit replaces a text that the file must have.
+// edit replaces a text that must be in the file.
 func (a *application) edit(t *testing.T, name, old, replacement string) {
 	file := filepath.Join(a.dir, name)
 	text, err := os.ReadFile(file)
@@ -69,7 +69,7 @@ func (a *application) build(t *testing.T) {
 	change(t, filepath.Join(a.dir, ".aws-sam/build/template.yaml"))
 }
 
-// deploy runs `sam deploy` for what was built; name is that of the stack.
+// deploy runs `sam deploy` for the built application; name is the stack's name.
 func (a *application) deploy(t *testing.T, name string, options ...string) *stack {
 	a.sam(t, append([]string{"deploy", "--no-confirm-changeset"}, options...)...)
 	s := &stack{cloud: a.cloud, name: name, output: map[string]string{}}
@@ -83,7 +83,7 @@ func (a *application) deploy(t *testing.T, name string, options ...string) *stac
 		s.output[o.OutputKey] = o.OutputValue
 	}
 	s.transport = &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, network, a.cloud.Addr) // no name server knows the API's host
+		return new(net.Dialer).DialContext(ctx, network, a.cloud.Addr) // the API's host is not in DNS
 	}}
 	t.Cleanup(s.transport.CloseIdleConnections)
 	var err error
@@ -106,7 +106,7 @@ var (
 	awsCLI = filepath.Join(awstest.Tools(), "awscli/bin/aws")
 )
 
-// run runs a command of the AWS CLI, and returns what it printed.
+// run runs a command of the AWS CLI, and returns its output.
 func (s *stack) run(t tester, arguments ...string) []byte {
 	t.Helper()
 	// Version 1 ignores AWS_ENDPOINT_URL for SQS.
@@ -117,7 +117,7 @@ func (s *stack) run(t tester, arguments ...string) []byte {
 	return out
 }
 
-// read decodes what a command of the AWS CLI prints.
+// read decodes the output of a command of the AWS CLI.
 func (s *stack) read(t tester, into any, arguments ...string) {
 	t.Helper()
 	out := s.run(t, arguments...)

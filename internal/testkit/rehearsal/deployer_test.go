@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// deployer is what the role that deploys from GitHub is allowed.
+// deployer is the policy of the role that deploys from GitHub.
 func deployer(t *testing.T) (may []statement) {
 	text, err := os.ReadFile(root + "/.github/deploy-policy.json")
 	require.NoError(t, err)
@@ -32,8 +32,8 @@ func deployer(t *testing.T) (may []statement) {
 	return may
 }
 
-// covers tells whether a statement allows something of a service on a resource that it
-// names; * stands for any text. What it allows on everything makes no resource.
+// covers reports whether a statement allows some action of a service on a resource that
+// it names. * matches any text. A statement for all resources does not count.
 func (s statement) covers(service, resource string) bool {
 	return slices.ContainsFunc(s.Action, func(a string) bool { return strings.HasPrefix(a, service+":") }) &&
 		slices.ContainsFunc(s.Resource.([]string), func(pattern string) bool {
@@ -42,8 +42,8 @@ func (s statement) covers(service, resource string) bool {
 		})
 }
 
-// named are examples of the ARNs that a stack pizza-saga gives its resources, by type.
-// A resource that the template does not name is called after the stack.
+// named has examples of the ARNs of a stack pizza-saga's resources, by type. A resource
+// without a name in the template is named after the stack.
 var named = map[string]string{
 	"AWS::ApiGatewayV2::Api":         "arn:aws:apigateway:REGION::/apis",
 	"AWS::ApiGatewayV2::Stage":       "arn:aws:apigateway:REGION::/apis/a1b2c3d4e5/stages",
@@ -64,12 +64,12 @@ var named = map[string]string{
 	"AWS::CloudWatch::Alarm":         "arn:aws:cloudwatch:REGION:ACCOUNT:alarm:pizza-saga-NAME-1A2B3C",
 }
 
-// ownName are the properties by which the template names a resource itself.
+// ownName are the properties in which the template can name a resource.
 var ownName = regexp.MustCompile(`^(Name|\w+Name)$`)
 
-// TestWhoDeploysMayMakeWhatTheTemplateHas compares the policy with the template. That
-// its actions suffice, only AWS can tell.
-func TestWhoDeploysMayMakeWhatTheTemplateHas(t *testing.T) {
+// TestTheDeployerMayCreateEveryResource compares the policy with the template. Only AWS
+// can show that the allowed actions are enough.
+func TestTheDeployerMayCreateEveryResource(t *testing.T) {
 	may := deployer(t)
 	for name, r := range readTemplate(t).Resources {
 		arn, known := named[r.Type]
@@ -85,7 +85,7 @@ func TestWhoDeploysMayMakeWhatTheTemplateHas(t *testing.T) {
 	}
 }
 
-// deployment is what matters of .github/workflows/deploy.yml.
+// deployment has the relevant parts of .github/workflows/deploy.yml.
 type deployment struct {
 	On struct {
 		Dispatch struct {
@@ -122,16 +122,16 @@ func TestTheDeploymentFromGitHub(t *testing.T) {
 		privileged := job.Permissions["id-token"] == "write"
 		for _, step := range job.Steps {
 			if step.Uses != "" {
-				assert.Regexp(t, `@[0-9a-f]{40}$`, step.Uses, "%s: an action's tag can be moved", name)
+				assert.Regexp(t, `@[0-9a-f]{40}$`, step.Uses, "%s: pin the action to a commit, because a tag can be moved", name)
 			}
-			assert.False(t, privileged && strings.HasPrefix(step.Uses, "actions/checkout@"), "%s: code of the repository would run with AWS's token", name)
+			assert.False(t, privileged && strings.HasPrefix(step.Uses, "actions/checkout@"), "%s: code of the repository would run with access to AWS", name)
 			readsSecret := strings.Contains(step.Env["TOKEN"], "secrets.")
 			assert.False(t, readsSecret && job.Environment == "", "%s: a secret of an environment is empty without it", name)
 			smoked = smoked || readsSecret && strings.HasPrefix(step.Run, "go run ./cmd/smoke ") && strings.Contains(step.Run, `-token "$TOKEN"`)
 		}
 	}
 	assert.True(t, smoked, "no job runs the smoke with the environment's token")
-	assert.Equal(t, "bash", w.Defaults.Run.Shell, "GitHub's own default does not notice a pipe that fails")
+	assert.Equal(t, "bash", w.Defaults.Run.Shell, "GitHub's default shell ignores failures inside a pipe")
 
 	trust, err := os.ReadFile(root + "/.github/deploy-trust.json")
 	require.NoError(t, err)

@@ -24,7 +24,7 @@ type statement struct {
 	Resource    any
 }
 
-// functionPolicy returns what the function is allowed to do.
+// functionPolicy returns the policy of the function's role.
 func (s *stack) functionPolicy(t tester) policy {
 	t.Helper()
 	p := policy{role: s.resource(t, "FunctionRole")}
@@ -49,7 +49,7 @@ func (s *stack) functionPolicy(t tester) policy {
 	return p
 }
 
-// without is the policy without an action.
+// without returns the policy without an action.
 func (p policy) without(action string) policy {
 	rest := p
 	rest.document.Statement = nil
@@ -62,7 +62,7 @@ func (p policy) without(action string) policy {
 	return rest
 }
 
-// put makes the policy that of the function.
+// put gives the policy to the function's role.
 func (s *stack) put(t tester, p policy) {
 	t.Helper()
 	document, err := json.Marshal(p.document)

@@ -11,14 +11,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// template is template.yaml as its tests read it.
+// template has the parts of template.yaml that tests read.
 type template struct {
 	Conditions map[string]yaml.Node
 	Resources  map[string]templated
 }
 
-// templated is a resource of template.yaml. Of CloudFormation's functions its
-// properties have what they are applied to: of !If the condition and both values.
+// templated is a resource of template.yaml. In its properties, CloudFormation's functions
+// are replaced by their arguments: !If by the condition and both values.
 type templated struct {
 	Type           string
 	Condition      string
@@ -67,7 +67,7 @@ func templateResource(t *testing.T, name string) map[string]any {
 	return r.Properties
 }
 
-// ofType are the resources of a type, by their names.
+// ofType returns the resources of a type by name.
 func (read template) ofType(kind string) iter.Seq2[string, templated] {
 	return func(yield func(string, templated) bool) {
 		for name, r := range read.Resources {
@@ -78,7 +78,7 @@ func (read template) ofType(kind string) iter.Seq2[string, templated] {
 	}
 }
 
-// holds tells whether a condition of the template is true with such parameters.
+// holds reports whether a condition of the template is true with these parameters.
 func holds(t *testing.T, condition yaml.Node, parameters map[string]string) bool {
 	t.Helper()
 	value := func(n *yaml.Node) string {
@@ -95,11 +95,11 @@ func holds(t *testing.T, condition yaml.Node, parameters map[string]string) bool
 	case "!Or":
 		return slices.ContainsFunc(condition.Content, func(n *yaml.Node) bool { return holds(t, *n, parameters) })
 	}
-	t.Fatalf("what does %q mean in a condition?", condition.Tag)
+	t.Fatalf("the test does not support %q in a condition", condition.Tag)
 	return false
 }
 
-// at returns what stands in a value at a path of names, or nil.
+// at returns the part of a value at a path of names, or nil.
 func at(value any, path ...string) any {
 	for _, name := range path {
 		m, _ := value.(map[string]any)
@@ -108,7 +108,7 @@ func at(value any, path ...string) any {
 	return value
 }
 
-// list is a value of a template or a policy that may be one, several or none.
+// list returns the elements of a value that may be one, a list, or missing.
 func list(v any) (all []string) {
 	switch v := v.(type) {
 	case nil:
@@ -122,5 +122,5 @@ func list(v any) (all []string) {
 	return all
 }
 
-// logical is the name of the resource that a reference refers to.
+// logical returns the name of the resource that a reference refers to.
 func logical(reference string) string { return strings.TrimSuffix(reference, ".Arn") }

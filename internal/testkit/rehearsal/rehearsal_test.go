@@ -1,6 +1,6 @@
-// Package rehearsal rehearses a deployment without an account: what `sam build
-// && sam deploy` makes runs on ministack, which enforces IAM, and is driven from
-// outside, over HTTP and with the AWS CLI.
+// Package rehearsal rehearses a deployment without an account: it runs the result of `sam
+// build && sam deploy` on ministack, which enforces IAM, and tests it from outside, over
+// HTTP and with the AWS CLI.
 //
 //	.ci/deploy         deploys once
 //	.ci/deploy -all    also updates, deletes, and takes permissions away
@@ -15,10 +15,10 @@ import (
 
 func TestDeployment(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes a minute")
+		t.Skip("takes a minute")
 	}
 	var errors string
-	t.Cleanup(func() { // the first is the last to run, so that this stands below the emulator's log
+	t.Cleanup(func() { // the first cleanup runs last, so that this is printed after the emulator's log
 		if errors != "" {
 			t.Log(errors)
 		}
@@ -37,9 +37,9 @@ func TestDeployment(t *testing.T) {
 			return
 		}
 	}
-	t.Run("the runbook repairs what it is for", func(t *testing.T) { repair(t, s) })
+	t.Run("the runbook repairs orders", func(t *testing.T) { repair(t, s) })
 	t.Run("the table keeps the contract of a store", func(t *testing.T) { ordertest.TestStore(t, s.orders) })
-	t.Run("the rule sees what an execution leaves half way", func(t *testing.T) { ruleSeesWhatAnExecutionLeavesHalfWay(t, s) })
+	t.Run("the rule matches executions that leave their order unfinished", func(t *testing.T) { ruleSeesWhatAnExecutionLeavesHalfWay(t, s) })
 	if *all {
 		everything(t, app, s)
 	}

@@ -14,7 +14,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// ruleSeesWhatAnExecutionLeavesHalfWay asks EventBridge's own matcher.
+// ruleSeesWhatAnExecutionLeavesHalfWay uses EventBridge's own matcher.
 func ruleSeesWhatAnExecutionLeavesHalfWay(t *testing.T, s *stack) {
 	failed := workflow.StateFailure{Error: "StoreUnavailable", Cause: `{"errorMessage":"no \"notifyCustomer\" and no \"refundPaymentDLQ\""}`}
 	tests := []struct {
@@ -52,7 +52,7 @@ func ruleSeesWhatAnExecutionLeavesHalfWay(t *testing.T, s *stack) {
 	}
 }
 
-// matches tells of each event whether it matches the pattern.
+// matches returns for each event whether it matches the pattern.
 func matches(t *testing.T, pattern string, events []map[string]any) (matched []bool) {
 	jars := filepath.Join(awstest.Tools(), "event-ruler/*")
 	installed, err := filepath.Glob(jars)

@@ -16,14 +16,14 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// runbook is the commands of a section of the README, in their order.
+// runbook has the commands of a section of the README, in sequence.
 type runbook struct {
 	stack    *stack
 	act      string // the definition of the shell's function
 	commands []string
 }
 
-// readRunbook reads the section's code blocks, without the output that they show.
+// readRunbook reads the section's code blocks, except output.
 func readRunbook(t *testing.T, s *stack, section string) *runbook {
 	readme, err := os.ReadFile(root + "/README.md")
 	require.NoError(t, err)
@@ -37,15 +37,15 @@ func readRunbook(t *testing.T, s *stack, section string) *runbook {
 		switch {
 		case strings.HasPrefix(block, "    act() {"):
 			r.act = block
-		case !strings.HasPrefix(block, "    {"): // which is output
+		case !strings.HasPrefix(block, "    {"): // output
 			r.commands = append(r.commands, strings.Split(strings.TrimSpace(block), "\n")...)
 		}
 	}
 	return r
 }
 
-// next runs the next command, which must begin as given, and returns what it
-// printed. Pairs of old and new fill in what the README leaves open.
+// next runs the next command, which must have the given beginning, and returns its
+// output. Pairs of old and new fill in the README's placeholders.
 func (r *runbook) next(t *testing.T, begins string, fill ...string) string {
 	t.Helper()
 	require.NotEmpty(t, r.commands, "the README has no command %s any more", begins)
@@ -63,7 +63,7 @@ func (r *runbook) next(t *testing.T, begins string, fill ...string) string {
 	return string(out)
 }
 
-// repair follows the runbook with orders that are in the state it is for.
+// repair follows the runbook with orders that need a repair.
 func repair(t *testing.T, s *stack) {
 	r := readRunbook(t, s, "Repair")
 	t.Run("dead letters", func(t *testing.T) {
@@ -72,7 +72,7 @@ func repair(t *testing.T, s *stack) {
 		require.Contains(t, r.next(t, `act '{"action":"redriveDeadLetters"}'`), id)
 		require.Equal(t, order.PaymentRefunded, s.order(t, id).Payment)
 	})
-	t.Run("a letter that was lost", func(t *testing.T) {
+	t.Run("a lost letter", func(t *testing.T) {
 		id := s.place(t, workflow.FaultReclaimLoyaltyPoints, 0)
 		require.Len(t, s.ended(t, id).DeadLetters, 1)
 		queue := s.output["ReclaimLoyaltyPointsDLQUrl"]
@@ -92,8 +92,8 @@ func repair(t *testing.T, s *stack) {
 }
 
 // repairUnfinished stops an order's execution while the function may not write. The
-// emulator's EventBridge calls the function once and gives up; so that Lambda tries
-// again, and then sends the event to the queue, it is called as EventBridge does.
+// emulator's EventBridge calls the function once and gives up, so the test makes the
+// asynchronous call that Lambda repeats and then sends to the queue.
 func repairUnfinished(t *testing.T, s *stack, r *runbook) {
 	may := s.functionPolicy(t)
 	s.put(t, may.without("dynamodb:UpdateItem"))

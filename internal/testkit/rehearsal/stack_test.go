@@ -22,13 +22,13 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// stack is the application, deployed.
+// stack is the deployed application.
 type stack struct {
 	cloud  *ministacktest.Emulator
 	name   string
 	output map[string]string // of the template, by name
 
-	transport *http.Transport // leads to the API
+	transport *http.Transport // connects to the API
 	shop      *customer.Client
 }
 
@@ -56,10 +56,10 @@ func (s *stack) order(t tester, id string) order.Order {
 	return o
 }
 
-// patience is many times what an order takes here.
+// patience is many times as long as an order takes here.
 const patience = 2 * time.Minute
 
-// await returns the order once it is as it should be.
+// await returns the order once it meets a condition.
 func (s *stack) await(t tester, id string, what string, reached func(order.Order) bool) (o order.Order) {
 	t.Helper()
 	wait(t, func() bool {
@@ -69,7 +69,7 @@ func (s *stack) await(t tester, id string, what string, reached func(order.Order
 	return o
 }
 
-// wait waits until something is so, or fails and says what was not.
+// wait waits until a condition is true, or fails with a message.
 func wait(t tester, so func() bool, wrong func() string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -102,8 +102,8 @@ func (s *stack) execution(id string) string {
 	return stepfunctions.ExecutionARN(s.output["StateMachineArn"], id)
 }
 
-// history waits until an order's execution has ended, and returns its status and
-// the states that it entered. The emulator records none inside a Parallel.
+// history waits until an order's execution has ended, and returns its status and the
+// states that it entered. The emulator does not record states inside a Parallel.
 func (s *stack) history(t tester, id string) (status string, entered []string) {
 	t.Helper()
 	for {
@@ -121,8 +121,8 @@ func (s *stack) history(t tester, id string) (status string, entered []string) {
 	}
 }
 
-// stop stops the execution of an order. It is quicker than the AWS CLI, lest the
-// order goes on meanwhile.
+// stop stops the execution of an order. It does not use the AWS CLI, which is so slow
+// that the order could move on.
 func (s *stack) stop(t tester, id string) {
 	t.Helper()
 	_, err := s.workflow().StopExecution(t.Context(), &sfn.StopExecutionInput{ExecutionArn: aws.String(s.execution(id))})
@@ -131,12 +131,12 @@ func (s *stack) stop(t tester, id string) {
 
 func (s *stack) workflow() *sfn.Client { return sfn.NewFromConfig(s.config()) }
 
-// config is that of the AWS SDK.
+// config is the AWS SDK's configuration.
 func (s *stack) config() aws.Config {
 	return aws.Config{Region: ministacktest.Region, BaseEndpoint: &s.cloud.URL, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
 }
 
-// stopPaid stops the execution of an order that is paid.
+// stopPaid stops the execution of a paid order.
 func (s *stack) stopPaid(t tester) (id string) {
 	t.Helper()
 	id = s.place(t, workflow.FaultNone, 5)
@@ -157,7 +157,7 @@ func (s *stack) invoke(t tester, into any, event string) {
 	require.NoError(t, json.Unmarshal(text, into), "%s", text)
 }
 
-// resource returns the name that a resource of the template has got.
+// resource returns the physical name of a resource of the template.
 func (s *stack) resource(t tester, logical string) string {
 	t.Helper()
 	var out struct {
@@ -167,8 +167,8 @@ func (s *stack) resource(t tester, logical string) string {
 	return out.StackResourceDetail.PhysicalResourceID
 }
 
-// unfinished returns how many messages there are about orders that
-// reconcileOrders failed to end.
+// unfinished returns the number of messages about orders that reconcileOrders failed to
+// end.
 func (s *stack) unfinished(t tester) string {
 	t.Helper()
 	var out struct {
@@ -178,8 +178,8 @@ func (s *stack) unfinished(t tester) string {
 	return out.Attributes.ApproximateNumberOfMessages
 }
 
-// lastErrors returns the last errors in the function's log. They name an action that
-// is not allowed.
+// lastErrors returns the last errors in the function's log, which name actions that are
+// not allowed.
 func (s *stack) lastErrors(t tester) string {
 	t.Helper()
 	const enough = 5

@@ -9,7 +9,7 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// orders are those of the stack, by the adapter that the function has.
+// orders returns the stack's orders, through the function's adapter.
 func (s *stack) orders(*testing.T) order.Orders {
 	return dynamodb.NewOrders(sdk.NewFromConfig(s.config()), s.output["TableName"])
 }

@@ -12,17 +12,18 @@ import (
 	"pizzasaga/statemachine"
 )
 
-// The emulator checks neither the workflow's role, nor what Lambda itself does as the
-// function's role, nor whom the roles trust, so these rules are read from template.yaml.
+// The emulator checks neither the workflow's role, nor what Lambda does with the
+// function's role, nor the roles' trust policies, so these rules are read from
+// template.yaml.
 
-func TestTheWorkflowMayDoWhatItDoesAndNoMore(t *testing.T) {
+func TestTheWorkflowHasThePermissionsThatItNeedsAndNoMore(t *testing.T) {
 	workflow := templateResource(t, "Workflow")
 	var needs []string
 	for _, task := range tasks(t) {
 		need := func(action, reference string) {
 			name := strings.Trim(reference, "${}")
 			target, ok := workflow["DefinitionSubstitutions"].(map[string]any)[name].(string)
-			require.True(t, ok, "the template substitutes nothing for %s", reference)
+			require.True(t, ok, "the template has no substitution for %s", reference)
 			needs = append(needs, action+" "+logical(target))
 		}
 		switch _, integration, _ := strings.Cut(task.Resource, ":states:::"); integration {
@@ -31,7 +32,7 @@ func TestTheWorkflowMayDoWhatItDoesAndNoMore(t *testing.T) {
 		case "sqs:sendMessage":
 			need("sqs:SendMessage", task.Parameters.QueueURL)
 		default:
-			t.Fatalf("what must the workflow's role allow for %s?", task.Resource)
+			t.Fatalf("the test does not know the permission for %s", task.Resource)
 		}
 	}
 	// https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
@@ -51,9 +52,9 @@ func TestTheWorkflowMayDoWhatItDoesAndNoMore(t *testing.T) {
 	require.Equal(t, slices.Compact(needs), allowed(t, "WorkflowRole"))
 }
 
-// TestTheFunctionMayDoWhatLambdaDoesAsItsRole leaves out what the function does
-// itself: the emulator checks that.
-func TestTheFunctionMayDoWhatLambdaDoesAsItsRole(t *testing.T) {
+// TestLambdaHasThePermissionsThatItNeeds does not check the function's own calls, because
+// the emulator does.
+func TestLambdaHasThePermissionsThatItNeeds(t *testing.T) {
 	function := templateResource(t, "Function")
 	may := allowed(t, "FunctionRole")
 	for _, test := range []struct {
@@ -66,7 +67,7 @@ func TestTheFunctionMayDoWhatLambdaDoesAsItsRole(t *testing.T) {
 		// https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
 		{"write traces", "Tracing", []string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, "*"},
 		// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-		{"send the events that it failed to answer", "EventInvokeConfig", []string{"sqs:SendMessage"},
+		{"send the events that it failed to handle", "EventInvokeConfig", []string{"sqs:SendMessage"},
 			at(function, "EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -79,7 +80,7 @@ func TestTheFunctionMayDoWhatLambdaDoesAsItsRole(t *testing.T) {
 	}
 }
 
-func TestEveryRoleTrustsTheServiceThatActsAsIt(t *testing.T) {
+func TestEveryRoleTrustsItsService(t *testing.T) {
 	read := readTemplate(t)
 	for kind, service := range map[string]string{"AWS::Serverless::Function": "lambda.amazonaws.com", "AWS::Serverless::StateMachine": "states.amazonaws.com"} {
 		for name, r := range read.ofType(kind) {
@@ -91,20 +92,20 @@ func TestEveryRoleTrustsTheServiceThatActsAsIt(t *testing.T) {
 	}
 }
 
-// TestATableForRealOrdersOutlivesItsStack allows for one that never had an order: the
-// roll-back of a first deployment takes it away.
+// TestATableForRealOrdersOutlivesItsStack allows the roll-back of a first deployment to
+// delete a table that never had an order.
 func TestATableForRealOrdersOutlivesItsStack(t *testing.T) {
 	for name, r := range readTemplate(t).ofType("AWS::DynamoDB::Table") {
 		require.Equal(t, []any{"IsDemo", "Delete", "RetainExceptOnCreate"}, r.DeletionPolicy, name)
-		require.Equal(t, []any{"IsDemo", "Delete", "Retain"}, r.ReplacePolicy, name) // RetainExceptOnCreate is no choice here
+		require.Equal(t, []any{"IsDemo", "Delete", "Retain"}, r.ReplacePolicy, name) // RetainExceptOnCreate is not possible here
 	}
 }
 
-// TestTheTemplateSelectsFromNoList keeps clear of a fault of AWS::LanguageExtensions, in
-// which a Select fails whose list is not known yet.
+// TestTheTemplateHasNoSelect avoids a bug of AWS::LanguageExtensions, in which a
+// Select fails if its list is not known yet.
 //
 // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1573
-func TestTheTemplateSelectsFromNoList(t *testing.T) {
+func TestTheTemplateHasNoSelect(t *testing.T) {
 	text, err := os.ReadFile(root + "/template.yaml")
 	require.NoError(t, err)
 	require.Contains(t, string(text), "- AWS::LanguageExtensions")
@@ -116,7 +117,7 @@ type task struct {
 	Parameters     struct{ FunctionName, QueueURL string }
 }
 
-// tasks returns the tasks of the definition, those of branches included.
+// tasks returns the tasks of the definition, including those of branches.
 func tasks(t *testing.T) (all []task) {
 	type machine struct{ States map[string]json.RawMessage }
 	var collect func(m machine)

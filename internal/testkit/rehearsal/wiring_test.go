@@ -10,10 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The emulator lets everybody call the function and send to the queues, knows no
-// authorizer and raises no alarm, so these rules are read from template.yaml.
+// The emulator lets everybody call the function and send to the queues, and supports
+// neither authorizers nor alarms, so these rules are read from template.yaml.
 
-func TestWhoeverCallsTheFunctionMayAndNobodyElse(t *testing.T) {
+func TestOnlyTheCallersOfTheFunctionMayCallIt(t *testing.T) {
 	read := readTemplate(t)
 	var needs, has []string
 	for _, r := range read.ofType("AWS::ApiGatewayV2::Integration") {
@@ -30,7 +30,7 @@ func TestWhoeverCallsTheFunctionMayAndNobodyElse(t *testing.T) {
 	}
 	slices.Sort(needs)
 	slices.Sort(has)
-	require.Equal(t, needs, has, "the AWS::Lambda::Permission that are needed, and those that there are")
+	require.Equal(t, needs, has, "the AWS::Lambda::Permission resources that are needed, and the existing ones")
 }
 
 // targets are the targets of the rules, by the rule's name; each rule has one.
@@ -45,7 +45,7 @@ func (read template) targets(t *testing.T) map[string]map[string]any {
 	return all
 }
 
-func TestWhatARuleCannotDeliverIsTriedAgainAndThenKept(t *testing.T) {
+func TestAnEventThatCannotBeDeliveredIsRetriedAndThenKept(t *testing.T) {
 	read := readTemplate(t)
 	for name, target := range read.targets(t) {
 		t.Run(name, func(t *testing.T) {
@@ -60,7 +60,7 @@ func TestWhatARuleCannotDeliverIsTriedAgainAndThenKept(t *testing.T) {
 	}
 }
 
-// admitted are the sources whose events the policies of a queue let EventBridge send.
+// admitted returns the sources whose events the queue's policies let EventBridge send.
 func (read template) admitted(queue string) (sources []string) {
 	for _, r := range read.ofType("AWS::SQS::QueuePolicy") {
 		if !slices.Contains(list(r.Properties["Queues"]), queue) {
@@ -90,7 +90,7 @@ func TestEveryQueueRefusesPlainHTTP(t *testing.T) {
 	}
 }
 
-func TestATokenClosesWhatOrdersAndCancels(t *testing.T) {
+func TestPlacingAndCancellingCanRequireAToken(t *testing.T) {
 	read := readTemplate(t)
 	const condition = "RequiresToken"
 	closed := 0
@@ -118,8 +118,8 @@ func TestATokenClosesWhatOrdersAndCancels(t *testing.T) {
 	}{
 		{"open", "", "", false},
 		{"closed", "https://issuer.example", "pizza", true},
-		{"a slip: an issuer alone", "https://issuer.example", "", true},
-		{"a slip: an audience alone", "", "pizza", true},
+		{"a mistake: only an issuer", "https://issuer.example", "", true},
+		{"a mistake: only an audience", "", "pizza", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			parameters := map[string]string{"JwtIssuer": test.issuer, "JwtAudience": test.audience}
@@ -128,7 +128,7 @@ func TestATokenClosesWhatOrdersAndCancels(t *testing.T) {
 	}
 }
 
-func TestEveryAlarmTellsSomebody(t *testing.T) {
+func TestEveryAlarmNotifiesSomebody(t *testing.T) {
 	read := readTemplate(t)
 	for name, r := range read.ofType("AWS::CloudWatch::Alarm") {
 		actions := list(r.Properties["AlarmActions"])

@@ -1,5 +1,5 @@
-// Package schemathesistest lets schemathesis loose on the local program: it reads
-// openapi.json, and looks for requests whose answers are not in it.
+// Package schemathesistest runs schemathesis against the local program: it generates
+// requests from openapi.json and looks for answers that are not described there.
 package schemathesistest
 
 import (
@@ -17,11 +17,10 @@ import (
 	"pizzasaga/internal/local"
 )
 
-// TestNoRequestIsAnsweredOtherwiseThanDescribed holds for requests that are valid, and
-// for those that are not. What it leaves out: that every valid request is taken (the
-// description cannot say all that makes a flavour or a key a good one), and whether
-// tokens are checked (the gateway does that).
-func TestNoRequestIsAnsweredOtherwiseThanDescribed(t *testing.T) {
+// TestEveryAnswerIsDescribed uses valid and invalid requests. It does not check that
+// every valid request is accepted (the description cannot say everything about flavours
+// and keys), or that tokens are checked (the gateway does that).
+func TestEveryAnswerIsDescribed(t *testing.T) {
 	tool, err := filepath.Abs(cmp.Or(os.Getenv("SCHEMATHESIS"), "../../../.tools/schemathesis/bin/schemathesis"))
 	require.NoError(t, err)
 	if _, err := os.Stat(tool); err != nil {
@@ -30,7 +29,7 @@ func TestNoRequestIsAnsweredOtherwiseThanDescribed(t *testing.T) {
 	shop, err := local.Open(local.Config{})
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		_ = shop.Close(t.Context()) // which is over: steps that take their time are stopped
+		_ = shop.Close(t.Context()) // this context has ended, so slow steps are stopped
 	})
 	server := httptest.NewServer(shop)
 	defer server.Close()
@@ -46,9 +45,9 @@ func TestNoRequestIsAnsweredOtherwiseThanDescribed(t *testing.T) {
 	t.Log(string(out))
 }
 
-// readable returns the program's description as schemathesis understands it: Python
-// has no regular expression for what a flavour may be, and the tool cannot write the
-// content type of Step Functions.
+// readable returns the program's description in a form that schemathesis supports: Python
+// lacks the regular expression for flavours, and the tool cannot send the content type of
+// Step Functions.
 func readable(t *testing.T, address string) []byte {
 	response, err := http.Get(address + "/openapi.json")
 	require.NoError(t, err)
@@ -63,7 +62,7 @@ func readable(t *testing.T, address string) []byte {
 	}
 	delete(at(d, "components", "schemas", "Wish", "properties", "flavour"), "pattern")
 	delete(at(d, "paths", "/"), "post")
-	delete(d, "servers") // which the URL replaces
+	delete(d, "servers") // the URL replaces them
 	text, err := json.Marshal(d)
 	require.NoError(t, err)
 	return text

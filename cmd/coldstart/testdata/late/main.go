@@ -1,5 +1,4 @@
-// Program late is cmd/handler without Connect: its first calls open the
-// connections.
+// Program late is cmd/handler without Connect: its first calls open the connections.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// A function in Node.js with the clients that ours has. It makes the same calls for the same events, and nothing of
-// what they are for. It speaks the Runtime API itself, as the one of AWS does in more words.
+// A Node.js function with the same clients as ours. It makes the same calls for the same events, and does nothing else. It
+// has its own client of the Runtime API, which is shorter than AWS's.
 import http from "node:http";
 import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";

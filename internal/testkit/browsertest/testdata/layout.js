@@ -3,7 +3,7 @@
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > width) wrong.push(`the page is ${document.documentElement.scrollWidth} wide on ${width} pixels`);
 
-  // Where each piece of text is seen.
+  // The visible rectangle of each piece of text.
   const seen = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

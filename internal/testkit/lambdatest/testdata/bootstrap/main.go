@@ -1,5 +1,5 @@
-// Program bootstrap is a function that misbehaves on request: its event says
-// how. It is compiled by the tests.
+// Program bootstrap is a function that fails in the way that its event asks for. The tests
+// compile it.
 package main
 
 import (
@@ -76,7 +76,7 @@ func main() {
 	switch os.Getenv("INIT") {
 	case "exit":
 		os.Exit(3)
-	case "exit once": // the second start goes well
+	case "exit once": // the second start succeeds
 		if err := os.Mkdir(os.Getenv("MARK"), 0o700); err == nil {
 			os.Exit(3)
 		}
