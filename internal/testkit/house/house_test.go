@@ -20,6 +20,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"pizzasaga/internal/testkit/markdown"
 )
 
 const (
@@ -76,6 +78,19 @@ func TestImportsPointInward(t *testing.T) {
 					t.Errorf("%s must not import %s", pkg, imported)
 				}
 			}
+		})
+	}
+}
+
+func TestTheLayoutHasARowForEachPackage(t *testing.T) {
+	var rows string
+	for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(markdown.Section(t, root+"/README.md", "Layout"), -1) {
+		rows += strings.ReplaceAll(name[1], "…", "...") + " "
+	}
+	for pkg := range ourImports(t) {
+		pkg, _, _ := strings.Cut(pkg, "/testdata")
+		t.Run(pkg, func(t *testing.T) {
+			require.True(t, fits(pkg, rows), "README.md: the layout has no row for this package")
 		})
 	}
 }
