@@ -22,7 +22,7 @@ check: ## test everything that CI tests
 
 .PHONY: update
 update: ## write the generated drawing and tables of the documents again
-	go test ./docs ./internal/local -run 'Drawing|Outcomes|Cost' -update
+	go test ./docs ./internal/local -run 'Drawing|Readme|Cost' -update
 
 .PHONY: rehearse
 rehearse: ## deploy to an emulator, order and repair there

@@ -1,4 +1,4 @@
-// Package events_test runs what the README says of the sample events.
+// Package events_test runs what docs/operations.md says of the sample events.
 package events_test
 
 import (
@@ -16,12 +16,13 @@ import (
 
 	"pizzasaga/internal/testkit/awstest"
 	"pizzasaga/internal/testkit/lambdatest"
+	"pizzasaga/internal/testkit/markdown"
 	"pizzasaga/internal/testkit/ministacktest"
 )
 
-// TestEverySampleEventAnswersAsTheReadmeSays sets an emulator up with the command of
-// the README and sends the compiled function each sample event, in the README's order.
-func TestEverySampleEventAnswersAsTheReadmeSays(t *testing.T) {
+// TestEverySampleEventIsAnsweredAsDocumented sets an emulator up with the document's
+// command and sends the compiled function each sample event, in the document's order.
+func TestEverySampleEventIsAnsweredAsDocumented(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes some 20 s")
 	}
@@ -30,7 +31,7 @@ func TestEverySampleEventAnswersAsTheReadmeSays(t *testing.T) {
 	samples := documented(t)
 	files, err := filepath.Glob("*.json")
 	require.NoError(t, err)
-	require.Len(t, samples, len(files), "the README has a row for each sample event, and none for another")
+	require.Len(t, samples, len(files), "docs/operations.md has a row for each sample event, and none for another")
 
 	setup(t, emulator, filepath.Dir(aws))
 	function := compiled(t, emulator)
@@ -64,13 +65,9 @@ func read(t *testing.T, file string, into any) {
 	require.NoError(t, json.Unmarshal(text, into), file)
 }
 
-// documented returns the events with their answers, as the README has them.
+// documented returns the events with their answers, as the document has them.
 func documented(t *testing.T) (samples []struct{ event, answer string }) {
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	_, section, found := strings.Cut(string(readme), "\n### On your own machine, as Lambda runs it\n")
-	require.True(t, found)
-	section, _, _ = strings.Cut(section, "\n### ")
+	section := markdown.Section(t, "../docs/operations.md", "Run the built function locally")
 	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\| (.+) \\|$").FindAllStringSubmatch(section, -1) {
 		samples = append(samples, struct{ event, answer string }{row[1], row[2]})
 	}
@@ -104,14 +101,14 @@ func compiled(t *testing.T, emulator *ministacktest.Emulator) *lambdatest.Functi
 	return f
 }
 
-// summary is what the README says of an order.
+// summary is what the document says of an order.
 type summary struct{ Status, Payment, Loyalty string }
 
 func (s summary) String() string {
 	return strings.TrimSuffix(strings.Join([]string{s.Status, s.Payment, s.Loyalty}, ", "), ", , ")
 }
 
-// answer writes what the function answered as the README does.
+// answer writes what the function answered as the document does.
 func answer(t *testing.T, payload []byte) string {
 	t.Helper()
 	var http struct {

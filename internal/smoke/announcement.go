@@ -17,7 +17,7 @@ func announcement(url string) string {
 		}
 	}
 	return fmt.Sprintf(`Fault injection is on at %s. Nine orders are placed: one for each outcome, and one that is cancelled.
-They leave behind, until the action redriveDeadLetters is run ("Repair" in the README):
+They leave behind, until the action redriveDeadLetters is run ("Repair" in docs/operations.md):
   dead letters    one in each of the queues %s
   alarms on AWS   %s
 `, url, strings.Join(queues, ", "), strings.Join(alarms, ", "))

@@ -152,7 +152,7 @@ func production(t *testing.T, app *application, demo *stack) {
 	removeProduction(t, app, prod)
 }
 
-// removeProduction follows the README's section "Remove", which leaves the table for
+// removeProduction follows the section "Remove" of docs/operations.md, which leaves the table for
 // another command.
 func removeProduction(t *testing.T, app *application, prod *stack) {
 	names := resources(t, prod)
@@ -164,7 +164,7 @@ func removeProduction(t *testing.T, app *application, prod *stack) {
 	require.Contains(t, r.next(t, "aws dynamodb list-tables"), prod.output["TableName"])
 	r.next(t, "aws dynamodb delete-table", "NAME", prod.output["TableName"])
 	require.Empty(t, left(t, prod, names))
-	require.Empty(t, r.commands, "commands of the README that the rehearsal does not run")
+	require.Empty(t, r.commands, "commands of the section that the rehearsal does not run")
 }
 
 // resources returns what a stack is made of, by the names that it has got.
