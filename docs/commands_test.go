@@ -150,3 +150,38 @@ func TestTheCodeShownIsTheCode(t *testing.T) {
 		})
 	}
 }
+
+var (
+	inline = regexp.MustCompile("`((?:go test|go run|\\.ci/)[^`]+)`")
+	chosen = regexp.MustCompile(`-(run|bench|fuzz) '?([^' ]+)`)
+	folder = regexp.MustCompile(`\./([\w/]+)`)
+)
+
+// TestTheCommandsInTablesChooseSomething is for the commands inside a line, which take
+// too long to be run: the package is there, and so is a test that the pattern matches.
+func TestTheCommandsInTablesChooseSomething(t *testing.T) {
+	for _, file := range documents(t) {
+		for _, command := range inline.FindAllStringSubmatch(markdown.Read(t, file), -1) {
+			t.Run(filepath.Base(file)+" "+command[1], func(t *testing.T) {
+				script, _, _ := strings.Cut(command[1], " ")
+				if strings.HasPrefix(script, ".ci/") {
+					require.FileExists(t, filepath.Join(root, script))
+				}
+				for _, pkg := range folder.FindAllStringSubmatch(command[1], -1) {
+					require.DirExists(t, filepath.Join(root, pkg[1]))
+					tests, err := filepath.Glob(filepath.Join(root, pkg[1], "*_test.go"))
+					require.NoError(t, err)
+					var text string
+					for _, test := range tests {
+						text += markdown.Read(t, test)
+					}
+					for _, flag := range chosen.FindAllStringSubmatch(command[1], -1) {
+						if pattern := strings.ReplaceAll(flag[2], `\|`, "|"); pattern != "^$" && pattern != "." {
+							require.Regexp(t, `func \w*(`+pattern+`)`, text)
+						}
+					}
+				}
+			})
+		}
+	}
+}
