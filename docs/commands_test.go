@@ -10,7 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	_ "pizzasaga/asl/asltest" // of which commands are made: a change of it makes a cached result stale
+	_ "pizzasaga/asl/asltest" // commands are made of these two: a change of them makes a cached result stale
+	_ "pizzasaga/internal/local"
 	"pizzasaga/internal/testkit/awstest"
 	"pizzasaga/internal/testkit/markdown"
 )
@@ -72,6 +73,11 @@ func TestTheCommandsPrintWhatIsShown(t *testing.T) {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skip("the commands need a tool: ", err)
 		}
+	}
+	sources, err := filepath.Glob(root + "/cmd/*/*.go")
+	require.NoError(t, err)
+	for _, file := range sources { // likewise
+		markdown.Read(t, file)
 	}
 	shop := filepath.Join(t.TempDir(), "shop")
 	built, err := exec.Command("go", "build", "-o", shop, root+"/cmd/local").CombinedOutput()
@@ -171,13 +177,13 @@ func TestTheCommandsInTablesChooseSomething(t *testing.T) {
 					require.DirExists(t, filepath.Join(root, pkg[1]))
 					tests, err := filepath.Glob(filepath.Join(root, pkg[1], "*_test.go"))
 					require.NoError(t, err)
-					var text string
+					var text strings.Builder
 					for _, test := range tests {
-						text += markdown.Read(t, test)
+						text.WriteString(markdown.Read(t, test))
 					}
 					for _, flag := range chosen.FindAllStringSubmatch(command[1], -1) {
 						if pattern := strings.ReplaceAll(flag[2], `\|`, "|"); pattern != "^$" && pattern != "." {
-							require.Regexp(t, `func \w*(`+pattern+`)`, text)
+							require.Regexp(t, `func \w*(`+pattern+`)`, text.String())
 						}
 					}
 				}

@@ -83,14 +83,14 @@ func TestImportsPointInward(t *testing.T) {
 }
 
 func TestTheLayoutHasARowForEachPackage(t *testing.T) {
-	var rows string
+	var rows strings.Builder
 	for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(markdown.Section(t, root+"/README.md", "Layout"), -1) {
-		rows += strings.ReplaceAll(name[1], "…", "...") + " "
+		rows.WriteString(strings.ReplaceAll(name[1], "…", "...") + " ")
 	}
 	for pkg := range ourImports(t) {
 		pkg, _, _ := strings.Cut(pkg, "/testdata")
 		t.Run(pkg, func(t *testing.T) {
-			require.True(t, fits(pkg, rows), "README.md: the layout has no row for this package")
+			require.True(t, fits(pkg, rows.String()), "README.md: the layout has no row for this package")
 		})
 	}
 }
