@@ -1,3 +1,50 @@
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' Makefile | expand -t 14
+
+.PHONY: run
+run: ## run the shop on this machine: http://localhost:3000
+	go run ./cmd/local
+
+.PHONY: outcomes
+outcomes: ## order all eight outcomes, and check them
+	go run ./cmd/local -outcomes
+
+.PHONY: test
+test: ## test with Go alone
+	go test ./...
+
+.PHONY: check
+check: ## test everything that CI tests
+	.ci/run
+
+.PHONY: update
+update: ## write the generated drawing and tables of the documents again
+	go test ./docs ./internal/local -run 'Drawing|Readme|Cost' -update
+
+.PHONY: rehearse
+rehearse: ## deploy to an emulator, order and repair there
+	.ci/deploy
+
+.PHONY: deploy
+deploy: ## build and deploy to AWS; the first time, use: sam build && sam deploy --guided
+	sam build && sam deploy
+
+.PHONY: smoke
+smoke: ## check a deployment: make smoke URL=https://...
+	go run ./cmd/smoke $(URL)
+
+# The names in go.mod, in imports and in documents; the names of problems in the API and of the stack are others.
+.PHONY: rename
+rename: ## change the module path: make rename MODULE=example.com/you/pizza
+	@test -n "$(MODULE)" || { echo 'which path? make rename MODULE=example.com/you/pizza'; exit 1; }
+	git grep -lzE "$(OLD)[/@=]" | xargs -0 perl -pi -e 's{(?<![\w./-])\Q$(OLD)\E(?=[/@=])}{$(MODULE)}g'
+	go mod edit -module $(MODULE)
+	gofmt -w $$(git ls-files '*.go')
+OLD = $(shell sed -n 's/^module //p' go.mod)
+
 # `sam build` runs this target (template.yaml, BuildMethod). The program is small and static, and its bytes only change when
 # the program changes, so that a deployment replaces the function only then. The command sets every documented variable that
 # changes what Go builds, so that neither the environment nor `go env -w` does; only the version of Go (GOTOOLCHAIN) is your

@@ -1,4 +1,4 @@
-// Package events_test checks what the README says about the sample events.
+// Package events_test checks what docs/operations.md says about the sample events.
 package events_test
 
 import (
@@ -16,12 +16,13 @@ import (
 
 	"pizzasaga/internal/testkit/awstest"
 	"pizzasaga/internal/testkit/lambdatest"
+	"pizzasaga/internal/testkit/markdown"
 	"pizzasaga/internal/testkit/ministacktest"
 )
 
-// TestEverySampleEventAnswersAsTheReadmeSays sets up an emulator with the README's
-// command and sends the compiled function each sample event, in the README's sequence.
-func TestEverySampleEventAnswersAsTheReadmeSays(t *testing.T) {
+// TestEverySampleEventIsAnsweredAsDocumented sets up an emulator with the document's
+// command and sends the compiled function each sample event, in the document's sequence.
+func TestEverySampleEventIsAnsweredAsDocumented(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes about 20 s")
 	}
@@ -30,7 +31,7 @@ func TestEverySampleEventAnswersAsTheReadmeSays(t *testing.T) {
 	samples := documented(t)
 	files, err := filepath.Glob("*.json")
 	require.NoError(t, err)
-	require.Len(t, samples, len(files), "the README must have one row for each sample event")
+	require.Len(t, samples, len(files), "docs/operations.md must have one row for each sample event")
 
 	setup(t, emulator, filepath.Dir(aws))
 	function := compiled(t, emulator)
@@ -64,13 +65,9 @@ func read(t *testing.T, file string, into any) {
 	require.NoError(t, json.Unmarshal(text, into), file)
 }
 
-// documented returns the events with their answers from the README.
+// documented returns the events with their answers from the document.
 func documented(t *testing.T) (samples []struct{ event, answer string }) {
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	_, section, found := strings.Cut(string(readme), "\n### On your own machine, as Lambda runs it\n")
-	require.True(t, found)
-	section, _, _ = strings.Cut(section, "\n### ")
+	section := markdown.Section(t, "../docs/operations.md", "Run the built function locally")
 	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\| (.+) \\|$").FindAllStringSubmatch(section, -1) {
 		samples = append(samples, struct{ event, answer string }{row[1], row[2]})
 	}
@@ -104,14 +101,14 @@ func compiled(t *testing.T, emulator *ministacktest.Emulator) *lambdatest.Functi
 	return f
 }
 
-// summary is the part of an order that the README shows.
+// summary is the part of an order that the document shows.
 type summary struct{ Status, Payment, Loyalty string }
 
 func (s summary) String() string {
 	return strings.TrimSuffix(strings.Join([]string{s.Status, s.Payment, s.Loyalty}, ", "), ", , ")
 }
 
-// answer formats the function's answer like the README.
+// answer formats the function's answer like the document.
 func answer(t *testing.T, payload []byte) string {
 	t.Helper()
 	var http struct {

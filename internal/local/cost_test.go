@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -192,10 +191,10 @@ func measure(t *testing.T, fault order.Fault, delaySeconds int) (u usage) {
 
 var update = flag.Bool("update", false, "write the tables of costs anew")
 
-// ordersTable is the README's, from its head to its last row.
+// ordersTable is the table of docs/costs.md, from its head to its last row.
 var ordersTable = regexp.MustCompile(`(?m)^\| errorOnStep \| states.*\n(?:\|.*\n)+`)
 
-func TestTheReadmeTellsTheCostOfAnOrder(t *testing.T) {
+func TestTheDocumentTellsTheCostOfAnOrder(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| errorOnStep | states, with retries | invocations | write units | read units | messages | USD per million orders |\n|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, o := range outcomes.All() {
@@ -204,9 +203,9 @@ func TestTheReadmeTellsTheCostOfAnOrder(t *testing.T) {
 			u.transitions, u.invocations, u.writeUnits, u.readUnits, u.sqsRequests, u.cost())
 	}
 	fmt.Fprintf(&table, "| the original design, without a failure | 7 | 6 | 5 | 0 | 3 | %.2f |\n", original)
-	readme := keep(t, "README.md", ordersTable, table.String())
+	document := keep(t, ordersTable, table.String())
 	look := usage{httpRequests: 1, invocations: 1, readUnits: 1}
-	says(t, readme, "each look is %.2f USD per million", look.cost())
+	says(t, document, "each look is %.2f USD per million", look.cost())
 }
 
 // says requires that a text says something, wherever its lines break.
@@ -216,17 +215,17 @@ func says(t *testing.T, text, what string, args ...any) {
 	require.True(t, strings.Contains(strings.Join(strings.Fields(text), " "), what), "it does not say %q", what)
 }
 
-// keep requires that a document has the table, or writes it, and returns the
+// keep requires that docs/costs.md has the table, or writes it, and returns the
 // document.
-func keep(t *testing.T, document string, place *regexp.Regexp, table string) string {
+func keep(t *testing.T, place *regexp.Regexp, table string) string {
 	t.Helper()
-	file := filepath.Join("../..", document)
+	const file = "../../docs/costs.md"
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	if *update {
 		text = place.ReplaceAllLiteral(text, []byte(table))
 		require.NoError(t, os.WriteFile(file, text, 0o644))
 	}
-	require.True(t, table == string(place.Find(text)), "a table in %s is out of date; write it anew: go test ./internal/local -run Cost -update\n%s", document, table)
+	require.True(t, table == string(place.Find(text)), "a table in docs/costs.md is out of date; write it again: go test ./internal/local -run Cost -update\n%s", table)
 	return string(text)
 }

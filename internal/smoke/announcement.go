@@ -17,7 +17,7 @@ func announcement(url string) string {
 		}
 	}
 	return fmt.Sprintf(`Fault injection is on at %s. Placing nine orders: one for each outcome, and one that is cancelled.
-Until you run the action redriveDeadLetters ("Repair" in the README), they leave behind:
+Until you run the action redriveDeadLetters ("Repair" in docs/operations.md), they leave behind:
   dead letters    one in each of the queues %s
   alarms on AWS   %s
 `, url, strings.Join(queues, ", "), strings.Join(alarms, ", "))

@@ -152,8 +152,8 @@ func production(t *testing.T, app *application, demo *stack) {
 	removeProduction(t, app, prod)
 }
 
-// removeProduction follows the README's section "Remove", which deletes the table with a
-// separate command.
+// removeProduction follows the section "Remove" of docs/operations.md, which deletes the
+// table with a separate command.
 func removeProduction(t *testing.T, app *application, prod *stack) {
 	names := resources(t, prod)
 	app.sam(t, "delete", "--no-prompts", "--config-env", "prod", "--stack-name", prod.name)
@@ -164,7 +164,7 @@ func removeProduction(t *testing.T, app *application, prod *stack) {
 	require.Contains(t, r.next(t, "aws dynamodb list-tables"), prod.output["TableName"])
 	r.next(t, "aws dynamodb delete-table", "NAME", prod.output["TableName"])
 	require.Empty(t, left(t, prod, names))
-	require.Empty(t, r.commands, "commands of the README that the rehearsal does not run")
+	require.Empty(t, r.commands, "commands of the section that the rehearsal does not run")
 }
 
 // resources returns the resources of a stack by their physical names.

@@ -3,55 +3,47 @@ package rehearsal
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/testkit/markdown"
 	"pizzasaga/internal/workflow"
 )
 
-// runbook has the commands of a section of the README, in sequence.
+// runbook has the commands of a section of docs/operations.md, in sequence.
 type runbook struct {
 	stack    *stack
 	act      string // the definition of the shell's function
 	commands []string
 }
 
-// readRunbook reads the section's code blocks, except output.
+// readRunbook reads the commands in the section's code blocks.
 func readRunbook(t *testing.T, s *stack, section string) *runbook {
-	readme, err := os.ReadFile(root + "/README.md")
-	require.NoError(t, err)
-	_, text, found := strings.Cut(string(readme), "\n### "+section+"\n")
-	require.True(t, found, "the README has no section %s", section)
-	text, _, _ = strings.Cut(text, "\n### ")
-	text, _, _ = strings.Cut(text, "\n## ")
 	r := &runbook{stack: s}
-	for _, block := range regexp.MustCompile(`(?m)(^ {4}.*\n)+`).FindAllString(text, -1) {
-		block = strings.ReplaceAll(block, "\\\n", "")
-		switch {
-		case strings.HasPrefix(block, "    act() {"):
-			r.act = block
-		case !strings.HasPrefix(block, "    {"): // output
-			r.commands = append(r.commands, strings.Split(strings.TrimSpace(block), "\n")...)
+	for _, block := range markdown.Blocks(markdown.Section(t, root+"/docs/operations.md", section)) {
+		text := strings.TrimSpace(strings.ReplaceAll(block.Text, "\\\n", ""))
+		if strings.HasPrefix(text, "act() {") {
+			r.act = text
+		} else {
+			r.commands = append(r.commands, strings.Split(text, "\n")...)
 		}
 	}
 	return r
 }
 
 // next runs the next command, which must have the given beginning, and returns its
-// output. Pairs of old and new fill in the README's placeholders.
+// output. Pairs of old and new fill in the document's placeholders.
 func (r *runbook) next(t *testing.T, begins string, fill ...string) string {
 	t.Helper()
-	require.NotEmpty(t, r.commands, "the README has no command %s any more", begins)
-	command := strings.TrimSpace(r.commands[0])
+	require.NotEmpty(t, r.commands, "the section has no command %s any more", begins)
+	command := r.commands[0]
 	r.commands = r.commands[1:]
-	require.True(t, strings.HasPrefix(command, begins), "the README has the command %s here, and the rehearsal expects %s", command, begins)
+	require.True(t, strings.HasPrefix(command, begins), "the section has the command %s here, and the rehearsal expects %s", command, begins)
 	command = strings.NewReplacer(fill...).Replace(command)
 	t.Logf("$ %s", command)
 	act := strings.ReplaceAll(r.act, "FUNCTION", r.stack.output["FunctionName"])
@@ -88,7 +80,7 @@ func repair(t *testing.T, s *stack) {
 		r.next(t, "aws stepfunctions stop-execution", "EXECUTION", s.execution(id))
 		requireUndone(t, s.ended(t, id))
 	})
-	require.Empty(t, r.commands, "commands of the README that the rehearsal does not run")
+	require.Empty(t, r.commands, "commands of the section that the rehearsal does not run")
 }
 
 // repairUnfinished stops an order's execution while the function may not write. The
