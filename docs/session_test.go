@@ -11,7 +11,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,7 +26,7 @@ type session struct {
 	ids     map[string]string // the ids that the document shows, and those that were printed instead
 	in      io.Writer
 	out     *bufio.Reader
-	errs    *notes
+	errs    string // the file of its standard error
 }
 
 // mark ends what a command has printed.
@@ -39,13 +38,16 @@ func newSession(t *testing.T, folder, tools string) *session {
 	t.Helper()
 	shell := exec.Command("bash", "--noprofile", "--norc")
 	shell.Dir = folder
-	shell.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=any", "AWS_SECRET_ACCESS_KEY=any", "AWS_DEFAULT_REGION=us-east-1", "AWS_PAGER=", "PATH="+tools+":"+os.Getenv("PATH"))
+	shell.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=any", "AWS_SECRET_ACCESS_KEY=any", "AWS_DEFAULT_REGION=us-east-1", "AWS_PAGER=", "PATH="+strings.Trim(tools+":"+os.Getenv("PATH"), ":"))
 	in, err := shell.StdinPipe()
 	require.NoError(t, err)
 	out, err := shell.StdoutPipe()
 	require.NoError(t, err)
-	s := &session{address: freeAddress(t), folder: t.TempDir() + "/tour", ids: map[string]string{}, in: in, out: bufio.NewReader(out), errs: new(notes)}
-	shell.Stderr = s.errs
+	s := &session{address: freeAddress(t), folder: t.TempDir() + "/tour", ids: map[string]string{}, in: in, out: bufio.NewReader(out), errs: t.TempDir() + "/errors"}
+	errs, err := os.Create(s.errs)
+	require.NoError(t, err)
+	defer errs.Close()
+	shell.Stderr = errs
 	shell.WaitDelay = time.Second // for what a background process leaves open
 	require.NoError(t, shell.Start())
 	t.Cleanup(func() {
@@ -54,24 +56,6 @@ func newSession(t *testing.T, folder, tools string) *session {
 		_ = shell.Wait() // with the status of the last command
 	})
 	return s
-}
-
-// notes is what is printed on the standard error.
-type notes struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (n *notes) Write(p []byte) (int, error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.text.Write(p)
-}
-
-func (n *notes) String() string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.text.String()
 }
 
 func freeAddress(t *testing.T) string {
@@ -100,7 +84,7 @@ func (s *session) do(t *testing.T, c markdown.Command) {
 		}
 		return real != nil || !reads.MatchString(c.Line)
 	})
-	require.True(t, ok && want.MatchString(squeezed(got)), "%s\n\nmust print\n%s\n\nand prints\n%s\n%s", c.Line, c.Printed, got, s.errs)
+	require.True(t, ok && want.MatchString(squeezed(got)), "%s\n\nmust print\n%s\n\nand prints\n%s\n%s", c.Line, c.Printed, got, markdown.Read(t, s.errs))
 }
 
 // run runs a command and returns what it prints. A program that it starts in the
@@ -111,12 +95,12 @@ func (s *session) run(t *testing.T, line string) string {
 	_, err := fmt.Fprintf(s.in, "%s\nprintf '%c'\n", program.Replace(s.real(line)), mark)
 	require.NoError(t, err)
 	printed, err := s.out.ReadString(mark)
-	require.NoError(t, err, "%s\n%s", line, s.errs)
+	require.NoError(t, err, line)
 	if strings.HasSuffix(line, "&") {
 		require.True(t, eventually(func() bool {
 			c, err := net.Dial("tcp", s.address)
 			return err == nil && c.Close() == nil
-		}), "nothing listens: %s\n%s", line, s.errs)
+		}), "nothing listens after %s", line)
 	}
 	return strings.ReplaceAll(strings.TrimSuffix(printed, string(mark)), s.address, "localhost:3000")
 }

@@ -1,6 +1,6 @@
 // Package jsonvalue has JSON values that are like those of AWS Step Functions: objects
-// keep the order of their properties, and 1.0 remains 1.0. The maps of encoding/json keep
-// neither. Its token stream keeps both, and takes six times as long.
+// keep the order of their properties, and 1.0 remains 1.0. The maps of encoding/json lose
+// the order. Its token stream keeps both, and takes six times as long to read.
 //
 // A value is nil, bool, string, int64, float64, []any or [*Object], or a json.Number if
 // neither an int64 nor a float64 can hold the number. Values never change, so inputs,
