@@ -238,11 +238,11 @@ func (t *turn) expire() {
 
 // scope returns the scope of f's fields, in which "$" is the input.
 func (t *turn) scope(f *frame, input any) *expr.Scope {
-	return &expr.Scope{Input: input, Context: func() any { return t.context(f) }, Variables: f.Vars}
+	return &expr.Scope{Input: input, Context: func() expr.Context { return t.context(f) }, Variables: f.Vars}
 }
 
-// context returns f's context object.
-func (t *turn) context(f *frame) any {
+// context returns the content of f's context object.
+func (t *turn) context(f *frame) expr.Context {
 	in := f
 	if in.State == nil { // f is a new iteration, for which ItemSelector is evaluated in the Map's state
 		in = f.parent
@@ -261,5 +261,5 @@ func (t *turn) context(f *frame) any {
 			break
 		}
 	}
-	return c.Object()
+	return c
 }
