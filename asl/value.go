@@ -16,7 +16,7 @@ type packed string
 // tree returns the value as jsonvalue has it.
 func (v Value) tree() any {
 	if text, ok := v.form.(packed); ok {
-		tree, _ := jsonvalue.Decode([]byte(text)) // jsonvalue.Encode returned it
+		tree, _ := jsonvalue.Decode(string(text)) // jsonvalue.Encode returned it
 		return tree
 	}
 	return v.form

@@ -25,7 +25,7 @@ func FuzzPath(f *testing.F) {
 			require.NotEmpty(t, err.Error())
 			return
 		}
-		v, err := jsonvalue.Decode([]byte(document))
+		v, err := jsonvalue.Decode(document)
 		if err != nil {
 			return
 		}
@@ -66,7 +66,7 @@ func FuzzIntrinsic(f *testing.F) {
 			require.NotEmpty(t, err.Error())
 			return
 		}
-		v, err := jsonvalue.Decode([]byte(document))
+		v, err := jsonvalue.Decode(document)
 		if err != nil {
 			return
 		}

@@ -10,7 +10,7 @@ import (
 
 func value(t testing.TB, text string) any {
 	t.Helper()
-	v, err := jsonvalue.Decode([]byte(text))
+	v, err := jsonvalue.Decode(text)
 	require.NoError(t, err, text)
 	return v
 }
