@@ -66,7 +66,7 @@ type execution struct {
 	unsaved  bool       // it has changed since it was saved
 	held     []taskCall // to be made once it is saved
 
-	due       dueHeap
+	due       dues
 	timer     *time.Timer   // set to the earliest due
 	alarm     time.Time     // when the timer rings; zero when it is not set
 	done      chan struct{} // closed at the end; made for the first call of Wait

@@ -99,8 +99,7 @@ func (w *taskWork) end(t *turn, f *frame, a answer) {
 		}
 		a = answer{Failure: &failure{Name: statesDataLimitExceeded, Cause: tooLarge(what)}}
 	}
-	f.Wake = time.Time{}
-	t.due.tidy()
+	t.wake(f, time.Time{})
 	f.Waits = nothing
 	reason, output := a.Failure, Value{packed(text)}
 	switch {

@@ -205,10 +205,8 @@ func (t *turn) record(f *frame, kind EventType, details Details) int64 {
 
 // wait lets f wait until a time, or without limit if that is zero.
 func (t *turn) wait(f *frame, what waitingFor, until time.Time) {
-	f.Waits, f.Wake = what, until
-	if !until.IsZero() {
-		t.due.add(until, f)
-	}
+	f.Waits = what
+	t.wake(f, until)
 }
 
 // expire ends the waits whose time has come. As on AWS, all time-outs are recorded
