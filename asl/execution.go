@@ -88,7 +88,7 @@ func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
 	if x.Status != Running {
 		return nil
 	}
-	t := &turn{execution: x, now: now}
+	t := &turn{execution: x, now: now, queue: make([]job, 0, 2)} // an answer, and what follows from it
 	t.expire()
 	if happens != nil && x.Status == Running {
 		happens(t)

@@ -16,12 +16,13 @@ type turn struct {
 	scheduled []*frame // with tasks to start at the end of the turn
 }
 
-// job is the next move of a frame. It enters the state to; or completes or fails its
-// state with an answer; or, with neither, retries its state.
+// job is the next move of a frame. It enters the state to, retries its state, or completes
+// or fails its state with an answer.
 type job struct {
-	frame *frame
-	to    *state
-	then  *answer
+	frame  *frame
+	to     *state // nil if it stays in its state
+	retry  bool
+	answer answer
 }
 
 // start is the turn in which an execution starts.
@@ -37,9 +38,8 @@ func (t *turn) start() {
 
 // run does all jobs and returns the calls of the tasks that were started.
 func (t *turn) run() []taskCall {
-	for len(t.queue) > 0 && t.Status == Running {
-		next := t.queue[0]
-		t.queue = t.queue[1:]
+	for i := 0; i < len(t.queue) && t.Status == Running; i++ {
+		next := t.queue[i]
 		if next.frame.Waits == ended {
 			continue
 		}
@@ -56,15 +56,15 @@ func (t *turn) move(j job) error {
 	switch {
 	case j.to != nil:
 		return t.enter(f, j.to)
-	case j.then == nil:
+	case j.retry:
 		f.Waits = nothing
 		return f.State.work.begin(t, f)
-	case j.then.Failure != nil:
-		t.fail(f, *j.then.Failure)
+	case j.answer.Failure != nil:
+		t.fail(f, *j.answer.Failure)
 		return nil
 	}
 	f.Waits = nothing
-	return t.complete(f, j.then.Output.tree())
+	return t.complete(f, j.answer.Output.tree())
 }
 
 // enter moves f, which has the input, into a state and begins the state's work.
@@ -227,9 +227,9 @@ func (t *turn) expire() {
 			f.State.work.(*taskWork).timeOut(t, f, next.at)
 		case forTime:
 			input, _ := t.input(f) // there was no error when the Wait began
-			t.queue = append(t.queue, job{frame: f, then: &answer{Output: Value{input}}})
+			t.queue = append(t.queue, job{frame: f, answer: answer{Output: Value{input}}})
 		case forRetry:
-			t.queue = append(t.queue, job{frame: f})
+			t.queue = append(t.queue, job{frame: f, retry: true})
 		}
 	}
 }
