@@ -192,7 +192,7 @@ func (t *turn) event(kind EventType, previous int64, details Details) int64 {
 
 // append adds an event to the history, although it may be the last that fits.
 func (t *turn) append(kind EventType, previous int64, details Details) int64 {
-	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
+	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now, Type: kind, Details: details}
 	t.Events.add(e)
 	return e.ID
 }
