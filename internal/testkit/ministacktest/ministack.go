@@ -36,7 +36,7 @@ type Emulator struct {
 // ends. settings are environment variables of ministack, as "NAME=value". The
 // test is skipped where ministack is not installed, and shows the end of its log
 // if it fails.
-func Start(t *testing.T, settings ...string) *Emulator {
+func Start(t testing.TB, settings ...string) *Emulator {
 	t.Helper()
 	program := filepath.Join(awstest.Tools(), "ministack/bin/ministack")
 	if _, err := os.Stat(program); err != nil {
