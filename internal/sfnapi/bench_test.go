@@ -2,6 +2,7 @@ package sfnapi_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -82,7 +83,7 @@ func (s service) runAll(b *testing.B, atOnce int) {
 
 // run runs an order under a random name and returns its output.
 func (s service) run(b *testing.B) string {
-	out := s.ended(b, s.start(b, "", `{"orderId":"1","flavour":"plain","perStepDelaySeconds":0,"errorOnStep":0}`))
+	out := s.ended(b, s.start(b, rand.Text(), `{"orderId":"1","flavour":"plain","perStepDelaySeconds":0,"errorOnStep":0}`))
 	require.Equal(b, types.ExecutionStatusSucceeded, out.Status)
 	return *out.Output
 }
