@@ -95,10 +95,10 @@ func (c Context) object() *jsonvalue.Object {
 	return context
 }
 
-// find returns what a query of names finds, without making the whole object. If it does
-// not find anything, a search in the whole object may.
+// find returns what a path of names finds, without making the whole object. If found is
+// false, the query is to be tried on the whole object.
 func (c Context) find(q *query) (v any, found bool) {
-	if len(q.steps) < 2 || len(q.steps) < len(q.tokens) {
+	if len(q.steps) < 2 {
 		return nil, false
 	}
 	if v, found = c.field(q.steps[0].name, q.steps[1].name); !found {

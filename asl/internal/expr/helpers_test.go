@@ -48,7 +48,7 @@ func testScope(t testing.TB) *Scope {
 		"delivery-partner": [1, 2, 3], "s": "str", "want": 2, "é": true, "a.b": "dotted", "it's": "quoted", "empty": [],
 		"pattern": ["k", "kk", "ok"], "flags": [{"on": false}, {}], "ns:name": 1
 	}`)
-	context := Context{ExecutionName: "e1", Input: value(t, `{"kept": 1}`)}
+	context := Context{ExecutionName: "e1", Input: value(t, `{"kept": 1, "list": [1]}`)}
 	outer := (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("order", value(t, `{"id": 7}`)), jsonvalue.Prop("n", int64(1))))
 	return &Scope{
 		Input:     input,

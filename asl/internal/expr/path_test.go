@@ -19,7 +19,7 @@ func TestPathsLookIntoTheirDocument(t *testing.T) {
 		"$['s','want']":                  `{"s":"str","want":2}`,
 		"$.a[?(@.x == $.want)]":          `[{"x":2.0}]`,
 		"$$.Execution.Name":              `"e1"`,
-		"$$['Execution'].Input":          `{"kept":1}`,
+		"$$['Execution'].Input":          `{"kept":1,"list":[1]}`,
 		"$$.Execution.Input.kept":        "1",
 		"$$.Execution.Input['kept','x']": `{"kept":1}`,
 		"$$..kept":                       "[1]",
