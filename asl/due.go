@@ -1,78 +1,72 @@
 package asl
 
 import (
-	"container/heap"
+	"cmp"
 	"slices"
 	"time"
 )
 
 // due is a time at which a frame wakes, or at which the execution times out if
-// there is no frame. It is stale if the frame has another time to wake by now.
+// there is no frame.
 type due struct {
 	at    time.Time
 	frame *frame
 }
 
-func (d due) stale() bool { return d.frame != nil && !d.frame.Wake.Equal(d.at) }
+func (d due) entered() int64 {
+	if d.frame == nil {
+		return 0
+	}
+	return d.frame.Entered
+}
 
-// dueHeap has the dues of an execution, the earliest one first.
-type dueHeap []due
+// latestFirst compares dues. Of the same time, the execution's own comes last and that of the
+// frame which entered its state first comes before it, because they are taken from the end.
+func latestFirst(a, b due) int {
+	return cmp.Or(b.at.Compare(a.at), cmp.Compare(b.entered(), a.entered()))
+}
+
+// dues are the dues of an execution, the latest one first. A frame has one at most.
+type dues []due
 
 // add adds a time at which a frame wakes, or the execution times out if f is nil.
-func (h *dueHeap) add(at time.Time, f *frame) {
-	h.tidy()
-	heap.Push(h, due{at, f})
+func (list *dues) add(at time.Time, f *frame) {
+	added := due{at, f}
+	i, _ := slices.BinarySearchFunc(*list, added, latestFirst)
+	*list = slices.Insert(*list, i, added)
+}
+
+// remove removes the time at which a frame wakes.
+func (list *dues) remove(f *frame) {
+	*list = slices.DeleteFunc(*list, func(d due) bool { return d.frame == f })
 }
 
 // pop removes the earliest due and returns it, if its time has come.
-func (h *dueHeap) pop(now time.Time) (due, bool) {
-	at := h.earliest()
-	if at.IsZero() || at.After(now) {
+func (list *dues) pop(now time.Time) (due, bool) {
+	last := len(*list) - 1
+	if last < 0 || (*list)[last].at.After(now) {
 		return due{}, false
 	}
-	return heap.Pop(h).(due), true
+	first := (*list)[last]
+	*list = slices.Delete(*list, last, last+1)
+	return first, true
 }
 
 // earliest returns the time of the earliest due, or zero if there is none.
-func (h *dueHeap) earliest() time.Time {
-	for len(*h) > 0 {
-		if first := (*h)[0]; !first.stale() {
-			return first.at
-		}
-		heap.Pop(h)
+func (list dues) earliest() time.Time {
+	if len(list) == 0 {
+		return time.Time{}
 	}
-	return time.Time{}
+	return list[len(list)-1].at
 }
 
-// tidy removes stale dues, which would keep ended frames in memory. It does so while
-// the heap is small, and before it grows.
-func (h *dueHeap) tidy() {
-	const small = 4
-	full := cap(*h)
-	if len(*h) > small && len(*h) < full {
-		return
+// wake lets f wake at a time, or never if that is zero, instead of when it was to wake
+// before.
+func (x *execution) wake(f *frame, at time.Time) {
+	if !f.Wake.IsZero() {
+		x.due.remove(f)
 	}
-	*h = slices.DeleteFunc(*h, due.stale)
-	if len(*h) > small && len(*h) > full/2 {
-		*h = slices.Grow(*h, full+1)
+	if f.Wake = at; !at.IsZero() {
+		x.due.add(at, f)
 	}
-	heap.Init(h)
-}
-
-// The methods of heap.Interface.
-
-func (h dueHeap) Len() int { return len(h) }
-func (h dueHeap) Less(i, j int) bool {
-	if !h[i].at.Equal(h[j].at) {
-		return h[i].at.Before(h[j].at)
-	}
-	return h[j].frame != nil && (h[i].frame == nil || h[i].frame.Entered < h[j].frame.Entered)
-}
-func (h dueHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *dueHeap) Push(x any)   { *h = append(*h, x.(due)) }
-func (h *dueHeap) Pop() any {
-	old := *h
-	last := old[len(old)-1]
-	*h = old[:len(old)-1]
-	return last
 }

@@ -66,7 +66,7 @@ type execution struct {
 	unsaved  bool       // it has changed since it was saved
 	held     []taskCall // to be made once it is saved
 
-	due       dueHeap
+	due       dues
 	timer     *time.Timer   // set to the earliest due
 	alarm     time.Time     // when the timer rings; zero when it is not set
 	done      chan struct{} // closed at the end; made for the first call of Wait
@@ -88,7 +88,7 @@ func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
 	if x.Status != Running {
 		return nil
 	}
-	t := &turn{execution: x, now: now}
+	t := &turn{execution: x, now: now, queue: make([]job, 0, 2)} // an answer, and what follows from it
 	t.expire()
 	if happens != nil && x.Status == Running {
 		happens(t)

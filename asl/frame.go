@@ -119,7 +119,8 @@ func (f *frame) abort(t *turn, cause int64) {
 	if f.State != nil && f.State.aborted != "" && f.Waits != ended {
 		t.event(f.State.aborted, cause, nil)
 	}
-	f.Waits, f.Wake = ended, time.Time{}
+	f.Waits = ended
+	t.wake(f, time.Time{})
 	if f.Group != nil {
 		f.Group.abort(t, nil, cause)
 	}

@@ -30,9 +30,7 @@ func (e *Engine) Resume(saved Change) (Execution, error) {
 	now, interrupted := time.Now(), x.running()
 	for _, f := range interrupted {
 		f.Task.begin(now)
-		if f.Wake = f.Task.wake(); !f.Wake.IsZero() {
-			x.due.add(f.Wake, f)
-		}
+		x.wake(f, f.Task.wake())
 	}
 	calls := x.take(now, nil)
 	for _, f := range interrupted {

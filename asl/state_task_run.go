@@ -99,8 +99,7 @@ func (w *taskWork) end(t *turn, f *frame, a answer) {
 		}
 		a = answer{Failure: &failure{Name: statesDataLimitExceeded, Cause: tooLarge(what)}}
 	}
-	f.Wake = time.Time{}
-	t.due.tidy()
+	t.wake(f, time.Time{})
 	f.Waits = nothing
 	reason, output := a.Failure, Value{packed(text)}
 	switch {
@@ -113,7 +112,7 @@ func (w *taskWork) end(t *turn, f *frame, a answer) {
 	default:
 		t.record(f, TaskFailed, &TaskFailureDetails{w.service, w.action, reason.Name, reason.Cause})
 	}
-	t.queue = append(t.queue, job{frame: f, then: &a})
+	t.queue = append(t.queue, job{frame: f, answer: a})
 }
 
 // timeOut records that the task has timed out, or that its heartbeat was missing at
@@ -126,5 +125,5 @@ func (w *taskWork) timeOut(t *turn, f *frame, due time.Time) {
 		t.record(f, TaskTimedOut, &TaskFailureDetails{w.service, w.action, statesTimeout, ""})
 	}
 	f.Waits = nothing
-	t.queue = append(t.queue, job{frame: f, then: &answer{Failure: reason}})
+	t.queue = append(t.queue, job{frame: f, answer: answer{Failure: reason}})
 }

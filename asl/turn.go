@@ -16,12 +16,13 @@ type turn struct {
 	scheduled []*frame // with tasks to start at the end of the turn
 }
 
-// job is the next move of a frame. It enters the state to; or completes or fails its
-// state with an answer; or, with neither, retries its state.
+// job is the next move of a frame. It enters the state to, retries its state, or completes
+// or fails its state with an answer.
 type job struct {
-	frame *frame
-	to    *state
-	then  *answer
+	frame  *frame
+	to     *state // nil if it stays in its state
+	retry  bool
+	answer answer
 }
 
 // start is the turn in which an execution starts.
@@ -37,9 +38,8 @@ func (t *turn) start() {
 
 // run does all jobs and returns the calls of the tasks that were started.
 func (t *turn) run() []taskCall {
-	for len(t.queue) > 0 && t.Status == Running {
-		next := t.queue[0]
-		t.queue = t.queue[1:]
+	for i := 0; i < len(t.queue) && t.Status == Running; i++ {
+		next := t.queue[i]
 		if next.frame.Waits == ended {
 			continue
 		}
@@ -56,15 +56,15 @@ func (t *turn) move(j job) error {
 	switch {
 	case j.to != nil:
 		return t.enter(f, j.to)
-	case j.then == nil:
+	case j.retry:
 		f.Waits = nothing
 		return f.State.work.begin(t, f)
-	case j.then.Failure != nil:
-		t.fail(f, *j.then.Failure)
+	case j.answer.Failure != nil:
+		t.fail(f, *j.answer.Failure)
 		return nil
 	}
 	f.Waits = nothing
-	return t.complete(f, j.then.Output.tree())
+	return t.complete(f, j.answer.Output.tree())
 }
 
 // enter moves f, which has the input, into a state and begins the state's work.
@@ -192,7 +192,7 @@ func (t *turn) event(kind EventType, previous int64, details Details) int64 {
 
 // append adds an event to the history, although it may be the last that fits.
 func (t *turn) append(kind EventType, previous int64, details Details) int64 {
-	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now.Truncate(time.Millisecond), Type: kind, Details: details}
+	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now, Type: kind, Details: details}
 	t.Events.add(e)
 	return e.ID
 }
@@ -205,10 +205,8 @@ func (t *turn) record(f *frame, kind EventType, details Details) int64 {
 
 // wait lets f wait until a time, or without limit if that is zero.
 func (t *turn) wait(f *frame, what waitingFor, until time.Time) {
-	f.Waits, f.Wake = what, until
-	if !until.IsZero() {
-		t.due.add(until, f)
-	}
+	f.Waits = what
+	t.wake(f, until)
 }
 
 // expire ends the waits whose time has come. As on AWS, all time-outs are recorded
@@ -229,20 +227,20 @@ func (t *turn) expire() {
 			f.State.work.(*taskWork).timeOut(t, f, next.at)
 		case forTime:
 			input, _ := t.input(f) // there was no error when the Wait began
-			t.queue = append(t.queue, job{frame: f, then: &answer{Output: Value{input}}})
+			t.queue = append(t.queue, job{frame: f, answer: answer{Output: Value{input}}})
 		case forRetry:
-			t.queue = append(t.queue, job{frame: f})
+			t.queue = append(t.queue, job{frame: f, retry: true})
 		}
 	}
 }
 
 // scope returns the scope of f's fields, in which "$" is the input.
 func (t *turn) scope(f *frame, input any) *expr.Scope {
-	return &expr.Scope{Input: input, Context: func() any { return t.context(f) }, Variables: f.Vars}
+	return &expr.Scope{Input: input, Context: func() expr.Context { return t.context(f) }, Variables: f.Vars}
 }
 
-// context returns f's context object.
-func (t *turn) context(f *frame) any {
+// context returns the content of f's context object.
+func (t *turn) context(f *frame) expr.Context {
 	in := f
 	if in.State == nil { // f is a new iteration, for which ItemSelector is evaluated in the Map's state
 		in = f.parent
@@ -261,5 +259,5 @@ func (t *turn) context(f *frame) any {
 			break
 		}
 	}
-	return c.Object()
+	return c
 }

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"encoding/json"
+	"slices"
 
 	"pizzasaga/asl/internal/jsonvalue"
 )
@@ -11,7 +12,7 @@ type Value struct{ form any } // a tree of jsonvalue, or packed
 
 // packed is a value as compact JSON, which takes a third of the memory. Histories
 // have the values of tasks in this form.
-type packed string
+type packed []byte
 
 // tree returns the value as jsonvalue has it.
 func (v Value) tree() any {
@@ -36,8 +37,13 @@ func (v Value) String() string {
 	return string(jsonvalue.Encode(v.form))
 }
 
-// Bytes returns the value as compact JSON.
-func (v Value) Bytes() []byte { return []byte(v.String()) }
+// Bytes returns the value as compact JSON, in a new slice.
+func (v Value) Bytes() []byte {
+	if text, ok := v.form.(packed); ok {
+		return slices.Clone(text)
+	}
+	return jsonvalue.Encode(v.form)
+}
 
 // Any returns a new copy of the value: nil, bool, int64, float64, string, []any
 // or map[string]any. A number that neither int64 nor float64 can hold is a

@@ -51,6 +51,8 @@ func TestAValueFromAHistoryIsLikeAnyOther(t *testing.T) {
 	for name, v := range map[string]asl.Value{"from a history": fromHistory, "parsed": parsed} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, text, v.String())
+			v.Bytes()[0] = 'x'
+			require.Equal(t, text, string(v.Bytes()), "each call returns a slice of its own")
 			require.Equal(t, map[string]any{"b": []any{1.0, nil}, "a": "x"}, v.Any())
 			encoded, err := json.Marshal(v)
 			require.NoError(t, err)

@@ -9,7 +9,7 @@ import (
 
 // unlike returns how a value differs from an expected one, or an empty text.
 func unlike(expected string, actual asl.Value) string {
-	want, err := jsonvalue.Decode([]byte(expected))
+	want, err := jsonvalue.Decode(expected)
 	if err != nil {
 		return fmt.Sprintf("what the test expects is not JSON (%v): %s", err, expected)
 	}

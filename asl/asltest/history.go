@@ -156,7 +156,7 @@ func readDetails(v any) (role string, _ *jsonvalue.Object) {
 // parsed returns the value of a JSON text.
 func parsed(v any) any {
 	if text, ok := v.(string); ok {
-		if value, err := jsonvalue.Decode([]byte(text)); err == nil {
+		if value, err := jsonvalue.Decode(text); err == nil {
 			return value
 		}
 	}

@@ -38,18 +38,28 @@ func serve(t *testing.T) service {
 	machine, err := asl.Load([]byte(definition), nil)
 	require.NoError(t, err)
 	tokens := make(chan string, 10)
-	engine, err := asl.New(asl.Config{Machine: machine, Resources: map[string]asl.Resource{
-		"sqs:sendMessage": asl.SQSSendMessage(func(_ context.Context, _, token string) (string, error) { tokens <- token; return "1", nil })}})
+	s := serveMachine(t, machine, map[string]asl.Resource{
+		"sqs:sendMessage": asl.SQSSendMessage(func(_ context.Context, _, token string) (string, error) { tokens <- token; return "1", nil })})
+	s.tokens = tokens
+	return s
+}
+
+func serveMachine(t testing.TB, machine *asl.Machine, resources map[string]asl.Resource) service {
+	engine, err := asl.New(asl.Config{Machine: machine, Resources: resources})
 	require.NoError(t, err)
 	api, err := sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine})
 	require.NoError(t, err)
 	server := httptest.NewServer(api)
 	t.Cleanup(func() { server.Close(); require.NoError(t, engine.Close(context.WithoutCancel(t.Context()))) })
-	return service{sfn.New(sfn.Options{BaseEndpoint: &server.URL, Region: "us-east-1", RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", "")}), engine.StateMachineARN(), tokens}
+	return service{Client: client(server.URL), machine: engine.StateMachineARN()}
 }
 
-func (s service) start(t *testing.T, name, input string) string {
+func client(url string) *sfn.Client {
+	return sfn.New(sfn.Options{BaseEndpoint: &url, Region: "us-east-1",
+		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", "")})
+}
+
+func (s service) start(t testing.TB, name, input string) string {
 	out, err := s.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: &s.machine, Name: &name, Input: &input})
 	require.NoError(t, err)
 	require.WithinDuration(t, time.Now(), *out.StartDate, time.Minute)
@@ -57,7 +67,7 @@ func (s service) start(t *testing.T, name, input string) string {
 }
 
 // ended waits until the execution has ended.
-func (s service) ended(t *testing.T, arn string) *sfn.DescribeExecutionOutput {
+func (s service) ended(t testing.TB, arn string) *sfn.DescribeExecutionOutput {
 	for {
 		out, err := s.DescribeExecution(t.Context(), &sfn.DescribeExecutionInput{ExecutionArn: &arn})
 		require.NoError(t, err)

@@ -96,7 +96,7 @@ func decimal(text string) (number any, ok bool) {
 	if whole == "" {
 		whole = "0"
 	}
-	number, err := jsonvalue.Decode([]byte(strings.TrimPrefix(parts[1], "+") + whole + fraction + parts[4]))
+	number, err := jsonvalue.Decode(strings.TrimPrefix(parts[1], "+") + whole + fraction + parts[4])
 	return number, err == nil
 }
 

@@ -31,29 +31,79 @@ type Item struct {
 	Value any
 }
 
-// Object returns the context object.
-func (c Context) Object() *jsonvalue.Object {
-	state := jsonvalue.ObjectOf(jsonvalue.Prop("EnteredTime", formatTimestamp(c.Entered)), jsonvalue.Prop("Name", c.State))
-	if c.HasRetries {
-		state.Set("RetryCount", int64(c.Retries))
+// contextObjects are the objects in the context object and their fields, in AWS's order.
+var contextObjects = []struct {
+	name   string
+	fields []string
+}{
+	{"Execution", []string{"Id", "Input", "Name", "RedriveCount", "RoleArn", "StartTime"}},
+	{"State", []string{"EnteredTime", "Name", "RetryCount"}},
+	{"StateMachine", []string{"Id", "Name"}},
+	{"Task", []string{"Token"}},
+	{"Map", []string{"Item"}},
+}
+
+// field returns a field of an object in the context object, if that has it.
+func (c *Context) field(object, name string) (v any, ok bool) {
+	switch object + "." + name {
+	case "Execution.Id":
+		return c.ExecutionARN, true
+	case "Execution.Input":
+		return c.Input, true
+	case "Execution.Name":
+		return c.ExecutionName, true
+	case "Execution.RedriveCount":
+		return int64(0), true
+	case "Execution.RoleArn":
+		return c.RoleARN, true
+	case "Execution.StartTime":
+		return formatTimestamp(c.Started), true
+	case "State.EnteredTime":
+		return formatTimestamp(c.Entered), true
+	case "State.Name":
+		return c.State, true
+	case "State.RetryCount":
+		return int64(c.Retries), c.HasRetries
+	case "StateMachine.Id":
+		return c.MachineARN, true
+	case "StateMachine.Name":
+		return c.MachineName, true
+	case "Task.Token":
+		return c.Token, c.Token != ""
+	case "Map.Item":
+		if c.Item != nil {
+			return jsonvalue.ObjectOf(jsonvalue.Prop("Index", int64(c.Item.Index)), jsonvalue.Prop("Value", c.Item.Value)), true
+		}
 	}
-	context := jsonvalue.ObjectOf(
-		jsonvalue.Prop("Execution", jsonvalue.ObjectOf(
-			jsonvalue.Prop("Id", c.ExecutionARN),
-			jsonvalue.Prop("Input", c.Input),
-			jsonvalue.Prop("Name", c.ExecutionName),
-			jsonvalue.Prop("RedriveCount", int64(0)),
-			jsonvalue.Prop("RoleArn", c.RoleARN),
-			jsonvalue.Prop("StartTime", formatTimestamp(c.Started)),
-		)),
-		jsonvalue.Prop("State", state),
-		jsonvalue.Prop("StateMachine", jsonvalue.ObjectOf(jsonvalue.Prop("Id", c.MachineARN), jsonvalue.Prop("Name", c.MachineName))),
-	)
-	if c.Token != "" {
-		context.Set("Task", jsonvalue.ObjectOf(jsonvalue.Prop("Token", c.Token)))
-	}
-	if c.Item != nil {
-		context.Set("Map", jsonvalue.ObjectOf(jsonvalue.Prop("Item", jsonvalue.ObjectOf(jsonvalue.Prop("Index", int64(c.Item.Index)), jsonvalue.Prop("Value", c.Item.Value)))))
+	return nil, false
+}
+
+// object returns the whole context object.
+func (c Context) object() *jsonvalue.Object {
+	context := jsonvalue.ObjectWithRoom(len(contextObjects))
+	for _, of := range contextObjects {
+		object := jsonvalue.ObjectWithRoom(len(of.fields))
+		for _, name := range of.fields {
+			if v, ok := c.field(of.name, name); ok {
+				object.Set(name, v)
+			}
+		}
+		if len(object.Properties()) > 0 {
+			context.Set(of.name, object)
+		}
 	}
 	return context
+}
+
+// find returns what a path of names finds, without making the whole object. If found is
+// false, the query is to be tried on the whole object.
+func (c Context) find(q *query) (v any, found bool) {
+	if len(q.steps) < 2 {
+		return nil, false
+	}
+	if v, found = c.field(q.steps[0].name, q.steps[1].name); !found {
+		return nil, false
+	}
+	below := query{steps: q.steps[2:]}
+	return below.walk(v)
 }

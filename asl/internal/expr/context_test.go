@@ -38,7 +38,7 @@ func TestTheContextObjectHasAWSsOrder(t *testing.T) {
 				`,"Task":{"Token":"token"},"Map":{"Item":{"Index":1,"Value":"b"}}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, c.want, string(jsonvalue.Encode(c.context.Object())))
+			require.Equal(t, c.want, string(jsonvalue.Encode(c.context.object())))
 		})
 	}
 }

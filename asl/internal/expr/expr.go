@@ -10,9 +10,9 @@ import "fmt"
 
 // Scope has what expressions read.
 type Scope struct {
-	Input     any        // "$"
-	Context   func() any // "$$"; called when an expression reads it
-	Variables *Variables // "$name"; nil has none
+	Input     any            // "$"
+	Context   func() Context // "$$"; called when an expression reads it
+	Variables *Variables     // "$name"; nil has none
 }
 
 // Error is an error in the data of a state, in AWS's words.

@@ -14,7 +14,7 @@ import (
 func FuzzPath(f *testing.F) {
 	const document = `{"a":[{"x":1},{"x":[2,null]}],"b":{"c":"d"}}`
 	for _, seed := range []string{
-		"$", "$$.a", "$v.x", "$.a[0].x", "$['a']['x']", "$.a[*].x", "$..x", "$.a[?(@.x == 1)]", "$.a[0,1]", "$['a','b']", "$.a[1:]",
+		"$", "$$.Execution.Input.a", "$v.x", "$.a[0].x", "$['a']['x']", "$.a[*].x", "$..x", "$.a[?(@.x == 1)]", "$.a[0,1]", "$['a','b']", "$.a[1:]",
 		"$.a.length()", "$..*..*", "$.a[?(@.x =~ /a+/ || !(@.y in [1,'b']))]", "$.a[?(@.x == $.b.c)]", "$.a[-1]",
 	} {
 		f.Add(seed, document)
@@ -25,11 +25,11 @@ func FuzzPath(f *testing.F) {
 			require.NotEmpty(t, err.Error())
 			return
 		}
-		v, err := jsonvalue.Decode([]byte(document))
+		v, err := jsonvalue.Decode(document)
 		if err != nil {
 			return
 		}
-		s := &Scope{Input: v, Context: func() any { return v }, Variables: (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("v", v)))}
+		s := &Scope{Input: v, Context: func() Context { return Context{Input: v} }, Variables: (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("v", v)))}
 		found, err := p.Get(s)
 		again, err2 := p.Get(s)
 		require.Equal(t, err, err2)
@@ -56,7 +56,7 @@ func FuzzIntrinsic(f *testing.F) {
 		"States.ArrayGetItem($.l, 0)", "States.ArrayLength($.l)", "States.ArrayUnique($.l)", "States.Base64Encode($.s)",
 		"States.Base64Decode('YQ==')", "States.Hash($.s, 'MD5')", "States.JsonMerge($.o, $.o, false)", "States.MathRandom(1, 9, 3)",
 		"States.MathAdd(-1.5, 2e3)", "States.StringSplit('a,b', ',')", "States.UUID()", "States.Format('{} \\{ \\'', $.s)",
-		"States.StringToJson('[1]')", "States.JsonToString($)", "States.Format($.s, States.Array($$.x[?(@.y)], $v))",
+		"States.StringToJson('[1]')", "States.JsonToString($)", "States.Format($.s, States.Array($$.Execution.Input.x[?(@.y)], $v))",
 	} {
 		f.Add(seed, `{"l":[1,[2],"a"],"s":"a{}","o":{"k":1}}`)
 	}
@@ -66,11 +66,11 @@ func FuzzIntrinsic(f *testing.F) {
 			require.NotEmpty(t, err.Error())
 			return
 		}
-		v, err := jsonvalue.Decode([]byte(document))
+		v, err := jsonvalue.Decode(document)
 		if err != nil {
 			return
 		}
-		s := &Scope{Input: v, Context: func() any { return v }, Variables: (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("v", v)))}
+		s := &Scope{Input: v, Context: func() Context { return Context{Input: v} }, Variables: (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("v", v)))}
 		result, err := e.Field(s, "field.$")
 		if err != nil {
 			var failure *Error

@@ -10,7 +10,7 @@ import (
 
 func value(t testing.TB, text string) any {
 	t.Helper()
-	v, err := jsonvalue.Decode([]byte(text))
+	v, err := jsonvalue.Decode(text)
 	require.NoError(t, err, text)
 	return v
 }
@@ -48,11 +48,11 @@ func testScope(t testing.TB) *Scope {
 		"delivery-partner": [1, 2, 3], "s": "str", "want": 2, "é": true, "a.b": "dotted", "it's": "quoted", "empty": [],
 		"pattern": ["k", "kk", "ok"], "flags": [{"on": false}, {}], "ns:name": 1
 	}`)
-	context := value(t, `{"Execution": {"Name": "e1", "Input": {"kept": 1}}}`)
+	context := Context{ExecutionName: "e1", Input: value(t, `{"kept": 1, "list": [1]}`)}
 	outer := (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("order", value(t, `{"id": 7}`)), jsonvalue.Prop("n", int64(1))))
 	return &Scope{
 		Input:     input,
-		Context:   func() any { return context },
+		Context:   func() Context { return context },
 		Variables: outer.Inner().Assign(jsonvalue.ObjectOf(jsonvalue.Prop("n", int64(2)))),
 	}
 }

@@ -1,7 +1,7 @@
 package expr
 
 import (
-	"bytes"
+	"strings"
 
 	"pizzasaga/asl/internal/jsonvalue"
 )
@@ -24,11 +24,10 @@ func stringToJSON(args []any) (any, error) {
 	if !ok {
 		return nil, errArguments
 	}
-	data := bytes.TrimSpace([]byte(text))
-	if len(data) == 0 {
+	if text = strings.TrimSpace(text); text == "" {
 		return nil, nil
 	}
-	v, err := jsonvalue.Decode(data)
+	v, err := jsonvalue.Decode(text)
 	if err != nil {
 		return nil, errArguments
 	}

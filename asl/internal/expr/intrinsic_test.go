@@ -16,8 +16,7 @@ func TestIntrinsicFunctions(t *testing.T) {
 		"o": {"b": 1.0, "a": {"x": [null, "y"]}}, "p": {"a": {"y": 2}, "c": 3}, "tpl": "n={} \\{\\}", "json": " {\"k\": [1, 2.0]} ",
 		"mixed": [null, "", 0, [0, 1]], "braces": "a{}b"
 	}`)
-	context := value(t, `{"Execution":{"Name":"e1"}}`)
-	s := &Scope{Input: input, Context: func() any { return context }, Variables: (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("v", int64(4))))}
+	s := &Scope{Input: input, Context: func() Context { return Context{ExecutionName: "e1"} }, Variables: (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("v", int64(4))))}
 	for text, want := range map[string]string{
 		"States.Array()": "[]",
 		"States.Array(1, 2.50, 'x', true, false, null, $.s, $v)": `[1,2.5,"x",true,false,null,"text",4]`,
@@ -189,7 +188,7 @@ func TestIntrinsicsRefuseArgumentsInAWSsWords(t *testing.T) {
 
 func TestAnArgumentThatFindsNothingIsNamed(t *testing.T) {
 	const input = `{"other":1,"list":[1,2]}`
-	s := &Scope{Input: value(t, input), Context: func() any { return jsonvalue.ObjectOf() }}
+	s := &Scope{Input: value(t, input), Context: func() Context { return Context{} }}
 	for text, path := range map[string]string{
 		"States.Format('{}', $.nope)":                      "$.nope",
 		"States.Format('{} {}', $.other,$.a.b)":            "$.a.b",

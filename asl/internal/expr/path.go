@@ -71,6 +71,9 @@ func (p *Path) IsRoot() bool { return p.text == "$" }
 
 // Get returns what the path finds, or an *[Error].
 func (p *Path) Get(s *Scope) (any, error) {
+	if v, found := p.inContext(s); found {
+		return v, nil
+	}
 	root, ok := p.document(s)
 	if !ok {
 		return nil, p.invalid("No variable of this name has been assigned")
@@ -104,7 +107,7 @@ func (p *Path) Field(s *Scope, name string) (any, error) {
 	}
 	searched := s.Input
 	if p.kind == contextRoot {
-		searched = s.Context()
+		searched = s.Context().object()
 	}
 	return nil, RuntimeError("The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
 		p.text, name, jsonvalue.Encode(searched))
@@ -145,6 +148,9 @@ func (p *Path) argument(s *Scope) (any, error) {
 // index outside of its array finds nothing: rules test with IsPresent whether there is an
 // item.
 func (p *Path) lookup(s *Scope) (v any, found bool) {
+	if v, found = p.inContext(s); v != nil {
+		return v, found
+	}
 	root, ok := p.document(s)
 	if !ok {
 		return nil, false
@@ -153,13 +159,21 @@ func (p *Path) lookup(s *Scope) (v any, found bool) {
 	return v, err == nil && (v != nil || !p.endsOutside(root))
 }
 
+// inContext returns what a path into the context object finds without making all of that.
+func (p *Path) inContext(s *Scope) (v any, found bool) {
+	if p.kind != contextRoot {
+		return nil, false
+	}
+	return s.Context().find(p.query)
+}
+
 // document returns the value that the path leads into.
 func (p *Path) document(s *Scope) (any, bool) {
 	switch p.kind {
 	case inputRoot:
 		return s.Input, true
 	case contextRoot:
-		return s.Context(), true
+		return s.Context().object(), true
 	default:
 		return s.Variables.Get(p.variable)
 	}

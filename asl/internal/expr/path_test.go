@@ -12,19 +12,21 @@ import (
 func TestPathsLookIntoTheirDocument(t *testing.T) {
 	s := testScope(t)
 	for text, want := range map[string]string{
-		"$.want":                "2",
-		"$.é":                   "true",
-		"$.a[0].x":              "1",
-		"$.a[5]":                "null",
-		"$['s','want']":         `{"s":"str","want":2}`,
-		"$.a[?(@.x == $.want)]": `[{"x":2.0}]`,
-		"$$.Execution.Name":     `"e1"`,
-		"$$['Execution'].Input": `{"kept":1}`,
-		"$$..kept":              "[1]",
-		"$n":                    "2", // the inner frame's
-		"$order":                `{"id":7}`,
-		"$order.id":             "7",
-		"$order[*]":             "[7]",
+		"$.want":                         "2",
+		"$.é":                            "true",
+		"$.a[0].x":                       "1",
+		"$.a[5]":                         "null",
+		"$['s','want']":                  `{"s":"str","want":2}`,
+		"$.a[?(@.x == $.want)]":          `[{"x":2.0}]`,
+		"$$.Execution.Name":              `"e1"`,
+		"$$['Execution'].Input":          `{"kept":1,"list":[1]}`,
+		"$$.Execution.Input.kept":        "1",
+		"$$.Execution.Input['kept','x']": `{"kept":1}`,
+		"$$..kept":                       "[1]",
+		"$n":                             "2", // the inner frame's
+		"$order":                         `{"id":7}`,
+		"$order.id":                      "7",
+		"$order[*]":                      "[7]",
 	} {
 		t.Run(text, func(t *testing.T) {
 			p, err := CompilePath(text)

@@ -15,6 +15,8 @@ func TestOnlyIsPresentMayFindNothing(t *testing.T) {
 		`{"Variable":"$.a[9]","IsPresent":true}`:                                           false,
 		`{"Variable":"$n","IsPresent":true}`:                                               true,
 		`{"Variable":"$other","IsPresent":true}`:                                           false,
+		`{"Variable":"$$.Execution.Input.list[0]","IsPresent":true}`:                       true,
+		`{"Variable":"$$.Execution.Input.list[1]","IsPresent":true}`:                       false,
 		`{"Variable":"$$.Execution.Name","IsPresent":true}`:                                true,
 		`{"Variable":"$order.id","NumericEqualsPath":"$order.id"}`:                         true,
 		`{"And":[{"Variable":"$.no","IsPresent":true},{"Variable":"$.no","IsNull":true}]}`: false, // the second is not evaluated

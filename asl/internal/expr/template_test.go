@@ -35,12 +35,12 @@ func TestTemplatesAreFilled(t *testing.T) {
 }
 
 func TestFieldThatFindsNothingIsNamed(t *testing.T) {
-	context := value(t, `{"State":{"Name":"P"}}`)
-	s := &Scope{Input: value(t, `{"other":1}`), Context: func() any { return context }}
+	context := Context{State: "P"}
+	s := &Scope{Input: value(t, `{"other":1}`), Context: func() Context { return context }}
 	for text, why := range map[string]string{
 		`{"missing.$":"$.nope.deep"}`:           `The JSONPath '$.nope.deep' specified for the field 'missing.$' could not be found in the input '{"other":1}'`,
 		`{"outer":[{"missing.$":"$.other.x"}]}`: `The JSONPath '$.other.x' specified for the field 'missing.$' could not be found in the input '{"other":1}'`,
-		`{"missing.$":"$$.Nope.Deep"}`:          `The JSONPath '$$.Nope.Deep' specified for the field 'missing.$' could not be found in the input '{"State":{"Name":"P"}}'`,
+		`{"missing.$":"$$.Nope.Deep"}`:          `The JSONPath '$$.Nope.Deep' specified for the field 'missing.$' could not be found in the input '` + string(jsonvalue.Encode(context.object())) + `'`,
 		`{"missing.$":"$v"}`:                    `The JSONPath '$v' specified for the field 'missing.$' could not be found in the input '{"other":1}'`,
 	} {
 		t.Run(text, func(t *testing.T) {

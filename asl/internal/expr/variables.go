@@ -84,7 +84,7 @@ func (v *Variables) UnmarshalJSON(text []byte) error {
 	}
 	v.values = make(map[string]any, len(texts))
 	for name, text := range texts {
-		value, err := jsonvalue.Decode([]byte(text))
+		value, err := jsonvalue.Decode(text)
 		if err != nil {
 			return fmt.Errorf("variable %s: %w", name, err)
 		}

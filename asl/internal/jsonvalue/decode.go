@@ -1,11 +1,11 @@
 package jsonvalue
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -13,16 +13,16 @@ import (
 const maxDepth = 1000
 
 // Decode reads a JSON text. If a name comes twice in an object, the last value counts,
-// in the position of the first. Each byte that is not UTF-8 becomes U+FFFD. Errors are a
-// *[SyntaxError].
-func Decode(data []byte) (any, error) {
-	d := decoder{data: data}
+// in the position of the first. Each byte that is not UTF-8 becomes U+FFFD. The value's
+// strings keep the text in memory. Errors are a *[SyntaxError].
+func Decode[T []byte | string](text T) (any, error) {
+	d := decoder{text: string(text)}
 	return d.document(nil)
 }
 
 // Parse is [Decode], and returns the positions of all values too.
-func Parse(data []byte) (*Node, error) {
-	d := decoder{data: data}
+func Parse(text []byte) (*Node, error) {
+	d := decoder{text: string(text)}
 	root := &Node{}
 	_, err := d.document(root)
 	return root, err
@@ -31,7 +31,7 @@ func Parse(data []byte) (*Node, error) {
 // Scan reads a number, true, false or null at the beginning of a text, and returns its
 // length.
 func Scan(text string) (v any, length int, err error) {
-	d := decoder{data: []byte(text)}
+	d := decoder{text: text}
 	if v, ok := d.word(); ok {
 		return v, d.pos, nil
 	}
@@ -52,7 +52,7 @@ func (e *SyntaxError) Error() string {
 // decoder reads JSON. Its methods set the node of what they read, unless it is nil
 // because positions are not needed.
 type decoder struct {
-	data []byte
+	text string
 	pos  int
 }
 
@@ -61,7 +61,7 @@ func (d *decoder) document(n *Node) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.next(); d.pos < len(d.data) {
+	if d.next(); d.pos < len(d.text) {
 		return nil, d.unexpected("the end")
 	}
 	return v, nil
@@ -69,8 +69,8 @@ func (d *decoder) document(n *Node) (any, error) {
 
 func (d *decoder) unexpected(wanted string) error {
 	found := "the end"
-	if d.pos < len(d.data) {
-		r, _ := utf8.DecodeRune(d.data[d.pos:])
+	if d.pos < len(d.text) {
+		r, _ := utf8.DecodeRuneInString(d.text[d.pos:])
 		found = strconv.QuoteRune(r)
 	}
 	return &SyntaxError{d.pos, fmt.Sprintf("expected %s, found %s", wanted, found)}
@@ -78,8 +78,8 @@ func (d *decoder) unexpected(wanted string) error {
 
 // next skips white space and returns the byte that follows, 0 at the end.
 func (d *decoder) next() byte {
-	for d.pos < len(d.data) {
-		switch c := d.data[d.pos]; c {
+	for d.pos < len(d.text) {
+		switch c := d.text[d.pos]; c {
 		case ' ', '\t', '\n', '\r':
 			d.pos++
 		default:
@@ -92,7 +92,7 @@ func (d *decoder) next() byte {
 // word reads true, false or null.
 func (d *decoder) word() (v any, ok bool) {
 	for _, w := range words {
-		if bytes.HasPrefix(d.data[d.pos:], w.text) {
+		if strings.HasPrefix(d.text[d.pos:], w.text) {
 			d.pos += len(w.text)
 			return w.value, true
 		}
@@ -101,9 +101,9 @@ func (d *decoder) word() (v any, ok bool) {
 }
 
 var words = []struct {
-	text  []byte
+	text  string
 	value any
-}{{[]byte("null"), nil}, {[]byte("true"), true}, {[]byte("false"), false}}
+}{{"null", nil}, {"true", true}, {"false", false}}
 
 func (d *decoder) value(depth int, n *Node) (v any, err error) {
 	first := d.next()
@@ -207,39 +207,39 @@ func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 func (d *decoder) number() (any, error) {
 	start := d.pos
-	if d.pos < len(d.data) && d.data[d.pos] == '-' {
+	if d.pos < len(d.text) && d.text[d.pos] == '-' {
 		d.pos++
 	}
-	if d.pos < len(d.data) && d.data[d.pos] == '0' {
+	if d.pos < len(d.text) && d.text[d.pos] == '0' {
 		d.pos++
 	} else if !d.digits() {
 		return nil, d.unexpected("a digit")
 	}
 	whole := true
-	if d.pos < len(d.data) && d.data[d.pos] == '.' {
+	if d.pos < len(d.text) && d.text[d.pos] == '.' {
 		whole = false
 		d.pos++
 		if !d.digits() {
 			return nil, d.unexpected("a digit")
 		}
 	}
-	if d.pos < len(d.data) && d.data[d.pos]|0x20 == 'e' {
+	if d.pos < len(d.text) && d.text[d.pos]|0x20 == 'e' {
 		whole = false
 		d.pos++
-		if d.pos < len(d.data) && (d.data[d.pos] == '+' || d.data[d.pos] == '-') {
+		if d.pos < len(d.text) && (d.text[d.pos] == '+' || d.text[d.pos] == '-') {
 			d.pos++
 		}
 		if !d.digits() {
 			return nil, d.unexpected("a digit")
 		}
 	}
-	return numberValue(string(d.data[start:d.pos]), whole), nil
+	return numberValue(d.text[start:d.pos], whole), nil
 }
 
 // digits skips digits and reports whether there was one.
 func (d *decoder) digits() bool {
 	start := d.pos
-	for d.pos < len(d.data) && isDigit(d.data[d.pos]) {
+	for d.pos < len(d.text) && isDigit(d.text[d.pos]) {
 		d.pos++
 	}
 	return d.pos > start

@@ -9,10 +9,10 @@ import (
 // string reads a string from behind its opening quote.
 func (d *decoder) string() (string, error) {
 	start := d.pos
-	for ; d.pos < len(d.data); d.pos++ {
-		switch c := d.data[d.pos]; {
+	for ; d.pos < len(d.text); d.pos++ {
+		switch c := d.text[d.pos]; {
 		case c == '"':
-			s := ValidUTF8(string(d.data[start:d.pos]))
+			s := ValidUTF8(d.text[start:d.pos])
 			d.pos++
 			return s, nil
 		case c == '\\':
@@ -33,9 +33,9 @@ func ValidUTF8(s string) string {
 }
 
 func (d *decoder) escapedString(start int) (string, error) {
-	b := append(make([]byte, 0, 2*(d.pos-start)+16), d.data[start:d.pos]...)
-	for d.pos < len(d.data) {
-		c := d.data[d.pos]
+	b := append(make([]byte, 0, 2*(d.pos-start)+16), d.text[start:d.pos]...)
+	for d.pos < len(d.text) {
+		c := d.text[d.pos]
 		switch {
 		case c == '"':
 			d.pos++
@@ -60,10 +60,10 @@ func (d *decoder) escapedString(start int) (string, error) {
 // escape reads an escape from behind its backslash. A surrogate without its other half
 // becomes U+FFFD.
 func (d *decoder) escape() (rune, bool) {
-	if d.pos >= len(d.data) {
+	if d.pos >= len(d.text) {
 		return 0, false
 	}
-	c := d.data[d.pos]
+	c := d.text[d.pos]
 	if i := strings.IndexByte(`"\/bfnrt`, c); i >= 0 {
 		d.pos++
 		return rune("\"\\/\b\f\n\r\t"[i]), true
@@ -87,7 +87,7 @@ func (d *decoder) escape() (rune, bool) {
 }
 
 func (d *decoder) lowSurrogate(high rune) (rune, bool) {
-	if d.pos+1 >= len(d.data) || d.data[d.pos] != '\\' || d.data[d.pos+1] != 'u' {
+	if d.pos+1 >= len(d.text) || d.text[d.pos] != '\\' || d.text[d.pos+1] != 'u' {
 		return 0, false
 	}
 	low, ok := d.hex(d.pos + 2)
@@ -99,11 +99,11 @@ func (d *decoder) lowSurrogate(high rune) (rune, bool) {
 }
 
 func (d *decoder) hex(at int) (rune, bool) {
-	if at+4 > len(d.data) {
+	if at+4 > len(d.text) {
 		return 0, false
 	}
 	var r rune
-	for _, c := range d.data[at : at+4] {
+	for _, c := range []byte(d.text[at : at+4]) {
 		switch {
 		case isDigit(c):
 			r = r<<4 | rune(c-'0')

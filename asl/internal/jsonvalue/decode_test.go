@@ -42,7 +42,7 @@ func TestWhatTheStandardRefusesIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.False(t, json.Valid([]byte(text)))
-			_, err := Decode([]byte(text))
+			_, err := Decode(text)
 			var syntax *SyntaxError
 			require.ErrorAs(t, err, &syntax)
 			require.LessOrEqual(t, syntax.Offset, len(text))
@@ -59,7 +59,7 @@ func TestDecodingIsLenientWhereAWSIs(t *testing.T) {
 func TestNestingIsBounded(t *testing.T) {
 	deep := strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth)
 	value(t, deep)
-	_, err := Decode([]byte("[" + deep + "]"))
+	_, err := Decode("[" + deep + "]")
 	require.ErrorContains(t, err, "nested more than 1000 deep")
 }
 
@@ -87,7 +87,7 @@ func TestScanTakesOneLiteral(t *testing.T) {
 
 func BenchmarkDecode(b *testing.B) {
 	for b.Loop() {
-		if _, err := Decode([]byte(answer)); err != nil {
+		if _, err := Decode(answer); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -11,7 +11,7 @@ const answer = `{"orderId":"7f3b0c52","status":"PAYMENT_COMPLETE","payment":"COM
 
 func value(t testing.TB, text string) any {
 	t.Helper()
-	v, err := Decode([]byte(text))
+	v, err := Decode(text)
 	require.NoError(t, err, text)
 	return v
 }

@@ -34,7 +34,7 @@ type Emulator struct {
 // Start starts an empty emulator, which stops when the test ends. settings are
 // environment variables of ministack, as "NAME=value". It skips the test if ministack is
 // not installed. If the test fails, it shows the end of the emulator's log.
-func Start(t *testing.T, settings ...string) *Emulator {
+func Start(t testing.TB, settings ...string) *Emulator {
 	t.Helper()
 	program := filepath.Join(awstest.Tools(), "ministack/bin/ministack")
 	if _, err := os.Stat(program); err != nil {
