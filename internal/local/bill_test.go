@@ -141,7 +141,7 @@ var (
 	totals    = regexp.MustCompile(`(?m)^\| orders a day \| USD a month.*\n(?:\|.*\n)+`)
 )
 
-func TestTheDocumentsTellTheCostOfAMonth(t *testing.T) {
+func TestTheDocumentsHaveTheCostOfAMonth(t *testing.T) {
 	read := readTemplate(t)
 	u := measure(t, workflow.FaultNone, 0)
 	happy, size, item := u.cost(), u.logged+requestLogged(read.accessLog()), u.stored+100 // which DynamoDB adds to each
@@ -180,9 +180,9 @@ func TestTheDocumentsTellTheCostOfAMonth(t *testing.T) {
 // demoTable is the README's.
 var demoTable = regexp.MustCompile("(?m)^\\| `perStepDelaySeconds` \\| invocations.*\\n(?:\\|.*\\n)+")
 
-// TestTheReadmeTellsTheCostOfAnOpenDemo prices the dearest request that a demo takes,
+// TestTheReadmeHasTheCostOfAnOpenDemo prices the dearest request that a demo takes,
 // all eight outcomes in one, once with the longest delay and once without any.
-func TestTheReadmeTellsTheCostOfAnOpenDemo(t *testing.T) {
+func TestTheReadmeHasTheCostOfAnOpenDemo(t *testing.T) {
 	const requests = 10 * 86400 // a day, at the default ApiRateLimit
 	request := requestLogged(readTemplate(t).accessLog())
 	table := new(strings.Builder)

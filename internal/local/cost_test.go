@@ -195,7 +195,7 @@ var update = flag.Bool("update", false, "write the tables of costs anew")
 // ordersTable is the README's, from its head to its last row.
 var ordersTable = regexp.MustCompile(`(?m)^\| errorOnStep \| states.*\n(?:\|.*\n)+`)
 
-func TestTheReadmeTellsTheCostOfAnOrder(t *testing.T) {
+func TestTheReadmeHasTheCostOfAnOrder(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| errorOnStep | states, with retries | invocations | write units | read units | messages | USD per million orders |\n|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, o := range outcomes.All() {
