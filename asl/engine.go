@@ -72,7 +72,8 @@ type Config struct {
 	KeepEnded int
 
 	// Forget, if set, is asked before an ended execution is forgotten. If it returns
-	// false, the execution is kept beyond KeepEnded, and Forget is asked again later.
+	// false, the execution is kept in addition to KeepEnded others, and Forget is asked
+	// again later.
 	Forget func(name string) bool
 }
 
@@ -195,10 +196,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("start %s: %w", name, err)
 	case other != nil:
 		x.mu.Unlock()
-		described, err := other.describe()
-		if err != nil {
-			return Execution{}, fmt.Errorf("start %s: %w", name, err)
-		}
+		described := other.describe()
 		if described.Status != Running || !jsonvalue.Equal(other.Input.tree(), value.tree()) {
 			return Execution{}, fmt.Errorf("start %s: %w", name, ErrExecutionAlreadyExists)
 		}
@@ -207,28 +205,26 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	calls := x.take(now, (*turn).start)
 	if err := x.save(); err != nil {
 		e.executions.remove(x.Name)
+		x.Status, x.unsaved = Aborted, false // for those who have found it meanwhile
+		x.shown = x.present()
+		x.announce()
 		x.mu.Unlock()
 		return Execution{}, fmt.Errorf("start: %w", err)
 	}
-	described := x.describeLocked()
+	described := x.shown
 	calls, _ = x.settle(calls) // it is saved
 	startAll(calls)
 	return described, nil
 }
 
-// keepEnded keeps an execution that has ended, and forgets others if there are too many.
-// It tries two, so that those which must be kept do not add up.
+// keepEnded keeps an execution that has ended. If there are too many, it forgets the one
+// that ended first, and one that had to be kept when it was asked about before.
 func (e *Engine) keepEnded(x *execution) {
-	e.executions.noteEnded(x.Name)
-	for range 2 {
-		name, ok := e.executions.tooMany()
-		switch {
-		case !ok:
-			return
-		case e.config.Forget == nil || e.config.Forget(name):
+	for _, name := range e.executions.noteEnded(x.Name) {
+		if e.config.Forget == nil || e.config.Forget(name) {
 			e.executions.remove(name)
-		default:
-			e.executions.noteEnded(name)
+		} else {
+			e.executions.keepLonger(name)
 		}
 	}
 }

@@ -8,18 +8,17 @@ import (
 	"strings"
 )
 
-// Describe returns an execution as it is now, ErrExecutionDoesNotExist, or ErrUnsaved
-// while its last change could not be saved.
+// Describe returns an execution as it was last saved, or ErrExecutionDoesNotExist.
 func (e *Engine) Describe(executionARN string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
 		return Execution{}, err
 	}
-	return x.describe()
+	return x.describe(), nil
 }
 
-// History returns the events of an execution so far, in a new slice. Its errors are
-// those of Describe.
+// History returns the events of an execution that have been saved so far, in a new slice.
+// If there is no such execution, the error is ErrExecutionDoesNotExist.
 func (e *Engine) History(executionARN string) ([]Event, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -27,13 +26,14 @@ func (e *Engine) History(executionARN string) ([]Event, error) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	switch {
-	case x.unsaved:
-		return nil, fmt.Errorf("%s: %w", executionARN, ErrUnsaved)
-	case x.announced && e.config.Events != nil:
-		return e.config.Events(x.Name)
+	if !x.announced || e.config.Events == nil {
+		return x.Events[:x.recorded].since(0), nil
 	}
-	return x.Events.since(0), nil
+	events, err := e.config.Events(x.Name)
+	if err == nil && len(events) == 0 { // it has just been forgotten
+		err = fmt.Errorf("%w: %s", ErrExecutionDoesNotExist, executionARN)
+	}
+	return events, err
 }
 
 // Wait blocks until the execution has ended, and returns it. If the context ends
@@ -46,9 +46,9 @@ func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, erro
 	}
 	select {
 	case <-x.end():
-		return x.describe()
+		return x.describe(), nil
 	case <-e.tasks.Done():
-		if described, err := x.describe(); err == nil && described.Status != Running {
+		if described := x.describe(); described.Status != Running {
 			return described, nil
 		}
 		return Execution{}, fmt.Errorf("wait for %s: %w", executionARN, ErrClosed)
@@ -59,7 +59,8 @@ func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, erro
 
 // Stop ends an execution as Aborted. No Catch applies, and running tasks are not
 // interrupted. An execution that has ended stays as it is. Error name and cause may
-// be empty. The errors are those of Describe.
+// be empty. The error is ErrExecutionDoesNotExist, or ErrUnsaved if the end could not be
+// saved.
 func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -72,7 +73,7 @@ func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) 
 	if err != nil {
 		return Execution{}, fmt.Errorf("stop: %w", err)
 	}
-	return x.describe()
+	return x.describe(), nil
 }
 
 // find returns the execution of this ARN.
@@ -85,15 +86,13 @@ func (e *Engine) find(executionARN string) (*execution, error) {
 	return nil, fmt.Errorf("%w: %s", ErrExecutionDoesNotExist, executionARN)
 }
 
-// List returns all executions that are running or kept, the last one started first.
-// One whose last change could not be saved is left out until it is.
+// List returns all executions that are running or kept, as they were last saved, the
+// last one started first.
 func (e *Engine) List() []Execution {
 	all := e.executions.all()
 	list := make([]Execution, 0, len(all))
 	for _, x := range all {
-		if described, err := x.describe(); err == nil {
-			list = append(list, described)
-		}
+		list = append(list, x.describe())
 	}
 	slices.SortFunc(list, func(a, b Execution) int {
 		return cmp.Or(b.Started.Compare(a.Started), strings.Compare(a.Name, b.Name))
@@ -151,6 +150,7 @@ func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 			}
 		})
 		if holder != nil {
+			t.changed = true
 			happens(t, holder)
 		}
 	})

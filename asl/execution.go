@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -62,6 +61,7 @@ type execution struct {
 	Root    *frame    // nil when it has ended
 	Events  history   `json:"-"`
 
+	shown    Execution  // as it was last saved
 	recorded int        // how many of Events have been saved and observed
 	unsaved  bool       // it has changed since it was saved
 	held     []taskCall // to be made once it is saved
@@ -94,45 +94,61 @@ func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
 		happens(t)
 	}
 	calls := t.run()
-	x.unsaved = x.unsaved || happens != nil || len(x.Events) > x.recorded
+	x.unsaved = x.unsaved || t.changed || len(x.Events) > x.recorded
 	return calls
 }
 
-// settle saves what turns have changed. Then it sets the timer, announces the end if
-// it has come, unlocks the execution and returns the calls to start. After an error
-// nothing of that happens but the unlocking: the calls are held, and the timer rings
-// to save once more.
+// settle saves what turns have changed, and unlocks the execution. It returns the calls
+// to start: none if the save has failed.
 func (x *execution) settle(calls []taskCall) ([]taskCall, error) {
+	calls, err := x.saveOrHold(calls)
+	ended := err == nil && x.proceed()
+	x.mu.Unlock()
+	if ended {
+		x.engine.keepEnded(x)
+	}
+	return calls, err
+}
+
+// saveOrHold saves what turns have changed, and returns the calls to start. If the save
+// fails, it holds the calls and sets the timer to try again.
+func (x *execution) saveOrHold(calls []taskCall) ([]taskCall, error) {
 	if x.held != nil {
 		calls = slices.DeleteFunc(append(x.held, calls...), taskCall.stale)
 		x.held = nil
 	}
-	if err := x.save(); err != nil {
-		x.held = calls
+	err := x.save()
+	if err != nil {
+		x.held, calls = calls, nil
 		x.ringAt(time.Now().Add(saveAgain))
-		x.mu.Unlock()
-		return nil, err
 	}
-	endedNow := x.Status != Running && !x.announced
+	return calls, err
+}
+
+// proceed sets the timer while the execution is running. It reports whether the
+// execution has just ended, and then wakes those who wait for that.
+func (x *execution) proceed() (ended bool) {
 	if x.Status == Running {
 		x.setTimer()
-	} else {
-		x.stopTimer()
+		return false
 	}
-	if endedNow {
-		x.announced = true
-		if x.engine.config.Events != nil {
-			x.Events = nil
-		}
-		if x.done != nil {
-			close(x.done)
-		}
+	x.stopTimer()
+	if x.announced {
+		return false
 	}
-	x.mu.Unlock()
-	if endedNow {
-		x.engine.keepEnded(x)
+	if x.engine.config.Events != nil {
+		x.Events = nil
 	}
-	return calls, nil
+	x.announce()
+	return true
+}
+
+// announce wakes those who wait for the end of the execution.
+func (x *execution) announce() {
+	x.announced = true
+	if x.done != nil {
+		close(x.done)
+	}
 }
 
 // setTimer sets the timer to the earliest due. A timer that rings earlier is left
@@ -188,19 +204,15 @@ func (x *execution) end() <-chan struct{} {
 	return x.done
 }
 
-// describe returns ErrUnsaved while it is not known whether the execution stays as it
-// is.
-func (x *execution) describe() (Execution, error) {
+// describe returns the execution as it was last saved.
+func (x *execution) describe() Execution {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.unsaved {
-		return Execution{}, fmt.Errorf("%s: %w", x.arn, ErrUnsaved)
-	}
-	return x.describeLocked(), nil
+	return x.shown
 }
 
-// describeLocked is describe for a caller that holds the lock.
-func (x *execution) describeLocked() Execution {
+// present returns the execution as it is. The caller holds the lock.
+func (x *execution) present() Execution {
 	return Execution{
 		ARN:             x.arn,
 		Name:            x.Name,

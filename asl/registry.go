@@ -11,8 +11,9 @@ import (
 type registry struct {
 	mu     sync.RWMutex
 	byName map[string]*execution
-	ended  []string // names of ended executions, the one to forget next first
-	keep   int      // how many ended executions are kept
+	ended  []string // names of ended executions, the first to end first
+	longer []string // names of ended executions that must be kept longer
+	keep   int      // how many of ended are kept
 	closed bool
 	busy   sync.WaitGroup
 }
@@ -59,25 +60,29 @@ func (r *registry) remove(name string) {
 func (r *registry) running() int {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return len(r.byName) - len(r.ended)
+	return len(r.byName) - len(r.ended) - len(r.longer)
 }
 
-// noteEnded notes that an execution has ended, or that it is kept once more.
-func (r *registry) noteEnded(name string) {
+// noteEnded notes that an execution has ended. It takes out, and returns, the names of
+// those to forget if possible.
+func (r *registry) noteEnded(name string) (forget []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ended = append(r.ended, name)
+	if len(r.longer) > 0 {
+		forget, r.longer = append(forget, r.longer[0]), r.longer[1:]
+	}
+	if len(r.ended) > r.keep {
+		forget, r.ended = append(forget, r.ended[0]), r.ended[1:]
+	}
+	return forget
 }
 
-// tooMany takes the name that was noted first, if more than keep are.
-func (r *registry) tooMany() (name string, ok bool) {
+// keepLonger puts back the name of an execution that cannot be forgotten yet.
+func (r *registry) keepLonger(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.ended) <= r.keep {
-		return "", false
-	}
-	name, r.ended = r.ended[0], r.ended[1:]
-	return name, true
+	r.longer = append(r.longer, name)
 }
 
 // enter counts a goroutine and returns true, or false if the registry is closed.

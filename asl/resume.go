@@ -38,12 +38,10 @@ func (e *Engine) Resume(saved Change) (Execution, error) {
 			calls = append(calls, newTaskCall(x, f))
 		}
 	}
-	described := x.describeLocked()
-	if calls, err = x.settle(calls); err != nil {
-		return Execution{}, fmt.Errorf("resume: %w", err)
-	}
+	x.shown = x.present()
+	calls, _ = x.settle(calls) // what cannot be saved is tried again
 	startAll(calls)
-	return described, nil
+	return x.describe(), nil
 }
 
 // load returns an execution that was saved. It returns an error if that does not fit

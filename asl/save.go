@@ -38,7 +38,7 @@ func (x *execution) save() error {
 			return fmt.Errorf("save %s: %w: %w", x.Name, ErrUnsaved, err)
 		}
 	}
-	x.unsaved = false
+	x.unsaved, x.shown = false, x.present()
 	for ; x.recorded < len(x.Events); x.recorded++ {
 		if config.Observe != nil {
 			config.Observe(x.arn, x.Events.event(x.recorded))

@@ -48,17 +48,19 @@ func TestWhatCannotBeSavedFollowsOnceItIs(t *testing.T) {
 		time.Sleep(19500 * time.Millisecond)
 		require.Len(t, l.disk.on(arn).Events, 2)
 		require.Len(t, l.events, 2, "nothing is observed")
-		_, err := l.engine.Describe(arn)
-		require.ErrorIs(t, err, asl.ErrUnsaved)
-		_, err = l.engine.History(arn)
-		require.ErrorIs(t, err, asl.ErrUnsaved)
-		require.Empty(t, l.engine.List())
+		x, err := l.engine.Describe(arn)
+		require.NoError(t, err)
+		require.Equal(t, asl.Running, x.Status)
+		require.Equal(t, []asl.Execution{x}, l.engine.List())
+		history, err := l.engine.History(arn)
+		require.NoError(t, err)
+		require.Equal(t, l.disk.on(arn).Events, history, "what has been saved is shown")
 
 		l.disk.fill(false)
-		x := l.wait(arn)
+		x = l.wait(arn)
 		l.succeeds(x, `null`)
 		require.Equal(t, 30*time.Second, x.Stopped.Sub(x.Started), "the task was called when it was saved")
-		history, err := l.engine.History(arn)
+		history, err = l.engine.History(arn)
 		require.NoError(t, err)
 		require.Equal(t, history, l.disk.on(arn).Events)
 	})
@@ -87,6 +89,9 @@ func TestAStopThatCannotBeSavedIsAnError(t *testing.T) {
 		l.disk.fill(true)
 		_, err := l.engine.Stop(arn, "", "")
 		require.ErrorIs(t, err, asl.ErrUnsaved)
+		x, err := l.engine.Describe(arn)
+		require.NoError(t, err)
+		require.Equal(t, asl.Running, x.Status, "as it was saved")
 		l.disk.fill(false)
 		require.Equal(t, asl.Aborted, l.wait(arn).Status)
 		require.Equal(t, asl.Aborted, l.disk.on(arn).Status)
@@ -151,4 +156,23 @@ func TestTheHistoryOfAnEndedExecutionIsReadFromWhereItIsSaved(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, history, 4)
 	require.Equal(t, 1, asked)
+}
+
+func TestATokenThatNoTaskHasSavesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var token string
+		saved := 0
+		l := newLabThatSaves(t, `{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do.waitForTaskToken", "Next": "W"},
+			"W": {"Type": "Wait", "Seconds": 10, "End": true}}}`,
+			map[string]work{"do": func(_ context.Context, t asl.Task) (any, error) { token = t.Token; return nil, nil }},
+			func(asl.Change) error { saved++; return nil })
+		arn := l.start(`{}`)
+		synctest.Wait()
+		require.NoError(t, l.engine.SendTaskSuccess(token, []byte(`{}`)))
+		before := saved
+		require.ErrorIs(t, l.engine.SendTaskSuccess(token, []byte(`{}`)), asl.ErrTaskTimedOut)
+		require.Equal(t, before, saved)
+		l.wait(arn)
+		require.Greater(t, saved, before)
+	})
 }

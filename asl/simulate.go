@@ -59,7 +59,7 @@ func (s Simulation) Run() (Execution, []Event, error) {
 	}
 	defer run.x.engine.cancel()
 	err = run.toEnd()
-	return run.x.describeLocked(), run.events, err // nobody else has the execution
+	return run.x.present(), run.events, err // nobody else has the execution
 }
 
 func (s Simulation) begin() (*simulationRun, error) {

@@ -14,6 +14,7 @@ type turn struct {
 	now       time.Time
 	queue     []job
 	scheduled []*frame // with tasks to start at the end of the turn
+	changed   bool     // something has changed that is no event
 }
 
 // job is the next move of a frame. It enters the state to, retries its state, or completes

@@ -7,11 +7,11 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// maxUnderWay is how many orders may be under way at once. More would only take memory.
+// maxUnderWay is how many orders may be under way at once. It limits the use of memory.
 const maxUnderWay = 10_000
 
-// admission lets no order in while too many are under way, or while the disk is behind.
-// The API then answers 503 with Retry-After.
+// admission refuses orders while too many are under way, and while the disk cannot keep
+// up. The API then answers 503 with Retry-After.
 type admission struct {
 	order.Orders
 	shop *Shop
@@ -23,7 +23,7 @@ func (a admission) Submit(ctx context.Context, s order.Submission) ([]order.Orde
 		return nil, fmt.Errorf("%w: %d orders are under way", order.ErrUnavailable, n)
 	}
 	if a.shop.data != nil && a.shop.data.Behind() {
-		return nil, fmt.Errorf("%w: the disk is behind", order.ErrUnavailable)
+		return nil, fmt.Errorf("%w: the disk cannot keep up", order.ErrUnavailable)
 	}
 	return a.Orders.Submit(ctx, s)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestPastTheOrdersThatMayBeUnderWayNoneIsTakenUntilSomeHaveEnded(t *testing.T) {
+func TestOrdersAreRefusedWhileTooManyAreUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop, err := Open(Config{})
 		require.NoError(t, err)

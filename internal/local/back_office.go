@@ -10,7 +10,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// office is the shop's back office, on the page and in the API.
+// office is the shop's back office, as the page and the API show it.
 type office struct{ *Shop }
 
 var _ api.BackOffice = office{}
@@ -37,7 +37,7 @@ func (s office) DeadLetters(ctx context.Context) []api.DeadLetter {
 	return letters
 }
 
-// Redrive implements [api.BackOffice], with the function's own action.
+// Redrive implements [api.BackOffice]. It invokes the function as an operator does on AWS.
 func (s office) Redrive(ctx context.Context, q order.Queue) ([]json.RawMessage, error) {
 	event := map[string]any{"action": repair.RedriveAction}
 	if q != "" {

@@ -16,7 +16,7 @@ func TestTheBackOfficeShowsAndRedrivesDeadLetters(t *testing.T) {
 		for _, id := range []string{delivered, stuck, other} {
 			w.await(id)
 		}
-		_, err := w.shop.Queues.Send(w.Context(), "RefundPayment", "no letter of the workflow's")
+		_, err := w.shop.Queues.Send(w.Context(), "RefundPayment", "not sent by the workflow")
 		require.NoError(w, err)
 
 		type letter struct {
@@ -29,7 +29,7 @@ func TestTheBackOfficeShowsAndRedrivesDeadLetters(t *testing.T) {
 			return all
 		}
 		seen := look()
-		require.Equal(w, seen, look(), "looking changes nothing")
+		require.Equal(w, seen, look(), "reading dead letters changes nothing")
 		require.Len(w, seen.DeadLetters, 3)
 		require.Equal(w, other, seen.DeadLetters[0].Order.ID)
 		require.Equal(w, letter{"RefundPayment", &order.Summary{ID: stuck, Status: order.RollbackFailed, Payment: order.PaymentRefundFailed, Loyalty: seen.DeadLetters[1].Order.Loyalty},

@@ -138,7 +138,7 @@ func traced(rate float64) float64 {
 // billTable is the table of docs/costs.md, from its head to its last row.
 var billTable = regexp.MustCompile(`(?m)^\| USD a month.*\n(?:\|.*\n)+`)
 
-func TestTheDocumentTellsTheCostOfAMonth(t *testing.T) {
+func TestTheDocumentHasTheCostOfAMonth(t *testing.T) {
 	read := readTemplate(t)
 	u := measure(t, workflow.FaultNone, 0)
 	happy, size, item := u.cost(), u.logged+requestLogged(read.accessLog()), u.stored+100 // which DynamoDB adds to each
@@ -176,9 +176,9 @@ func TestTheDocumentTellsTheCostOfAMonth(t *testing.T) {
 // demoTable is the table of docs/costs.md.
 var demoTable = regexp.MustCompile("(?m)^\\| `perStepDelaySeconds` \\| invocations.*\\n(?:\\|.*\\n)+")
 
-// TestTheDocumentTellsTheCostOfAnOpenDemo prices the dearest request that a demo takes,
-// all eight outcomes in one, once with the longest delay and once without any.
-func TestTheDocumentTellsTheCostOfAnOpenDemo(t *testing.T) {
+// TestTheDocumentHasTheCostOfAnOpenDemo prices the most expensive request that a demo
+// accepts, all eight outcomes in one, with the longest delay and without a delay.
+func TestTheDocumentHasTheCostOfAnOpenDemo(t *testing.T) {
 	const requests = 10 * 86400 // a day, at the default ApiRateLimit
 	request := requestLogged(readTemplate(t).accessLog())
 	table := new(strings.Builder)

@@ -13,14 +13,14 @@ import (
 	"pizzasaga/internal/repair"
 )
 
-// calls counts the calls that are made and knows which faults befall them.
+// calls counts the calls, and injects the faults of a schedule into them.
 type calls struct {
-	befalls []befall
+	faults  []callFault
 	mu      sync.Mutex
 	count   map[string]int
-	made    []befall // without a fault, in order
+	made    []callFault // all calls in order, without their faults
 	outages map[string]outage
-	peace   bool
+	calmed  bool
 }
 
 type outage struct {
@@ -28,37 +28,37 @@ type outage struct {
 	ends time.Time
 }
 
-func newCalls(befalls []befall) *calls {
-	return &calls{befalls: befalls, count: map[string]int{}, outages: map[string]outage{}}
+func newCalls(faults []callFault) *calls {
+	return &calls{faults: faults, count: map[string]int{}, outages: map[string]outage{}}
 }
 
-// calm lets no more faults happen.
+// calm ends the injection of faults.
 func (c *calls) calm() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.peace = true
+	c.calmed = true
 }
 
-// next returns what befalls the next call of a name.
-func (c *calls) next(name string) befall {
+// next counts a call of the name, and returns it with its fault.
+func (c *calls) next(name string) callFault {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.count[name]++
-	b := befall{call: name, n: c.count[name]}
-	if c.peace {
+	b := callFault{call: name, n: c.count[name]}
+	if c.calmed {
 		return b
 	}
 	c.made = append(c.made, b)
-	i := slices.IndexFunc(c.befalls, func(f befall) bool { return f.call == name && f.n == b.n })
+	i := slices.IndexFunc(c.faults, func(f callFault) bool { return f.call == name && f.n == b.n })
 	switch {
 	case time.Now().Before(c.outages[name].ends):
 		b.kind = c.outages[name].kind
 	case i < 0:
-	case c.befalls[i].kind == down || c.befalls[i].kind == mute:
-		b.kind = map[kind]kind{down: lostBefore, mute: lostAfter}[c.befalls[i].kind]
-		c.outages[name] = outage{b.kind, time.Now().Add(c.befalls[i].after)}
+	case c.faults[i].kind == down || c.faults[i].kind == mute:
+		b.kind = map[kind]kind{down: lostBefore, mute: lostAfter}[c.faults[i].kind]
+		c.outages[name] = outage{b.kind, time.Now().Add(c.faults[i].after)}
 	default:
-		b = c.befalls[i]
+		b = c.faults[i]
 	}
 	return b
 }
@@ -68,9 +68,9 @@ var (
 	errRefused = errors.New("refused")
 )
 
-// attempt makes a call as its fault has it. A process, if it makes the call, can die of
-// it; else the caller's patience ends with ctx. Each call takes a time of its
-// own, so that no two things happen at the same instant.
+// attempt makes a call with its fault. p is the process that makes the call; a fault can
+// kill it. If p is nil, the caller waits until ctx ends. Each call takes a different
+// time, so that no two things happen at the same instant.
 func attempt[T any](ctx context.Context, c *calls, p *process, name string, act func() (T, error)) (answer T, err error) {
 	if p != nil {
 		p.mustLive()
@@ -79,7 +79,7 @@ func attempt[T any](ctx context.Context, c *calls, p *process, name string, act 
 	b := c.next(name)
 	h := fnv.New64a()
 	fmt.Fprint(h, b.call, b.n)
-	way := time.Millisecond + time.Duration(h.Sum64()%uint64(4*time.Millisecond))
+	latency := time.Millisecond + time.Duration(h.Sum64()%uint64(4*time.Millisecond))
 	wait := func() {
 		if p != nil {
 			<-p.dead
@@ -87,13 +87,13 @@ func attempt[T any](ctx context.Context, c *calls, p *process, name string, act 
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(2 * time.Hour): // longer than an execution lives
+		case <-time.After(2 * time.Hour): // longer than any execution
 		}
 	}
 	after := func(d time.Duration) {
 		go func() { time.Sleep(d); _, _ = act() }()
 	}
-	time.Sleep(way)
+	time.Sleep(latency)
 	if ctx.Err() != nil {
 		return answer, errLost
 	}
@@ -118,7 +118,7 @@ func attempt[T any](ctx context.Context, c *calls, p *process, name string, act 
 		time.Sleep(b.after)
 	}
 	got, failed := act()
-	time.Sleep(way)
+	time.Sleep(latency)
 	switch b.kind {
 	case twice:
 		after(b.after)
@@ -140,7 +140,7 @@ func attempt[T any](ctx context.Context, c *calls, p *process, name string, act 
 	return got, failed
 }
 
-// store is the store as the function reaches it.
+// store returns the store with faults, for the function.
 func (w *cloud) store() order.Orders { return store{w} }
 
 type store struct{ *cloud }
@@ -158,7 +158,7 @@ func (s store) Submit(ctx context.Context, sub order.Submission) ([]order.Order,
 		}
 		return orders, err
 	})
-	return orders, away(err)
+	return orders, unavailable(err)
 }
 
 // stored returns the ids of the orders that were stored.
@@ -170,7 +170,7 @@ func (w *cloud) stored() []string {
 
 func (s store) Get(ctx context.Context, id string) (order.Order, error) {
 	o, err := attempt(ctx, s.calls, processOf(ctx), "get", func() (order.Order, error) { return s.orders.Get(ctx, id) })
-	return o, away(err)
+	return o, unavailable(err)
 }
 
 func (s store) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
@@ -178,34 +178,35 @@ func (s store) Apply(ctx context.Context, id string, c order.Change) (order.Orde
 		o     order.Order
 		moved bool
 	}
-	sent := context.WithoutCancel(ctx) // a write that is on its way arrives
+	sent := context.WithoutCancel(ctx) // a write that was sent is made, even if its caller dies
 	a, err := attempt(ctx, s.calls, processOf(ctx), "apply", func() (a answer, err error) {
-		loose := c
-		loose.OnlyIf = nil // a mutant may drop it
-		if o, err := s.orders.Get(sent, id); err == nil && loose.Allows(o) && s.dropped(ctx, "apply", &c) {
+		unconditional := c
+		unconditional.OnlyIf = nil // a mutant may drop it
+		if o, err := s.orders.Get(sent, id); err == nil && unconditional.Allows(o) && s.dropped(ctx, "apply", &c) {
 			moved := c.Apply(&o)
 			return answer{o, moved}, nil
 		}
 		a.o, a.moved, err = s.orders.Apply(sent, id, c)
 		return a, err
 	})
-	return a.o, a.moved, away(err)
+	return a.o, a.moved, unavailable(err)
 }
 
-// away makes of a lost call the error of a store.
-func away(err error) error {
+// unavailable converts the error of a failed call to order.ErrUnavailable.
+func unavailable(err error) error {
 	if errors.Is(err, errLost) || errors.Is(err, errRefused) {
 		return fmt.Errorf("%w: %w", order.ErrUnavailable, err)
 	}
 	return err
 }
 
-// dropped reports whether a mutant drops the call that ctx's process makes.
+// dropped reports whether the mutant drops a call that the process of ctx makes.
 func (w *cloud) dropped(ctx context.Context, call string, c *order.Change) bool {
 	return w.changed.drops != nil && w.changed.drops(processOf(ctx).action, call, c)
 }
 
-// outside is a call to a system outside. Its books know the keys that it refuses.
+// outside returns a call to an outside system, with faults. If a fault refuses an order,
+// refuse makes the refusal permanent.
 func (w *cloud) outside(name string, act call, refuse func(id string)) call {
 	return func(ctx context.Context, r order.Request) error {
 		_, err := attempt(ctx, w.calls, processOf(ctx), name, func() (none struct{}, err error) {
@@ -223,7 +224,7 @@ func (w *cloud) outside(name string, act call, refuse func(id string)) call {
 	}
 }
 
-// parts are what the function reaches.
+// parts returns the dependencies of the function, with faults.
 func (w *cloud) parts() parts {
 	return parts{
 		store:     w.store(),
@@ -242,7 +243,7 @@ func (w *cloud) parts() parts {
 	}
 }
 
-// queues are the dead letter queues as the function reaches them.
+// queues are the dead letter queues with faults, for the function.
 type queues struct{ *cloud }
 
 func (q queues) Receive(ctx context.Context, queue order.Queue, most int) ([]repair.Message, error) {
@@ -268,17 +269,17 @@ func (q queues) Send(ctx context.Context, queue order.Queue, body string) (strin
 	})
 }
 
-// executions are the executions as the function reaches them.
+// executions are the executions with faults, for the function.
 type executions struct{ *cloud }
 
 func (x executions) Start(ctx context.Context, r order.Request) error {
 	_, err := attempt(ctx, x.calls, processOf(ctx), "start", func() (none struct{}, err error) { return none, x.shop.Start(ctx, r) })
-	return away(err)
+	return unavailable(err)
 }
 
 func (x executions) Status(ctx context.Context, id string) (string, error) {
 	status, err := attempt(ctx, x.calls, processOf(ctx), "status", func() (string, error) { return x.shop.Status(ctx, id) })
-	return status, away(err)
+	return status, unavailable(err)
 }
 
 func (x executions) List(ctx context.Context, status, token string) (page []repair.Execution, next string, err error) {
@@ -286,5 +287,5 @@ func (x executions) List(ctx context.Context, status, token string) (page []repa
 		page, _, err := x.shop.List(ctx, status, token)
 		return page, err
 	})
-	return page, "", away(err)
+	return page, "", unavailable(err)
 }

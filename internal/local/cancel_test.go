@@ -79,7 +79,7 @@ func (w *world) requireCancelled(r outcomes.Run, payment order.Payment) {
 	require.Equal(w, http.StatusAccepted, w.cancel(r.Order.ID), "for ever after")
 }
 
-func TestAnOrderThatIsCancelledBeforeItIsChargedIsNotCharged(t *testing.T) {
+func TestAnOrderCancelledBeforeTheChargeIsNotCharged(t *testing.T) {
 	for _, before := range []order.Transition{order.Accept, order.StartPayment} {
 		t.Run("before "+string(before.Step), func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -95,7 +95,7 @@ func TestAnOrderThatIsCancelledBeforeItIsChargedIsNotCharged(t *testing.T) {
 	}
 }
 
-func TestAnOrderThatIsCancelledUntilTheHandOverIsUndone(t *testing.T) {
+func TestAnOrderCancelledBeforeTheHandOverIsRolledBack(t *testing.T) {
 	for name, arrange := range map[string]func(w *world){
 		"while it is charged":               func(w *world) { w.parts.gateway = bank{w.cancelling(w.money.give), w.money.takeBack} },
 		"before it is written down as paid": func(w *world) { w.cancelBefore(order.TakePayment) },
@@ -171,7 +171,7 @@ func TestACancelledOrderThatMayHaveBeenChargedIsRefunded(t *testing.T) {
 	}
 }
 
-func TestAnOrderWhoseHandOverIsClaimedIsDelivered(t *testing.T) {
+func TestACancellationAfterTheHandOverIsClaimedIsRefused(t *testing.T) {
 	for name, after := range map[string]time.Duration{"while it is handed over": 0, "while it is delivered": 5 * time.Second} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -196,7 +196,7 @@ func TestAnOrderWhoseHandOverIsClaimedIsDelivered(t *testing.T) {
 	}
 }
 
-func TestAnOrderThatFailsUnchargedEndsCancelledIfItsCustomerAsked(t *testing.T) {
+func TestAnUnchargedOrderThatFailsIsCancelledIfTheCustomerAsked(t *testing.T) {
 	for name, asked := range map[string]order.StepName{
 		"while createOrder fails": order.CreateOrder, "while the order is ended as failed": order.NotifyCustomer,
 	} {
@@ -220,7 +220,7 @@ func TestAnOrderThatFailsUnchargedEndsCancelledIfItsCustomerAsked(t *testing.T) 
 	}
 }
 
-func TestAnOrderThatEndedOtherwiseCannotBeCancelled(t *testing.T) {
+func TestAnOrderThatHasEndedCannotBeCancelled(t *testing.T) {
 	for _, want := range outcomes.All() {
 		t.Run(string(workflow.FaultStep(want.Fault)), func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -234,7 +234,7 @@ func TestAnOrderThatEndedOtherwiseCannotBeCancelled(t *testing.T) {
 	}
 }
 
-func TestADeclinedPaymentIsDeclinedAlthoughItsOrderWasToBeCancelled(t *testing.T) {
+func TestADeclinedPaymentOverridesACancellation(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.parts.gateway = bank{charge: w.cancelling(func(context.Context, order.Request) error { return order.ErrDeclined })}
 		r := w.run(`{}`)
@@ -273,7 +273,7 @@ func TestAnOrderThatIsBeingRolledBackCannotBeCancelled(t *testing.T) {
 	})
 }
 
-func TestACancelledOrderWhoseRefundFailsLeavesItsDeadLetter(t *testing.T) {
+func TestACancelledOrderWhoseRefundFailsLeavesADeadLetter(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.cancelBefore(order.StartCooking)
 		w.parts.gateway = bank{w.money.give, func(context.Context, order.Request) error { return errors.New("the bank is shut") }}

@@ -9,29 +9,29 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// sayClosing says what closing waits for. With a data file that is nothing.
+// sayClosing prints how many orders are under way.
 func (s *Shop) sayClosing(out io.Writer) {
 	orders, paid := s.underWay()
 	switch {
 	case orders == 0:
 	case s.data != nil:
-		_, _ = fmt.Fprintf(out, "closing: %d orders under way, which go on when the data file is opened again\n", orders)
+		_, _ = fmt.Fprintf(out, "closing: %d orders under way; they continue when the data file is opened again\n", orders)
 	default:
-		_, _ = fmt.Fprintf(out, "closing: %d orders under way, %d of them paid; Ctrl-C again stops now\n", orders, paid)
+		_, _ = fmt.Fprintf(out, "closing: %d orders under way, %d of them paid; press Ctrl-C again to stop now\n", orders, paid)
 	}
 }
 
-// sayClosed says which orders end with the shop.
+// sayClosed prints how many orders are lost, once the shop is closed.
 func (s *Shop) sayClosed(out io.Writer) {
 	if s.data != nil {
 		return
 	}
 	if orders, paid := s.underWay(); orders > 0 {
-		_, _ = fmt.Fprintf(out, "closed: %d orders have not ended, %d of them paid; -data FILE would have kept them\n", orders, paid)
+		_, _ = fmt.Fprintf(out, "closed: %d unfinished orders are lost, %d of them paid; use -data FILE to keep orders\n", orders, paid)
 	}
 }
 
-// underWay counts the orders whose execution runs, and those of them that were charged.
+// underWay counts the orders whose execution is running, and how many of them are paid.
 func (s *Shop) underWay() (orders, paid int) {
 	for _, x := range s.engine.List() {
 		if x.Status != asl.Running {

@@ -24,9 +24,9 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// cloud is the shop as AWS runs it: every invocation of the function is a process
-// of its own, which can die and is killed after 30 seconds, events are delivered
-// late or twice, and faults befall calls as a schedule has it.
+// cloud simulates the shop on AWS. Every invocation of the function is a process of its
+// own, which can die and is killed after 30 seconds. Events are delivered late or twice.
+// A schedule says which calls fail.
 type cloud struct {
 	schedule
 	*calls
@@ -37,27 +37,27 @@ type cloud struct {
 	money  *ledger
 	points *ledger
 	ovens  *ledger // pizzas that were prepared
-	pizzas *ledger // and handed over
+	pizzas *ledger // pizzas that were handed over
 
 	shop *Shop
 	api  http.Handler
 
-	placed    []string        // the ids of the orders that were stored
-	accepted  map[string]bool // the orders whose customer was answered 202
+	placed    []string        // the ids of the stored orders
+	accepted  map[string]bool // the orders that were answered with 202
 	cancelled map[string]bool // the orders whose cancellation was accepted
 
-	unrecorded []error // failures of points that were not on record when they had to be
+	unrecorded []error // loyalty failures that were not recorded in time
 }
 
 // change is what a mutant changes. The zero value changes nothing.
 type change struct {
 	machine *asl.Machine                                    // nil is the deployed definition
-	drops   func(action, call string, c *order.Change) bool // the calls that only seem to be made
+	drops   func(action, call string, c *order.Change) bool // the calls that succeed without being made
 }
 
-// newCloud opens a cloud for one order, in the caller's bubble.
+// newCloud returns a cloud for one order, in the caller's bubble.
 func newCloud(s schedule, m change) (*cloud, error) {
-	w := &cloud{schedule: s, calls: newCalls(s.befalls), changed: m, orders: memory.NewOrders(), queues: &memory.Queues{},
+	w := &cloud{schedule: s, calls: newCalls(s.faults), changed: m, orders: memory.NewOrders(), queues: &memory.Queues{},
 		money: newLedger(), points: newLedger(), ovens: newLedger(), pizzas: newLedger(), accepted: map[string]bool{}, cancelled: map[string]bool{}}
 	for _, l := range []*ledger{w.money, w.points, w.pizzas} {
 		l.weak = s.weak
@@ -95,14 +95,14 @@ func newCloud(s schedule, m change) (*cloud, error) {
 
 func actionOf(event []byte) string {
 	var e struct{ Action string }
-	_ = json.Unmarshal(event, &e) // the workflow's own
+	_ = json.Unmarshal(event, &e) // valid: the workflow encoded it
 	return e.Action
 }
 
 // process is one invocation of the function.
 type process struct {
 	action string
-	dead   chan struct{} // closed when it is over
+	dead   chan struct{} // closed when it has ended
 	once   sync.Once
 }
 
@@ -126,8 +126,7 @@ type processKey struct{}
 
 func processOf(ctx context.Context) *process { return ctx.Value(processKey{}).(*process) }
 
-// run runs an invocation of the function until it answers, dies or is killed at
-// its time-out.
+// run runs an invocation of the function until it answers, dies or times out.
 func run[T any](action string, work func(context.Context) (T, error)) (answer T, err error) {
 	p := &process{action: action, dead: make(chan struct{})}
 	defer p.end()
@@ -151,8 +150,7 @@ func run[T any](action string, work func(context.Context) (T, error)) (answer T,
 	}
 }
 
-// invoke has the function answer an event. The name is what the schedule calls the
-// invocation.
+// invoke calls the function with an event. The name is that of the call in a schedule.
 func (w *cloud) invoke(ctx context.Context, name string, event []byte) ([]byte, error) {
 	return attempt(ctx, w.calls, nil, name, func() ([]byte, error) {
 		return run(name, func(ctx context.Context) ([]byte, error) {
@@ -165,8 +163,8 @@ func (w *cloud) invoke(ctx context.Context, name string, event []byte) ([]byte, 
 	})
 }
 
-// observe does what EventBridge and Lambda's queue of asynchronous events do: an
-// execution that ends badly is reconciled, in up to three attempts.
+// observe reconciles an execution that does not succeed, in up to three attempts, as
+// EventBridge and Lambda's asynchronous invocations do.
 func (w *cloud) observe(arn string, e asl.Event) {
 	switch e.Type {
 	case asl.ExecutionFailed, asl.ExecutionTimedOut, asl.ExecutionAborted:
@@ -181,8 +179,8 @@ func (w *cloud) observe(arn string, e asl.Event) {
 	}
 }
 
-// request has the API answer a request of the customer, whose patience ends with
-// API Gateway's.
+// request sends a customer's request to the API. The customer waits as long as API
+// Gateway does.
 func (w *cloud) request(name, url, key, body string) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
 	defer cancel()
@@ -199,7 +197,7 @@ func (w *cloud) request(name, url, key, body string) (*http.Response, error) {
 	})
 }
 
-// order places the order. A customer who sends a key tries five times.
+// order places the order. A customer with a key tries up to five times.
 func (w *cloud) order() {
 	key, tries := "", 1
 	if w.key {
@@ -221,19 +219,19 @@ func (w *cloud) askToCancel(id string) {
 	w.cancelled[id] = err == nil && answer.StatusCode == http.StatusAccepted
 }
 
-// live orders, lets everybody do what the schedule has them do, and returns when
-// all has come to rest.
+// live places the order, does what the schedule says, and returns when nothing more
+// happens.
 func (w *cloud) live() {
 	go w.order()
 	w.at(w.cancel, w.askToCancel)
 	w.at(w.stop, func(id string) { _, _ = w.shop.engine.Stop(w.shop.engine.ExecutionARN(id), "", "") }) // there may be none yet
 	w.at(w.sweep, func(string) { _ = w.operate("sweep", repair.ReconcileAction, "") })
 	w.at(w.redrive, func(string) { _ = w.operate("redrive", repair.RedriveAction, "") })
-	time.Sleep(4 * time.Hour) // an execution ends within one
+	time.Sleep(4 * time.Hour) // an execution ends within one hour
 	synctest.Wait()
 }
 
-// at has somebody do something to the order after a time, if it exists by then.
+// at calls do for the order after a time, if the order exists by then. Zero is never.
 func (w *cloud) at(after time.Duration, do func(id string)) {
 	if after == 0 {
 		return
@@ -246,7 +244,7 @@ func (w *cloud) at(after time.Duration, do func(id string)) {
 	}()
 }
 
-// operate has the function repair, under a name of the schedule's.
+// operate invokes a repair action. The name is that of the call in a schedule.
 func (w *cloud) operate(name, action, execution string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
 	defer cancel()
@@ -261,14 +259,14 @@ func (w *cloud) operate(name, action, execution string) error {
 	return err
 }
 
-// calmSweep lets no more faults happen, and has the function sweep once.
+// calmSweep ends the faults, and sweeps once.
 func (w *cloud) calmSweep() {
 	w.calls.calm()
 	_ = w.operate("sweep", repair.ReconcileAction, "")
 	synctest.Wait()
 }
 
-// calmRedrive redrives all letters until none is left, or for half an hour.
+// calmRedrive redrives all letters until none is left, for at most half an hour.
 func (w *cloud) calmRedrive() {
 	for range 15 {
 		_ = w.operate("redrive", repair.RedriveAction, "")
@@ -276,7 +274,7 @@ func (w *cloud) calmRedrive() {
 		if w.letters() == 0 {
 			return
 		}
-		time.Sleep(2 * time.Minute) // letters are hidden for one
+		time.Sleep(2 * time.Minute) // a received letter is hidden for one minute
 	}
 }
 

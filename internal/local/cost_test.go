@@ -194,7 +194,7 @@ var update = flag.Bool("update", false, "write the tables of costs anew")
 // ordersTable is the table of docs/costs.md, from its head to its last row.
 var ordersTable = regexp.MustCompile(`(?m)^\| errorOnStep \| states.*\n(?:\|.*\n)+`)
 
-func TestTheDocumentTellsTheCostOfAnOrder(t *testing.T) {
+func TestTheDocumentHasTheCostOfAnOrder(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| errorOnStep | states, with retries | invocations | write units | read units | messages | USD per million orders |\n|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, o := range outcomes.All() {

@@ -26,11 +26,12 @@ import (
 )
 
 var (
-	replay = flag.String("explore.replay", "", "the schedule to run, as the explorer prints it")
-	depth  = flag.Int("explore.depth", 1, "how many faults the exhaustive search combines")
+	replay = flag.String("explore.replay", "", "run this `schedule`, as printed for a failure")
+	depth  = flag.Int("explore.depth", 1, "combine this `number` of faults in the exhaustive search")
 )
 
-// deployed is the definition that is deployed, with the same waits each time.
+// deployed is the deployed definition without jitter, so that its retries always wait
+// as long.
 var deployed = sync.OnceValue(func() *asl.Machine {
 	machine, err := load(statemachine.Pizza)
 	if err != nil {
@@ -43,15 +44,15 @@ func load(definition []byte) (*asl.Machine, error) {
 	return asl.Load(bytes.ReplaceAll(definition, []byte(`"FULL"`), []byte(`"NONE"`)), substitutions)
 }
 
-// story is what came of a schedule.
+// story is the result of a schedule.
 type story struct {
-	broken error         // the promises that were not kept
-	calls  []befall      // that were made while faults could happen, without them
-	run    outcomes.Run  // before the last sweep
+	broken error         // the broken promises
+	calls  []callFault   // the calls before calmSweep, without their faults
+	run    outcomes.Run  // before calmSweep
 	took   time.Duration // from the execution's start to its end
 }
 
-// play runs a schedule in a bubble of its own time.
+// play runs a schedule in a bubble.
 func play(t *testing.T, s schedule, m change) (st story) {
 	synctest.Test(t, func(t *testing.T) {
 		w, err := newCloud(s, m)
@@ -70,13 +71,13 @@ func play(t *testing.T, s schedule, m change) (st story) {
 	return st
 }
 
-// outcome returns what came of the first order so far, and how long that took.
+// outcome returns the first order, what its execution did, and how long that took.
 func (w *cloud) outcome() (run outcomes.Run, took time.Duration) {
 	ids := w.stored()
 	if len(ids) == 0 {
 		return run, 0
 	}
-	run.Order, _ = w.orders.Get(context.Background(), ids[0]) // it is stored
+	run.Order, _ = w.orders.Get(context.Background(), ids[0]) // it exists
 	execution, err := w.shop.execution(ids[0])
 	if err != nil {
 		return run, 0 // there is none
@@ -85,7 +86,7 @@ func (w *cloud) outcome() (run outcomes.Run, took time.Duration) {
 	return run, execution.Stopped.Sub(execution.Started)
 }
 
-// failed describes a story that breaks a promise, with what replays it.
+// failed describes a story that breaks a promise, with the command that replays it.
 func (st story) failed(s schedule) string {
 	return fmt.Sprintf("%v\n\nreplay: go test ./internal/local -run TestReplay -explore.replay '%s'\n", st.broken, s)
 }
@@ -103,12 +104,12 @@ func TestReplay(t *testing.T) {
 	require.NoError(t, st.broken)
 }
 
-// TestEverySingleFaultAtEveryCallKeepsThePromises adds to each life each fault at
-// each of its calls, and with -explore.depth=2 to each of those another, at each of
-// the calls that follow.
-func TestEverySingleFaultAtEveryCallKeepsThePromises(t *testing.T) {
+// TestNoSingleFaultBreaksAPromise runs each life with each fault at each of its calls.
+// With -explore.depth=2 it also combines each of these faults with each fault at each
+// later call.
+func TestNoSingleFaultBreaksAPromise(t *testing.T) {
 	if testing.Short() {
-		*depth = 0 // the lives alone
+		*depth = 0 // only the lives
 	}
 	var runs atomic.Int64
 	t.Run("lives", func(t *testing.T) {
@@ -132,11 +133,11 @@ func TestEverySingleFaultAtEveryCallKeepsThePromises(t *testing.T) {
 	t.Logf("%d runs", runs.Load())
 }
 
-// explore yields the schedule with each fault at each call of its story from the
-// given one on, and what comes of it; then, while depth lasts, the same of those.
+// explore adds each fault at each call of the base story, from the given call on, and
+// yields each schedule with its story. Up to the depth, it does the same with those.
 func explore(t *testing.T, s schedule, base story, m change, from, depth int) iter.Seq2[schedule, story] {
 	return func(yield func(schedule, story) bool) {
-		if depth == 0 || s.weak { // a weak system outside allows no more than slowness
+		if depth == 0 || s.weak { // with weak outside systems, only slow calls are safe
 			return
 		}
 		for i, c := range base.calls[from:] {
@@ -144,7 +145,7 @@ func explore(t *testing.T, s schedule, base story, m change, from, depth int) it
 				if !c.can(k.kind) {
 					continue
 				}
-				next := s.with(befall{c.call, c.n, k.kind, k.after})
+				next := s.with(callFault{c.call, c.n, k.kind, k.after})
 				st := play(t, next, m)
 				if st.broken == nil && k.passing {
 					st.broken = sameEnd(s, c, base, st)
@@ -162,8 +163,8 @@ func explore(t *testing.T, s schedule, base story, m change, from, depth int) it
 	}
 }
 
-// can reports whether a fault of a kind can befall the call.
-func (b befall) can(k kind) bool {
+// can reports whether a call can have a kind of fault.
+func (b callFault) can(k kind) bool {
 	ofFunction := strings.Contains(b.call, ".")
 	switch k {
 	case diesBefore, diesAfter:
@@ -174,26 +175,26 @@ func (b befall) can(k kind) bool {
 	return true
 }
 
-// sameEnd returns an error if one fault that passes has changed how an undisturbed
-// order ends.
-func sameEnd(s schedule, c befall, base, st story) error {
-	if len(s.befalls) > 0 || s.cancel+s.stop+s.sweep+s.redrive > 0 || strings.HasPrefix(c.call, "postOrders") {
+// sameEnd returns an error if a single passing fault changed the end of an order that
+// nobody cancels, stops or repairs.
+func sameEnd(s schedule, c callFault, base, st story) error {
+	if len(s.faults) > 0 || s.cancel+s.stop+s.sweep+s.redrive > 0 || strings.HasPrefix(c.call, "postOrders") {
 		return nil
 	}
 	got, want := st.run, base.run
 	sameLoyalty := slices.Contains(outcomes.All()[s.fault].Loyalty, got.Order.Loyalty)
 	if got.Execution != want.Execution || got.Order.Status != want.Order.Status || got.Order.Payment != want.Order.Payment || !sameLoyalty ||
 		!slices.Equal(got.Order.DeadLetters, want.Order.DeadLetters) {
-		return fmt.Errorf("one fault that passes changes the end to %s, %s, dead letters %v", got.Execution, end(got.Order), got.Order.DeadLetters)
+		return fmt.Errorf("a single passing fault changes the end to %s, %s, dead letters %v", got.Execution, end(got.Order), got.Order.DeadLetters)
 	}
 	if st.took > 3*time.Minute {
-		return fmt.Errorf("one fault that passes holds the order up for %v", st.took)
+		return fmt.Errorf("a single passing fault delays the order to %v", st.took)
 	}
 	return nil
 }
 
-// TestRandomFaultsKeepThePromises draws what happens to an order.
-func TestRandomFaultsKeepThePromises(t *testing.T) {
+// TestRandomFaultsBreakNoPromise runs random schedules.
+func TestRandomFaultsBreakNoPromise(t *testing.T) {
 	checks := 1000
 	if testing.Short() {
 		checks = 100
@@ -212,8 +213,8 @@ func TestRandomFaultsKeepThePromises(t *testing.T) {
 	t.Logf("orders ended: %v", ends)
 }
 
-// moreChecks has rapid draw as often, unless a flag says otherwise, and leave no
-// file: what it prints replays a failure.
+// moreChecks sets rapid's number of checks, unless a flag does. Rapid writes no file for
+// a failure, because the test prints the command that replays it.
 func moreChecks(t *testing.T, checks int) {
 	set := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { set[f.Name] = true })
@@ -224,7 +225,7 @@ func moreChecks(t *testing.T, checks int) {
 	}
 }
 
-// callNames lists the names of all calls that some life makes.
+// callNames returns the names of all calls that any life makes.
 func callNames(t *testing.T) (names []string) {
 	for _, l := range lives() {
 		for _, c := range play(t, l.schedule, change{}).calls {
@@ -253,7 +254,7 @@ func draw(r *rapid.T, names []string) schedule {
 	moment("sweep", &s.sweep, 10*time.Minute)
 	moment("redrive", &s.redrive, 10*time.Minute)
 	for range rapid.IntRange(1, 5).Draw(r, "faults") {
-		b := befall{call: rapid.SampledFrom(names).Draw(r, "call"), n: rapid.SampledFrom([]int{1, 1, 1, 2, 2, 3, 4, 5}).Draw(r, "n")}
+		b := callFault{call: rapid.SampledFrom(names).Draw(r, "call"), n: rapid.SampledFrom([]int{1, 1, 1, 2, 2, 3, 4, 5}).Draw(r, "n")}
 		k := kinds[rapid.IntRange(0, len(kinds)-1).Draw(r, "kind")]
 		if b.kind = k.kind; k.after > 0 {
 			b.after = rapid.SampledFrom([]time.Duration{time.Second, 3 * time.Second, 10 * time.Second, 25 * time.Second, time.Minute, 90 * time.Second}).Draw(r, "after")
@@ -262,7 +263,7 @@ func draw(r *rapid.T, names []string) schedule {
 			b.after = rapid.SampledFrom([]time.Duration{5 * time.Second, time.Minute, 10 * time.Minute, k.after}).Draw(r, "for")
 		}
 		if b.can(b.kind) {
-			s.befalls = append(s.befalls, b)
+			s.faults = append(s.faults, b)
 		}
 	}
 	return s

@@ -16,9 +16,9 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// TestAFullDiskLosesNoOrderThatWasAccepted runs the program with a limit on the size of
+// TestAFullDiskLosesNoAcceptedOrder runs the program with a limit on the size of
 // its file, as a full disk would set.
-func TestAFullDiskLosesNoOrderThatWasAccepted(t *testing.T) {
+func TestAFullDiskLosesNoAcceptedOrder(t *testing.T) {
 	k := newKilled(t)
 	run := k.program
 	limited := exec.Command("/bin/sh", "-c", fmt.Sprintf("ulimit -f 1000; exec %s -addr %s -data %s -outside %s", run, k.address, k.data, k.systems))

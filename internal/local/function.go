@@ -17,21 +17,21 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// functionTimeout is the time-out of the function in template.yaml.
+// functionTimeout is the function's time-out in template.yaml.
 const functionTimeout = 30 * time.Second
 
 // function stands in for the Lambda service: it calls the function's handler in
-// this process, and reports what goes wrong the way Lambda tells Step Functions.
+// this process, and reports errors to the interpreter as Lambda does to Step Functions.
 type function struct {
 	handler func(ctx context.Context, event []byte) ([]byte, error)
 }
 
-// invoke implements the call that [asl.LambdaInvoke] asks for.
+// invoke calls the function. It has the signature that [asl.LambdaInvoke] expects.
 func (f function) invoke(ctx context.Context, _ string, event []byte) ([]byte, error) {
 	return f.run(ctx, uuid.NewString(), event)
 }
 
-// run has the function answer an event. The error of a function that fails is an
+// run calls the function with an event. If the function fails, the error is an
 // *asl.TaskError.
 func (f function) run(ctx context.Context, id string, event []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, functionTimeout)
@@ -42,8 +42,8 @@ func (f function) run(ctx context.Context, id string, event []byte) ([]byte, err
 		return answer, nil
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		// Lambda kills the process at its time-out, so nobody learns what the
-		// handler would have said.
+		// Lambda kills the process at its time-out, so the caller never sees the
+		// handler's own error.
 		return nil, failure(messages.InvokeResponse_Error{Type: "Sandbox.Timedout",
 			Message: fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", id, functionTimeout.Seconds())})
 	}
@@ -54,7 +54,7 @@ func (f function) run(ctx context.Context, id string, event []byte) ([]byte, err
 	return nil, failure(named)
 }
 
-// call runs the handler and makes of its panic the error that aws-lambda-go
+// call runs the handler. It turns a panic into the error that aws-lambda-go
 // reports, which names the type of the panic's value.
 func (f function) call(ctx context.Context, event []byte) (answer []byte, err error) {
 	defer func() {
@@ -65,8 +65,8 @@ func (f function) call(ctx context.Context, event []byte) (answer []byte, err er
 	return f.handler(ctx, event)
 }
 
-// failure is a function's error as a task's: its type is the task's error, and
-// the JSON that Lambda makes of it the cause.
+// failure converts a function's error to a task's: the name is the error's type, and
+// the cause is the error as JSON, as Lambda encodes it.
 func failure(e messages.InvokeResponse_Error) error {
 	cause, err := json.Marshal(e)
 	if err != nil {
@@ -75,7 +75,7 @@ func failure(e messages.InvokeResponse_Error) error {
 	return &asl.TaskError{Name: e.Type, Cause: string(cause)}
 }
 
-// noMetrics drops what only CloudWatch could read.
+// noMetrics discards the metrics, which are for CloudWatch.
 type noMetrics struct{}
 
 var _ dispatch.Metrics = noMetrics{}

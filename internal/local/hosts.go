@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// ownHosts passes on the requests whose Host names this machine as the program was
-// opened: a loopback address or name, the address that the connection came to, or the
-// name in addr. Others are answered 421. Otherwise a page of a website whose name
-// resolves to this machine could read orders and stop executions.
+// ownHosts passes on requests whose Host is a loopback address or name, the address that
+// the client connected to, or the name in addr. It answers others with 421. Otherwise a
+// website could let its name resolve to this machine, and its page could read orders and
+// stop executions.
 func ownHosts(addr string, shop http.Handler) http.Handler {
-	opened, _, _ := net.SplitHostPort(addr) // it could be listened on
+	opened, _, _ := net.SplitHostPort(addr) // valid: the server listens on it
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isOwn(r, opened) {
-			http.Error(w, "The Host header names another machine. Use localhost, or the address that -addr opens.", http.StatusMisdirectedRequest)
+			http.Error(w, "The Host header names another machine. Use localhost, or the address given with -addr.", http.StatusMisdirectedRequest)
 			return
 		}
 		shop.ServeHTTP(w, r)

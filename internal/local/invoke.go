@@ -10,8 +10,8 @@ import (
 	"pizzasaga/internal/lambdaapi"
 )
 
-// invokeAPI is the API of Lambda for the function, so that every action can be
-// tried here with the command that is used on AWS.
+// invokeAPI returns the Lambda API for the function, so that every action can be
+// tried locally with the same command as on AWS.
 func (f function) invokeAPI() lambdaapi.Function {
 	return lambdaapi.Function{ARN: functionARN, Invoke: func(ctx context.Context, event []byte) (lambdaapi.Result, error) {
 		result := lambdaapi.Result{RequestID: uuid.NewString()}

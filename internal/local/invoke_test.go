@@ -14,7 +14,7 @@ import (
 	"pizzasaga/internal/testkit/awstest"
 )
 
-// invoked is what came of an invocation: the answer, and what the CLI printed.
+// invoked is the result of an invocation: what the CLI printed, and the answer.
 type invoked struct {
 	StatusCode, ExecutedVersion any
 	FunctionError               string
@@ -45,7 +45,7 @@ func TestTheAWSCLIInvokesTheFunction(t *testing.T) {
 		var placed order.Summary
 		require.NoError(t, json.Unmarshal([]byte(answer.Body), &placed))
 		_, err := shop.Wait(t.Context(), placed.ID)
-		require.NoError(t, err, "the order that it placed runs")
+		require.NoError(t, err, "the order was started")
 	})
 	t.Run("a tool for operators", func(t *testing.T) {
 		i := invoke(t, `{"action":"redriveDeadLetters","queue":"RefundPayment"}`)

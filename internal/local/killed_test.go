@@ -22,13 +22,13 @@ import (
 	"pizzasaga/internal/repair"
 )
 
-var kills = flag.Int("kills", 4, "how often TestAShopThatIsKilledKeepsItsPromises kills the program")
+var kills = flag.Int("kills", 4, "how often TestAKilledShopKeepsItsPromises kills the program")
 
-// TestAShopThatIsKilledKeepsItsPromises kills the compiled program at random moments,
+// TestAKilledShopKeepsItsPromises kills the compiled program at random moments,
 // while customers order from it. The systems outside live in the process of the test,
 // and keep their books. After each kill, the file must have all that anybody was told;
 // at the end, the promises must be kept.
-func TestAShopThatIsKilledKeepsItsPromises(t *testing.T) {
+func TestAKilledShopKeepsItsPromises(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes 20 s: the retries of a failing compensation")
 	}

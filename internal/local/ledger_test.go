@@ -9,19 +9,18 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// ledger is an outside system that keeps books: it gives each order one thing
-// (money taken, points added, a pizza handed over) and can take it back. It
-// honours the order's id as idempotency key, and taking back voids the key.
+// ledger is an outside system that keeps books: it gives each order one thing (a
+// charge, points, a pizza) and can take it back. The order's id is the idempotency
+// key; taking back voids the key.
 type ledger struct {
 	mu     sync.Mutex
 	given  map[string]bool
 	voided map[string]bool
-	// refused are the keys that it has refused, each with what it answers for
-	// good.
+	// refused are the keys that it refuses for good, each with its error.
 	refused map[string]error
-	// weak is a ledger that cannot void a key which it has not seen.
+	// weak says that the ledger cannot void a key that it has not seen.
 	weak bool
-	// gives and takes count what really moved, repetitions left out.
+	// gives and takes count the calls that had an effect, without repetitions.
 	gives, takes map[string]int
 }
 
@@ -57,8 +56,8 @@ func (l *ledger) takeBack(_ context.Context, r order.Request) error {
 	return nil
 }
 
-// void makes sure that the ledger gives nothing for the order any more, and
-// reports whether it has given before.
+// void makes the ledger refuse the order from now on, and reports whether it has given
+// before.
 func (l *ledger) void(_ context.Context, r order.Request) (bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -66,8 +65,8 @@ func (l *ledger) void(_ context.Context, r order.Request) (bool, error) {
 	return l.given[r.ID], nil
 }
 
-// refuse returns a function that makes the ledger refuse an order's key for good
-// with an error, unless it has given before.
+// refuse returns a function that makes the ledger refuse an order for good with the
+// error, unless it has given before.
 func (l *ledger) refuse(with error) func(id string) {
 	return func(id string) {
 		l.mu.Lock()
@@ -78,14 +77,14 @@ func (l *ledger) refuse(with error) func(id string) {
 	}
 }
 
-// holds reports whether the order has what the ledger gives.
+// holds reports whether the ledger has given to the order and not taken back.
 func (l *ledger) holds(id string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.given[id]
 }
 
-// books tells what has moved for an order: money, points and pizzas, there and
+// books returns how often money, points and pizzas were given for an order and taken
 // back.
 func (w *world) books(id string) (moves [6]int) {
 	for i, l := range []*ledger{w.money, w.points, w.pizzas} {
@@ -99,8 +98,8 @@ func (w *world) books(id string) (moves [6]int) {
 // call is one call to an outside system.
 type call = func(context.Context, order.Request) error
 
-// The outside systems as functions, so that a test can put something in
-// between. Nil ones do nothing.
+// The outside systems as functions, so that a test can replace them. A nil function
+// does nothing.
 type (
 	bank      struct{ charge, refund call }
 	programme struct{ add, reclaim call }

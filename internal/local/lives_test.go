@@ -9,14 +9,14 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// life is a schedule with how its order must end. The exhaustive search adds faults
-// to each.
+// life is a schedule, and how its order must end. The exhaustive search adds faults to
+// it.
 type life struct {
 	schedule
-	ends string // the status, and as much of payment, loyalty and failed step as is certain; of an undisturbed order its outcome says
+	ends string // the status, then payment, loyalty and failed step as far as they are certain; if empty, the expected outcome applies
 }
 
-// lives are every outcome, and what people do to an order at every status.
+// lives returns all outcomes, and orders that people cancel, stop or repair at every status.
 func lives() []life {
 	var all []life
 	for _, f := range workflow.Faults() {
@@ -91,8 +91,8 @@ func lives() []life {
 		{"errorOnStep=7 delay=1s redrive=5m0s", "CANCELLED REFUNDED RECLAIMED"},
 		{"errorOnStep=6 delay=1s redrive=5m0s redrive.refund#1=lostBefore", "ROLLBACK_FAILED REFUND_FAILED"},
 
-		// What a system outside that cannot void a key needs: charges and points that
-		// come late are given back by the step that has made them.
+		// If an outside system cannot void a key, the step that makes a late charge or
+		// adds points late takes them back itself.
 		{"errorOnStep=0 delay=1s weak stop=500ms processPayment.charge#1=slow/20s", "PAYMENT_FAILED REFUNDED NONE"},
 		{"errorOnStep=4 delay=1s weak addLoyaltyPoints.add#1=slow/20s", "CANCELLED REFUNDED NONE"},
 	} {
@@ -105,7 +105,7 @@ func lives() []life {
 	return all
 }
 
-// wrong returns how what came of the life differs from what must.
+// wrong returns an error if the story breaks a promise or has another end than the life.
 func (l life) wrong(st story) error {
 	if st.broken != nil {
 		return st.broken
@@ -119,8 +119,8 @@ func (l life) wrong(st story) error {
 	return nil
 }
 
-// end tells how an order ended, whether its pizza was handed over in vain, and which
-// step failed if one did.
+// end describes how an order ended: its status, payment and loyalty, whether its pizza
+// is out although it was refunded, and the failed step.
 func end(o order.Order) string {
 	words := []string{string(o.Status), string(o.Payment), string(o.Loyalty)}
 	if o.HandedOver {

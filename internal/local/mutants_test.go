@@ -39,7 +39,7 @@ var table = map[string]*order.Transition{
 	"GiveUpReclaim": &order.GiveUpReclaim, "GiveUpRollback": &order.GiveUpRollback,
 }
 
-func TestMutantsAreMadeOfEveryTransition(t *testing.T) {
+func TestMutantsCoverEveryTransition(t *testing.T) {
 	var rows []order.Transition
 	for _, row := range table {
 		rows = append(rows, *row)

@@ -13,8 +13,8 @@ import (
 	"pizzasaga/internal/simulated"
 )
 
-// Open opens a shop, which Close must close. With a data file, every order in it goes
-// on from where it stood.
+// Open opens a shop; the caller must close it. With a data file, every order in it
+// continues where it stopped.
 func Open(c Config) (*Shop, error) {
 	if c.Data == "" {
 		orders, queues := memory.NewOrders(), &memory.Queues{}
@@ -30,12 +30,12 @@ func Open(c Config) (*Shop, error) {
 	}
 	s.data = data
 	if err := s.resume(); err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot go on with %s: %w", c.Data, err), s.Close(context.Background()))
+		return nil, errors.Join(fmt.Errorf("cannot continue the executions in %s: %w", c.Data, err), s.Close(context.Background()))
 	}
 	return s, nil
 }
 
-// systems adds the systems outside to the parts.
+// systems returns the parts with the outside systems added.
 func (c Config) systems(books simulated.Books, p parts) parts {
 	p.gateway, p.programme, p.kitchen = simulated.Gateway{Books: books}, simulated.Programme{Books: books}, simulated.Kitchen{Books: books}
 	if c.Outside != "" {
@@ -45,7 +45,7 @@ func (c Config) systems(books simulated.Books, p parts) parts {
 	return p
 }
 
-// resume continues all executions that the data file has.
+// resume continues all executions in the data file.
 func (s *Shop) resume() error {
 	names, err := s.data.Executions()
 	if err != nil {
@@ -54,7 +54,7 @@ func (s *Shop) resume() error {
 	for _, name := range names {
 		saved, err := s.data.Execution(name)
 		if err == nil {
-			err = s.goOn(saved)
+			err = s.continueSaved(saved)
 		}
 		if err != nil {
 			return err
@@ -63,9 +63,9 @@ func (s *Shop) resume() error {
 	return nil
 }
 
-// goOn continues an execution. If it ended badly, its order may not have been
-// reconciled yet.
-func (s *Shop) goOn(saved asl.Change) error {
+// continueSaved continues an execution. If it did not succeed, its order is reconciled,
+// because that may not have been done before the restart.
+func (s *Shop) continueSaved(saved asl.Change) error {
 	if current := s.engine.Machine(); saved.Machine.Definition() == current.Definition() {
 		saved.Machine = current
 	}
@@ -83,8 +83,8 @@ func (s *Shop) goOn(saved asl.Change) error {
 	return nil
 }
 
-// forget forgets an execution that has ended and its order, unless something is owed for
-// it.
+// forget removes an execution that has ended, and its order, unless something is still
+// owed. It reports whether it did.
 func (s *Shop) forget(name string) bool {
 	o, err := s.Orders.Get(s.working, name)
 	if err == nil && !o.Settled() || err != nil && !errors.Is(err, order.ErrNotFound) {
@@ -93,14 +93,14 @@ func (s *Shop) forget(name string) bool {
 	return s.Orders.Forget(name) == nil
 }
 
-// leave closes the file first, so that nothing which is told to stop is taken for
+// leave closes the file first, so that the tasks that it then cancels are not stored as
 // failed.
 func (s *Shop) leave(ctx context.Context) error {
 	err := s.data.Close()
 	s.cancel()
 	stopped, cancel := context.WithCancel(ctx)
 	cancel()
-	_ = s.engine.Close(stopped) // the tasks are to be cancelled
+	_ = s.engine.Close(stopped) // cancels the tasks
 	s.reconciles.Wait()
 	if s.progress != nil {
 		s.progress.Close()

@@ -31,7 +31,7 @@ func placeIn(t *testing.T, s *Shop, body string) string {
 	return answer.Header().Get("Location")[len("/orders/"):]
 }
 
-func TestAnOrderGoesOnFromWhereItStood(t *testing.T) {
+func TestAnOrderContinuesAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "shop.data")
 		first := shopIn(t, file)
@@ -59,7 +59,7 @@ func TestAnOrderGoesOnFromWhereItStood(t *testing.T) {
 	})
 }
 
-func TestClosingAShopWithADataFileWaitsForNothing(t *testing.T) {
+func TestClosingAShopWithADataFileDoesNotWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop := shopIn(t, filepath.Join(t.TempDir(), "shop.data"))
 		placeIn(t, shop, `{"perStepDelaySeconds":20}`)
@@ -70,7 +70,7 @@ func TestClosingAShopWithADataFileWaitsForNothing(t *testing.T) {
 	})
 }
 
-func TestAnEndedOrderIsThereAgainWithItsHistory(t *testing.T) {
+func TestAnEndedOrderAndItsHistorySurviveARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "shop.data")
 		first := shopIn(t, file)
@@ -94,9 +94,9 @@ func TestAnEndedOrderIsThereAgainWithItsHistory(t *testing.T) {
 	})
 }
 
-// TestAnExecutionThatWasStoppedIsReconciledAfterARestart closes the file before the
+// TestAStoppedExecutionIsReconciledAfterARestart closes the file before the
 // reconciliation is done.
-func TestAnExecutionThatWasStoppedIsReconciledAfterARestart(t *testing.T) {
+func TestAStoppedExecutionIsReconciledAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "shop.data")
 		first := shopIn(t, file)
@@ -116,7 +116,7 @@ func TestAnExecutionThatWasStoppedIsReconciledAfterARestart(t *testing.T) {
 	})
 }
 
-func TestEndedOrdersGoUnlessTheyAreOwedSomething(t *testing.T) {
+func TestOldOrdersAreForgottenUnlessSomethingIsOwed(t *testing.T) {
 	for name, data := range map[string]string{"in memory": "", "in a file": filepath.Join(t.TempDir(), "shop.data")} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

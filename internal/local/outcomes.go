@@ -14,10 +14,10 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Outcomes orders all eight from a shop of its own, over HTTP as any customer,
-// prints a row for each as it ends, and returns an error unless all are as they
-// must be. It takes as long as the retries of the failing compensations, about
-// 15 s.
+// Outcomes opens a shop, orders all eight outcomes over HTTP as a customer does,
+// and prints a row for each order when it has ended. It returns an error unless all
+// outcomes are correct. It takes as long as the retries of a failing compensation,
+// about 15 s.
 func Outcomes(ctx context.Context, out io.Writer) error {
 	shop, err := Open(Config{})
 	if err != nil {
@@ -32,12 +32,12 @@ func Outcomes(ctx context.Context, out io.Writer) error {
 			checked = shop.checkOutcomes(ctx, at, out)
 		})
 	})
-	leave() // ends the check if serving failed
+	leave() // stops the check if Serve failed
 	check.Wait()
 	return errors.Join(served, checked)
 }
 
-// checkOutcomes orders all eight at the address that the shop is served at.
+// checkOutcomes orders all eight outcomes at the shop's address, and checks them.
 func (s *Shop) checkOutcomes(ctx context.Context, at net.Addr, out io.Writer) error {
 	client, err := customer.New("http://"+at.String(), "", nil)
 	if err != nil {
@@ -56,8 +56,8 @@ func (s *Shop) checkOutcomes(ctx context.Context, at net.Addr, out io.Writer) er
 	return table.End(len(outcomes.All()))
 }
 
-// outcome waits until an order's execution has ended, and holds it against
-// what it must be.
+// outcome waits until an order's execution has ended, and checks the outcome against
+// the expected one.
 func (s *Shop) outcome(ctx context.Context, id string) (outcomes.Run, error) {
 	_, ended := s.Wait(ctx, id)
 	o, err := s.Orders.Get(context.WithoutCancel(ctx), id)

@@ -108,7 +108,7 @@ func (w *world) requireUndone(before order.Order, failed string) {
 	require.False(w, w.pizzas.holds(o.ID))
 }
 
-func TestTheNewStepsEndAnOrderWhoseRefundThePreviousVersionBegan(t *testing.T) {
+func TestTheStepsFinishARefundThatThePreviousVersionBegan(t *testing.T) {
 	for _, left := range leftBehind() {
 		t.Run(fmt.Sprintf("%s %s %s after %s", left.Status, left.Payment, left.Loyalty, left.failed), func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -131,7 +131,7 @@ type aborted struct{ repair.Executions }
 
 func (aborted) Status(context.Context, string) (string, error) { return "ABORTED", nil }
 
-func TestAnOrderWhoseRefundThePreviousVersionBeganIsReconciled(t *testing.T) {
+func TestReconcilingFinishesARefundThatThePreviousVersionBegan(t *testing.T) {
 	for _, left := range leftBehind() {
 		if left.Status == order.Paid && left.failed == "processPayment" {
 			continue // without its execution nobody knows that it was the payment

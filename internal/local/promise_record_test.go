@@ -13,11 +13,11 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Record: status, payment, loyalty, timeline, queues and the execution's cause agree.
-func (x *witness) record() {
+// Record: the order's fields and timeline, the queues and the execution's cause agree.
+func (x *audit) record() {
 	o := x.Order
 	if !o.Status.Ended() {
-		return // which is broken anyway, or it was promised to nobody
+		return // word reports it, unless the order was never accepted
 	}
 	type payments = []order.Payment
 	type loyalties = []order.Loyalty
@@ -32,13 +32,13 @@ func (x *witness) record() {
 		order.RollbackFailed: {payments{order.PaymentRefundFailed, order.PaymentRefunding, order.PaymentRefunded},
 			loyalties{order.LoyaltyNone, order.LoyaltyAdded, order.LoyaltyAddFailed, order.LoyaltyReclaimed, order.LoyaltyReclaimFailed}},
 	}[o.Status]
-	x.promise(slices.Contains(ends.payments, o.Payment), "payment %s is none of an order that ended %s", o.Payment, o.Status)
-	x.promise(slices.Contains(ends.loyalties, o.Loyalty), "loyalty %s is none of an order that ended %s", o.Loyalty, o.Status)
-	x.promise(o.Status != order.Cancelled || o.Payment != order.PaymentNone || o.CancelRequestedAt != nil, "only a customer cancels an order that was never charged")
-	x.promise(!x.redrive || o.Status != order.RollbackFailed || x.lost(order.RefundPayment) || x.lost(order.ReclaimLoyaltyPoints), "an order whose letters were redriven has no failed rollback")
+	x.promise(slices.Contains(ends.payments, o.Payment), "payment %s is wrong for an order that ended as %s", o.Payment, o.Status)
+	x.promise(slices.Contains(ends.loyalties, o.Loyalty), "loyalty %s is wrong for an order that ended as %s", o.Loyalty, o.Status)
+	x.promise(o.Status != order.Cancelled || o.Payment != order.PaymentNone || o.CancelRequestedAt != nil, "an order that was never charged ended as CANCELLED, but no customer cancelled it")
+	x.promise(!x.redrive || o.Status != order.RollbackFailed || x.lost(order.RefundPayment) || x.lost(order.ReclaimLoyaltyPoints), "the rollback is still failed after all letters were redriven")
 	if !x.delivered() {
-		x.promise(o.Failure != nil, "an order that did not go well tells why")
-		x.promise(o.Failure == nil || o.Failure.Step == order.Submit || x.milestone(o.Failure.Step, order.StepFailed), "the timeline has the failure of %+v", o.Failure)
+		x.promise(o.Failure != nil, "an order that was not delivered has no failure")
+		x.promise(o.Failure == nil || o.Failure.Step == order.Submit || x.milestone(o.Failure.Step, order.StepFailed), "the failure %+v is missing from the timeline", o.Failure)
 	}
 	x.timeline()
 	x.times()
@@ -48,25 +48,25 @@ func (x *witness) record() {
 	x.execution()
 }
 
-// settled checks that an order which the record takes for settled is so by the
-// books, and that one whose letters were all redriven is settled.
-func (x *witness) settled() {
+// settled checks that nothing is owed, according to the books, for an order that is
+// settled, and that an order is settled once all its letters are redriven.
+func (x *audit) settled() {
 	s := x.Order.Settled()
-	x.promise(!s || x.paid == x.delivered() && x.points == x.delivered(), "nothing is owed to an order that is settled")
+	x.promise(!s || x.paid == x.delivered() && x.points == x.delivered(), "the order is settled, but something is owed")
 	for _, q := range x.DeadLetters {
-		x.promise(!s || x.cutOff(q) || !x.owes(q), "an order with a letter in queue %s is not settled", q)
+		x.promise(!s || x.cutOff(q) || !x.owes(q), "the order is settled, but queue %s has its letter", q)
 	}
 	lost := slices.ContainsFunc(x.Order.Timeline, func(m order.Milestone) bool { return m.Status == order.DeadLetterLost })
-	x.promise(s || !x.redrive || lost, "an order whose letters were redriven is settled")
+	x.promise(s || !x.redrive || lost, "all letters were redriven, but the order is not settled")
 }
 
-func (x *witness) milestone(step order.StepName, status string) bool {
+func (x *audit) milestone(step order.StepName, status string) bool {
 	return slices.ContainsFunc(x.Order.Timeline, func(m order.Milestone) bool { return m.Step == step && m.Status == status })
 }
 
-// timeline checks that the timeline tells the way on which the order came to where
-// it stands, and each thing once.
-func (x *witness) timeline() {
+// timeline checks that the timeline has everything that happened to the order, each
+// event once.
+func (x *audit) timeline() {
 	o := x.Order
 	seen := map[string]bool{}
 	var status order.Status
@@ -75,15 +75,15 @@ func (x *witness) timeline() {
 	for _, m := range o.Timeline {
 		event := string(m.Step) + " " + m.Status
 		again := m.Status == string(order.PaymentRefunding) || m.Status == string(order.PaymentRefundFailed) // by a redrive
-		x.promise(!seen[event] || again, "the timeline tells twice of %s", event)
+		x.promise(!seen[event] || again, "the timeline has %s twice", event)
 		seen[event] = true
 		s := order.Status(m.Status)
 		switch {
-		case m.Failed(): // which is no status
+		case m.Failed(): // not a status
 		case slices.Contains(order.Statuses(), s):
 			status = s
 			if m.Step == order.NotifyCustomer {
-				x.promise(o.NotifiedAt != nil && !o.NotifiedAt.Before(m.At), "the customer was told of %s", s)
+				x.promise(o.NotifiedAt != nil && !o.NotifiedAt.Before(m.At), "the customer was not notified of %s", s)
 			}
 			if s.Reached(furthest) {
 				furthest = s
@@ -92,23 +92,23 @@ func (x *witness) timeline() {
 			payment = order.Payment(m.Status)
 		}
 	}
-	x.promise(status == o.Status, "the timeline ends with %s", status)
-	x.promise(payment == o.Payment, "the timeline's last word on the payment is %s", payment)
+	x.promise(status == o.Status, "the last status in the timeline is %s", status)
+	x.promise(payment == o.Payment, "the last payment in the timeline is %s", payment)
 	for _, s := range order.Statuses() {
-		told := slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Status == string(s) })
-		x.promise(told || !furthest.Reached(s), "the timeline tells of %s, but not of %s", furthest, s)
+		found := slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Status == string(s) })
+		x.promise(found || !furthest.Reached(s), "the timeline has %s, but not %s", furthest, s)
 	}
-	x.promise(o.Payment != order.PaymentRefunded || seen["refundPayment REFUNDED"] && (seen["refundPayment ROLLING_BACK"] || seen["refundPayment REFUNDING"]), "the timeline tells of the refund")
-	x.promise((o.Loyalty == order.LoyaltyReclaimed) == seen["reclaimLoyaltyPoints RECLAIMED"], "the timeline tells that the points were reclaimed")
-	x.promise(o.Loyalty != order.LoyaltyAdded || seen["addLoyaltyPoints ADDED"], "the timeline tells of the points")
-	x.promise(o.Loyalty != order.LoyaltyAddFailed || seen["addLoyaltyPoints FAILED"], "the timeline tells why the points failed")
-	x.promise((o.CancelRequestedAt != nil) == seen["cancelOrder CANCEL_REQUESTED"], "the timeline tells of the customer's wish to cancel")
-	x.promise(o.HandedOver == seen["refundPayment HANDED_OVER"], "the timeline tells of a hand-over that was in vain")
+	x.promise(o.Payment != order.PaymentRefunded || seen["refundPayment REFUNDED"] && (seen["refundPayment ROLLING_BACK"] || seen["refundPayment REFUNDING"]), "the timeline lacks the refund")
+	x.promise((o.Loyalty == order.LoyaltyReclaimed) == seen["reclaimLoyaltyPoints RECLAIMED"], "the timeline and the loyalty disagree on whether the points were reclaimed")
+	x.promise(o.Loyalty != order.LoyaltyAdded || seen["addLoyaltyPoints ADDED"], "the timeline lacks the points")
+	x.promise(o.Loyalty != order.LoyaltyAddFailed || seen["addLoyaltyPoints FAILED"], "the timeline lacks the loyalty failure")
+	x.promise((o.CancelRequestedAt != nil) == seen["cancelOrder CANCEL_REQUESTED"], "the timeline and the record disagree on whether the customer cancelled")
+	x.promise(o.HandedOver == seen["refundPayment HANDED_OVER"], "the timeline and the record disagree on whether a refunded pizza was handed over")
 }
 
-// times checks that a failure of the workflow has the time at which the state was
-// entered that handles it.
-func (x *witness) times() {
+// times checks that a failure of the workflow has the time at which the state that
+// handles it was entered.
+func (x *audit) times() {
 	if x.reconciled() {
 		return
 	}
@@ -131,55 +131,55 @@ func (x *witness) times() {
 		known := slices.ContainsFunc(handlers, func(state string) bool {
 			return slices.ContainsFunc(entered[state], m.At.Equal)
 		})
-		x.promise(known, "%s failed when %v was entered, not at %v", m.Step, handlers, m.At)
+		x.promise(known, "the failure of %s has the time %v, at which none of %v was entered", m.Step, m.At, handlers)
 	}
 }
 
-// letters checks that the record names the queues that hold a letter. It need not
-// name one that the workflow took for lost, one that the kitchen's failure kept the
-// workflow from writing down, and one for what a reconciliation or a redrive has
-// done.
-func (x *witness) letters() {
+// letters checks that the order lists the queues that hold its letters. It may lack a
+// letter that the workflow recorded as lost, one that the workflow could not record
+// because the kitchen's failure ended the branch, and one whose work a reconciliation
+// or a redrive has done.
+func (x *audit) letters() {
 	for _, q := range x.Order.DeadLetters {
-		x.promise(slices.Contains(x.DeadLetters, q), "the record names a letter in queue %s", q)
+		x.promise(slices.Contains(x.DeadLetters, q), "the order lists a letter that is not in queue %s", q)
 	}
 	for _, q := range x.DeadLetters {
 		step := order.StepName(strings.ToLower(string(q[:1])) + string(q[1:]))
-		void := x.cutOff(q) || (x.reconciled() || x.cloud.redrive > 0) && !x.owes(q)
-		named := slices.Contains(x.Order.DeadLetters, q)
-		x.promise(named || void || x.lost(step), "the record does not name the letter in queue %s", q)
+		optional := x.cutOff(q) || (x.reconciled() || x.cloud.redrive > 0) && !x.owes(q)
+		listed := slices.Contains(x.Order.DeadLetters, q)
+		x.promise(listed || optional || x.lost(step), "the order does not list its letter in queue %s", q)
 	}
 	for _, q := range workflow.Queues() {
 		for _, m := range x.cloud.queues.Messages(q) {
 			var l workflow.Letter
 			err := json.Unmarshal([]byte(m.Body), &l)
 			whole := err == nil && l.MessageType == string(q)+"Failed" && l.Failure.Error != "" && strings.HasSuffix(l.Execution, l.Order.ID) && !l.Time.IsZero()
-			x.promise(whole && (l.Order.ID != x.Order.ID || l.Order == x.Order.Request), "a letter holds all that repairing it needs, not %s", m.Body)
-			x.promise(l.Failure.Error != "ExecutionEnded" || l.Order.ID != x.Order.ID || !x.recorded(), "no second letter of other cause is sent for points whose failure is on record")
+			x.promise(whole && (l.Order.ID != x.Order.ID || l.Order == x.Order.Request), "a letter lacks something that a repair needs: %s", m.Body)
+			x.promise(l.Failure.Error != "ExecutionEnded" || l.Order.ID != x.Order.ID || !x.recorded(), "a second letter was sent for a loyalty failure that is recorded")
 		}
 	}
-	x.promise(!x.redrive || len(x.DeadLetters) == 0, "letters that were redriven are gone, not in %v", x.DeadLetters)
+	x.promise(!x.redrive || len(x.DeadLetters) == 0, "all letters were redriven, but some are still in %v", x.DeadLetters)
 }
 
-// cutOff reports whether the queue is that of the points of an order which was undone
-// before the workflow had their failure written down.
-func (x *witness) cutOff(q order.Queue) bool {
+// cutOff reports whether the queue is that of the points, and the order was rolled back
+// before the workflow recorded the loyalty failure.
+func (x *audit) cutOff(q order.Queue) bool {
 	return q == workflow.AddLoyaltyPointsQueue && !x.delivered() && !x.recorded()
 }
 
-// recorded reports whether the workflow had the failure of the points written down as
-// soon as their letter was sent.
-func (x *witness) recorded() bool {
+// recorded reports whether the workflow recorded the loyalty failure right after it sent
+// the letter.
+func (x *audit) recorded() bool {
 	return slices.ContainsFunc(x.events, func(e history.Event) bool { return e.State == "RecordLoyaltyFailure" && e.Type == asl.TaskSucceeded })
 }
 
-// reconciled reports whether a reconciliation had to end the order.
-func (x *witness) reconciled() bool {
+// reconciled reports whether a reconciliation changed an order.
+func (x *audit) reconciled() bool {
 	return x.cloud.count["reconcileOrders.apply"]+x.cloud.count["sweep.apply"] > 0
 }
 
-// owes reports whether the work of a queue is still to be done for the order.
-func (x *witness) owes(q order.Queue) bool {
+// owes reports whether a queue's work is still owed for the order.
+func (x *audit) owes(q order.Queue) bool {
 	o := x.Order
 	switch q {
 	case workflow.RefundPaymentQueue:
@@ -190,48 +190,48 @@ func (x *witness) owes(q order.Queue) bool {
 	return x.delivered() && (!x.points || o.Loyalty != order.LoyaltyAdded)
 }
 
-// loyaltyBranch are the tasks whose failures never undo an order.
+// loyaltyBranch are the tasks whose failures never roll back an order.
 var loyaltyBranch = []string{"AddLoyaltyPoints", "AddLoyaltyPointsDLQ", "RecordLoyaltyFailure"}
 
-// why checks that an order which the workflow has undone tells which step failed
-// first, and why.
-func (x *witness) why() {
+// why checks that the failure of an order that the workflow rolled back is the first
+// failure of a step.
+func (x *audit) why() {
 	failed := slices.DeleteFunc(x.failed(), func(e history.Event) bool { return slices.Contains(loyaltyBranch, e.State) })
 	why := x.Order.Failure
 	if len(failed) > 0 && why != nil && why.Step != order.Submit && !x.reconciled() {
 		first := failed[0]
 		x.promise(workflow.State(why.Step) == first.State && why.Error == first.Failure().Error,
-			"the order tells that %s failed with %s, and %s did first with %s", why.Step, why.Error, first.State, first.Failure().Error)
+			"the order's failure is %s with %s, but %s failed first with %s", why.Step, why.Error, first.State, first.Failure().Error)
 	}
 }
 
-// execution checks that the definition itself never fails, that an execution which
-// succeeds tells how the order ended, and that the cause of one which fails names
-// every step that failed for good.
-func (x *witness) execution() {
+// execution checks that an execution fails only on purpose, that the output of one that
+// succeeds says how the order ended, and that the cause of one that fails names every
+// step whose last attempt failed.
+func (x *audit) execution() {
 	if len(x.events) == 0 {
 		return
 	}
-	var told map[string]any
+	var result map[string]any
 	switch end := x.events[len(x.events)-1].Details.(type) {
 	case *asl.OutputDetails:
-		err := json.Unmarshal(end.Output.Bytes(), &told)
-		x.promise(err == nil && told["orderId"] == x.Order.ID && told["status"] == string(x.Order.Status) && told["payment"] == string(x.Order.Payment) && told["loyalty"] != nil,
-			"the execution's output tells how the order ended, not %s", end.Output)
+		err := json.Unmarshal(end.Output.Bytes(), &result)
+		x.promise(err == nil && result["orderId"] == x.Order.ID && result["status"] == string(x.Order.Status) && result["payment"] == string(x.Order.Payment) && result["loyalty"] != nil,
+			"the execution's output does not say how the order ended: %s", end.Output)
 	case *asl.FailureDetails:
-		x.promise(x.Execution != "FAILED" || end.Error == "OrderFailed" || slices.Contains(x.Entered, "CompleteOrder"), "the definition fails on purpose alone, not with %s: %s", end.Error, end.Cause)
+		x.promise(x.Execution != "FAILED" || end.Error == "OrderFailed" || slices.Contains(x.Entered, "CompleteOrder"), "the execution failed with an unexpected error, %s: %s", end.Error, end.Cause)
 		if end.Error == "OrderFailed" {
-			err := json.Unmarshal([]byte(end.Cause), &told)
-			x.promise(err == nil, "the execution's cause is JSON: %v", err)
-			x.cause(told)
-			x.promise(told["notifyCustomer"] != nil || !x.reconciled() || len(x.cloud.stored()) > 1, "only an order that the workflow could not end is reconciled")
+			err := json.Unmarshal([]byte(end.Cause), &result)
+			x.promise(err == nil, "the execution's cause is not JSON: %v", err)
+			x.cause(result)
+			x.promise(result["notifyCustomer"] != nil || !x.reconciled() || len(x.cloud.stored()) > 1, "a reconciliation changed an order that the workflow had ended")
 		}
 	}
 }
 
-// failed returns the failures of the states whose last attempt failed, in the order
-// in which they did.
-func (x *witness) failed() []history.Event {
+// failed returns the failures of the states whose last attempt failed, in the order in
+// which they failed.
+func (x *audit) failed() []history.Event {
 	var failures []history.Event
 	for _, e := range x.events {
 		switch e.Type {
@@ -244,18 +244,18 @@ func (x *witness) failed() []history.Event {
 	return failures
 }
 
-// cause checks that the cause of an execution that failed names each step that did.
-func (x *witness) cause(told map[string]any) {
+// cause checks that the cause of a failed execution names each step that failed.
+func (x *audit) cause(named map[string]any) {
 	want := map[string]bool{}
 	for _, f := range x.failed() {
 		switch state := f.State; {
 		case state == "PrepareOrder" || state == "ProcessOrder":
 			want["fulfilOrder"] = true
-		case slices.Contains(loyaltyBranch, state): // which its sibling's failure has cut off
+		case slices.Contains(loyaltyBranch, state): // the kitchen's failure ended this branch
 		default:
 			want[strings.ToLower(state[:1])+state[1:]] = true
 		}
 	}
-	x.promise(slices.Equal(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(told))), "the execution's cause tells of %v, failed are %v",
-		slices.Sorted(maps.Keys(told)), slices.Sorted(maps.Keys(want)))
+	x.promise(slices.Equal(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(named))), "the execution's cause names %v, but %v failed",
+		slices.Sorted(maps.Keys(named)), slices.Sorted(maps.Keys(want)))
 }

@@ -14,20 +14,20 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// witness is what is known of an order when the promises are checked: its record,
-// its execution, the content of the queues and the books outside.
-type witness struct {
+// audit checks the promises for one order. It compares the order, its execution, its
+// dead letters and the books of the outside systems.
+type audit struct {
 	outcomes.Run
 	cloud   *cloud
 	events  []history.Event // none if the execution never started
 	paid    bool
 	points  bool
 	out     bool // the pizza was handed over
-	redrive bool // all letters were redriven
+	redrive bool // all dead letters were redriven
 	broken  []error
 }
 
-// promises returns what the saga has promised and not kept.
+// promises returns an error that has every broken promise.
 func (w *cloud) promises(redriven bool) error {
 	broken := slices.Clone(w.unrecorded)
 	for _, id := range w.stored() {
@@ -35,7 +35,7 @@ func (w *cloud) promises(redriven bool) error {
 		if err != nil {
 			return err
 		}
-		x := &witness{Run: outcomes.Run{Order: o, DeadLetters: w.shop.deadLetters(id)}, cloud: w, redrive: redriven,
+		x := &audit{Run: outcomes.Run{Order: o, DeadLetters: w.shop.deadLetters(id)}, cloud: w, redrive: redriven,
 			paid: w.money.holds(id), points: w.points.holds(id), out: w.pizzas.holds(id)}
 		if events, err := w.shop.history(id); err == nil {
 			x.events = events
@@ -56,32 +56,32 @@ func (w *cloud) promises(redriven bool) error {
 	return errors.Join(broken...)
 }
 
-// requireRecorded is called when the workflow has had a failure of the points written
-// down: from then on the record of an order that goes on tells of it.
+// requireRecorded is called when the workflow has recorded a loyalty failure. From then
+// on, an order that is not rolled back must have the failure and its dead letter.
 func (w *cloud) requireRecorded() {
 	for _, id := range w.stored() {
 		o, err := w.orders.Get(context.Background(), id)
-		x := witness{Run: outcomes.Run{Order: o}}
+		x := audit{Run: outcomes.Run{Order: o}}
 		if err != nil || o.Status.Ended() || o.Status == order.RollingBack || x.lost(order.AddLoyaltyPoints) {
 			continue
 		}
 		for _, q := range w.shop.deadLetters(id) {
 			if o.Loyalty == order.LoyaltyNone || !slices.Contains(o.DeadLetters, q) {
 				w.mu.Lock()
-				w.unrecorded = append(w.unrecorded, fmt.Errorf("an order with status %s, loyalty %s does not tell of its letter in queue %s", o.Status, o.Loyalty, q))
+				w.unrecorded = append(w.unrecorded, fmt.Errorf("an order with status %s and loyalty %s does not list its dead letter in queue %s", o.Status, o.Loyalty, q))
 				w.mu.Unlock()
 			}
 		}
 	}
 }
 
-func (x *witness) promise(kept bool, what string, args ...any) {
+func (x *audit) promise(kept bool, violation string, args ...any) {
 	if !kept {
-		x.broken = append(x.broken, fmt.Errorf(what, args...))
+		x.broken = append(x.broken, fmt.Errorf(violation, args...))
 	}
 }
 
-func (x *witness) String() string {
+func (x *audit) String() string {
 	o := x.Order
 	var text strings.Builder
 	fmt.Fprintf(&text, "order %s, payment %s, loyalty %s, dead letters %v, handed over %v, failure %+v\n", o.Status, o.Payment, o.Loyalty, o.DeadLetters, o.HandedOver, o.Failure)
@@ -92,85 +92,85 @@ func (x *witness) String() string {
 	return text.String() + "states: " + x.Path()
 }
 
-func (x *witness) delivered() bool { return x.Order.Status == delivered }
+func (x *audit) delivered() bool { return x.Order.Status == delivered }
 
-// lost reports whether the order tells of a dead letter of the step that could not
-// be sent.
-func (x *witness) lost(step order.StepName) bool {
+// lost reports whether the order records that a dead letter of the step could not be
+// sent.
+func (x *audit) lost(step order.StepName) bool {
 	return slices.ContainsFunc(x.Order.Timeline, func(m order.Milestone) bool { return m.Status == order.DeadLetterLost && m.Step == step })
 }
 
-// told reports whether somebody learns that the step's work is still owed: a
-// letter in its queue does until all letters are redriven, a lost letter for ever.
-func (x *witness) told(step order.StepName) bool {
+// reported reports whether an operator can see that the step's work is owed: from a
+// letter in its queue, until all are redriven, or from the record of a lost letter.
+func (x *audit) reported(step order.StepName) bool {
 	q, _ := workflow.QueueOf(step)
 	return x.lost(step) || !x.redrive && slices.Contains(x.DeadLetters, q)
 }
 
-// Word: an accepted order has a final status, and its customer was told; one that
-// was cancelled is not delivered.
-func (x *witness) word() {
+// Word: an accepted order gets a final status, and its customer is notified unless it is
+// delivered. An order whose cancellation was accepted is not delivered.
+func (x *audit) word() {
 	o := x.Order
 	started := len(x.events) > 0
-	x.promise(!x.cloud.accepted[o.ID] || started, "an order that is accepted has an execution")
+	x.promise(!x.cloud.accepted[o.ID] || started, "an accepted order has no execution")
 	if !started {
-		x.promise(o.Status == order.Pending || o.Status == order.Failed, "an order without an execution has not moved")
+		x.promise(o.Status == order.Pending || o.Status == order.Failed, "an order without an execution has status %s", o.Status)
 		return
 	}
-	x.promise(x.Execution != "RUNNING", "its execution has ended")
-	x.promise(o.Status.Ended(), "an order whose execution has ended has a final status")
-	x.promise(x.delivered() || !x.cloud.accepted[o.ID] || o.NotifiedAt != nil, "the customer of an order that did not go well was told")
-	x.promise(!x.delivered() || o.NotifiedAt == nil, "nobody was told that an order failed which was delivered")
+	x.promise(x.Execution != "RUNNING", "the execution has not ended")
+	x.promise(o.Status.Ended(), "the execution has ended, but %s is not a final status", o.Status)
+	x.promise(x.delivered() || !x.cloud.accepted[o.ID] || o.NotifiedAt != nil, "the customer was not notified that the order was not delivered")
+	x.promise(!x.delivered() || o.NotifiedAt == nil, "the customer was notified of a failure, but the order was delivered")
 	for i, m := range o.Timeline {
 		forward := slices.Contains([]order.StepName{order.CreateOrder, order.PrepareOrder, order.ProcessOrder}, m.Step) || m.Status == string(order.TakingPayment)
 		asked := slices.ContainsFunc(o.Timeline[:i], func(m order.Milestone) bool { return m.Status == order.CancelRequested })
-		x.promise(!forward || !asked || m.Status == order.StepFailed, "no step goes forward once the customer has cancelled, as %s did", m.Step)
+		x.promise(!forward || !asked || m.Status == order.StepFailed, "%s moved the order forward after the customer had cancelled it", m.Step)
 	}
-	x.promise(!x.delivered() || !x.cloud.cancelled[o.ID], "an order whose cancellation was accepted is not delivered")
-	x.promise(x.Execution != "SUCCEEDED" || x.delivered(), "an execution succeeds with a delivery")
+	x.promise(!x.delivered() || !x.cloud.cancelled[o.ID], "the order was delivered although its cancellation was accepted")
+	x.promise(x.Execution != "SUCCEEDED" || x.delivered(), "the execution succeeded without a delivery")
 }
 
-// Money: charged once at most; paid and not delivered is refunded, or a letter or
-// the record says so.
-func (x *witness) money() {
+// Money: the customer is charged at most once. An order that is paid and not delivered
+// is refunded, or a letter or the record says that the refund is owed.
+func (x *audit) money() {
 	o := x.Order
-	x.promise(x.cloud.money.gives[o.ID] <= 1, "money is taken once at most")
+	x.promise(x.cloud.money.gives[o.ID] <= 1, "the customer was charged more than once")
 	if !x.delivered() && x.paid {
-		x.promise(x.told(order.RefundPayment), "money of an order that was not delivered is refunded, or a letter or the record tells")
+		x.promise(x.reported(order.RefundPayment), "the order is paid and not delivered, and neither a letter nor the record says so")
 	}
 	switch o.Payment {
 	case order.PaymentPaid:
-		x.promise(x.paid, "what is paid on record is paid")
+		x.promise(x.paid, "the payment is recorded as complete, but the money was not taken")
 	case order.PaymentNone, order.PaymentDeclined, order.PaymentRefunded:
-		x.promise(!x.paid, "with payment %s the customer has the money", o.Payment)
+		x.promise(!x.paid, "the payment is %s, but the money was taken", o.Payment)
 	case order.PaymentRefundFailed:
-		x.promise(x.told(order.RefundPayment), "a refund that failed left a letter, or the record tells")
+		x.promise(x.reported(order.RefundPayment), "the refund failed, and neither a letter nor the record says so")
 	case order.PaymentRefunding: // by a redrive that died
-		x.promise(!x.redrive && slices.Contains(x.DeadLetters, workflow.RefundPaymentQueue), "a refund that was begun again and not finished has its letter")
+		x.promise(!x.redrive && slices.Contains(x.DeadLetters, workflow.RefundPaymentQueue), "a redrive began the refund and did not finish it, but the letter is gone")
 	default:
-		x.promise(false, "the payment of an order that has ended is settled, not %s", o.Payment)
+		x.promise(false, "the execution has ended, but the payment is still %s", o.Payment)
 	}
 }
 
-// Pizza: delivered means paid and handed over; handed over and refunded only after
-// all retries failed or somebody stopped the execution, and then the record says so.
-func (x *witness) pizza() {
-	x.promise(x.cloud.pizzas.gives[x.Order.ID] <= 1, "a pizza is handed over once at most")
-	x.promise(!x.out || x.cloud.ovens.holds(x.Order.ID), "a pizza that is handed over was prepared")
+// Pizza: a delivered order is paid and handed over. An order is handed over and refunded
+// only if all retries failed or its execution was stopped, and then the record says so.
+func (x *audit) pizza() {
+	x.promise(x.cloud.pizzas.gives[x.Order.ID] <= 1, "the pizza was handed over more than once")
+	x.promise(!x.out || x.cloud.ovens.holds(x.Order.ID), "the pizza was handed over without being prepared")
 	if x.delivered() {
-		x.promise(x.paid, "what was delivered is paid")
-		x.promise(x.out, "what was delivered was handed over")
+		x.promise(x.paid, "the order was delivered but is not paid")
+		x.promise(x.out, "the order was delivered but not handed over")
 		return
 	}
-	x.promise(!x.Order.HandedOver || x.out, "a hand-over on record was made")
+	x.promise(!x.Order.HandedOver || x.out, "a hand-over is recorded that was not made")
 	if x.out && x.Order.Payment == order.PaymentRefunded {
-		x.promise(x.Order.HandedOver, "the record tells that the pizza of a refunded order was handed over")
-		x.promise(x.attempts("ProcessOrder") >= 5 || x.Execution != "FAILED", "a handed over pizza is refunded only after all retries of the hand-over")
+		x.promise(x.Order.HandedOver, "a refunded order does not record that its pizza was handed over")
+		x.promise(x.attempts("ProcessOrder") >= 5 || x.Execution != "FAILED", "a pizza that was handed over was refunded before all retries had failed")
 	}
 }
 
 // attempts counts the failed attempts at a state's task.
-func (x *witness) attempts(state string) (n int) {
+func (x *audit) attempts(state string) (n int) {
 	for _, e := range x.events {
 		if e.State == state && (e.Type == asl.TaskFailed || e.Type == asl.TaskTimedOut) {
 			n++
@@ -179,22 +179,22 @@ func (x *witness) attempts(state string) (n int) {
 	return n
 }
 
-// Points: added once at most; a delivered order has them, one that was rolled back
-// has none, or a letter or the record says so.
-func (x *witness) loyalty() {
+// Points: they are added at most once. A delivered order has them and one that was
+// rolled back has none, or a letter or the record says what is owed.
+func (x *audit) loyalty() {
 	o := x.Order
-	x.promise(x.cloud.points.gives[o.ID] <= 1, "points are added once at most")
+	x.promise(x.cloud.points.gives[o.ID] <= 1, "points were added more than once")
 	if x.delivered() {
-		x.promise(x.points || x.told(order.AddLoyaltyPoints), "a delivered order has its points, or a letter or the record tells")
-		x.promise(o.Loyalty != order.LoyaltyAdded || x.points, "points on record were added")
+		x.promise(x.points || x.reported(order.AddLoyaltyPoints), "a delivered order lacks its points, and neither a letter nor the record says so")
+		x.promise(o.Loyalty != order.LoyaltyAdded || x.points, "points are recorded that were not added")
 		return
 	}
-	// Points outlive a refund that failed.
-	x.promise(!x.points || x.told(order.ReclaimLoyaltyPoints) || x.told(order.RefundPayment),
-		"points of an order that was not delivered are reclaimed, or a letter or the record tells")
-	x.promise(o.Loyalty != order.LoyaltyReclaimed || !x.points, "points that are reclaimed on record are gone")
-	x.promise(o.Loyalty != order.LoyaltyReclaimFailed || x.told(order.ReclaimLoyaltyPoints), "a reclaim that failed left a letter, or the record tells")
+	// If the refund failed, the points are not reclaimed.
+	x.promise(!x.points || x.reported(order.ReclaimLoyaltyPoints) || x.reported(order.RefundPayment),
+		"an order that was not delivered has points, and neither a letter nor the record says so")
+	x.promise(o.Loyalty != order.LoyaltyReclaimed || !x.points, "the points are recorded as reclaimed, but were not taken back")
+	x.promise(o.Loyalty != order.LoyaltyReclaimFailed || x.reported(order.ReclaimLoyaltyPoints), "the reclaim failed, and neither a letter nor the record says so")
 	if o.Payment == order.PaymentRefundFailed {
-		x.promise(x.cloud.points.takes[o.ID] == 0 || x.attempts("AddLoyaltyPoints") > 0 || o.Loyalty != order.LoyaltyAdded, "points on record outlive a refund that failed")
+		x.promise(x.cloud.points.takes[o.ID] == 0 || x.attempts("AddLoyaltyPoints") > 0 || o.Loyalty != order.LoyaltyAdded, "the points were taken back although the refund had failed")
 	}
 }

@@ -64,7 +64,7 @@ func (w *world) stored(id string) order.Order {
 	return o
 }
 
-func TestNothingIsDoneWhileTheExecutionRuns(t *testing.T) {
+func TestReconcilingDoesNothingWhileTheExecutionRuns(t *testing.T) {
 	inBubble(t, func(w *world) {
 		id := w.place(`{"perStepDelaySeconds":5}`)
 		time.Sleep(time.Second)
@@ -77,7 +77,7 @@ func TestNothingIsDoneWhileTheExecutionRuns(t *testing.T) {
 	})
 }
 
-func TestNothingIsDoneForAnOrderThatHasEnded(t *testing.T) {
+func TestReconcilingDoesNothingToAnOrderThatHasEnded(t *testing.T) {
 	for _, fault := range workflow.Faults() {
 		t.Run(string(workflow.FaultStep(fault)), func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -118,7 +118,7 @@ func TestReconcilingSendsTheSameDeadLetterAsTheWorkflow(t *testing.T) {
 	}
 }
 
-func TestReconcilingTakesNothingOfTheDelayThatTheOrderAskedFor(t *testing.T) {
+func TestReconcilingIgnoresThePerStepDelay(t *testing.T) {
 	for stopped, want := range map[time.Duration]order.Status{30 * time.Second: order.Cancelled, 50 * time.Second: delivered} {
 		t.Run(string(want), func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -168,7 +168,7 @@ func failedAt(o order.Order) (times []time.Time) {
 	return times
 }
 
-func TestAReconciliationThatFindsTheStoreAwayIsRepeatedLater(t *testing.T) {
+func TestAReconciliationThatCannotReachTheStoreCanBeRepeated(t *testing.T) {
 	inBubble(t, func(w *world) {
 		var away atomic.Bool
 		w.parts.store = flaky{w.orders, away.Load}
@@ -190,7 +190,7 @@ func TestAReconciliationThatFindsTheStoreAwayIsRepeatedLater(t *testing.T) {
 	})
 }
 
-func TestAnOrderWhoseExecutionNeverFoundTheStoreHasItsFinalStatusLater(t *testing.T) {
+func TestASweepEndsAnOrderWhoseExecutionNeverReachedTheStore(t *testing.T) {
 	inBubble(t, func(w *world) {
 		var away atomic.Bool
 		away.Store(true)
@@ -207,7 +207,7 @@ func TestAnOrderWhoseExecutionNeverFoundTheStoreHasItsFinalStatusLater(t *testin
 	})
 }
 
-func TestAnOrderThatNeverStartedIsLeftAloneAndDisappears(t *testing.T) {
+func TestAnOrderWithoutAnExecutionExpires(t *testing.T) {
 	inBubble(t, func(w *world) {
 		started := w.run(`{}`).Order.ID
 		o := order.New(order.Request{ID: order.NewID()}, time.Now())
@@ -251,7 +251,7 @@ func TestAnOrderWhoseHandOverIsClaimedLateIsDelivered(t *testing.T) {
 	})
 }
 
-func TestASlipInAnEventReconcilesNothing(t *testing.T) {
+func TestAnInvalidEventReconcilesNothing(t *testing.T) {
 	for _, event := range []string{`{"action":"reconcileOrders","executions":"x"}`, `{"action":"reconcileOrders","execution":""}`} {
 		t.Run(event, func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -264,7 +264,7 @@ func TestASlipInAnEventReconcilesNothing(t *testing.T) {
 	}
 }
 
-func TestCloseTellsAReconciliationToStopWhenItsTimeIsOver(t *testing.T) {
+func TestCloseCancelsReconciliationsAtItsDeadline(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.parts.gateway = bank{w.money.give, func(ctx context.Context, _ order.Request) error { <-ctx.Done(); return ctx.Err() }}
 		w.stopAfter(time.Second, `{"perStepDelaySeconds":5}`)

@@ -36,7 +36,7 @@ func (q slowQueues) Send(ctx context.Context, queue order.Queue, body string) (s
 	return q.Queues.Send(ctx, queue, body)
 }
 
-func TestARollbackIsOnRecordFromItsFirstAttemptOn(t *testing.T) {
+func TestARollbackIsRecordedAtItsFirstAttempt(t *testing.T) {
 	for fault, payment := range map[order.Fault]order.Payment{
 		// The refusal comes where the outside system is asked, after the claim.
 		workflow.FaultRefundPayment:        order.PaymentRefunding,
@@ -67,7 +67,7 @@ func TestARollbackIsOnRecordFromItsFirstAttemptOn(t *testing.T) {
 	}
 }
 
-func TestThePointsThatFailedAreOnRecordWhileTheOrderIsUnderWay(t *testing.T) {
+func TestALoyaltyFailureIsRecordedWhileTheOrderIsUnderWay(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.parts.queues = slowQueues{w.queues}
 		placed := order.Time(time.Now())
@@ -86,7 +86,7 @@ func TestThePointsThatFailedAreOnRecordWhileTheOrderIsUnderWay(t *testing.T) {
 	})
 }
 
-func TestAStopAfterThePointsFailedSendsNoSecondLetter(t *testing.T) {
+func TestStoppingAfterALoyaltyFailureSendsNoSecondLetter(t *testing.T) {
 	inBubble(t, func(w *world) {
 		id := w.stopAfter(6*time.Second, `{"errorOnStep":3,"perStepDelaySeconds":5}`)
 		o := w.await(id).Order
@@ -99,7 +99,7 @@ func TestAStopAfterThePointsFailedSendsNoSecondLetter(t *testing.T) {
 	})
 }
 
-func TestAFailureIsDatedWhenTheRollbackBegan(t *testing.T) {
+func TestAFailureHasTheTimeAtWhichTheRollbackBegan(t *testing.T) {
 	inBubble(t, func(w *world) {
 		away := func(context.Context, order.Request) error { time.Sleep(7 * time.Second); return order.ErrUnavailable }
 		w.parts.store = crashAt{w.orders, order.RollingBack, inTurn(away, away, goesOn)}
@@ -111,7 +111,7 @@ func TestAFailureIsDatedWhenTheRollbackBegan(t *testing.T) {
 	})
 }
 
-func TestAPizzaThatIsOutWhenItsOrderIsUndoneIsOnRecord(t *testing.T) {
+func TestARollbackRecordsThatThePizzaWasHandedOver(t *testing.T) {
 	inBubble(t, func(w *world) {
 		dies := func(ctx context.Context, r order.Request) error { _ = w.pizzas.give(ctx, r); panic("out of memory") }
 		w.parts.kitchen = kitchen{handOver: dies, void: w.pizzas.void}
@@ -125,7 +125,7 @@ func TestAPizzaThatIsOutWhenItsOrderIsUndoneIsOnRecord(t *testing.T) {
 	})
 }
 
-func TestNoPizzaGoesOutAfterItsRefundHasBegun(t *testing.T) {
+func TestNoPizzaIsHandedOverAfterItsRefundHasBegun(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.parts.kitchen = kitchen{handOver: after(time.Hour, w.pizzas.give), void: w.pizzas.void}
 		o := w.run(`{}`).Order
@@ -155,7 +155,7 @@ func (s crashAt) Apply(ctx context.Context, id string, c order.Change) (o order.
 
 func goesOn(context.Context, order.Request) error { return nil }
 
-func TestAStepThatDiesOnceIsRepeatedAndNotUndone(t *testing.T) {
+func TestAStepThatDiesOnceIsRetriedWithoutARollback(t *testing.T) {
 	dies := func(context.Context, order.Request) error { panic("out of memory") }
 	hangs := func(context.Context, order.Request) error {
 		time.Sleep(time.Hour)

@@ -56,7 +56,7 @@ func TestARedriveWithoutAQueueEmptiesAllThree(t *testing.T) {
 	})
 }
 
-func TestARedriveOfAllQueuesSaysWhatItHadNoTimeFor(t *testing.T) {
+func TestARedriveOfAllQueuesReportsWhatIsLeft(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.fail(3)
 		slow := func(ctx context.Context, r order.Request) error {
@@ -76,7 +76,7 @@ func TestARedriveOfAllQueuesSaysWhatItHadNoTimeFor(t *testing.T) {
 	})
 }
 
-func TestTheLetterOfAnOrderThatIsUnderWayIsKept(t *testing.T) {
+func TestTheLetterOfAnOrderUnderWayIsKept(t *testing.T) {
 	inBubble(t, func(w *world) {
 		id := w.place(`{"errorOnStep":3,"perStepDelaySeconds":5}`)
 		time.Sleep(time.Second)
@@ -95,7 +95,7 @@ func TestTheLetterOfAnOrderThatIsUnderWayIsKept(t *testing.T) {
 	})
 }
 
-func TestARefundThatTheGatewayRefusesAgainHasFailedAgain(t *testing.T) {
+func TestARedrivenRefundThatFailsAgainKeepsItsLetter(t *testing.T) {
 	inBubble(t, func(w *world) {
 		before := w.run(`{"errorOnStep":6}`).Order
 		refuse := func(context.Context, order.Request) error { return errors.New("the gateway refused") }
@@ -116,9 +116,9 @@ func TestARefundThatTheGatewayRefusesAgainHasFailedAgain(t *testing.T) {
 	})
 }
 
-// TestTheRecordForgetsALetterWhoseWorkWasDoneMeanwhile: an attempt that was
+// TestRedrivingALetterWhoseWorkIsDoneRemovesIt: an attempt that was
 // reported failed can have taken effect.
-func TestTheRecordForgetsALetterWhoseWorkWasDoneMeanwhile(t *testing.T) {
+func TestRedrivingALetterWhoseWorkIsDoneRemovesIt(t *testing.T) {
 	for fault, action := range map[order.Fault]order.StepName{
 		workflow.FaultAddLoyaltyPoints:     order.AddLoyaltyPoints,
 		workflow.FaultReclaimLoyaltyPoints: order.ReclaimLoyaltyPoints,

@@ -86,7 +86,7 @@ func TestADeadLetterThatCannotBeRedrivenStays(t *testing.T) {
 	})
 }
 
-func TestARedriveIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
+func TestARedriveEndsBeforeTheFunctionTimesOut(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.run(`{"errorOnStep":6,"perStepDelaySeconds":20}`)
 		w.parts.gateway = bank{w.money.give, func(ctx context.Context, r order.Request) error {
@@ -111,7 +111,7 @@ func TestARedriveIsDoneBeforeTheFunctionsTimeIs(t *testing.T) {
 	})
 }
 
-func TestALetterThatIsNotTheWorkflowsStays(t *testing.T) {
+func TestAMessageThatTheWorkflowDidNotSendStays(t *testing.T) {
 	inBubble(t, func(w *world) {
 		_, _ = w.queues.Send(w.Context(), "RefundPayment", "hello")
 		_, _ = w.queues.Send(w.Context(), "RefundPayment", `{"order":{}}`)
@@ -123,7 +123,7 @@ func TestALetterThatIsNotTheWorkflowsStays(t *testing.T) {
 	})
 }
 
-func TestPointsOfAnOrderThatWasRolledBackAreNotOwed(t *testing.T) {
+func TestARolledBackOrderIsOwedNoPoints(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.parts.programme = programme{add: func(context.Context, order.Request) error { return errors.New("down") }}
 		r := w.run(`{"errorOnStep":5,"perStepDelaySeconds":20}`)
@@ -141,7 +141,7 @@ func TestPointsOfAnOrderThatWasRolledBackAreNotOwed(t *testing.T) {
 	})
 }
 
-func TestARedriveOfNoKnownQueueIsInvalid(t *testing.T) {
+func TestAnInvalidRedriveEventIsRefused(t *testing.T) {
 	for _, test := range []struct{ name, event, says string }{
 		{"no such queue", `{"queue":"Refund"}`, `"Refund"`},
 		{"no letters", `{"queue":"RefundPayment","max":0}`, "1 to 10"},

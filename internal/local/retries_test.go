@@ -16,7 +16,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-func TestAStoreThatIsBrieflyUnavailableHoldsUpNoOrder(t *testing.T) {
+func TestAnOrderSurvivesBriefOutagesOfTheStore(t *testing.T) {
 	inBubble(t, func(w *world) {
 		var calls atomic.Int32
 		w.parts.store = flaky{w.orders, func() bool { return calls.Add(1)%3 == 0 }}
@@ -78,7 +78,7 @@ func (w *world) attempts(r outcomes.Run, fault order.Fault) int {
 	return n
 }
 
-func TestADeadLetterHoldsAllThatRepairingItNeeds(t *testing.T) {
+func TestADeadLetterHasAllThatARepairNeeds(t *testing.T) {
 	for fault, messageType := range map[order.Fault]string{
 		workflow.FaultAddLoyaltyPoints: "AddLoyaltyPointsFailed", workflow.FaultRefundPayment: "RefundPaymentFailed",
 		workflow.FaultReclaimLoyaltyPoints: "ReclaimLoyaltyPointsFailed",

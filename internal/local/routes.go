@@ -10,8 +10,8 @@ import (
 	"pizzasaga/internal/sfnapi"
 )
 
-// routes adds to the API of the shop the APIs of Step Functions and of Lambda. What a
-// page of another website sends goes to the shop, which refuses it.
+// routes adds the APIs of Step Functions and of Lambda to that of the shop. Requests from
+// a page of another website go to the shop, which refuses them.
 func (s *Shop) routes(shop, stepFunctions http.Handler) http.Handler {
 	lambda := http.NewServeMux()
 	lambda.Handle(lambdaapi.Pattern, s.function.invokeAPI())
@@ -23,7 +23,7 @@ func (s *Shop) routes(shop, stepFunctions http.Handler) http.Handler {
 			shop.ServeHTTP(w, r)
 		case sfnapi.Meant(r):
 			stepFunctions.ServeHTTP(w, r)
-		case strings.HasPrefix(r.URL.Path, lambdaapi.Prefix) && path.Clean(r.URL.Path) == r.URL.Path: // any other the mux redirects
+		case strings.HasPrefix(r.URL.Path, lambdaapi.Prefix) && path.Clean(r.URL.Path) == r.URL.Path: // the mux would redirect another path
 			lambda.ServeHTTP(w, r)
 		default:
 			shop.ServeHTTP(w, r)

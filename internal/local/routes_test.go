@@ -20,7 +20,7 @@ func (w *world) ask(method, target, body string, header ...string) *httptest.Res
 	return answer
 }
 
-func TestAnOrderLeadsToItsExecution(t *testing.T) {
+func TestAnOrderLinksToItsExecution(t *testing.T) {
 	inBubble(t, func(w *world) {
 		id := w.place(`{"errorOnStep":4}`)
 		w.await(id)
@@ -37,9 +37,9 @@ func TestAnOrderLeadsToItsExecution(t *testing.T) {
 	})
 }
 
-// TestNoOtherWebsiteReachesTheProgram is for a browser on the same machine: a page of
+// TestRequestsFromAnotherWebsiteAreRefused is for a browser on the same machine: a page of
 // any website may send a request to localhost.
-func TestNoOtherWebsiteReachesTheProgram(t *testing.T) {
+func TestRequestsFromAnotherWebsiteAreRefused(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.await(w.place(""))
 		for name, header := range map[string][]string{
@@ -55,7 +55,7 @@ func TestNoOtherWebsiteReachesTheProgram(t *testing.T) {
 	})
 }
 
-func TestWhatNoAPIKnowsIsAProblem(t *testing.T) {
+func TestAnUnknownRouteIsAProblem(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.await(w.place(""))
 		for _, target := range []string{"GET /orders//x", "GET /orders/x/execution", "GET /web/nothing.js", "GET /2015-03-31/functions", "POST /2015-03-31//functions/x/invocations", "PUT /"} {

@@ -8,8 +8,8 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Run returns what came of an order: a run of the workflow to hold against the
-// outcomes.
+// Run returns an order with what its execution did, for comparison with the expected
+// outcome.
 func (s *Shop) Run(o order.Order) (outcomes.Run, error) {
 	execution, err := s.execution(o.ID)
 	if err != nil {

@@ -36,7 +36,7 @@ func TestEveryFaultHasItsOutcome(t *testing.T) {
 	}
 }
 
-func TestAnOrderThatCooksForAnHourIsTestedInMilliseconds(t *testing.T) {
+func TestPerStepDelaysAddUp(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.parts.kitchen = kitchen{prepare: func(context.Context, order.Request) error { time.Sleep(20 * time.Second); return nil }}
 		start := time.Now()
@@ -70,7 +70,7 @@ func TestAnOrderCanBeWatched(t *testing.T) {
 	})
 }
 
-func TestTheTimelineTellsWhatHappened(t *testing.T) {
+func TestTheTimelineShowsWhatHappened(t *testing.T) {
 	began := []string{"submitOrder PENDING ", "createOrder CREATED ", "processPayment PAYMENT_PROCESSING ", "processPayment PAYMENT_COMPLETE "}
 	for _, test := range []struct {
 		fault   order.Fault
@@ -135,7 +135,7 @@ func TestALostDeadLetterNeverRollsBackAnOrder(t *testing.T) {
 	})
 }
 
-func TestAFailedKitchenAlwaysLeadsToTheRefundAndThenToTheReclaim(t *testing.T) {
+func TestAKitchenFailureIsFollowedByTheRefundAndThenTheReclaim(t *testing.T) {
 	broken := func(context.Context, order.Request) error { return errors.New("the oven is cold") }
 	for name, k := range map[string]kitchen{"preparation": {prepare: broken}, "delivery": {handOver: broken}} {
 		t.Run(name, func(t *testing.T) {
@@ -160,7 +160,7 @@ func TestPointsAreNotReclaimedWhenTheRefundFailed(t *testing.T) {
 	})
 }
 
-func TestAPaymentWhoseFateIsUnknownIsRefunded(t *testing.T) {
+func TestAPaymentWithAnUnknownResultIsRefunded(t *testing.T) {
 	for name, charge := range map[string]func(w *world) call{
 		"it crashed after the charge": func(w *world) call {
 			return func(ctx context.Context, r order.Request) error { _ = w.money.give(ctx, r); panic("out of memory") }
@@ -208,7 +208,7 @@ func TestARefusedPaymentIsNotRefunded(t *testing.T) {
 	})
 }
 
-func TestPointsThatLandDuringOrAfterARollbackFindTheDoorShut(t *testing.T) {
+func TestPointsAddedDuringOrAfterARollbackDoNotStay(t *testing.T) {
 	for _, late := range []time.Duration{500 * time.Millisecond, 1500 * time.Millisecond, 2500 * time.Millisecond, 20 * time.Second} {
 		t.Run(late.String(), func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -231,7 +231,7 @@ func TestPointsThatLandDuringOrAfterARollbackFindTheDoorShut(t *testing.T) {
 	}
 }
 
-func TestNoStepTakenTwiceAtOnceMovesAnythingOfAnOrderThatHasEnded(t *testing.T) {
+func TestConcurrentStepsDoNotChangeAnOrderThatHasEnded(t *testing.T) {
 	for _, fault := range []order.Fault{workflow.FaultNone, workflow.FaultPrepareOrder} {
 		t.Run(string(workflow.FaultStep(fault)), func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -262,7 +262,7 @@ func TestNoStepTakenTwiceAtOnceMovesAnythingOfAnOrderThatHasEnded(t *testing.T) 
 	}
 }
 
-func TestACancellationIsFoundBeforeTheFailureThatTheOrderAskedFor(t *testing.T) {
+func TestACancellationComesBeforeASimulatedFailure(t *testing.T) {
 	forward := []order.Transition{order.Accept, order.StartPayment, order.TakePayment, order.StartCooking, order.FinishCooking}
 	for i, next := range forward {
 		if !next.UnlessCancelRequested {

@@ -13,54 +13,54 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// schedule is all that happens to one order: what is ordered, what people do, and
-// which faults befall which calls. Its text is what -explore.replay takes.
+// schedule is everything that happens to one order: the request, what people do, and
+// which calls fail. -explore.replay takes its text.
 type schedule struct {
 	fault order.Fault // the order's errorOnStep
 	delay int         // the order's perStepDelaySeconds
-	// key says that the customer sends an Idempotency-Key and repeats the request
+	// key says that the customer sends an Idempotency-Key and retries the request
 	// until it is accepted.
 	key bool
-	// weak says that the systems outside cannot void a key before they see it.
+	// weak says that the outside systems cannot void a key that they have not seen.
 	weak bool
-	// When the customer cancels, and an operator stops the execution, sweeps and
+	// When the customer cancels, and when an operator stops the execution, sweeps and
 	// redrives; zero is never.
 	cancel, stop, sweep, redrive time.Duration
-	befalls                      []befall
+	faults                       []callFault
 }
 
-// befall is a fault that befalls the nth call of a name. What is called by a
-// function has the name of its action in front: "processPayment.charge".
-type befall struct {
+// callFault is a fault of the nth call of a name. The name of a call that the function
+// makes begins with its action: "processPayment.charge".
+type callFault struct {
 	call  string
 	n     int
 	kind  kind
-	after time.Duration // see the kinds
+	after time.Duration // its meaning depends on the kind
 }
 
-// kind is what befalls a call.
+// kind is a kind of fault. "Later" and "for a time" refer to the fault's after.
 type kind string
 
 const (
-	lostBefore kind = "lostBefore" // an error, and nothing happened
-	lostAfter  kind = "lostAfter"  // an error, after a time, and yet it happened
-	diesBefore kind = "diesBefore" // the caller's process dies, and nothing happened
-	diesAfter  kind = "diesAfter"  // the caller's process dies, and yet it happened
-	unanswered kind = "unanswered" // it happens, and the caller waits until its time is over
-	hangs      kind = "hangs"      // the caller waits until its time is over; it happens after a time
-	late       kind = "late"       // an error, and yet it happens after a time
-	twice      kind = "twice"      // it happens, and again after a time
-	slow       kind = "slow"       // it happens after a time, and is answered then
-	down       kind = "down"       // lostBefore, also for all calls of the name within a time
-	mute       kind = "mute"       // lostAfter, also for all calls of the name within a time
-	refused    kind = "refused"    // the system outside refuses for good
+	lostBefore kind = "lostBefore" // the call has no effect; the caller gets an error
+	lostAfter  kind = "lostAfter"  // the call takes effect; the caller gets an error later
+	diesBefore kind = "diesBefore" // the caller's process dies; the call has no effect
+	diesAfter  kind = "diesAfter"  // the caller's process dies; the call takes effect
+	unanswered kind = "unanswered" // the call takes effect; the caller times out
+	hangs      kind = "hangs"      // the caller times out; the call takes effect later
+	late       kind = "late"       // the caller gets an error; the call takes effect later
+	twice      kind = "twice"      // the call takes effect now and again later
+	slow       kind = "slow"       // the call takes effect and is answered later
+	down       kind = "down"       // lostBefore for all calls of the name, for a time
+	mute       kind = "mute"       // lostAfter for all calls of the name, for a time
+	refused    kind = "refused"    // the outside system refuses for good
 )
 
-// kinds lists all, with the time at which an exhaustive search has them.
+// kinds lists all kinds, with the durations that the exhaustive search uses.
 var kinds = []struct {
 	kind  kind
 	after time.Duration
-	// passing faults are over before the retries are.
+	// passing faults are over before the last retry.
 	passing bool
 }{
 	{lostBefore, 0, true}, {lostAfter, 0, true}, {lostAfter, 3 * time.Second, true}, {diesBefore, 0, true}, {diesAfter, 0, true}, {unanswered, 0, true},
@@ -68,7 +68,7 @@ var kinds = []struct {
 	{down, 5 * time.Hour, false}, {mute, 5 * time.Hour, false}, {refused, 0, false},
 }
 
-func (b befall) String() string {
+func (b callFault) String() string {
 	text := fmt.Sprintf("%s#%d=%s", b.call, b.n, b.kind)
 	if b.after > 0 {
 		text += "/" + b.after.String()
@@ -90,19 +90,19 @@ func (s schedule) String() string {
 	word(s.stop > 0, "stop="+s.stop.String())
 	word(s.sweep > 0, "sweep="+s.sweep.String())
 	word(s.redrive > 0, "redrive="+s.redrive.String())
-	for _, b := range s.befalls {
+	for _, b := range s.faults {
 		words = append(words, b.String())
 	}
 	return strings.Join(words, " ")
 }
 
 // with returns the schedule with one more fault.
-func (s schedule) with(b befall) schedule {
-	s.befalls = append(slices.Clip(s.befalls), b)
+func (s schedule) with(b callFault) schedule {
+	s.faults = append(slices.Clip(s.faults), b)
 	return s
 }
 
-// parse reads a schedule's text.
+// parse reads the text of a schedule.
 func parse(text string) (s schedule, err error) {
 	for word := range strings.FieldsSeq(text) {
 		if err := s.read(word); err != nil {
@@ -143,9 +143,9 @@ func (s *schedule) read(word string) (err error) {
 	}
 	call, n, isCall := strings.Cut(name, "#")
 	if !isCall {
-		return fmt.Errorf("there is no such word")
+		return fmt.Errorf("unknown word")
 	}
-	b := befall{call: call}
+	b := callFault{call: call}
 	if b.n, err = strconv.Atoi(n); err != nil {
 		return err
 	}
@@ -156,11 +156,11 @@ func (s *schedule) read(word string) (err error) {
 			return err
 		}
 	}
-	s.befalls = append(s.befalls, b)
+	s.faults = append(s.faults, b)
 	return nil
 }
 
-func TestAScheduleIsReadAsItIsWritten(t *testing.T) {
+func TestParseReadsWhatStringWrites(t *testing.T) {
 	for _, text := range []string{
 		"errorOnStep=0",
 		"errorOnStep=7 delay=1s key weak cancel=1.5s stop=3s sweep=2m0s redrive=1h0m0s processPayment.charge#1=hangs/1m0s RefundPaymentDLQ#2=down/5h0m0s",

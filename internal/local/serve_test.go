@@ -45,7 +45,7 @@ func TestOnlyRequestsToThisMachineAreAnswered(t *testing.T) {
 	}
 }
 
-func TestTheServerAnswersNoForeignHost(t *testing.T) {
+func TestServeRefusesForeignHosts(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
 	shop, err := Open(Config{})
@@ -82,7 +82,7 @@ func TestClosingSaysWhatItWaitsForAndWhatIsLeft(t *testing.T) {
 		shop.sayClosing(&out)
 		require.NoError(t, shop.Close(t.Context()))
 		shop.sayClosed(&out)
-		require.Equal(t, "closing: 2 orders under way, 1 of them paid; Ctrl-C again stops now\n"+
-			"closed: 2 orders have not ended, 2 of them paid; -data FILE would have kept them\n", out.String())
+		require.Equal(t, "closing: 2 orders under way, 1 of them paid; press Ctrl-C again to stop now\n"+
+			"closed: 2 unfinished orders are lost, 2 of them paid; use -data FILE to keep orders\n", out.String())
 	})
 }

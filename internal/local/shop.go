@@ -1,5 +1,5 @@
-// Package local is the whole shop in one process: the API, the interpreter,
-// the function, orders and queues, with nothing behind them but memory or one file.
+// Package local is the whole shop in one process: the API, the interpreter, the
+// function, the orders and the queues. They are stored in memory or in one file.
 package local
 
 import (
@@ -27,26 +27,26 @@ import (
 	"pizzasaga/web"
 )
 
-// Config is what a shop may be given. Its zero value works.
+// Config is the configuration of a shop. The zero value is valid.
 type Config struct {
-	// Logger gets what the function logs on AWS. Nil drops it.
+	// Logger gets what the function logs on AWS. If it is nil, nothing is logged.
 	Logger *slog.Logger
-	// Progress, if set, gets what becomes of each order, in lines for a person.
+	// Progress, if set, gets the progress of each order as text.
 	Progress io.Writer
-	// Definition is what orders run through, instead of the pizza's own. It may
-	// use the same substitutions and the same integrations.
+	// Definition is the state machine that orders run through; [statemachine.Pizza] if
+	// nil. It may use the same substitutions and integrations.
 	Definition []byte
-	// Data names the file that keeps orders, dead letters, executions and the books of
-	// the simulated systems. Empty keeps them in memory.
+	// Data is the file that stores orders, dead letters, executions and the books of
+	// the simulated systems. If it is empty, they are kept in memory.
 	Data string
-	// Keep is how many ended orders are kept, with their executions; 10,000 when 0.
-	// Orders with an open debt are kept in addition.
+	// Keep is how many ended orders are kept, with their executions; 10,000 if 0.
+	// Orders for which something is owed are always kept.
 	Keep int
-	// Outside is the URL of systems outside to ask instead of simulated ones.
+	// Outside is the URL of the outside systems; they are simulated if it is empty.
 	Outside string
 }
 
-// Shop is a running shop. It is an http.Handler: the API's.
+// Shop is a running shop. Its Handler serves its page and its APIs.
 type Shop struct {
 	http.Handler
 	Orders     Orders
@@ -54,32 +54,32 @@ type Shop struct {
 	data       *bolt.Store // nil without Config.Data
 	engine     *asl.Engine
 	function   function
-	most       int               // of orders under way
+	most       int               // the maximum number of orders under way
 	progress   *console.Progress // nil without Config.Progress
-	reconciles sync.WaitGroup    // orders whose execution has ended badly
-	working    context.Context   // of reconciles, until Close has no more time
+	reconciles sync.WaitGroup    // running reconciliations
+	working    context.Context   // for reconciliations; Close cancels it when its time is over
 	cancel     context.CancelFunc
 }
 
-// Orders is a store that can also list and forget orders.
+// Orders is a store that can also list and remove orders.
 type Orders interface {
 	order.Orders
-	// List returns all orders, the newest first.
+	// List returns all orders, newest first.
 	List() []order.Order
-	// Forget removes an order, and its execution if the store has it. A repeated
-	// submission still returns the order, without its timeline. It returns nil if there
-	// is nothing to remove.
+	// Forget removes an order, and its execution if the store has it. It returns nil if
+	// there is nothing to remove. A repeated submission still returns the order, without
+	// its timeline.
 	Forget(id string) error
 }
 
-// Queues are dead letter queues that can be looked into.
+// Queues are dead letter queues whose messages can be listed.
 type Queues interface {
 	repair.Queues
-	// Messages returns the queue's messages, the oldest first. They stay in it.
+	// Messages returns the queue's messages, oldest first, and leaves them in the queue.
 	Messages(order.Queue) []memory.Message
 }
 
-// parts are what the function and the workflow reach outside themselves.
+// parts are the dependencies of the function and the workflow.
 type parts struct {
 	store     order.Orders
 	gateway   steps.PaymentGateway
@@ -122,13 +122,13 @@ func open(c Config, orders Orders, queues Queues, p parts) (*Shop, error) {
 		return nil, err
 	}
 	s.Handler = s.routes(shop, executions)
-	if c.Progress != nil { // last, because it starts a goroutine that only Close ends
+	if c.Progress != nil { // last, because it starts a goroutine that only Close stops
 		s.progress = console.NewProgress(c.Progress, orders)
 	}
 	return s, nil
 }
 
-// interpreter returns what the engine works with.
+// interpreter returns the engine's configuration.
 func (s *Shop) interpreter(machine *asl.Machine, keep int, p parts) asl.Config {
 	c := asl.Config{
 		Name: "pizza-saga", Machine: machine, Observe: s.observe, KeepEnded: keep, Forget: s.forget,
@@ -148,8 +148,8 @@ func (s *Shop) interpreter(machine *asl.Machine, keep int, p parts) asl.Config {
 
 const functionARN = "arn:aws:lambda:us-east-1:123456789012:function:pizza-saga"
 
-// substitutions fills in the definition what template.yaml fills in on AWS. A
-// queue's URL is here its name.
+// substitutions are the values that template.yaml substitutes in the definition. The URL
+// of a queue is its name.
 var substitutions = map[string]string{
 	"Partition":                  "aws",
 	"FunctionArn":                functionARN,
@@ -158,8 +158,8 @@ var substitutions = map[string]string{
 	"ReclaimLoyaltyPointsDLQUrl": string(workflow.ReclaimLoyaltyPointsQueue),
 }
 
-// function returns the Lambda function, as it is put together on AWS but for what
-// it reaches.
+// function returns the Lambda function. It is the same as on AWS, except for its
+// dependencies.
 func (p parts) function(logger *slog.Logger, shop http.Handler, executions repair.Executions) (function, error) {
 	saga, err := steps.New(steps.Config{Orders: p.store, Payments: p.gateway, Loyalty: p.programme, Kitchen: p.kitchen, Logger: logger})
 	if err != nil {
@@ -179,8 +179,8 @@ func (p parts) function(logger *slog.Logger, shop http.Handler, executions repai
 	return function{d.Invoke}, nil
 }
 
-// observe is told each event of each execution. What EventBridge does on AWS for
-// an execution that ends badly is done here.
+// observe handles each event of each execution. If an execution does not succeed, it
+// starts a reconciliation, as EventBridge does on AWS.
 func (s *Shop) observe(executionARN string, e asl.Event) {
 	if s.progress != nil {
 		s.progress.Observe(asl.NameOf(executionARN), e)
@@ -191,8 +191,8 @@ func (s *Shop) observe(executionARN string, e asl.Event) {
 	}
 }
 
-// reconcile has the function bring an order to its end, unless it has ended. What
-// goes wrong is in the function's log.
+// reconcile invokes the function to end an order, unless the order has ended. The
+// function logs errors.
 func (s *Shop) reconcile(executionARN string) {
 	ctx, id := s.working, asl.NameOf(executionARN)
 	if o, err := s.Orders.Get(ctx, id); err != nil || o.Status.Ended() {
@@ -208,9 +208,9 @@ func (s *Shop) reconcile(executionARN string) {
 	}
 }
 
-// Close waits for the steps and reconciliations that are running, until ctx ends;
-// then they are told to stop, and the error is that of ctx. A shop that keeps its data
-// in a file waits for nothing: whatever runs goes on when the file is opened again.
+// Close waits for the running steps and reconciliations. When ctx ends, it cancels them
+// and returns the error of ctx. A shop with a data file does not wait: what is running
+// continues when the file is opened again.
 func (s *Shop) Close(ctx context.Context) error {
 	defer s.cancel()
 	if s.data != nil {

@@ -49,7 +49,7 @@ func (s slowAt) Apply(ctx context.Context, id string, c order.Change) (order.Ord
 	return s.Orders.Apply(ctx, id, c)
 }
 
-func TestAnOrderWhoseExecutionIsStoppedIsBroughtToItsEnd(t *testing.T) {
+func TestAnOrderWhoseExecutionIsStoppedIsReconciled(t *testing.T) {
 	const hour = time.Hour // longer than any function lives
 	undone := order.Summary{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed}
 	wellDelivered := order.Summary{Status: delivered, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}
@@ -179,7 +179,7 @@ func (w *world) requireFailure(want order.Failure, o order.Order) {
 	require.Equal(w, want, order.Failure{Step: o.Failure.Step, Error: o.Failure.Error})
 }
 
-func TestAnOrderWhoseExecutionDiesIsBroughtToItsEnd(t *testing.T) {
+func TestAnOrderWhoseExecutionFailsIsReconciled(t *testing.T) {
 	for _, test := range []struct {
 		dies, from, to string
 		execution      string

@@ -116,7 +116,7 @@ func (c *counted) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func TestIdleConnectionsHoldNobodyUp(t *testing.T) {
+func TestIdleConnectionsBlockNobody(t *testing.T) {
 	address := openShop(t)
 	for range 5000 {
 		connection, err := net.Dial("tcp", address)
@@ -126,7 +126,7 @@ func TestIdleConnectionsHoldNobodyUp(t *testing.T) {
 	requireOpen(t, address)
 }
 
-func TestPipelinedRequestsAreAnsweredInTheirOrder(t *testing.T) {
+func TestPipelinedRequestsAreAnsweredInOrder(t *testing.T) {
 	connection, err := net.Dial("tcp", openShop(t))
 	require.NoError(t, err)
 	defer connection.Close()

@@ -31,7 +31,8 @@ var (
 	_ steps.Kitchen          = Systems{}
 )
 
-// At returns the systems at a URL such as http://127.0.0.1:4000.
+// At returns the systems at a URL such as http://127.0.0.1:4000. Any other URL than one
+// of http or https with a host is an error.
 func At(url string) Systems {
 	return Systems{strings.TrimSuffix(url, "/"), &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: idle}}}
 }
