@@ -169,17 +169,17 @@ func TestAForgottenOrderIsLeftInItsIdempotencyRecord(t *testing.T) {
 func TestIdempotencyRecordsGoWhenTheyExpire(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := file(t, fresh(t))
-		for i := range 50 {
+		for i := range 60 {
 			record := &order.Record{Key: fmt.Sprint(i % 40), Expires: time.Now().Add(24 * time.Hour)}
 			_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{order.New(order.Request{ID: fmt.Sprint(i)}, time.Now())}, Record: record})
 			require.NoError(t, err)
 			time.Sleep(time.Hour)
 		}
 		require.NoError(t, s.view(func(t *tx) error {
-			for _, bucket := range [][]byte{keys, expiries} {
+			for _, bucket := range [][]byte{keys, expiries, orders} {
 				left := 0
 				err := t.each(bucket, nil, func(_, _ []byte) error { left++; return nil })
-				if err != nil || left != 24 {
+				if err != nil || left != 25 {
 					return fmt.Errorf("%d %s are left: %w", left, bucket, err)
 				}
 			}
@@ -203,7 +203,7 @@ func TestNothingIsLeftOfAForgottenOrder(t *testing.T) {
 	count := func() (n map[string]int) {
 		n = map[string]int{}
 		require.NoError(t, s.view(func(t *tx) error {
-			for _, bucket := range [][]byte{orders, executions, events, ended, books} {
+			for _, bucket := range [][]byte{orders, executions, events, books} {
 				if err := t.each(bucket, nil, func(_, _ []byte) error { n[string(bucket)]++; return nil }); err != nil {
 					return err
 				}
@@ -213,10 +213,60 @@ func TestNothingIsLeftOfAForgottenOrder(t *testing.T) {
 		return n
 	}
 	require.NoError(t, s.Forget("1"))
-	require.Equal(t, map[string]int{"orders": 1, "executions": 1, "events": 1, "ended": 1, "books": 1}, count())
+	require.Equal(t, map[string]int{"orders": 1, "executions": 1, "events": 1, "books": 1}, count())
 	require.NoError(t, s.Close())
 	s = file(t, path) // which verifies the sums
-	names, err := s.Executions()
+	saved, err := s.Executions()
 	require.NoError(t, err)
-	require.Equal(t, []string{"10"}, names)
+	require.Len(t, saved, 1)
+	require.Equal(t, "10", saved[0].Name)
+}
+
+func TestOrdersThatNobodyWasToldOfAreDropped(t *testing.T) {
+	s := file(t, fresh(t))
+	machine, err := asl.Load([]byte(`{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}`), nil)
+	require.NoError(t, err)
+	place := func(id, key string) {
+		sub := order.Submission{Orders: []order.Order{order.New(order.Request{ID: id}, time.Now())}}
+		if key != "" {
+			sub.Record = &order.Record{Key: key, Expires: time.Now().Add(time.Hour)}
+		}
+		_, err := s.Submit(t.Context(), sub)
+		require.NoError(t, err)
+	}
+	place("lost", "")
+	place("abandoned", "")
+	_, _, err = s.Apply(t.Context(), "abandoned", order.NewChange(order.Abandon, time.Now()))
+	require.NoError(t, err)
+	place("repeatable", "key")
+	place("started", "")
+	require.NoError(t, s.Save(asl.Change{Name: "started", Machine: machine, Status: asl.Running, State: []byte(`{}`), Events: []asl.Event{{ID: 1}}}))
+	require.NoError(t, s.DropUnstarted())
+	var left []string
+	for _, o := range s.List() {
+		left = append(left, o.ID)
+	}
+	require.ElementsMatch(t, []string{"repeatable", "started"}, left)
+}
+
+// TestNobodyIsToldWhatAFailedCommitWouldHaveStored puts a record that cannot be
+// encoded, so that the commit fails.
+func TestNobodyIsToldWhatAFailedCommitWouldHaveStored(t *testing.T) {
+	s := file(t, fresh(t))
+	held, release := make(chan struct{}), make(chan struct{})
+	var writes sync.WaitGroup
+	writes.Go(func() { _ = s.update(func(*tx) error { close(held); <-release; return nil }) })
+	<-held
+	writes.Go(func() { _ = s.update(func(t *tx) error { t.put(orders, []byte("x"), func() {}); return nil }) })
+	submit := func(fingerprint string) {
+		sub := order.Submission{Orders: []order.Order{order.New(order.Request{ID: fingerprint}, time.Now())}, Record: &order.Record{Key: "k", Fingerprint: fingerprint, Expires: time.Now().Add(time.Hour)}}
+		_, err := s.Submit(t.Context(), sub)
+		require.ErrorIs(t, err, order.ErrUnavailable)
+		require.NotErrorIs(t, err, order.ErrKeyReused)
+	}
+	writes.Go(func() { submit("first") })
+	writes.Go(func() { submit("second") })
+	require.Eventually(t, func() bool { return len(s.writes) == 3 }, time.Minute, time.Millisecond)
+	close(release)
+	writes.Wait()
 }

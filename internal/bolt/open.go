@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -26,10 +27,15 @@ const patience = 200 * time.Millisecond
 // damaged, in use or of a later format, and leaves it unchanged. The error is one line
 // that a person can read.
 func Open(path string) (*Store, error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
 		if err := create(path); err != nil {
 			return nil, fmt.Errorf("cannot create the data file %s: %w", path, err)
 		}
+	case err == nil && !info.Mode().IsRegular():
+		return nil, fmt.Errorf("cannot use %s as the data file: it is not a regular file", path)
+	case err == nil && info.Size() == 0:
+		return nil, fmt.Errorf("cannot use the data file %s: it is empty; delete it, and the program creates it", path)
 	}
 	db, err := guarded(path)
 	if err != nil {
@@ -72,13 +78,19 @@ func attempt(path string, readOnly bool) (db *bbolt.DB, err error) {
 	return nil, fmt.Errorf("it is damaged, or not a data file of this program: %w", err)
 }
 
-// create creates an empty file, which gets its name when it is complete.
+// create creates an empty file. It is complete when it gets its name, and a file that has
+// got the name meanwhile stays.
 func create(path string) error {
-	temporary := path + ".new"
-	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
+	if err != nil {
 		return err
 	}
-	db, err := bbolt.Open(temporary, 0o600, &bbolt.Options{Timeout: patience, NoFreelistSync: true})
+	temporary := file.Name()
+	defer os.Remove(temporary)
+	if err := file.Close(); err != nil {
+		return err
+	}
+	db, err := bbolt.Open(temporary, 0o600, &bbolt.Options{NoFreelistSync: true})
 	if err != nil {
 		return err
 	}
@@ -93,10 +105,10 @@ func create(path string) error {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	if err := os.Link(temporary, path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Link(temporary, path); !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return os.Remove(temporary)
+	return nil
 }
 
 // verify reads the whole file.
@@ -124,14 +136,14 @@ func verify(path string, db *bbolt.DB) (err error) {
 }
 
 // verifyMeta checks both meta pages. bbolt opens a file that has only one valid meta
-// page, but then the last commit can be missing.
+// page, but then the last commit can be missing. It writes transaction n into page n%2.
 func verifyMeta(path string, pageSize int) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	const header, covered = 16, 56 // bytes of a page's header, and of a meta before its checksum
+	const header, txid, covered = 16, 48, 56 // of a page; in a meta: of the transaction, of what its checksum covers
 	for page := range 2 {
 		var meta [covered + 8]byte
 		if _, err := file.ReadAt(meta[:], int64(page*pageSize+header)); err != nil {
@@ -139,7 +151,7 @@ func verifyMeta(path string, pageSize int) error {
 		}
 		h := fnv.New64a()
 		_, _ = h.Write(meta[:covered]) // never fails
-		if h.Sum64() != binary.NativeEndian.Uint64(meta[covered:]) {
+		if h.Sum64() != binary.NativeEndian.Uint64(meta[covered:]) || binary.NativeEndian.Uint64(meta[txid:])%2 != uint64(page) {
 			return errDamaged
 		}
 	}

@@ -133,3 +133,35 @@ func TestAChangedByteIsRefusedOrChangesNothing(t *testing.T) {
 	}
 	require.Positive(t, found)
 }
+
+func TestOnlyARegularFileWithContentIsUsed(t *testing.T) {
+	_, err := Open(t.TempDir())
+	require.ErrorContains(t, err, "not a regular file")
+	_, err = Open(os.DevNull)
+	require.ErrorContains(t, err, "not a regular file")
+	empty := fresh(t)
+	require.NoError(t, os.WriteFile(empty, nil, 0o600))
+	_, err = Open(empty)
+	require.ErrorContains(t, err, "it is empty; delete it")
+}
+
+func TestAFileWithASimilarNameStaysWhenOneIsCreated(t *testing.T) {
+	path := fresh(t)
+	require.NoError(t, os.WriteFile(path+".new", []byte("my notes"), 0o600))
+	file(t, path)
+	files, err := filepath.Glob(path + "*")
+	require.NoError(t, err)
+	require.Equal(t, []string{path, path + ".new"}, files)
+}
+
+func TestAnOlderMetaPageInPlaceOfTheNewerIsNoticed(t *testing.T) {
+	content := filled(t)
+	size := os.Getpagesize()
+	for page := range 2 {
+		t.Run(fmt.Sprint("page ", page), func(t *testing.T) {
+			changed := append([]byte(nil), content...)
+			copy(changed[page*size:(page+1)*size], content[(1-page)*size:(2-page)*size])
+			refused(t, changed, "damaged")
+		})
+	}
+}

@@ -5,11 +5,11 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
-	"pizzasaga/internal/memory"
 	"pizzasaga/internal/order"
 )
 
@@ -64,7 +64,7 @@ func (t *tx) submit(sub order.Submission) ([]order.Order, error) {
 	if r := sub.Record; r != nil {
 		key = r.Key
 		t.put(keys, []byte(key), record{Record: *r, IDs: ids})
-		t.put(expiries, expiry(r.Expires, key), key)
+		t.put(expiries, expiry(now.Add(order.UnstartedLife), key), ids)
 	}
 	for _, o := range sub.Orders {
 		t.put(orders, []byte(o.ID), stored{o, key})
@@ -92,8 +92,9 @@ func expiry(at time.Time, key string) []byte {
 	return append(binary.BigEndian.AppendUint64(nil, uint64(at.UnixNano())), key...)
 }
 
-// dropExpired removes a few expired idempotency records, the oldest first. It is called
-// for every submission, so that more records are removed than added.
+// dropExpired removes a few expired idempotency records with those of their orders that
+// have never started, the oldest first. It is called for every submission, so that more
+// records are removed than added.
 func (t *tx) dropExpired(now time.Time) {
 	const few = 4
 	c, until := t.Bucket(expiries).Cursor(), expiry(now, "")
@@ -102,15 +103,33 @@ func (t *tx) dropExpired(now time.Time) {
 		gone = append(gone, bytes.Clone(at))
 	}
 	for _, at := range gone {
-		key := at[len(until):]
-		var r record
-		if found, err := t.get(keys, key, &r); err != nil {
-			t.fail(err)
-		} else if found && !now.Before(r.Expires) { // else the key has been used again
-			t.delete(keys, key)
-		}
-		t.delete(expiries, at)
+		t.fail(t.dropRecord(at, now))
 	}
+}
+
+func (t *tx) dropRecord(at []byte, now time.Time) error {
+	key := at[len(expiry(now, "")):]
+	var ids []string
+	var r record
+	_, err := t.get(expiries, at, &ids)
+	known, other := t.get(keys, key, &r)
+	if err = errors.Join(err, other); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		var o stored
+		if _, err := t.get(orders, []byte(id), &o); err != nil {
+			return err
+		}
+		if o.ID != "" && o.Expired(now) {
+			t.delete(orders, []byte(id))
+		}
+	}
+	if known && !now.Before(r.Expires) { // else the key has been used again
+		t.delete(keys, key)
+	}
+	t.delete(expiries, at)
+	return nil
 }
 
 // forgetOrder removes an order, and leaves a copy without timeline in its idempotency
@@ -151,15 +170,10 @@ func (s *Store) Get(ctx context.Context, id string) (order.Order, error) {
 
 func (t *tx) find(id string, o *stored) error {
 	found, err := t.get(orders, []byte(id), o)
-	if err == nil && (!found || expired(o.Order)) {
+	if err == nil && (!found || o.Expired(time.Now())) {
 		err = order.ErrNotFound
 	}
 	return err
-}
-
-// expired reports whether an order was never started and has reached the end of its life.
-func expired(o order.Order) bool {
-	return len(o.Timeline) == 1 && time.Since(o.CreatedAt) >= order.UnstartedLife
 }
 
 // List returns all orders, newest first, or none if the file cannot be read.
@@ -171,13 +185,13 @@ func (s *Store) List() []order.Order {
 			if err := json.Unmarshal(value, &o); err != nil {
 				return err
 			}
-			if !expired(o) {
+			if !o.Expired(time.Now()) {
 				found = append(found, o)
 			}
 			return nil
 		})
 	})
-	slices.SortFunc(found, memory.NewestFirst)
+	slices.SortFunc(found, order.NewestFirst)
 	return found
 }
 
@@ -209,4 +223,25 @@ func over(ctx context.Context) error {
 		return fmt.Errorf("%w: %w", order.ErrUnavailable, err)
 	}
 	return nil
+}
+
+// DropUnstarted removes the orders that nobody will start and nobody was told of: the
+// process ended between their submission and the start of their execution. An order with
+// an idempotency key stays for a repetition of its request, until the key expires.
+func (s *Store) DropUnstarted() error {
+	return s.update(func(t *tx) error {
+		var gone []string
+		err := t.each(orders, nil, func(id, value []byte) error {
+			var o stored
+			err := json.Unmarshal(value, &o)
+			if o.Key == "" && (o.Status == order.Pending || o.Settled()) && t.Bucket(executions).Get(id) == nil {
+				gone = append(gone, o.ID)
+			}
+			return err
+		})
+		for _, id := range gone {
+			t.delete(orders, []byte(id))
+		}
+		return err
+	})
 }

@@ -20,11 +20,10 @@ var (
 	letters     = []byte("letters")     // by queue and number
 	executions  = []byte("executions")  // by name
 	events      = []byte("events")      // by execution and the id of the first event
-	ended       = []byte("ended")       // names of ended executions, numbered as they ended
 	definitions = []byte("definitions") // by the hash of the text
 	books       = []byte("books")       // by order and book
 
-	all = [][]byte{orders, keys, expiries, letters, executions, events, ended, definitions, books}
+	all = [][]byte{orders, keys, expiries, letters, executions, events, definitions, books}
 
 	about = []byte("about") // the format of the file, and the sum of each bucket
 )

@@ -75,13 +75,14 @@ func TestAForgottenOrderIsLeftInItsIdempotencyRecord(t *testing.T) {
 func TestIdempotencyRecordsGoWhenTheyExpire(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := NewOrders()
-		for i := range 50 {
+		for i := range 60 {
 			record := &order.Record{Key: fmt.Sprint(i % 40), Expires: time.Now().Add(24 * time.Hour)}
 			_, err := s.Submit(t.Context(), order.Submission{Orders: []order.Order{order.New(order.Request{ID: fmt.Sprint(i)}, time.Now())}, Record: record})
 			require.NoError(t, err)
 			time.Sleep(time.Hour)
 		}
-		require.Len(t, s.records, 24)
-		require.Len(t, s.inOrder, 24)
+		require.Len(t, s.records, 25)
+		require.Len(t, s.inOrder, 25)
+		require.Len(t, s.orders, 25, "orders that never started go, too")
 	})
 }

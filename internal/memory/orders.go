@@ -3,7 +3,6 @@
 package memory
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -19,7 +18,7 @@ type Orders struct {
 	mu      sync.Mutex
 	orders  map[string]stored
 	records map[string]*record // by hash of the idempotency key
-	inOrder []*record          // the oldest first
+	inOrder []*record          // the oldest first; each stays for order.UnstartedLife
 }
 
 // stored is an order with the idempotency record of its submission, if it had one.
@@ -31,8 +30,9 @@ type stored struct {
 // record is an idempotency record with its orders.
 type record struct {
 	order.Record
-	ids  []string
-	gone []order.Order // orders that were forgotten, without their timelines
+	until time.Time // when it is removed
+	ids   []string
+	gone  []order.Order // orders that were forgotten, without their timelines
 }
 
 var _ order.Orders = (*Orders)(nil)
@@ -65,7 +65,7 @@ func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Orde
 	}
 	var r *record
 	if sub.Record != nil {
-		r = &record{Record: *sub.Record, ids: ids}
+		r = &record{Record: *sub.Record, until: now.Add(order.UnstartedLife), ids: ids}
 		s.records[r.Key] = r
 		s.inOrder = append(s.inOrder, r)
 	}
@@ -75,10 +75,17 @@ func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Orde
 	return sub.Orders, nil
 }
 
-// dropExpired removes expired records, the oldest first.
+// dropExpired removes expired records, the oldest first, with those of their orders that
+// have never started.
 func (s *Orders) dropExpired(now time.Time) {
-	for len(s.inOrder) > 0 && !now.Before(s.inOrder[0].Expires) {
-		if r := s.inOrder[0]; s.records[r.Key] == r {
+	for len(s.inOrder) > 0 && !now.Before(s.inOrder[0].until) {
+		r := s.inOrder[0]
+		for _, id := range r.ids {
+			if o, ok := s.orders[id]; ok && o.Expired(now) {
+				delete(s.orders, id)
+			}
+		}
+		if s.records[r.Key] == r {
 			delete(s.records, r.Key)
 		}
 		s.inOrder[0], s.inOrder = nil, s.inOrder[1:]
@@ -100,17 +107,19 @@ func (s *Orders) replay(known *record, fingerprint string) ([]order.Order, error
 	return orders, nil
 }
 
-// Forget removes an order. A repeated submission still returns it, without its timeline.
-// It returns nil for an order that does not exist.
-func (s *Orders) Forget(id string) error {
+// Forget removes orders. A repeated submission still returns them, without their
+// timelines. An id that does not exist is ignored.
+func (s *Orders) Forget(ids ...string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if o, ok := s.orders[id]; ok && o.record != nil {
-		gone := clone(o.Order)
-		gone.Timeline = nil
-		o.record.gone = append(o.record.gone, gone)
+	for _, id := range ids {
+		if o, ok := s.orders[id]; ok && o.record != nil {
+			gone := clone(o.Order)
+			gone.Timeline = nil
+			o.record.gone = append(o.record.gone, gone)
+		}
+		delete(s.orders, id)
 	}
-	delete(s.orders, id)
 	return nil
 }
 
@@ -122,7 +131,7 @@ func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o, ok := s.orders[id]
-	if ok && expired(o.Order) {
+	if ok && o.Expired(time.Now()) {
 		delete(s.orders, id)
 		ok = false
 	}
@@ -138,22 +147,12 @@ func (s *Orders) List() []order.Order {
 	defer s.mu.Unlock()
 	all := []order.Order{}
 	for _, o := range s.orders {
-		if !expired(o.Order) {
+		if !o.Expired(time.Now()) {
 			all = append(all, clone(o.Order))
 		}
 	}
-	slices.SortFunc(all, NewestFirst)
+	slices.SortFunc(all, order.NewestFirst)
 	return all
-}
-
-// NewestFirst compares two orders for sorting.
-func NewestFirst(a, b order.Order) int {
-	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ErrorOnStep, b.ErrorOnStep), cmp.Compare(a.ID, b.ID))
-}
-
-// expired reports whether an order was never started and is old enough to be dropped.
-func expired(o order.Order) bool {
-	return len(o.Timeline) == 1 && time.Since(o.CreatedAt) >= order.UnstartedLife
 }
 
 // Apply implements [order.Orders].

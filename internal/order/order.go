@@ -3,6 +3,7 @@
 package order
 
 import (
+	"cmp"
 	"crypto/rand"
 	"slices"
 	"time"
@@ -82,6 +83,16 @@ func (o Order) Settled() bool {
 		return slices.Contains([]Payment{PaymentNone, PaymentDeclined, PaymentRefunded}, o.Payment) &&
 			slices.Contains([]Loyalty{LoyaltyNone, LoyaltyAddFailed, LoyaltyReclaimed}, o.Loyalty)
 	}
+}
+
+// Expired reports whether no change has moved the order within UnstartedLife.
+func (o Order) Expired(now time.Time) bool {
+	return len(o.Timeline) == 1 && now.Sub(o.CreatedAt) >= UnstartedLife
+}
+
+// NewestFirst compares two orders for a list.
+func NewestFirst(a, b Order) int {
+	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ErrorOnStep, b.ErrorOnStep), cmp.Compare(a.ID, b.ID))
 }
 
 // Queue names a dead letter queue, which is named after the state whose failures it keeps.
