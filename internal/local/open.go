@@ -93,9 +93,9 @@ func (s *Shop) forget(name string) bool {
 	return s.Orders.Forget(name) == nil
 }
 
-// leave closes the file first, so that the tasks that it then cancels are not stored as
-// failed.
-func (s *Shop) leave(ctx context.Context) error {
+// closeWithData closes the file first, so that the tasks that it then cancels are not
+// stored as failed.
+func (s *Shop) closeWithData(ctx context.Context) error {
 	err := s.data.Close()
 	s.cancel()
 	stopped, cancel := context.WithCancel(ctx)

@@ -54,7 +54,7 @@ func TestAnOrderContinuesAfterARestart(t *testing.T) {
 		require.Equal(t, delivered, o.Status)
 		run, err := second.Run(o)
 		require.NoError(t, err)
-		require.NotContains(t, run.Path(), "✗", "closing was not taken for a failure")
+		require.NotContains(t, run.Path(), "✗", "closing is not a failure")
 		require.NoError(t, second.Close(t.Context()))
 	})
 }
@@ -95,7 +95,7 @@ func TestAnEndedOrderAndItsHistorySurviveARestart(t *testing.T) {
 }
 
 // TestAStoppedExecutionIsReconciledAfterARestart closes the file before the
-// reconciliation is done.
+// reconciliation ends.
 func TestAStoppedExecutionIsReconciledAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "shop.data")

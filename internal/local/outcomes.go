@@ -23,16 +23,16 @@ func Outcomes(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ctx, leave := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(ctx)
 	var check sync.WaitGroup
 	var checked error
 	served := Serve(ctx, "127.0.0.1:0", shop, io.Discard, func(at net.Addr) {
 		check.Go(func() {
-			defer leave()
+			defer stop()
 			checked = shop.checkOutcomes(ctx, at, out)
 		})
 	})
-	leave() // stops the check if Serve failed
+	stop() // ends the check if Serve failed
 	check.Wait()
 	return errors.Join(served, checked)
 }

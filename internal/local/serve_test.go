@@ -46,8 +46,8 @@ func TestOnlyRequestsToThisMachineAreAnswered(t *testing.T) {
 }
 
 func TestServeRefusesForeignHosts(t *testing.T) {
-	ctx, leave := context.WithCancel(t.Context())
-	defer leave()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
 	shop, err := Open(Config{})
 	require.NoError(t, err)
 	opened, served := make(chan net.Addr, 1), make(chan error, 1)
@@ -64,7 +64,7 @@ func TestServeRefusesForeignHosts(t *testing.T) {
 		require.Equal(t, status, answer.StatusCode, host)
 		require.NoError(t, connection.Close())
 	}
-	leave()
+	stop()
 	require.NoError(t, <-served)
 }
 

@@ -214,7 +214,7 @@ func (s *Shop) reconcile(executionARN string) {
 func (s *Shop) Close(ctx context.Context) error {
 	defer s.cancel()
 	if s.data != nil {
-		return s.leave(ctx)
+		return s.closeWithData(ctx)
 	}
 	defer context.AfterFunc(ctx, s.cancel)()
 	err := s.engine.Close(ctx)
