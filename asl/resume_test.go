@@ -173,3 +173,25 @@ func (l *lab) resume(saved asl.Change) {
 	_, err := l.engine.Resume(saved)
 	require.NoError(l, err)
 }
+
+func TestWhatIsResumedIsShownWhileNothingCanBeSaved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const definition = `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 10, "Next": "T"},
+			"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true}}}`
+		work := map[string]work{"do": takes(time.Second)}
+		l, other := newLab(t, definition, work), newLab(t, definition, work)
+		arn := l.start(`{}`)
+		saved := l.disk.on(arn)
+		time.Sleep(time.Minute)
+		other.disk.fill(true)
+		other.resume(saved)
+		x, err := other.engine.Describe(arn)
+		require.NoError(t, err)
+		require.Equal(t, asl.Running, x.Status)
+		history, err := other.engine.History(arn)
+		require.NoError(t, err)
+		require.Len(t, history, 2)
+		other.disk.fill(false)
+		require.Equal(t, asl.Succeeded, other.wait(arn).Status)
+	})
+}

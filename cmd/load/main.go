@@ -20,6 +20,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -27,7 +28,11 @@ func main() {
 	rate := flag.Int("rate", 500, "orders a second")
 	duration := flag.Duration("for", 10*time.Second, "how long orders are placed")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	if flag.NArg() > 0 || *rate < 1 || *duration <= 0 {
+		fmt.Fprintln(os.Stderr, "load: -rate must be at least 1, -for longer than 0s, and there are no other arguments")
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := measure(ctx, *rate, *duration, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)

@@ -39,11 +39,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if o.verbose {
 		o.config.Logger = slog.New(slog.NewJSONHandler(stderr, nil))
 	}
-	shop, err := local.Open(o.config)
+	listener, err := local.Listen(o.addr)
 	if err != nil {
 		return err
 	}
-	return local.Serve(ctx, o.addr, shop, stdout, func(at net.Addr) { welcome(stdout, at, o.config.Data) })
+	shop, err := local.Open(o.config)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	welcome(stdout, listener.Addr(), o.config.Data)
+	return local.Serve(ctx, listener, shop, stdout)
 }
 
 // options are the values of the flags.
@@ -87,8 +92,12 @@ func welcome(out io.Writer, at net.Addr, data string) {
 	if data != "" {
 		kept = "Orders are kept in " + data + " and continue after a restart."
 	}
+	address := at.String()
 	if tcp, ok := at.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
 		kept += "\nAnyone who can reach this machine over the network can place and read orders and stop executions."
+		if tcp.IP.IsUnspecified() {
+			address = fmt.Sprintf("localhost:%d", tcp.Port)
+		}
 	}
 	fmt.Fprintf(out, `The pizza shop is open at http://%[1]s
 
@@ -102,5 +111,5 @@ func welcome(out io.Writer, at net.Addr, data string) {
 %[2]s
 Press Ctrl-C to close the shop.
 
-`, at, kept)
+`, address, kept)
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,8 +29,8 @@ type Progress struct {
 	paint  paint
 	orders Orders
 	events chan observed
-	missed atomic.Int64 // skipped events that have not been reported yet
-	done   sync.WaitGroup
+	missed atomic.Int64  // skipped events that have not been reported yet
+	done   chan struct{} // closed when all events are printed
 }
 
 type observed struct {
@@ -49,8 +48,8 @@ const backlog = 1 << 14
 
 // NewProgress returns a Progress that prints to out until Close.
 func NewProgress(out io.Writer, orders Orders) *Progress {
-	p := &Progress{out: out, paint: paintFor(out), orders: orders, events: make(chan observed, backlog)}
-	p.done.Go(p.print)
+	p := &Progress{out: out, paint: paintFor(out), orders: orders, events: make(chan observed, backlog), done: make(chan struct{})}
+	go p.print()
 	return p
 }
 
@@ -84,13 +83,18 @@ func (p *Progress) Reconciled(o order.Order) {
 	p.take(observed{orderID: o.ID, event: asl.Event{Type: reconciled, Time: time.Now()}, order: o})
 }
 
-// Close prints the remaining events. Observe must not be called after it.
+// Close prints the remaining events, but does not wait longer than a second for a terminal
+// that has stopped reading. Observe must not be called after it.
 func (p *Progress) Close() {
 	close(p.events)
-	p.done.Wait()
+	select {
+	case <-p.done:
+	case <-time.After(time.Second):
+	}
 }
 
 func (p *Progress) print() {
+	defer close(p.done)
 	journeys := map[string]*journey{}
 	for o := range p.events {
 		if n := p.missed.Swap(0); n > 0 {

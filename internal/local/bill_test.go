@@ -18,9 +18,9 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// List prices in us-east-1, in USD, without any free tier: a GB of logs, a million
-// traces, a metric of one's own and a metric that an alarm watches for a month, a GB
-// of a table for a month and of its point-in-time recovery.
+// List prices in us-east-1, in USD, without any free tier: for a GB of logs, for a
+// million traces, and for a month of a custom metric, of a metric that an alarm watches,
+// of a GB in a table and of a GB of its point-in-time recovery.
 //
 // https://aws.amazon.com/cloudwatch/pricing/ /xray/pricing/ /dynamodb/pricing/on-demand/
 const (
@@ -37,8 +37,8 @@ const (
 	gigabyte    = 1 << 30
 )
 
-// What Lambda writes around each invocation, and what the function's line has only on
-// AWS: as its documentation shows them.
+// What Lambda logs for each invocation, and the fields that the function's log line has
+// only on AWS, as in Lambda's documentation.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
 const (
@@ -51,17 +51,17 @@ const (
 	onAWS = `,"requestId":"6d68ca91-49c9-448d-89b8-7ca3e6dc66aa","traceId":"` + trace + `"`
 )
 
-// perEvent is what CloudWatch counts for each line beside its text, in bytes.
+// perEvent is what CloudWatch adds to the size of each line, in bytes.
 const perEvent = 26
 
-// requested are values of the access log's variables.
+// requested are sample values of the access log's variables.
 var requested = map[string]string{
 	"requestId": "JKJaXmPLvHcESHA=", "requestTime": "10/Mar/2026:14:32:15 +0000", "identity.sourceIp": "192.0.2.100", "routeKey": "POST /{proxy+}",
 	"path": "/orders", "status": "202", "responseLength": "160", "responseLatency": "45", "integrationErrorMessage": "-", "authorizer.error": "-",
 }
 
-// workflowLogged is how many bytes an order's workflow leaves in the logs, given the
-// lines of the function in this process.
+// workflowLogged returns how many bytes an order's workflow logs on AWS. lines is what
+// the function logged in this process.
 func workflowLogged(lines string, o order.Order) int {
 	metrics := new(bytes.Buffer)
 	emf.New(metrics, "PizzaSaga/pizza-saga").OrderEnded(o)
@@ -70,11 +70,11 @@ func workflowLogged(lines string, o order.Order) int {
 	return len(lines) + strings.Count(lines, "\n")*perEvent + invocations*aroundInvocation
 }
 
-// aroundInvocation is what an invocation logs beside the function's own words, in bytes.
+// aroundInvocation is what an invocation logs in addition to the function's text, in bytes.
 const aroundInvocation = len(platformStart+platformEnd+onAWS) + 2*perEvent
 
-// requestLogged is how many bytes a request to the API leaves in the logs, given the
-// format of its access log.
+// requestLogged returns how many bytes a request to the API logs, with the given format
+// of its access log.
 func requestLogged(format string) int {
 	function := len(`{"time":"2026-03-21T13:12:04.512Z","level":"INFO","msg":"invocation","action":"http","duration":10521000,"outcome":"ok"}`)
 	access := regexp.MustCompile(`\$context\.([\w.]+)`).ReplaceAllStringFunc(format, func(name string) string {
@@ -83,7 +83,7 @@ func requestLogged(format string) int {
 	return function + len(access) + 2*perEvent + aroundInvocation
 }
 
-// template is what the bill needs to know of template.yaml.
+// template is the part of template.yaml that determines costs.
 type template struct {
 	Resources map[string]struct {
 		Type       string `yaml:"Type"`
@@ -92,7 +92,7 @@ type template struct {
 				Format string `yaml:"Format"`
 			} `yaml:"AccessLogSettings"`
 			Metrics []struct {
-				MetricStat map[string]any `yaml:"MetricStat"` // nil of an expression
+				MetricStat map[string]any `yaml:"MetricStat"` // nil for an expression
 			} `yaml:"Metrics"`
 		} `yaml:"Properties"`
 	} `yaml:"Resources"`
@@ -105,12 +105,12 @@ func readTemplate(t *testing.T) (read template) {
 	return read
 }
 
-// accessLog is the format of the API's log.
+// accessLog returns the format of the API's access log.
 func (t template) accessLog() string {
 	return t.Resources["ApiStage"].Properties.AccessLogSettings.Format
 }
 
-// watched counts the metrics that alarms watch.
+// watched returns the number of metrics that alarms watch.
 func (t template) watched() (n int) {
 	for _, r := range t.Resources {
 		if r.Type != "AWS::CloudWatch::Alarm" {
@@ -128,8 +128,8 @@ func (t template) watched() (n int) {
 	return n
 }
 
-// traced is which part of the calls X-Ray records that come at a rate a second, at
-// random: the first of each second, and 5 % of the others.
+// traced returns the fraction of calls that X-Ray records if they come at random, at the
+// rate per second: the first of each second, and 5 % of the others.
 func traced(rate float64) float64 {
 	first := 1 - math.Exp(-rate)
 	return (first + 0.05*(rate-first)) / rate
@@ -141,17 +141,17 @@ var billTable = regexp.MustCompile(`(?m)^\| USD a month.*\n(?:\|.*\n)+`)
 func TestTheDocumentHasTheCostOfAMonth(t *testing.T) {
 	read := readTemplate(t)
 	u := measure(t, workflow.FaultNone, 0)
-	happy, size, item := u.cost(), u.logged+requestLogged(read.accessLog()), u.stored+100 // which DynamoDB adds to each
-	const traces = 2                                                                      // the call of the API, and the execution with its steps
+	happy, size, item := u.cost(), u.logged+requestLogged(read.accessLog()), u.stored+100 // DynamoDB adds 100 bytes to each item
+	const traces = 2                                                                      // the request to the API, and the execution with its steps
 	rows := []struct {
 		name string
-		cost func(orders float64) float64 // of a month, with so many orders a day
+		cost func(orders float64) float64 // of a month, for a number of orders a day
 	}{
 		{"the orders themselves", func(n float64) float64 { return n * daysOfMonth / 1e6 * happy }},
 		{fmt.Sprintf("logs, %.1f KB an order", float64(size)/1000), func(n float64) float64 { return n * daysOfMonth * float64(size) / gigabyte * priceLogGB }},
 		{"X-Ray, two traces an order, sampled", func(n float64) float64 { return n * daysOfMonth / 1e6 * traces * traced(n/86400) * priceTraces }},
 		{"custom metrics: orders by each of the five outcomes", func(n float64) float64 {
-			return priceMetric * min(n/24, float64(len(order.EndStatuses()))) // a metric costs in the hours that have a value
+			return priceMetric * min(n/24, float64(len(order.EndStatuses()))) // only hours with a value are charged
 		}},
 		{fmt.Sprintf("alarms, on %d metrics", read.watched()), func(float64) float64 { return priceAlarm * float64(read.watched()) }},
 		{fmt.Sprintf("a year of orders, %.1f KB each, with point-in-time recovery", float64(item)/1000), func(n float64) float64 {
@@ -189,7 +189,7 @@ func TestTheDocumentHasTheCostOfAnOpenDemo(t *testing.T) {
 			u := measure(t, o.Fault, delaySeconds)
 			all.transitions += u.transitions
 			all.invocations += u.invocations - 1
-			all.writeUnits += u.writeUnits + 1 // stored in a transaction, which writes twice
+			all.writeUnits += u.writeUnits + 1 // the orders are stored in a transaction, which costs twice as much
 			all.readUnits += u.readUnits
 			all.sqsRequests += u.sqsRequests
 			all.delay += u.delay

@@ -69,8 +69,8 @@ var (
 )
 
 // attempt makes a call with its fault. p is the process that makes the call; a fault can
-// kill it. If p is nil, the caller waits until ctx ends. Each call takes a different
-// time, so that no two things happen at the same instant.
+// kill it. If p is nil, a caller without an answer waits until ctx ends. Each call takes a
+// different time, so that no two things happen at the same instant.
 func attempt[T any](ctx context.Context, c *calls, p *process, name string, act func() (T, error)) (answer T, err error) {
 	if p != nil {
 		p.mustLive()

@@ -20,15 +20,15 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// cancel asks to cancel an order through the API and returns the answer's status.
+// cancel sends a request to cancel an order, and returns the status of the answer.
 func (w *world) cancel(id string) int {
 	answer := httptest.NewRecorder()
 	w.shop.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/orders/"+id+"/cancel", nil))
 	return answer.Code
 }
 
-// cancelling returns an outside call in which the customer cancels, once, and which
-// then goes on as next does.
+// cancelling returns an outside call that cancels the order the first time, and then
+// calls next.
 func (w *world) cancelling(next call) call {
 	var once sync.Once
 	return func(ctx context.Context, r order.Request) error {
@@ -37,7 +37,7 @@ func (w *world) cancelling(next call) call {
 	}
 }
 
-// cancelBefore has the customer cancel just before a step first tries to make a
+// cancelBefore cancels the order just before a step first tries to make the
 // transition.
 func (w *world) cancelBefore(t order.Transition) {
 	cancel := w.cancelling(nil)
@@ -49,8 +49,8 @@ func (w *world) cancelBefore(t order.Transition) {
 	}}
 }
 
-// watched is a store that tells of each change before it is made, and does not
-// make it if that returns an error.
+// watched is a store that calls before for each change, and does not make the change
+// if that returns an error.
 type watched struct {
 	order.Orders
 	before func(context.Context, string, order.Change) error
@@ -64,7 +64,7 @@ func (s watched) Apply(ctx context.Context, id string, c order.Change) (order.Or
 }
 
 // requireCancelled checks that an order ended as cancelled with nothing left to do,
-// and that it is so for every later request.
+// and that it can be cancelled again.
 func (w *world) requireCancelled(r outcomes.Run, payment order.Payment) {
 	w.Helper()
 	require.Equal(w, "FAILED", r.Execution)
@@ -76,7 +76,7 @@ func (w *world) requireCancelled(r outcomes.Run, payment order.Payment) {
 	require.False(w, w.money.holds(r.Order.ID), "money")
 	require.False(w, w.points.holds(r.Order.ID), "points")
 	require.False(w, w.pizzas.holds(r.Order.ID), "pizza")
-	require.Equal(w, http.StatusAccepted, w.cancel(r.Order.ID), "for ever after")
+	require.Equal(w, http.StatusAccepted, w.cancel(r.Order.ID), "a second cancellation is accepted")
 }
 
 func TestAnOrderCancelledBeforeTheChargeIsNotCharged(t *testing.T) {
@@ -97,8 +97,8 @@ func TestAnOrderCancelledBeforeTheChargeIsNotCharged(t *testing.T) {
 
 func TestAnOrderCancelledBeforeTheHandOverIsRolledBack(t *testing.T) {
 	for name, arrange := range map[string]func(w *world){
-		"while it is charged":               func(w *world) { w.parts.gateway = bank{w.cancelling(w.money.give), w.money.takeBack} },
-		"before it is written down as paid": func(w *world) { w.cancelBefore(order.TakePayment) },
+		"while it is charged":           func(w *world) { w.parts.gateway = bank{w.cancelling(w.money.give), w.money.takeBack} },
+		"before it is recorded as paid": func(w *world) { w.cancelBefore(order.TakePayment) },
 		"while it is prepared": func(w *world) {
 			w.parts.kitchen = kitchen{prepare: w.cancelling(nil), handOver: w.pizzas.give, void: w.pizzas.void}
 		},
@@ -111,8 +111,8 @@ func TestAnOrderCancelledBeforeTheHandOverIsRolledBack(t *testing.T) {
 					return nil
 				}}
 		},
-		"before it is written down as cooked": func(w *world) { w.cancelBefore(order.FinishCooking) },
-		"before its hand-over is claimed":     func(w *world) { w.cancelBefore(order.StartDelivery) },
+		"before it is recorded as cooked": func(w *world) { w.cancelBefore(order.FinishCooking) },
+		"before its hand-over is claimed": func(w *world) { w.cancelBefore(order.StartDelivery) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -120,9 +120,9 @@ func TestAnOrderCancelledBeforeTheHandOverIsRolledBack(t *testing.T) {
 				r := w.run(`{"perStepDelaySeconds":10}`)
 				w.requireCancelled(r, order.PaymentRefunded)
 				require.Equal(w, 1, w.money.takes[r.Order.ID])
-				require.Zero(w, w.pizzas.gives[r.Order.ID], "no pizza goes out")
+				require.Zero(w, w.pizzas.gives[r.Order.ID], "no pizza is handed over")
 				require.Equal(w, "OrderCancelled", r.Order.Failure.Error)
-				require.Equal(w, order.Milestone{Step: r.Order.Failure.Step, Status: order.StepFailed}, afterRequest(r.Order), "the next step finds it")
+				require.Equal(w, order.Milestone{Step: r.Order.Failure.Step, Status: order.StepFailed}, afterRequest(r.Order), "the next step fails")
 				require.Equal(w, []string{workflow.State(r.Order.Failure.Step)}, r.Failed)
 				require.Subset(w, r.Entered, []string{"FulfilOrder", "RefundPayment", "ReclaimLoyaltyPoints", "NotifyCustomer"})
 			})
@@ -130,8 +130,8 @@ func TestAnOrderCancelledBeforeTheHandOverIsRolledBack(t *testing.T) {
 	}
 }
 
-// afterRequest is what happened first after the request to cancel: a payment that
-// was under way and points apart, which no step stops.
+// afterRequest returns what happened first after the request to cancel. It ignores a
+// payment that was under way and the points, because a cancellation stops neither.
 func afterRequest(o order.Order) order.Milestone {
 	asked := slices.IndexFunc(o.Timeline, func(m order.Milestone) bool { return m.Status == order.CancelRequested })
 	for _, m := range o.Timeline[asked+1:] {
@@ -149,7 +149,7 @@ func TestACancelledOrderThatMayHaveBeenChargedIsRefunded(t *testing.T) {
 		},
 		"the charge arrives when the refund is done": func(w *world) call {
 			return func(ctx context.Context, r order.Request) error {
-				time.Sleep(10 * time.Minute) // deaf to its context
+				time.Sleep(10 * time.Minute) // ignores its context
 				return w.money.give(ctx, r)
 			}
 		},
@@ -214,7 +214,7 @@ func TestAnUnchargedOrderThatFailsIsCancelledIfTheCustomerAsked(t *testing.T) {
 				}}
 				r := w.run(`{}`)
 				w.requireCancelled(r, order.PaymentNone)
-				require.Equal(w, "StoreUnavailable", r.Order.Failure.Error, "createOrder never found the request")
+				require.Equal(w, "StoreUnavailable", r.Order.Failure.Error, "createOrder never saw the cancellation")
 			})
 		})
 	}
@@ -276,7 +276,7 @@ func TestAnOrderThatIsBeingRolledBackCannotBeCancelled(t *testing.T) {
 func TestACancelledOrderWhoseRefundFailsLeavesADeadLetter(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.cancelBefore(order.StartCooking)
-		w.parts.gateway = bank{w.money.give, func(context.Context, order.Request) error { return errors.New("the bank is shut") }}
+		w.parts.gateway = bank{w.money.give, func(context.Context, order.Request) error { return errors.New("the bank is closed") }}
 		r := w.run(`{}`)
 		require.Equal(w, order.RollbackFailed, r.Order.Status)
 		require.Equal(w, order.PaymentRefundFailed, r.Order.Payment)

@@ -3,32 +3,38 @@ package local
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"pizzasaga/asl"
 	"pizzasaga/internal/order"
 )
 
-// sayClosing prints how many orders are under way.
-func (s *Shop) sayClosing(out io.Writer) {
+// closing says how many orders are under way.
+func (s *Shop) closing() string {
 	orders, paid := s.underWay()
 	switch {
 	case orders == 0:
+		return ""
 	case s.data != nil:
-		_, _ = fmt.Fprintf(out, "closing: %d orders under way; they continue when the data file is opened again\n", orders)
+		return fmt.Sprintf("closing: %s under way; they continue when the data file is opened again\n", count(orders))
 	default:
-		_, _ = fmt.Fprintf(out, "closing: %d orders under way, %d of them paid; press Ctrl-C again to stop now\n", orders, paid)
+		return fmt.Sprintf("closing: %s under way, %d of them paid; waiting for their current steps; press Ctrl-C again to stop now\n", count(orders), paid)
 	}
 }
 
-// sayClosed prints how many orders are lost, once the shop is closed.
-func (s *Shop) sayClosed(out io.Writer) {
-	if s.data != nil {
-		return
+// closed says how many orders are lost, once the shop is closed.
+func (s *Shop) closed() string {
+	orders, paid := s.underWay()
+	if s.data != nil || orders == 0 {
+		return ""
 	}
-	if orders, paid := s.underWay(); orders > 0 {
-		_, _ = fmt.Fprintf(out, "closed: %d unfinished orders are lost, %d of them paid; use -data FILE to keep orders\n", orders, paid)
+	return fmt.Sprintf("closed: %s unfinished and lost, %d of them paid; use -data FILE to keep orders\n", count(orders), paid)
+}
+
+func count(orders int) string {
+	if orders == 1 {
+		return "1 order"
 	}
+	return fmt.Sprintf("%d orders", orders)
 }
 
 // underWay counts the orders whose execution is running, and how many of them are paid.

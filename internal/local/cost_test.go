@@ -24,7 +24,7 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// List prices in us-east-1, in USD a million, without any free tier.
+// List prices in us-east-1, in USD per million, without any free tier.
 //
 // https://aws.amazon.com/step-functions/pricing/ /lambda/pricing/
 // /dynamodb/pricing/on-demand/ /api-gateway/pricing/ /sqs/pricing/
@@ -40,21 +40,21 @@ const (
 	priceSQSRequest  = 0.40
 )
 
-// memoryGB is the function's memory, and gbSeconds what one invocation is assumed to
-// take: 10 ms of it. A delay that an order asks for comes on top.
+// memoryGB is the function's memory. gbSeconds is the assumed use of one invocation,
+// 10 ms of it. The delay in an order's request is added.
 const (
 	memoryGB  = 128.0 / 1024
 	gbSeconds = 0.010 * memoryGB
 )
 
-// usage is what one order makes of each service.
+// usage is how much an order uses of each service.
 type usage struct {
 	transitions, invocations, writeUnits, readUnits, httpRequests, sqsRequests int
-	delay                                                                      time.Duration // of all invocations, as the order asked for it
-	logged, stored                                                             int           // bytes that the workflow leaves in the logs, and of the item
+	delay                                                                      time.Duration // of all invocations, from perStepDelaySeconds
+	logged, stored                                                             int           // bytes that the workflow logs, and bytes of the item
 }
 
-// cost of a million such orders, in USD, without logs and storage.
+// cost returns the cost of a million such orders, in USD, without logs and storage.
 func (u usage) cost() float64 {
 	return float64(u.transitions)*priceTransition + float64(u.invocations)*(priceInvocation+gbSeconds*priceArmGBSecond) +
 		float64(u.writeUnits)*priceWriteUnit + float64(u.readUnits)*priceReadUnit +
@@ -62,21 +62,20 @@ func (u usage) cost() float64 {
 		u.delay.Seconds()*memoryGB*priceArmGBSecond
 }
 
-// original is the same for the design in TypeScript that this one follows: 7
-// states; 6 invocations on x86; 5 writes; a message sent, received and deleted;
-// a REST API. What it reads from SSM costs nothing.
+// original is the same cost for the TypeScript design that this one follows: 7
+// states; 6 invocations on x86; 5 writes; a message sent, received and deleted; a
+// request to a REST API. Its reads from SSM cost nothing.
 const original = 7*priceTransition + 6*(priceInvocation+gbSeconds*priceX86GBSecond) + 5*priceWriteUnit + 3*priceSQSRequest + priceRESTRequest
 
-// writing is how long a write takes, in the bubble. Adding points takes half of
-// it, so that the race between points and kitchen always ends alike: a kitchen
-// that fails at once is faster, one that writes something first is not.
+// writing is how long a write takes in the bubble. Adding points takes half as long, so
+// that the race between points and kitchen always has the same winner: a kitchen that
+// fails at once is faster than the points, one that writes first is slower.
 const writing = time.Millisecond
 
-// metered counts what a store would charge for, after the size of an order's
-// item.
+// metered counts the read and write units that DynamoDB would charge for.
 type metered struct {
 	order.Orders
-	mu   *sync.Mutex // of used: branches write side by side
+	mu   *sync.Mutex // for used: branches write concurrently
 	used *usage
 }
 
@@ -93,31 +92,31 @@ func (m metered) Apply(ctx context.Context, id string, c order.Change) (order.Or
 	o, moved, err := m.Orders.Apply(ctx, id, c)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.used.writeUnits += units(o, 1024) // a condition that fails is charged, too
+	m.used.writeUnits += units(o, 1024) // a write whose condition fails is charged, too
 	return o, moved, err
 }
 
-// units is how many units of a size, in bytes, DynamoDB charges for an order's item.
+// units returns how many units DynamoDB charges for an order's item, for a unit of size bytes.
 func units(o order.Order, size int) int { return (itemBytes(o) + size - 1) / size }
 
-// itemBytes is the size of the item that internal/aws/dynamodb keeps of an order: its
-// JSON, its key and who changed it last.
+// itemBytes returns the size of the item that internal/aws/dynamodb stores for an order:
+// its JSON, its key and the id of its last change.
 func itemBytes(o order.Order) int {
 	text, _ := json.Marshal(o)
 	var item map[string]any
 	_ = json.Unmarshal(text, &item)
 	item["pk"], item["changeId"] = "order#"+o.ID, rand.Text()
-	return itemSize(item) - 3 // an item has no overhead of a map
+	return itemSize(item) - 3 // an item lacks the overhead of a map
 }
 
-// itemSize is the size of a value as DynamoDB counts it, in bytes.
+// itemSize returns the size of a value as DynamoDB counts it, in bytes.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 func itemSize(v any) (size int) {
 	switch v := v.(type) {
 	case string:
 		if _, err := time.Parse(time.RFC3339Nano, v); err == nil {
-			return len("2006-01-02T15:04:05.000Z") // also the one time in ten that ends in a zero, which is left out
+			return len("2006-01-02T15:04:05.000Z") // even if trailing zeros are omitted, so that the size is constant
 		}
 		return len(v)
 	case map[string]any:
@@ -136,7 +135,7 @@ func itemSize(v any) (size int) {
 	return size
 }
 
-// measure counts what an order with the fault uses.
+// measure runs an order with the fault and returns its usage.
 func measure(t *testing.T, fault order.Fault, delaySeconds int) (u usage) {
 	var log bytes.Buffer
 	mu := new(sync.Mutex)
@@ -164,7 +163,7 @@ func measure(t *testing.T, fault order.Fault, delaySeconds int) (u usage) {
 		u.logged, u.stored = workflowLogged(log.String(), r.Order), itemBytes(r.Order)
 		events, err := w.shop.history(r.Order.ID)
 		require.NoError(w, err)
-		// Submitting: a request, an invocation and a write. The rest is the workflow's.
+		// Submitting takes a request, an invocation and a write. The workflow does the rest.
 		u.httpRequests, u.invocations = 1, 1
 		u.writeUnits += units(order.New(r.Order.Request, r.Order.CreatedAt), 1024)
 		for _, e := range events {
@@ -189,7 +188,7 @@ func measure(t *testing.T, fault order.Fault, delaySeconds int) (u usage) {
 	return u
 }
 
-var update = flag.Bool("update", false, "write the tables of costs anew")
+var update = flag.Bool("update", false, "rewrite the tables of costs")
 
 // ordersTable is the table of docs/costs.md, from its head to its last row.
 var ordersTable = regexp.MustCompile(`(?m)^\| errorOnStep \| states.*\n(?:\|.*\n)+`)
@@ -208,11 +207,11 @@ func TestTheDocumentHasTheCostOfAnOrder(t *testing.T) {
 	says(t, document, "each look is %.2f USD per million", look.cost())
 }
 
-// says requires that a text says something, wherever its lines break.
+// says requires that a text contains another, regardless of line breaks.
 func says(t *testing.T, text, what string, args ...any) {
 	t.Helper()
 	what = fmt.Sprintf(what, args...)
-	require.True(t, strings.Contains(strings.Join(strings.Fields(text), " "), what), "it does not say %q", what)
+	require.True(t, strings.Contains(strings.Join(strings.Fields(text), " "), what), "the text does not contain %q", what)
 }
 
 // keep requires that docs/costs.md has the table, or writes it, and returns the

@@ -30,8 +30,8 @@ var (
 	depth  = flag.Int("explore.depth", 1, "combine this `number` of faults in the exhaustive search")
 )
 
-// deployed is the deployed definition without jitter, so that its retries always wait
-// as long.
+// deployed is the deployed definition without jitter, so that every run has the same
+// waits.
 var deployed = sync.OnceValue(func() *asl.Machine {
 	machine, err := load(statemachine.Pizza)
 	if err != nil {

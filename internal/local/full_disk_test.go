@@ -16,8 +16,8 @@ import (
 	"pizzasaga/internal/order"
 )
 
-// TestAFullDiskLosesNoAcceptedOrder runs the program with a limit on the size of
-// its file, as a full disk would set.
+// TestAFullDiskLosesNoAcceptedOrder limits the size of the program's file, which has the
+// same effect as a full disk.
 func TestAFullDiskLosesNoAcceptedOrder(t *testing.T) {
 	k := newKilled(t)
 	run := k.program

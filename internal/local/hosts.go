@@ -7,15 +7,14 @@ import (
 	"strings"
 )
 
-// ownHosts passes on requests whose Host is a loopback address or name, the address that
-// the client connected to, or the name in addr. It answers others with 421. Otherwise a
-// website could let its name resolve to this machine, and its page could read orders and
-// stop executions.
-func ownHosts(addr string, shop http.Handler) http.Handler {
-	opened, _, _ := net.SplitHostPort(addr) // valid: the server listens on it
+// ownHosts passes on requests whose Host is a loopback address or name, the unspecified
+// address, the address that the client connected to, or the host that the program
+// listens on. It answers others with 421. Otherwise a website could let its name resolve
+// to this machine, and its page could read orders and stop executions.
+func ownHosts(opened string, shop http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isOwn(r, opened) {
-			http.Error(w, "The Host header names another machine. Use localhost, or the address given with -addr.", http.StatusMisdirectedRequest)
+			http.Error(w, "The Host header names another machine. Use localhost, an address of this machine, or the name given with -addr.", http.StatusMisdirectedRequest)
 			return
 		}
 		shop.ServeHTTP(w, r)
@@ -35,7 +34,7 @@ func isOwn(r *http.Request, opened string) bool {
 	if err != nil {
 		return host != "" && host == strings.ToLower(opened)
 	}
-	if ip.Unmap().IsLoopback() {
+	if ip.Unmap().IsLoopback() || ip.IsUnspecified() {
 		return true
 	}
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)

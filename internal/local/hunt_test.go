@@ -20,23 +20,23 @@ import (
 )
 
 var (
-	random = flag.Int("mutants.random", 300, "how many random schedules look for a mutant that no single fault finds")
-	listed = flag.Bool("mutants.listed", false, "hunt those mutants that are listed as unnoticed, in place of the others")
+	random = flag.Int("mutants.random", 300, "run this `number` of random schedules against a mutant that no single fault finds")
+	listed = flag.Bool("mutants.listed", false, "hunt only the mutants that are listed as unnoticed")
 )
 
-// unnoticed are the mutants that change nothing which anybody could notice, and why.
+// unnoticed are the mutants without an observable effect, with the reason.
 var unnoticed = []struct{ mutants, why string }{
 	{`(CreateOrder|ProcessPayment|AddLoyaltyPoints|PrepareOrder|ProcessOrder|CompleteOrder) Retry \[States.ALL\] (IntervalSeconds|BackoffRate) dropped`,
-		"1 second and a factor of 2 are what counts without them"},
+		"the defaults are 1 second and a factor of 2"},
 	{`StartUndo not from (status CREATED|payment NONE)`,
-		"a reconciliation ends an order that was never charged, and has nothing to undo"},
+		"a reconciliation ends an order that was never charged, and has nothing to roll back"},
 	{`notifyCustomer without the failure of (Cancel|GiveUpPayment|GiveUpReclaim|GiveUpRollback)$|reconcileOrders without the failure of (Cancel|GiveUp\w+)$`,
-		"the write that began the rollback has it, and an order keeps its first failure"},
+		"the write that began the rollback has stored it, and an order keeps its first failure"},
 }
 
-// TestEveryMutantIsFound breaks the saga in every way that a machine can think of,
-// one at a time, and requires that a promise breaks with it, or a rule of the table
-// or of the definition.
+// TestEveryMutantIsFound runs the saga with one generated mutation at a time, and
+// requires that each breaks a promise, or a rule of the table of transitions or of the
+// definition.
 func TestEveryMutantIsFound(t *testing.T) {
 	h := hunter{names: callNames(t), rules: filepath.Join(t.TempDir(), "statemachine.test")}
 	text, err := exec.Command("go", "test", "-c", "-o", h.rules, "pizzasaga/statemachine").CombinedOutput()
@@ -45,14 +45,14 @@ func TestEveryMutantIsFound(t *testing.T) {
 	t.Run("mutants", func(t *testing.T) {
 		for _, m := range all {
 			t.Run(m.name, func(t *testing.T) {
-				if m.transition == nil { // else it changes what all share
+				if m.transition == nil { // other mutants change the table, which is shared
 					t.Parallel()
 				}
 				switch by := h.hunt(t, m); {
 				case *listed && by != "":
-					t.Error("it is found, so take it from the list; by", by)
+					t.Error("this mutant is listed as unnoticed, but it is found: remove it from the list. Found by", by)
 				case !*listed && by == "":
-					t.Error("nothing finds it")
+					t.Error("nothing finds this mutant")
 				}
 			})
 		}
@@ -60,8 +60,8 @@ func TestEveryMutantIsFound(t *testing.T) {
 	t.Logf("%d mutants", len(all))
 }
 
-// choose returns the mutants that are listed as unnoticed, or the others, as the
-// flag says.
+// choose returns the mutants that are not listed as unnoticed, or with -mutants.listed
+// those that are.
 func choose(t *testing.T, all []mutant) []mutant {
 	isListed := map[string]bool{}
 	for _, u := range unnoticed {
@@ -71,7 +71,7 @@ func choose(t *testing.T, all []mutant) []mutant {
 				isListed[m.name] = true
 			}
 		}
-		require.Greater(t, len(isListed), n, "no mutant is %s any more", u.mutants)
+		require.Greater(t, len(isListed), n, "no mutant matches %s: remove it from the list", u.mutants)
 	}
 	return slices.DeleteFunc(all, func(m mutant) bool { return isListed[m.name] != *listed })
 }
@@ -79,10 +79,10 @@ func choose(t *testing.T, all []mutant) []mutant {
 // hunter looks for mutants.
 type hunter struct {
 	names []string // of calls
-	rules string   // the program that tests a definition against its rules
+	rules string   // the test binary that checks the rules of a definition
 }
 
-// hunt returns what finds the mutant, or "".
+// hunt returns what finds the mutant, or "" if nothing does.
 func (h hunter) hunt(t *testing.T, m mutant) string {
 	if m.definition != nil {
 		machine, err := load(m.definition)
@@ -96,7 +96,7 @@ func (h hunter) hunt(t *testing.T, m mutant) string {
 		*m.transition = m.to
 		defer func() { *m.transition = was }()
 		if before == reach() {
-			return "no order can stand where it matters"
+			return "no order can reach the difference"
 		}
 		if rule := brokenRule(); rule != "" {
 			return rule
@@ -132,7 +132,7 @@ func (h hunter) breaksRules(t *testing.T, definition []byte) bool {
 	return exec.Command(h.rules, "-definition", file).Run() != nil
 }
 
-// reach tells all standings that an order can reach and what leads on from them.
+// reach describes all states that an order can reach, and the transitions from them.
 func reach() (text string) {
 	for _, w := range ordertest.Ways(order.Request{}) {
 		text += ordertest.Standing(w.Order)
@@ -143,7 +143,7 @@ func reach() (text string) {
 	return text
 }
 
-// brokenRule names a rule of the life cycle that some order can break, or is "".
+// brokenRule returns the name of a rule of the life cycle that an order can break, or "".
 func brokenRule() string {
 	moves := ordertest.Moves()
 	for _, rule := range ordertest.Rules() {

@@ -45,7 +45,7 @@ func TestTheAWSCLIInvokesTheFunction(t *testing.T) {
 		var placed order.Summary
 		require.NoError(t, json.Unmarshal([]byte(answer.Body), &placed))
 		_, err := shop.Wait(t.Context(), placed.ID)
-		require.NoError(t, err, "the order was started")
+		require.NoError(t, err, "the order's execution was started")
 	})
 	t.Run("a tool for operators", func(t *testing.T) {
 		i := invoke(t, `{"action":"redriveDeadLetters","queue":"RefundPayment"}`)

@@ -26,8 +26,8 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// customers order one pizza after another, each with a key, and repeat what was not
-// answered. Then they wait until their order has ended.
+// customers place one order after another, each with a key, and retry requests that get
+// no answer. They wait for some of their orders to end before they place the next.
 type customers struct {
 	*killed
 	all     sync.WaitGroup
@@ -36,14 +36,14 @@ type customers struct {
 
 func startCustomers(k *killed, n int) *customers {
 	c := &customers{killed: k, closing: make(chan struct{})}
-	k.Cleanup(c.all.Wait) // when the test has failed
+	k.Cleanup(c.all.Wait) // if the test fails
 	for i := range n {
 		c.all.Go(func() { c.live(rand.New(rand.NewPCG(uint64(i), 0))) })
 	}
 	return c
 }
 
-// leave lets the customers order no more, and waits until their orders have ended.
+// leave stops the customers from ordering, and waits until their orders have ended.
 func (c *customers) leave() {
 	close(c.closing)
 	c.all.Wait()
@@ -58,7 +58,7 @@ func (c *customers) live(chance *rand.Rand) {
 		}
 		fault := order.Fault(0)
 		if chance.IntN(2) == 0 {
-			fault = workflow.Faults()[chance.IntN(6)] // the compensations that fail take long
+			fault = workflow.Faults()[chance.IntN(6)] // not a failing compensation, which takes long
 		}
 		if chance.IntN(50) == 0 {
 			fault = workflow.FaultRefundPayment
@@ -75,7 +75,7 @@ func (c *customers) live(chance *rand.Rand) {
 	}
 }
 
-// place places an order until it is accepted.
+// place sends an order until it is accepted.
 func (c *customers) place(key, body string) string {
 	for c.Context().Err() == nil {
 		status, answer := c.send(http.MethodPost, "/orders", key, body)
@@ -100,14 +100,14 @@ func (c *customers) askToCancel(id string) {
 	}
 }
 
-// await waits until an order has ended. What it was told once must stay true: its
-// timeline only grows.
+// await waits until an order has ended. The order must always exist, and its timeline
+// must never shrink.
 func (c *customers) await(id string) {
 	for seen := 0; c.Context().Err() == nil; {
 		status, answer := c.send(http.MethodGet, "/orders/"+id, "", "")
 		var o order.Order
 		if c.Context().Err() == nil && status == http.StatusNotFound || status == http.StatusOK && (json.Unmarshal(answer, &o) != nil || len(o.Timeline) < seen) {
-			c.Errorf("order %s, whose timeline had %d entries, is now answered %d: %s", id, seen, status, answer)
+			c.Errorf("order %s had a timeline of %d entries; now the answer is %d: %s", id, seen, status, answer)
 			return
 		}
 		if seen = max(seen, len(o.Timeline)); o.Status.Ended() {
@@ -116,7 +116,7 @@ func (c *customers) await(id string) {
 	}
 }
 
-// send sends a request, and takes a moment. Its status is 0 if it was not answered.
+// send sends a request, and then pauses. The status is 0 if there was no answer.
 func (c *customers) send(method, path, key, body string) (status int, answer []byte) {
 	defer func() { <-time.After(20 * time.Millisecond) }()
 	ctx, cancel := context.WithTimeout(c.Context(), 10*time.Second)
@@ -140,18 +140,18 @@ func (c *customers) send(method, path, key, body string) (status int, answer []b
 	return got.StatusCode, answer
 }
 
-// stateOf has the states whose tasks make a call to a system outside. A step that comes
-// too late takes back what it did.
+// stateOf has the states whose tasks make each call to an outside system. A step that is
+// too late takes back what it gave.
 var stateOf = map[string][]string{
 	"charge": {"ProcessPayment"}, "refund": {"RefundPayment", "ProcessPayment"}, "void": {"RefundPayment"},
 	"add": {"AddLoyaltyPoints"}, "reclaim": {"ReclaimLoyaltyPoints", "AddLoyaltyPoints"}, "prepare": {"PrepareOrder"}, "handOver": {"ProcessOrder"},
 }
 
-// histories are the histories of a file, each read once.
+// histories reads the histories in a data file, each once.
 type histories struct {
 	file   *bolt.Store
-	states map[string]map[string]bool // that were entered, by order
-	names  []string
+	states map[string]map[string]bool // the entered states, by order
+	names  []string                   // of the executions
 }
 
 // entered reports whether an order has entered one of the states.
@@ -167,12 +167,14 @@ func (h *histories) entered(t *killed, orderID string, states ...string) bool {
 	return slices.ContainsFunc(states, func(state string) bool { return h.states[orderID][state] })
 }
 
-// printed reports whether the order of a printed line has entered its state.
+// printed reports whether the order in a printed line has entered the line's state.
 func (h *histories) printed(t *killed, e outsideCall) bool {
 	if h.names == nil {
-		var err error
-		h.names, err = h.file.Executions()
+		all, err := h.file.Executions()
 		require.NoError(t, err)
+		for _, x := range all {
+			h.names = append(h.names, x.Name)
+		}
 	}
 	return slices.ContainsFunc(h.names, func(id string) bool { return strings.HasPrefix(id, e.orderID) && h.entered(t, id, e.name) })
 }
@@ -195,7 +197,7 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// line is a line that shows an order, by the beginning of its id, in a state.
+// line matches a line with the beginning of an order's id and the state that it entered.
 var line = regexp.MustCompile(`(?m)^[0-9:.]+  ([A-Z0-9]{6})    (\w+)$`)
 
 func (o *output) entered() (entered []outsideCall) {
@@ -205,7 +207,7 @@ func (o *output) entered() (entered []outsideCall) {
 	return entered
 }
 
-// freeAddress returns an address that nobody listens on.
+// freeAddress returns an address on which nothing listens.
 func freeAddress(t *testing.T) string {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

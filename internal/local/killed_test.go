@@ -22,24 +22,24 @@ import (
 	"pizzasaga/internal/repair"
 )
 
-var kills = flag.Int("kills", 4, "how often TestAKilledShopKeepsItsPromises kills the program")
+var kills = flag.Int("kills", 4, "kill the program this `number` of times")
 
-// TestAKilledShopKeepsItsPromises kills the compiled program at random moments,
-// while customers order from it. The systems outside live in the process of the test,
-// and keep their books. After each kill, the file must have all that anybody was told;
-// at the end, the promises must be kept.
+// TestAKilledShopKeepsItsPromises kills the compiled program at random moments while
+// customers are ordering. The outside systems run in the test's process and keep their
+// books. After each kill, the file must have all that the shop had shown before. At the
+// end, all promises must be kept.
 func TestAKilledShopKeepsItsPromises(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes 20 s: the retries of a failing compensation")
+		t.Skip("takes 20 s because a compensation is retried")
 	}
 	k := newKilled(t)
 	customers := startCustomers(k, 6)
 	for range *kills {
 		k.start()
-		select { // at any moment, also before the shop is open
+		select { // at any moment, even before the shop is open
 		case <-time.After(time.Duration(rand.Int64N(int64(time.Second)))):
 		case err := <-k.exited:
-			require.FailNow(t, "the program has ended by itself", "%v\n%s", err, k.out)
+			require.FailNow(t, "the program ended before it was killed", "%v\n%s", err, k.out)
 		}
 		k.kill()
 		k.examine()
@@ -49,27 +49,27 @@ func TestAKilledShopKeepsItsPromises(t *testing.T) {
 	k.kill()
 	k.examine()
 	k.promises()
-	t.Logf("%d kills, %d orders accepted, %d of them cancelled by their customers", *kills, len(k.accepted), len(k.cancelled))
+	t.Logf("%d kills, %d accepted orders, %d of them cancelled by their customers", *kills, len(k.accepted), len(k.cancelled))
 }
 
-// killed is a shop that is killed, what its customers were told, and the books outside.
+// killed is a shop that is killed, what it answered, and the books of the outside systems.
 type killed struct {
 	*testing.T
 	*cloud
 	program, data string
-	systems       string // their URL
+	systems       string // the URL of the outside systems
 	address       string // of the program
 	process       *exec.Cmd
 	exited        chan error
 	out           *output
 	asked         []outsideCall // since the last kill
-	answered      []string      // ids of orders, since the last kill
+	answered      []string      // ids of orders accepted since the last kill
 }
 
-// everything is how many executions are kept: all are examined at the end.
+// everything is a limit that keeps all executions, because all are examined at the end.
 const everything = 1_000_000
 
-// outsideCall is a call that the systems outside were asked to make.
+// outsideCall is a call to an outside system.
 type outsideCall struct{ name, orderID string }
 
 func newKilled(t *testing.T) *killed {
@@ -86,7 +86,7 @@ func newKilled(t *testing.T) *killed {
 	return k
 }
 
-// serve answers as the systems outside.
+// serve returns the outside systems.
 func (k *killed) serve() http.Handler {
 	acts := map[string]call{
 		"charge": k.money.give, "refund": k.money.takeBack, "add": k.points.give, "reclaim": k.points.takeBack,
@@ -116,7 +116,7 @@ func (k *killed) start() {
 	k.process = exec.Command(k.program, "-addr", k.address, "-data", k.data, "-keep", fmt.Sprint(everything), "-outside", k.systems)
 	k.process.Stdout, k.process.Stderr = k.out, k.out
 	require.NoError(k, k.process.Start())
-	k.Cleanup(func() { _ = k.process.Process.Kill() }) // when the test has failed
+	k.Cleanup(func() { _ = k.process.Process.Kill() }) // if the test fails
 	exited := make(chan error, 1)
 	k.exited = exited
 	go func(p *exec.Cmd) { exited <- p.Wait() }(k.process)
@@ -127,9 +127,9 @@ func (k *killed) kill() {
 	<-k.exited
 }
 
-// examine checks that the file has what was told before the kill: each order that was
-// accepted, with its execution, each task that has called a system outside, and each
-// state that was printed.
+// examine checks that the file has what became visible before the kill: each accepted
+// order with its execution, each task that called an outside system, and each printed
+// state.
 func (k *killed) examine() {
 	k.Helper()
 	file, err := bolt.Open(k.data)
@@ -141,21 +141,22 @@ func (k *killed) examine() {
 	k.mu.Unlock()
 	for _, id := range answered {
 		_, err := file.Get(context.Background(), id)
-		require.NoError(k, err, "order %s was accepted", id)
-		_, err = file.Execution(id)
-		require.NoError(k, err, "order %s was accepted", id)
+		require.NoError(k, err, "order %s was accepted, but is not in the file", id)
+		events, err := file.Events(id)
+		require.NoError(k, err)
+		require.NotEmpty(k, events, "order %s was accepted, but its execution is not in the file", id)
 	}
 	saved := histories{file: file, states: map[string]map[string]bool{}}
 	for _, c := range calls {
-		require.True(k, saved.entered(k, c.orderID, stateOf[c.name]...), "%s was called for order %s, which has entered %v", c.name, c.orderID, saved.states[c.orderID])
+		require.True(k, saved.entered(k, c.orderID, stateOf[c.name]...), "%s was called for order %s, which has only entered %v", c.name, c.orderID, saved.states[c.orderID])
 	}
 	for _, e := range k.out.entered() {
-		require.True(k, saved.printed(k, e), "order %s was shown in %s", e.orderID, e.name)
+		require.True(k, saved.printed(k, e), "order %s was printed in state %s", e.orderID, e.name)
 	}
 }
 
-// promises opens the shop in this process, and checks its promises before and after all
-// letters are redriven.
+// promises opens the shop in this process, and checks its promises before and after it
+// redrives all letters.
 func (k *killed) promises() {
 	k.Helper()
 	shop, err := Open(Config{Data: k.data, Keep: everything, Outside: k.systems})
@@ -170,7 +171,7 @@ func (k *killed) promises() {
 			before := len(shop.Queues.Messages(q))
 			_, err := shop.function.invoke(context.Background(), "", fmt.Appendf(nil, `{"action":%q,"queue":%q}`, repair.RedriveAction, q))
 			require.NoError(k, err)
-			require.Less(k, len(shop.Queues.Messages(q)), before, "letters that cannot be redriven")
+			require.Less(k, len(shop.Queues.Messages(q)), before, "some letters cannot be redriven")
 		}
 	}
 	require.NoError(k, k.cloud.promises(true))

@@ -114,7 +114,7 @@ func (l life) wrong(st story) error {
 		return outcomes.All()[l.fault].Check(st.run)
 	}
 	if end := end(st.run.Order); !strings.HasPrefix(end, l.ends) {
-		return fmt.Errorf("the order ends %s, not %s", end, l.ends)
+		return fmt.Errorf("the order ended as %s, not as %s", end, l.ends)
 	}
 	return nil
 }

@@ -17,17 +17,17 @@ import (
 	"pizzasaga/statemachine"
 )
 
-// mutant is the saga with one thing less: a condition, an entry of the definition,
-// a write, a call.
+// mutant is the saga without one thing: a condition, an entry of the definition, a
+// write or a call.
 type mutant struct {
 	name       string
 	change     change
 	definition []byte            // nil is the deployed one
-	transition *order.Transition // that it changes, if it does
-	to         order.Transition  // what it makes of it
+	transition *order.Transition // the row of the table to replace, or nil
+	to         order.Transition  // its replacement
 }
 
-// table is every row of the table of transitions, by its name.
+// table has every row of the table of transitions, by name.
 var table = map[string]*order.Transition{
 	"Accept": &order.Accept, "StartPayment": &order.StartPayment, "TakePayment": &order.TakePayment, "StartCooking": &order.StartCooking,
 	"FinishCooking": &order.FinishCooking, "StartDelivery": &order.StartDelivery, "Confirm": &order.Confirm,
@@ -47,7 +47,7 @@ func TestMutantsCoverEveryTransition(t *testing.T) {
 	require.ElementsMatch(t, order.Transitions(), rows)
 }
 
-// tableMutants drop each value of each condition, and each condition.
+// tableMutants returns mutants that lack one condition, or one value of a condition.
 func tableMutants() (all []mutant) {
 	for _, name := range slices.Sorted(maps.Keys(table)) {
 		row := table[name]
@@ -60,10 +60,10 @@ func tableMutants() (all []mutant) {
 		conditions(add, "payment", row.Payment, func(t *order.Transition, p []order.Payment) { t.Payment = p })
 		conditions(add, "loyalty", row.Loyalty, func(t *order.Transition, l []order.Loyalty) { t.Loyalty = l })
 		if row.UnlessCancelRequested {
-			add("also if it is to be cancelled", func(t *order.Transition) { t.UnlessCancelRequested = false })
+			add("even if a cancellation is requested", func(t *order.Transition) { t.UnlessCancelRequested = false })
 		}
 		if row.IfCancelRequested {
-			add("also if it is not to be cancelled", func(t *order.Transition) { t.IfCancelRequested = false })
+			add("even if no cancellation is requested", func(t *order.Transition) { t.IfCancelRequested = false })
 		}
 	}
 	return all
@@ -77,14 +77,14 @@ func conditions[T ~string](add func(string, func(*order.Transition)), name strin
 	for i, v := range values {
 		rest := slices.Delete(slices.Clone(values), i, i+1)
 		if len(rest) == 0 {
-			rest = []T{"none"} // an empty list is any
+			rest = []T{"none"} // an empty list means any
 		}
 		add(fmt.Sprintf("not from %s %s", name, v), func(t *order.Transition) { set(t, rest) })
 	}
 }
 
-// definitionMutants drop each key and each entry of a list of the definition, allow
-// no retry, skip states, and forget what was caught.
+// definitionMutants returns mutants of the definition that lack a key or an entry of a
+// list, do not retry, skip a state, or discard a caught error.
 func definitionMutants(t *testing.T) (all []mutant) {
 	var whole map[string]any
 	require.NoError(t, json.Unmarshal(statemachine.Pizza, &whole))
@@ -142,7 +142,7 @@ func definitionMutants(t *testing.T) (all []mutant) {
 	return all
 }
 
-// brief names an entry of a list.
+// brief returns a short name for an entry of a list.
 func brief(entry any) string {
 	if object, ok := entry.(map[string]any); ok {
 		for _, key := range []string{"ErrorEquals", "StartAt"} {
@@ -159,7 +159,7 @@ func skips(machine map[string]any, name string) (next []string) {
 	states := machine["States"].(map[string]any)
 	state, ok := states[name].(map[string]any)
 	if !ok {
-		return nil // of a branch
+		return nil // it is in a branch
 	}
 	if to, ok := state["Next"].(string); ok {
 		next = append(next, to)
@@ -173,7 +173,7 @@ func skips(machine map[string]any, name string) (next []string) {
 	return next
 }
 
-// fields are what a write has beside its transition.
+// fields are the parts of a write that it can have in addition to its transition.
 var fields = []struct {
 	name string
 	has  func(order.Change) bool
@@ -187,9 +187,9 @@ var fields = []struct {
 	{"condition", func(c order.Change) bool { return c.OnlyIf != nil }, func(c *order.Change) { c.OnlyIf = nil }},
 }
 
-// stepMutants drop each call that changes something, as it is made in some life: it
-// is answered as if it had been made. Of a write they also drop each thing that it
-// has beside its transition.
+// stepMutants returns mutants that do not make a call that changes something, but answer
+// it as if it had been made. Others drop one field of a write. It finds the calls by
+// running all lives.
 func stepMutants(t *testing.T) (all []mutant) {
 	seen := map[string]bool{}
 	add := func(name string, drops func(action, call string, c *order.Change) bool) {
@@ -198,7 +198,7 @@ func stepMutants(t *testing.T) (all []mutant) {
 			all = append(all, mutant{name: name, change: change{drops: drops}})
 		}
 	}
-	var mu sync.Mutex // branches call side by side
+	var mu sync.Mutex // branches make calls concurrently
 	observe := func(action, call string, c *order.Change) bool {
 		mu.Lock()
 		defer mu.Unlock()
@@ -226,7 +226,7 @@ func stepMutants(t *testing.T) (all []mutant) {
 	return all
 }
 
-// rowOf names the row of the table that a transition is.
+// rowOf returns the name of a transition's row in the table.
 func rowOf(t order.Transition) string {
 	for name, row := range table {
 		if fmt.Sprint(*row) == fmt.Sprint(t) {

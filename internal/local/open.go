@@ -1,9 +1,11 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"pizzasaga/asl"
 	"pizzasaga/internal/bolt"
@@ -16,51 +18,83 @@ import (
 // Open opens a shop; the caller must close it. With a data file, every order in it
 // continues where it stopped.
 func Open(c Config) (*Shop, error) {
+	c.Keep = cmp.Or(c.Keep, 10_000)
 	if c.Data == "" {
 		orders, queues := memory.NewOrders(), &memory.Queues{}
-		return open(c, orders, queues, c.systems(nil, parts{store: orders, queues: queues}))
+		p, err := c.systems(nil, parts{store: orders, queues: queues})
+		if err != nil {
+			return nil, err
+		}
+		return open(c, orders, queues, p)
 	}
 	data, err := bolt.Open(c.Data)
 	if err != nil {
 		return nil, err
 	}
-	s, err := open(c, data, data, c.systems(data, parts{store: data, queues: data, data: data}))
+	p, err := c.systems(data, parts{store: data, queues: data, data: data})
+	if err != nil {
+		return nil, errors.Join(err, data.Close())
+	}
+	s, err := open(c, data, data, p)
 	if err != nil {
 		return nil, errors.Join(err, data.Close())
 	}
 	s.data = data
-	if err := s.resume(); err != nil {
+	if err := s.resume(c.Keep); err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot continue the executions in %s: %w", c.Data, err), s.Close(context.Background()))
 	}
 	return s, nil
 }
 
 // systems returns the parts with the outside systems added.
-func (c Config) systems(books simulated.Books, p parts) parts {
+func (c Config) systems(books simulated.Books, p parts) (parts, error) {
 	p.gateway, p.programme, p.kitchen = simulated.Gateway{Books: books}, simulated.Programme{Books: books}, simulated.Kitchen{Books: books}
-	if c.Outside != "" {
-		systems := outside.At(c.Outside)
-		p.gateway, p.programme, p.kitchen = systems, systems, systems
+	if c.Outside == "" {
+		return p, nil
 	}
-	return p
+	systems, err := outside.At(c.Outside)
+	p.gateway, p.programme, p.kitchen = systems, systems, systems
+	return p, err
 }
 
-// resume continues all executions in the data file.
-func (s *Shop) resume() error {
-	names, err := s.data.Executions()
+// resume continues all executions in the data file, except the ended ones that need not
+// be kept.
+func (s *Shop) resume(keep int) error {
+	if err := s.data.DropUnstarted(); err != nil && !errors.Is(err, order.ErrUnavailable) { // a full disk can be read
+		return err
+	}
+	all, err := s.data.Executions()
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		saved, err := s.data.Execution(name)
-		if err == nil {
-			err = s.continueSaved(saved)
-		}
-		if err != nil {
+	kept := s.trim(all, keep)
+	for _, saved := range kept {
+		if err := s.continueSaved(saved); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// trim forgets the first ended executions if there are more than keep whose orders are
+// settled, in one commit, and returns the others.
+func (s *Shop) trim(all []asl.Change, keep int) (kept []asl.Change) {
+	settled := 0
+	var forget []string
+	for _, x := range slices.Backward(all) {
+		if x.Status != asl.Running && s.settled(x.Name) {
+			if settled++; settled > keep {
+				forget = append(forget, x.Name)
+				continue
+			}
+		}
+		kept = append(kept, x)
+	}
+	if s.Orders.Forget(forget...) != nil {
+		return all
+	}
+	slices.Reverse(kept)
+	return kept
 }
 
 // continueSaved continues an execution. If it did not succeed, its order is reconciled,
@@ -83,27 +117,25 @@ func (s *Shop) continueSaved(saved asl.Change) error {
 	return nil
 }
 
-// forget removes an execution that has ended, and its order, unless something is still
-// owed. It reports whether it did.
-func (s *Shop) forget(name string) bool {
-	o, err := s.Orders.Get(s.working, name)
-	if err == nil && !o.Settled() || err != nil && !errors.Is(err, order.ErrNotFound) {
-		return false
-	}
-	return s.Orders.Forget(name) == nil
+// settled reports whether nothing is owed for an order, or there is no such order.
+func (s *Shop) settled(id string) bool {
+	o, err := s.Orders.Get(s.working, id)
+	return err == nil && o.Settled() || errors.Is(err, order.ErrNotFound)
 }
 
-// leave closes the file first, so that the tasks that it then cancels are not stored as
-// failed.
-func (s *Shop) leave(ctx context.Context) error {
+// forget removes an execution that has ended, and its order, unless something is still
+// owed. It reports whether it did.
+func (s *Shop) forget(name string) bool { return s.settled(name) && s.Orders.Forget(name) == nil }
+
+// closeWithData closes the file first, so that the tasks that it then cancels are not
+// stored as failed.
+func (s *Shop) closeWithData(ctx context.Context) error {
 	err := s.data.Close()
 	s.cancel()
 	stopped, cancel := context.WithCancel(ctx)
 	cancel()
 	_ = s.engine.Close(stopped) // cancels the tasks
 	s.reconciles.Wait()
-	if s.progress != nil {
-		s.progress.Close()
-	}
+	s.closeProgress()
 	return err
 }

@@ -54,7 +54,7 @@ func TestAnOrderContinuesAfterARestart(t *testing.T) {
 		require.Equal(t, delivered, o.Status)
 		run, err := second.Run(o)
 		require.NoError(t, err)
-		require.NotContains(t, run.Path(), "✗", "closing was not taken for a failure")
+		require.NotContains(t, run.Path(), "✗", "closing is not a failure")
 		require.NoError(t, second.Close(t.Context()))
 	})
 }
@@ -95,7 +95,7 @@ func TestAnEndedOrderAndItsHistorySurviveARestart(t *testing.T) {
 }
 
 // TestAStoppedExecutionIsReconciledAfterARestart closes the file before the
-// reconciliation is done.
+// reconciliation ends.
 func TestAStoppedExecutionIsReconciledAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "shop.data")
@@ -142,13 +142,43 @@ func TestOldOrdersAreForgottenUnlessSomethingIsOwed(t *testing.T) {
 				require.ErrorIs(t, err, order.ErrNotFound)
 				require.Len(t, shop.Orders.List(), len(shop.engine.List()))
 				if data != "" {
-					names, err := shop.data.Executions()
+					saved, err := shop.data.Executions()
 					require.NoError(t, err)
-					require.Len(t, names, len(shop.engine.List()))
-					require.NotContains(t, names, settled)
+					require.Len(t, saved, len(shop.engine.List()))
 				}
 				require.NoError(t, shop.Close(t.Context()))
 			})
 		})
 	}
+}
+
+func TestARestartKeepsWhatWasKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "shop.data")
+		names := func(keep, orders int) (names []string) {
+			shop, err := Open(Config{Data: file, Keep: keep})
+			require.NoError(t, err)
+			for i := range orders {
+				body := `{}`
+				if i < 2 {
+					body = `{"errorOnStep":3}` // owed its points
+				}
+				_, err := shop.Wait(t.Context(), placeIn(t, shop, body))
+				require.NoError(t, err)
+				synctest.Wait()
+			}
+			for _, x := range shop.engine.List() {
+				names = append(names, x.Name)
+			}
+			require.Len(t, shop.Orders.List(), len(names))
+			require.NoError(t, shop.Close(t.Context()))
+			return names
+		}
+		first := names(3, 8)
+		require.Len(t, first, 2+3)
+		for range 2 {
+			require.Equal(t, first, names(3, 0))
+		}
+		require.Len(t, names(1, 0), 2+1)
+	})
 }

@@ -19,20 +19,23 @@ import (
 // outcomes are correct. It takes as long as the retries of a failing compensation,
 // about 15 s.
 func Outcomes(ctx context.Context, out io.Writer) error {
-	shop, err := Open(Config{})
+	listener, err := Listen("127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	ctx, leave := context.WithCancel(ctx)
+	shop, err := Open(Config{})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	ctx, stop := context.WithCancel(ctx)
 	var check sync.WaitGroup
 	var checked error
-	served := Serve(ctx, "127.0.0.1:0", shop, io.Discard, func(at net.Addr) {
-		check.Go(func() {
-			defer leave()
-			checked = shop.checkOutcomes(ctx, at, out)
-		})
+	check.Go(func() {
+		defer stop()
+		checked = shop.checkOutcomes(ctx, listener.Addr(), out)
 	})
-	leave() // stops the check if Serve failed
+	served := Serve(ctx, listener, shop, io.Discard)
+	stop() // ends the check if Serve failed
 	check.Wait()
 	return errors.Join(served, checked)
 }

@@ -17,8 +17,8 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Orders are under way while a new version is deployed: their executions go on with
-// the definition with which they began, and the new function.
+// Orders may be under way while a new version is deployed. Their executions continue with
+// the old definition and the new function.
 
 // previous is the definition of the version before rollbacks had a status of their
 // own.
@@ -28,10 +28,10 @@ var previous []byte
 
 func TestAnExecutionOfThePreviousDefinitionHasTheSameOutcome(t *testing.T) {
 	for _, want := range outcomes.All() {
-		if want.Execution == "SUCCEEDED" { // which ends with the last step that the version knew
+		if want.Execution == "SUCCEEDED" { // with the last status of that version
 			want.Status = order.DeliveryConfirmed
 		}
-		want.Main, want.LoyaltyBranch, want.KitchenBranch = nil, nil, nil // its states were its own
+		want.Main, want.LoyaltyBranch, want.KitchenBranch = nil, nil, nil // its states were different
 		for _, delay := range []int{0, 3} {
 			t.Run(fmt.Sprintf("%d %s, delay %d", want.Fault, workflow.FaultStep(want.Fault), delay), func(t *testing.T) {
 				inBubble(t, func(w *world) {
@@ -49,9 +49,9 @@ func TestAnExecutionOfThePreviousDefinitionHasTheSameOutcome(t *testing.T) {
 	}
 }
 
-// leftBehind returns the standings in which the previous version left an order
-// whose refund had begun: it kept the status at which the order had failed. With
-// each goes the failure that its execution had caught.
+// leftBehind returns the states in which the previous version could leave an order
+// whose refund had begun. The order kept the status at which it had failed. Each comes
+// with the failure that its execution had caught.
 func leftBehind() (all []struct {
 	order.Order
 	failed string // as the definition's Catch names it
@@ -77,7 +77,8 @@ func leftBehind() (all []struct {
 	return all
 }
 
-// have stores an order that the previous version left, with what it gave.
+// have stores an order that the previous version left, and makes its charge and adds its
+// points.
 func (w *world) have(o order.Order) {
 	_, err := w.orders.Submit(w.Context(), order.Submission{Orders: []order.Order{o}})
 	require.NoError(w, err)
@@ -89,8 +90,8 @@ func (w *world) have(o order.Order) {
 	}
 }
 
-// requireUndone holds an order that was left behind against how it must end.
-func (w *world) requireUndone(before order.Order, failed string) {
+// requireRolledBack checks that an order was rolled back.
+func (w *world) requireRolledBack(before order.Order, failed string) {
 	w.Helper()
 	want := order.Summary{ID: before.ID, Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: before.Loyalty}
 	if failed == "processPayment" {
@@ -120,13 +121,13 @@ func TestTheStepsFinishARefundThatThePreviousVersionBegan(t *testing.T) {
 						require.NoError(w, err, step)
 					}
 				}
-				w.requireUndone(left.Order, left.failed)
+				w.requireRolledBack(left.Order, left.failed)
 			})
 		})
 	}
 }
 
-// aborted is the executions of orders that were stopped.
+// aborted reports that every execution was stopped.
 type aborted struct{ repair.Executions }
 
 func (aborted) Status(context.Context, string) (string, error) { return "ABORTED", nil }
@@ -134,7 +135,7 @@ func (aborted) Status(context.Context, string) (string, error) { return "ABORTED
 func TestReconcilingFinishesARefundThatThePreviousVersionBegan(t *testing.T) {
 	for _, left := range leftBehind() {
 		if left.Status == order.Paid && left.failed == "processPayment" {
-			continue // without its execution nobody knows that it was the payment
+			continue // only its execution knows that the payment failed
 		}
 		t.Run(strings.Join([]string{string(left.Status), string(left.Payment), string(left.Loyalty)}, " "), func(t *testing.T) {
 			inBubble(t, func(w *world) {
@@ -143,7 +144,7 @@ func TestReconcilingFinishesARefundThatThePreviousVersionBegan(t *testing.T) {
 				require.NoError(w, err)
 				_, err = repairer.Reconcile(w.Context(), fmt.Appendf(nil, `{"execution":%q}`, left.ID))
 				require.NoError(w, err)
-				w.requireUndone(left.Order, left.failed)
+				w.requireRolledBack(left.Order, left.failed)
 			})
 		})
 	}

@@ -29,7 +29,7 @@ func (w *world) stop(id string) {
 	require.Equal(w, http.StatusOK, answer.Code, answer.Body)
 }
 
-// stopAfter orders, and stops the execution after a time.
+// stopAfter places an order, and stops its execution after a time.
 func (w *world) stopAfter(after time.Duration, body string) (id string) {
 	w.Helper()
 	id = w.place(body)
@@ -44,7 +44,7 @@ func (w *world) repairer() *repair.Repairer {
 	return repairer
 }
 
-// reconcile has an order brought to its end, as the rule on AWS asks for it.
+// reconcile reconciles an order with the event that the EventBridge rule sends on AWS.
 func (w *world) reconcile(id string) (order.Summary, error) {
 	event, err := json.Marshal(map[string]string{"action": repair.ReconcileAction, "execution": w.shop.engine.ExecutionARN(id)})
 	require.NoError(w, err)
@@ -56,7 +56,7 @@ func (w *world) reconcile(id string) (order.Summary, error) {
 	return o, err
 }
 
-// stored returns an order as it stands.
+// stored returns an order from the store.
 func (w *world) stored(id string) order.Order {
 	w.Helper()
 	o, err := w.orders.Get(w.Context(), id)
@@ -139,8 +139,8 @@ func TestReconcilingIgnoresThePerStepDelay(t *testing.T) {
 	}
 }
 
-// letter returns the body of the dead letter of an order, with names in place of
-// what two orders do not share. Both times must be the record's.
+// letter returns the body of an order's dead letter, with placeholders for what differs
+// between orders. The letter's time must be that of a failure in the order's timeline.
 func (w *world) letter(o order.Order) (fields map[string]any) {
 	w.Helper()
 	require.Len(w, o.DeadLetters, 1)
@@ -158,7 +158,7 @@ func (w *world) letter(o order.Order) (fields map[string]any) {
 	return fields
 }
 
-// failedAt returns the times at which a step failed, after the order's timeline.
+// failedAt returns the times at which steps failed, according to the order's timeline.
 func failedAt(o order.Order) (times []time.Time) {
 	for _, m := range o.Timeline {
 		if m.Status == order.StepFailed {
@@ -170,19 +170,19 @@ func failedAt(o order.Order) (times []time.Time) {
 
 func TestAReconciliationThatCannotReachTheStoreCanBeRepeated(t *testing.T) {
 	inBubble(t, func(w *world) {
-		var away atomic.Bool
-		w.parts.store = flaky{w.orders, away.Load}
+		var down atomic.Bool
+		w.parts.store = flaky{w.orders, down.Load}
 		id := w.place(`{"perStepDelaySeconds":5}`)
 		time.Sleep(time.Second)
-		away.Store(true)
+		down.Store(true)
 		w.stop(id)
 		_, err := w.reconcile(id)
 		require.ErrorIs(w, err, order.ErrUnavailable)
 		w.await(id)
 		require.Equal(w, order.CookingStarted, w.stored(id).Status)
-		require.Empty(w, w.letterBodies(), "the order may still be undone")
+		require.Empty(w, w.letterBodies(), "the order may still be rolled back")
 
-		away.Store(false)
+		down.Store(false)
 		o, err := w.reconcile(id)
 		require.NoError(w, err)
 		require.Equal(w, order.Cancelled, o.Status)
@@ -192,14 +192,14 @@ func TestAReconciliationThatCannotReachTheStoreCanBeRepeated(t *testing.T) {
 
 func TestASweepEndsAnOrderWhoseExecutionNeverReachedTheStore(t *testing.T) {
 	inBubble(t, func(w *world) {
-		var away atomic.Bool
-		away.Store(true)
-		w.parts.store = flaky{w.orders, away.Load}
+		var down atomic.Bool
+		down.Store(true)
+		w.parts.store = flaky{w.orders, down.Load}
 		r := w.run(`{}`)
 		require.Equal(w, []string{"CreateOrder", "NotifyCustomer", "OrderFailed"}, r.Entered)
 		require.Equal(w, order.Pending, r.Order.Status)
 
-		away.Store(false)
+		down.Store(false)
 		answer, err := w.repairer().Reconcile(w.Context(), []byte(`{"action":"reconcileOrders"}`))
 		require.NoError(w, err)
 		require.JSONEq(w, fmt.Sprintf(`{"checked":1,"reconciled":[{"orderId":%q,"status":"FAILED","payment":"NONE","loyalty":"NONE"}],"failed":[],"complete":true}`, r.Order.ID), string(answer))
@@ -226,8 +226,8 @@ func TestAnOrderWithoutAnExecutionExpires(t *testing.T) {
 	})
 }
 
-// lateClaim claims the hand-over just before the first rollback begins, as an attempt
-// does that the end of its execution did not stop.
+// lateClaim claims the hand-over just before the rollback begins, like a step that is
+// still running after its execution has ended.
 type lateClaim struct{ *memory.Orders }
 
 func (s lateClaim) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {

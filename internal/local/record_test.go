@@ -28,7 +28,7 @@ func (w *world) look(id string) (o order.Order) {
 	return o
 }
 
-// slowQueues are queues that take two seconds over a letter.
+// slowQueues are queues that take two seconds to send a letter.
 type slowQueues struct{ *memory.Queues }
 
 func (q slowQueues) Send(ctx context.Context, queue order.Queue, body string) (string, error) {
@@ -38,7 +38,7 @@ func (q slowQueues) Send(ctx context.Context, queue order.Queue, body string) (s
 
 func TestARollbackIsRecordedAtItsFirstAttempt(t *testing.T) {
 	for fault, payment := range map[order.Fault]order.Payment{
-		// The refusal comes where the outside system is asked, after the claim.
+		// The simulated failure comes after the claim, at the call to the outside system.
 		workflow.FaultRefundPayment:        order.PaymentRefunding,
 		workflow.FaultReclaimLoyaltyPoints: order.PaymentRefunded,
 	} {
@@ -52,7 +52,7 @@ func TestARollbackIsRecordedAtItsFirstAttempt(t *testing.T) {
 				why := &order.Failure{Step: order.PrepareOrder, Error: "SimulatedFailure", At: noticed,
 					Cause: fmt.Sprintf("prepareOrder: simulated failure (errorOnStep %d)", fault)}
 				time.Sleep(3 * time.Second)
-				for range 14 { // of the fifteen seconds that the retries take
+				for range 14 { // the retries take fifteen seconds
 					time.Sleep(time.Second)
 					o := w.look(id)
 					require.Equal(w, order.Summary{ID: id, Status: order.RollingBack, Payment: payment, Loyalty: order.LoyaltyNone}, o.Summary())
@@ -61,7 +61,7 @@ func TestARollbackIsRecordedAtItsFirstAttempt(t *testing.T) {
 				o := w.await(id).Order
 				require.Equal(w, order.RollbackFailed, o.Status)
 				require.Equal(w, why, o.Failure, "the first failure stays")
-				require.Equal(w, []time.Time{noticed, noticed.Add(15 * time.Second)}, failedAt(o), "a compensation has failed when the sending of its letter begins")
+				require.Equal(w, []time.Time{noticed, noticed.Add(15 * time.Second)}, failedAt(o), "the second failure has the time at which the sending of the letter began")
 			})
 		})
 	}
@@ -76,7 +76,7 @@ func TestALoyaltyFailureIsRecordedWhileTheOrderIsUnderWay(t *testing.T) {
 		o := w.look(id)
 		require.Equal(w, order.Summary{ID: id, Status: order.CookingStarted, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAddFailed}, o.Summary())
 		require.Equal(w, []order.Queue{workflow.AddLoyaltyPointsQueue}, o.DeadLetters)
-		require.Equal(w, []time.Time{placed}, failedAt(o), "when the sending of its letter began")
+		require.Equal(w, []time.Time{placed}, failedAt(o), "the failure has the time at which the sending of the letter began")
 
 		w.stop(id)
 		o = w.await(id).Order
@@ -101,12 +101,12 @@ func TestStoppingAfterALoyaltyFailureSendsNoSecondLetter(t *testing.T) {
 
 func TestAFailureHasTheTimeAtWhichTheRollbackBegan(t *testing.T) {
 	inBubble(t, func(w *world) {
-		away := func(context.Context, order.Request) error { time.Sleep(7 * time.Second); return order.ErrUnavailable }
-		w.parts.store = crashAt{w.orders, order.RollingBack, inTurn(away, away, goesOn)}
+		down := func(context.Context, order.Request) error { time.Sleep(7 * time.Second); return order.ErrUnavailable }
+		w.parts.store = crashAt{w.orders, order.RollingBack, inTurn(down, down, succeeds)}
 		placed := order.Time(time.Now())
 		o := w.run(`{"errorOnStep":5,"perStepDelaySeconds":2}`).Order
 		require.Equal(w, order.Cancelled, o.Status)
-		require.Equal(w, placed.Add(2*time.Second), o.Failure.At, "after cooking, and not when it could be written down")
+		require.Equal(w, placed.Add(2*time.Second), o.Failure.At, "the failure has the time after cooking, not that of the write")
 		require.Equal(w, []time.Time{o.Failure.At}, failedAt(o))
 	})
 }
@@ -117,7 +117,7 @@ func TestARollbackRecordsThatThePizzaWasHandedOver(t *testing.T) {
 		w.parts.kitchen = kitchen{handOver: dies, void: w.pizzas.void}
 		o := w.look(w.run(`{}`).Order.ID)
 		require.Equal(w, order.Cancelled, o.Status)
-		require.Equal(w, order.PaymentRefunded, o.Payment, "it is refunded all the same")
+		require.Equal(w, order.PaymentRefunded, o.Payment, "it is refunded although the pizza is out")
 		require.True(w, o.HandedOver)
 		require.True(w, slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool {
 			return m.Step == order.RefundPayment && m.Status == order.HandedOver
@@ -135,7 +135,8 @@ func TestNoPizzaIsHandedOverAfterItsRefundHasBegun(t *testing.T) {
 	})
 }
 
-// crashAt is a store in which the function dies around its first write of a status.
+// crashAt is a store that calls crash before each write of a status. If crash returns an
+// error, it makes no write.
 type crashAt struct {
 	order.Orders
 	status order.Status
@@ -153,13 +154,13 @@ func (s crashAt) Apply(ctx context.Context, id string, c order.Change) (o order.
 	return o, moved, err
 }
 
-func goesOn(context.Context, order.Request) error { return nil }
+func succeeds(context.Context, order.Request) error { return nil }
 
 func TestAStepThatDiesOnceIsRetriedWithoutARollback(t *testing.T) {
 	dies := func(context.Context, order.Request) error { panic("out of memory") }
 	hangs := func(context.Context, order.Request) error {
 		time.Sleep(time.Hour)
-		return errors.New("nobody waits any more")
+		return errors.New("too late")
 	}
 	for _, fault := range []struct {
 		name string
@@ -178,14 +179,14 @@ func TestAStepThatDiesOnceIsRetriedWithoutARollback(t *testing.T) {
 				}
 				w.parts.kitchen = kitchen{handOver: inTurn(first, w.pizzas.give), void: w.pizzas.void}
 			}},
-			{"as the hand-over is claimed", func(w *world) {
-				w.parts.store = crashAt{w.orders, order.DeliveryStarted, inTurn(fault.call, goesOn)}
+			{"before the hand-over is claimed", func(w *world) {
+				w.parts.store = crashAt{w.orders, order.DeliveryStarted, inTurn(fault.call, succeeds)}
 			}},
-			{"as the delivery is confirmed", func(w *world) {
-				w.parts.store = crashAt{w.orders, order.DeliveryConfirmed, inTurn(fault.call, goesOn)}
+			{"before the delivery is confirmed", func(w *world) {
+				w.parts.store = crashAt{w.orders, order.DeliveryConfirmed, inTurn(fault.call, succeeds)}
 			}},
-			{"as the payment is claimed", func(w *world) {
-				w.parts.store = crashAt{w.orders, order.TakingPayment, inTurn(fault.call, goesOn)}
+			{"before the payment is claimed", func(w *world) {
+				w.parts.store = crashAt{w.orders, order.TakingPayment, inTurn(fault.call, succeeds)}
 			}},
 		} {
 			t.Run(fault.name+" "+test.where, func(t *testing.T) {
@@ -194,7 +195,7 @@ func TestAStepThatDiesOnceIsRetriedWithoutARollback(t *testing.T) {
 					r := w.run(`{}`)
 					require.Equal(w, "SUCCEEDED", r.Execution)
 					require.Equal(w, delivered, r.Order.Status)
-					require.Len(w, r.Failed, 1, "one step was repeated")
+					require.Len(w, r.Failed, 1, "one step was retried")
 					require.True(w, w.money.holds(r.Order.ID))
 					require.Equal(w, 1, w.pizzas.gives[r.Order.ID])
 				})

@@ -29,8 +29,8 @@ func (w *world) redriveAll(ctx context.Context) []repair.Report {
 	return all.Queues
 }
 
-// fail places orders that leave a dead letter in each of the three queues, so many
-// in each, and waits until they have.
+// fail places orders that leave the given number of dead letters in each of the three
+// queues, and waits until they have ended.
 func (w *world) fail(each int) {
 	for range each {
 		for _, f := range []order.Fault{workflow.FaultAddLoyaltyPoints, workflow.FaultRefundPayment, workflow.FaultReclaimLoyaltyPoints} {
@@ -43,7 +43,7 @@ func (w *world) fail(each int) {
 
 func TestARedriveWithoutAQueueEmptiesAllThree(t *testing.T) {
 	inBubble(t, func(w *world) {
-		w.fail(12) // more than a queue gives at once
+		w.fail(12) // more than a queue returns at once
 		var seen []order.Queue
 		for _, report := range w.redriveAll(w.Context()) {
 			seen = append(seen, report.Queue)
@@ -67,7 +67,7 @@ func TestARedriveOfAllQueuesReportsWhatIsLeft(t *testing.T) {
 		ctx, cancel := context.WithTimeout(w.Context(), 20*time.Second)
 		defer cancel()
 		reports := w.redriveAll(ctx)
-		require.Len(w, reports[0].Redriven, 2, "with eight seconds left no third one is begun")
+		require.Len(w, reports[0].Redriven, 2, "eight seconds are too few for a third letter")
 		require.Len(w, reports[0].Kept, 1)
 		for _, report := range reports {
 			require.True(w, report.More, report.Queue)
@@ -116,8 +116,8 @@ func TestARedrivenRefundThatFailsAgainKeepsItsLetter(t *testing.T) {
 	})
 }
 
-// TestRedrivingALetterWhoseWorkIsDoneRemovesIt: an attempt that was
-// reported failed can have taken effect.
+// TestRedrivingALetterWhoseWorkIsDoneRemovesIt covers an attempt that took effect although
+// it was reported as failed.
 func TestRedrivingALetterWhoseWorkIsDoneRemovesIt(t *testing.T) {
 	for fault, action := range map[order.Fault]order.StepName{
 		workflow.FaultAddLoyaltyPoints:     order.AddLoyaltyPoints,
@@ -141,8 +141,8 @@ func TestRedrivingALetterWhoseWorkIsDoneRemovesIt(t *testing.T) {
 	}
 }
 
-// TestTwoLettersOfOneOrderAreSettledOnce: a letter can be sent twice, and shown
-// to two who redrive at once.
+// TestTwoLettersOfOneOrderAreSettledOnce covers a letter that was sent twice, and two
+// operators who redrive at the same time.
 func TestTwoLettersOfOneOrderAreSettledOnce(t *testing.T) {
 	for _, fault := range []order.Fault{workflow.FaultAddLoyaltyPoints, workflow.FaultRefundPayment, workflow.FaultReclaimLoyaltyPoints} {
 		t.Run(string(workflow.FaultStep(fault)), func(t *testing.T) {
@@ -167,7 +167,7 @@ func TestTwoLettersOfOneOrderAreSettledOnce(t *testing.T) {
 				require.Equal(w, after.Payment == order.PaymentPaid, w.money.holds(o.ID))
 				require.Equal(w, after.Loyalty == order.LoyaltyAdded, w.points.holds(o.ID))
 				ends := slices.DeleteFunc(after.Timeline, func(m order.Milestone) bool { return m.Status != string(after.Status) })
-				require.Len(w, ends, 1, "it ends once")
+				require.Len(w, ends, 1, "the order ends once")
 			})
 		})
 	}

@@ -20,7 +20,7 @@ func (w *world) redrive(event string) (repair.Report, error) {
 	return w.redriveWithin(w.Context(), event)
 }
 
-// saga is the steps by themselves, as an operator invokes them.
+// saga returns the steps without the workflow.
 func (w *world) saga() *steps.Steps {
 	saga, err := steps.New(steps.Config{Orders: w.parts.store, Payments: w.parts.gateway, Loyalty: w.parts.programme, Kitchen: w.parts.kitchen, Logger: discard()})
 	require.NoError(w, err)
@@ -78,7 +78,7 @@ func TestADeadLetterThatCannotBeRedrivenStays(t *testing.T) {
 		w.parts = healthy
 		report, err = w.redrive(`{"queue":"RefundPayment"}`)
 		require.NoError(w, err)
-		require.Empty(w, report.Redriven, "somebody may still be working on it")
+		require.Empty(w, report.Redriven, "the letter is still hidden")
 		time.Sleep(2 * time.Minute)
 		report, err = w.redrive(`{"queue":"RefundPayment"}`)
 		require.NoError(w, err)
@@ -107,7 +107,7 @@ func TestARedriveEndsBeforeTheFunctionTimesOut(t *testing.T) {
 		report, err = w.redriveWithin(whole, `{"queue":"RefundPayment"}`)
 		require.NoError(w, err)
 		require.Len(w, report.Redriven, 1)
-		require.Equal(w, start, time.Now(), "the delay that the order asked for is not repeated")
+		require.Equal(w, start, time.Now(), "a redrive does not repeat the order's delay")
 	})
 }
 
@@ -144,12 +144,12 @@ func TestARolledBackOrderIsOwedNoPoints(t *testing.T) {
 func TestAnInvalidRedriveEventIsRefused(t *testing.T) {
 	for _, test := range []struct{ name, event, says string }{
 		{"no such queue", `{"queue":"Refund"}`, `"Refund"`},
-		{"no letters", `{"queue":"RefundPayment","max":0}`, "1 to 10"},
+		{"a max of 0", `{"queue":"RefundPayment","max":0}`, "1 to 10"},
 		{"max without a queue", `{"max":1}`, "max needs a queue"},
 		{"a misspelt field", `{"Queues":"RefundPayment"}`, "Queues"},
 		{"an empty queue", `{"queue":""}`, "must be one of"},
 		{"a queue that is null", `{"queue":null}`, "queue is null"},
-		{"a string of letters", `{"queue":"RefundPayment","max":"5"}`, "max"},
+		{"a max that is a string", `{"queue":"RefundPayment","max":"5"}`, "max"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, func(w *world) {

@@ -26,7 +26,7 @@ func TestAnOrderSurvivesBriefOutagesOfTheStore(t *testing.T) {
 	})
 }
 
-// flaky is a store that is unavailable whenever down says so.
+// flaky is a store that is unavailable for a change if down returns true.
 type flaky struct {
 	order.Orders
 	down func() bool

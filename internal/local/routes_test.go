@@ -37,7 +37,7 @@ func TestAnOrderLinksToItsExecution(t *testing.T) {
 	})
 }
 
-// TestRequestsFromAnotherWebsiteAreRefused is for a browser on the same machine: a page of
+// TestRequestsFromAnotherWebsiteAreRefused covers a browser on the same machine: a page of
 // any website may send a request to localhost.
 func TestRequestsFromAnotherWebsiteAreRefused(t *testing.T) {
 	inBubble(t, func(w *world) {

@@ -27,7 +27,7 @@ func TestEveryFaultHasItsOutcome(t *testing.T) {
 					r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":%d}`, want.Fault, delay))
 					require.NoError(w, want.Check(r))
 					require.Equal(w, r.Order.Payment == order.PaymentPaid || r.Order.Payment == order.PaymentRefundFailed, w.money.holds(r.Order.ID))
-					// Points that came too late were taken back by the step that had added them.
+					// The step took back points that it had added too late.
 					unsettled := r.Order.Loyalty == order.LoyaltyReclaimFailed && w.points.gives[r.Order.ID] > w.points.takes[r.Order.ID]
 					require.Equal(w, r.Order.Loyalty == order.LoyaltyAdded || unsettled, w.points.holds(r.Order.ID))
 				})
@@ -64,7 +64,7 @@ func TestAnOrderCanBeWatched(t *testing.T) {
 			}
 			time.Sleep(time.Second)
 		}
-		// The hand-over is claimed as soon as the cooking is done.
+		// COOKING_COMPLETED is missing because the hand-over is claimed at the same moment.
 		require.Equal(w, []order.Status{order.TakingPayment, order.StartCooking.Status[0], order.CookingStarted,
 			order.DeliveryStarted, outcomes.All()[workflow.FaultNone].Status}, seen)
 	})
@@ -85,14 +85,14 @@ func TestTheTimelineShowsWhatHappened(t *testing.T) {
 		t.Run(string(workflow.FaultStep(test.fault)), func(t *testing.T) {
 			inBubble(t, func(w *world) {
 				r := w.run(fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":1}`, test.fault))
-				var told []string
+				var shown []string
 				for _, m := range r.Order.Timeline {
-					if m.Step != order.AddLoyaltyPoints { // comes when it comes
-						told = append(told, fmt.Sprintf("%s %s %s", m.Step, m.Status, m.Error))
+					if m.Step != order.AddLoyaltyPoints { // its position varies
+						shown = append(shown, fmt.Sprintf("%s %s %s", m.Step, m.Status, m.Error))
 					}
 				}
-				require.Equal(w, began, told[:len(began)])
-				require.Equal(w, test.then, told[len(told)-len(test.then):])
+				require.Equal(w, began, shown[:len(began)])
+				require.Equal(w, test.then, shown[len(shown)-len(test.then):])
 				require.Equal(w, test.decided, r.Order.Failure.Step)
 				require.Equal(w, "SimulatedFailure", r.Order.Failure.Error)
 				require.Equal(w, fmt.Sprintf("%s: simulated failure (errorOnStep %d)", test.decided, test.fault), r.Order.Failure.Cause)
@@ -113,7 +113,7 @@ func TestLoyaltyFailureNeverRollsBackAnOrder(t *testing.T) {
 	})
 }
 
-// lostQueues are queues that nothing reaches.
+// lostQueues are queues to which nothing can be sent.
 type lostQueues struct{ *memory.Queues }
 
 func (lostQueues) Send(context.Context, order.Queue, string) (string, error) {
@@ -131,7 +131,7 @@ func TestALostDeadLetterNeverRollsBackAnOrder(t *testing.T) {
 		lost := func(m order.Milestone) bool {
 			return m.Status == order.DeadLetterLost && m.Step == order.AddLoyaltyPoints
 		}
-		require.True(w, slices.ContainsFunc(r.Order.Timeline, lost), "the order's record tells of it")
+		require.True(w, slices.ContainsFunc(r.Order.Timeline, lost), "the timeline has the lost letter")
 	})
 }
 
@@ -177,7 +177,7 @@ func TestAPaymentWithAnUnknownResultIsRefunded(t *testing.T) {
 		},
 		"the charge arrives when the refund is done": func(w *world) call {
 			return func(ctx context.Context, r order.Request) error {
-				time.Sleep(10 * time.Minute) // deaf to its context
+				time.Sleep(10 * time.Minute) // ignores its context
 				return w.money.give(ctx, r)
 			}
 		},
@@ -247,7 +247,7 @@ func TestConcurrentStepsDoNotChangeAnOrderThatHasEnded(t *testing.T) {
 						go func() {
 							_, err := step(w.Context(), steps.Input{Order: r.Order.Request})
 							if fault == workflow.FaultNone && name != order.RefundPayment && name != order.ReclaimLoyaltyPoints {
-								assert.NoError(w, err, "%s answers as it did the first time", name)
+								assert.NoError(w, err, "%s succeeds again", name)
 							}
 						}()
 					}
@@ -255,7 +255,7 @@ func TestConcurrentStepsDoNotChangeAnOrderThatHasEnded(t *testing.T) {
 					after, err := w.orders.Get(w.Context(), id)
 					require.NoError(w, err)
 					require.Equal(w, before, after, "%s changed an order that had ended", name)
-					require.Equal(w, books, w.books(id), "%s moved something of an order that had ended", name)
+					require.Equal(w, books, w.books(id), "%s changed the books of an order that had ended", name)
 				}
 			})
 		})

@@ -50,7 +50,7 @@ const (
 	hangs      kind = "hangs"      // the caller times out; the call takes effect later
 	late       kind = "late"       // the caller gets an error; the call takes effect later
 	twice      kind = "twice"      // the call takes effect now and again later
-	slow       kind = "slow"       // the call takes effect and is answered later
+	slow       kind = "slow"       // the call takes effect later, and is then answered
 	down       kind = "down"       // lostBefore for all calls of the name, for a time
 	mute       kind = "mute"       // lostAfter for all calls of the name, for a time
 	refused    kind = "refused"    // the outside system refuses for good

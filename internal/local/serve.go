@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -9,43 +10,71 @@ import (
 	"time"
 )
 
-// grace is how long running steps have to finish when the shop closes.
-const grace = 5 * time.Second
+const (
+	grace    = 5 * time.Second // for running steps, when the shop closes
+	lastWord = time.Second     // for clients that are still sending, and for the terminal
+)
 
-// Serve answers requests at addr until ctx ends. Then it closes the shop, and prints to
-// out which orders are under way. Before the first request it calls ready with the
-// address that it listens on.
-func Serve(ctx context.Context, addr string, shop *Shop, out io.Writer, ready func(net.Addr)) error {
-	listener, err := net.Listen("tcp", addr)
+// Listener is where a shop is to be served.
+type Listener struct {
+	net.Listener
+	host string // as it was given
+}
+
+// Listen listens at an address such as localhost:3000.
+func Listen(addr string) (*Listener, error) {
+	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return fmt.Errorf("cannot listen; choose another address with -addr host:port: %w", err)
+		return nil, fmt.Errorf("cannot listen; choose another address with -addr host:port: %w", err)
 	}
-	ready(listener.Addr())
-	server := newServer(addr, shop)
+	host, _, _ := net.SplitHostPort(addr) // valid: it listens there
+	return &Listener{l, host}, nil
+}
+
+// Serve answers requests until ctx ends. Then it closes the shop, and prints to out which
+// orders are under way.
+func Serve(ctx context.Context, l *Listener, shop *Shop, out io.Writer) error {
+	server := newServer(l.host, shop)
 	stopped := make(chan error, 1)
-	go func() { stopped <- server.Serve(listener) }()
+	go func() { stopped <- server.Serve(l) }()
 	select {
 	case err := <-stopped:
-		return err
+		return errors.Join(err, shop.Close(context.WithoutCancel(ctx)))
 	case <-ctx.Done():
 	}
-	shop.sayClosing(out)
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	ctx = context.WithoutCancel(ctx)
+	say(out, shop.closing())
+	clients, cancel := context.WithTimeout(ctx, lastWord)
 	defer cancel()
-	if server.Shutdown(last) != nil {
-		_ = server.Close() // disconnects clients that are still sending
+	if server.Shutdown(clients) != nil {
+		_ = server.Close()
 	}
 	<-stopped
-	err = shop.Close(last)
-	shop.sayClosed(out)
+	steps, cancel := context.WithTimeout(ctx, grace)
+	defer cancel()
+	err := shop.Close(steps)
+	say(out, shop.closed())
 	if err != nil {
 		return fmt.Errorf("steps that did not finish within %v were stopped", grace)
 	}
 	return nil
 }
 
+// say prints a text, but does not wait for a terminal that has stopped reading.
+func say(out io.Writer, text string) {
+	said := make(chan struct{})
+	go func() {
+		defer close(said)
+		_, _ = io.WriteString(out, text)
+	}()
+	select {
+	case <-said:
+	case <-time.After(lastWord):
+	}
+}
+
 // newServer returns a server that disconnects clients that send or read too slowly.
-func newServer(addr string, shop http.Handler) *http.Server {
-	return &http.Server{Handler: ownHosts(addr, shop),
+func newServer(host string, shop http.Handler) *http.Server {
+	return &http.Server{Handler: ownHosts(host, shop),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * functionTimeout}
 }

@@ -66,10 +66,10 @@ type Orders interface {
 	order.Orders
 	// List returns all orders, newest first.
 	List() []order.Order
-	// Forget removes an order, and its execution if the store has it. It returns nil if
-	// there is nothing to remove. A repeated submission still returns the order, without
-	// its timeline.
-	Forget(id string) error
+	// Forget removes orders, with their executions if the store has them. A repeated
+	// submission still returns the orders, without their timelines. An id that does not
+	// exist is ignored.
+	Forget(ids ...string) error
 }
 
 // Queues are dead letter queues whose messages can be listed.
@@ -214,13 +214,18 @@ func (s *Shop) reconcile(executionARN string) {
 func (s *Shop) Close(ctx context.Context) error {
 	defer s.cancel()
 	if s.data != nil {
-		return s.leave(ctx)
+		return s.closeWithData(ctx)
 	}
 	defer context.AfterFunc(ctx, s.cancel)()
 	err := s.engine.Close(ctx)
 	s.reconciles.Wait()
+	err = cmp.Or(err, ctx.Err())
+	s.closeProgress()
+	return err
+}
+
+func (s *Shop) closeProgress() {
 	if s.progress != nil {
 		s.progress.Close()
 	}
-	return cmp.Or(err, ctx.Err())
 }

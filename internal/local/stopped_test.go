@@ -18,16 +18,16 @@ import (
 	"pizzasaga/statemachine"
 )
 
-// after returns a call that takes a time before it does something.
+// after returns a call that waits before it does something.
 func after(d time.Duration, then call) call {
 	return func(ctx context.Context, r order.Request) error {
-		time.Sleep(d) // deaf to its context
+		time.Sleep(d) // ignores its context
 		return then(ctx, r)
 	}
 }
 
-// inTurn returns a call that is the first of some at its first attempt, the second
-// at its second, and the last one from then on.
+// inTurn returns a call that makes the first of the calls at its first attempt, the
+// second at its second, and so on; the last call is repeated.
 func inTurn(calls ...call) call {
 	var attempts atomic.Int32
 	return func(ctx context.Context, r order.Request) error {
@@ -35,7 +35,7 @@ func inTurn(calls ...call) call {
 	}
 }
 
-// slowAt is a store that takes three seconds over one transition.
+// slowAt is a store that takes three seconds for one transition.
 type slowAt struct {
 	order.Orders
 	step order.StepName
@@ -50,8 +50,8 @@ func (s slowAt) Apply(ctx context.Context, id string, c order.Change) (order.Ord
 }
 
 func TestAnOrderWhoseExecutionIsStoppedIsReconciled(t *testing.T) {
-	const hour = time.Hour // longer than any function lives
-	undone := order.Summary{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed}
+	const hour = time.Hour // longer than any invocation
+	rolledBack := order.Summary{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyReclaimed}
 	wellDelivered := order.Summary{Status: delivered, Payment: order.PaymentPaid, Loyalty: order.LoyaltyAdded}
 	neverPaid := order.Summary{Status: order.Failed, Payment: order.PaymentNone, Loyalty: order.LoyaltyNone}
 	for _, test := range []struct {
@@ -60,7 +60,7 @@ func TestAnOrderWhoseExecutionIsStoppedIsReconciled(t *testing.T) {
 		fault   order.Fault
 		parts   func(w *world)
 		end     order.Summary
-		failure order.Failure // what the record says, its cause and time apart
+		failure order.Failure // without cause and time
 		letters []order.Queue
 	}{
 		{stopped: "before it is created", when: time.Second,
@@ -86,13 +86,13 @@ func TestAnOrderWhoseExecutionIsStoppedIsReconciled(t *testing.T) {
 			parts: func(w *world) {
 				w.parts.kitchen = kitchen{prepare: func(context.Context, order.Request) error { time.Sleep(hour); return nil }, handOver: w.pizzas.give, void: w.pizzas.void}
 			},
-			end: undone, failure: order.Failure{Step: order.PrepareOrder, Error: "ExecutionEnded"}},
-		{stopped: "while the points are on their way", when: time.Second,
+			end: rolledBack, failure: order.Failure{Step: order.PrepareOrder, Error: "ExecutionEnded"}},
+		{stopped: "while the points are being added", when: time.Second,
 			parts:   func(w *world) { w.parts.programme = programme{after(20*time.Second, w.points.give), w.points.takeBack} },
 			end:     order.Summary{Status: order.Cancelled, Payment: order.PaymentRefunded, Loyalty: order.LoyaltyNone},
 			failure: order.Failure{Step: order.ProcessOrder, Error: "ExecutionEnded"}},
 		{stopped: "during cooking", when: time.Second,
-			end: undone, failure: order.Failure{Step: order.ProcessOrder, Error: "ExecutionEnded"}},
+			end: rolledBack, failure: order.Failure{Step: order.ProcessOrder, Error: "ExecutionEnded"}},
 		{stopped: "while the hand-over hangs", when: 6 * time.Second,
 			parts: func(w *world) {
 				w.parts.kitchen = kitchen{void: w.pizzas.void, handOver: inTurn(after(hour, w.pizzas.give), w.pizzas.give)}
@@ -108,7 +108,7 @@ func TestAnOrderWhoseExecutionIsStoppedIsReconciled(t *testing.T) {
 			parts: func(w *world) {
 				w.parts.kitchen = kitchen{void: w.pizzas.void, handOver: func(context.Context, order.Request) error { return fmt.Errorf("no oven: %w", order.ErrRefused) }}
 			},
-			end: undone, failure: order.Failure{Step: order.ProcessOrder, Error: "KitchenRefused"}},
+			end: rolledBack, failure: order.Failure{Step: order.ProcessOrder, Error: "KitchenRefused"}},
 		{stopped: "while the refund hangs", when: time.Second, fault: workflow.FaultPrepareOrder,
 			parts: func(w *world) {
 				w.parts.gateway = bank{w.money.give, inTurn(after(hour, w.money.takeBack), w.money.takeBack)}
@@ -124,7 +124,7 @@ func TestAnOrderWhoseExecutionIsStoppedIsReconciled(t *testing.T) {
 	} {
 		t.Run(test.stopped, func(t *testing.T) {
 			inBubble(t, func(w *world) {
-				if test.fault != workflow.FaultNone { // points that come later make no race with the kitchen's failure
+				if test.fault != workflow.FaultNone { // late points cannot race with the kitchen's failure
 					w.parts.programme = programme{after(time.Minute, w.points.give), w.points.takeBack}
 				}
 				if test.parts != nil {
@@ -132,7 +132,7 @@ func TestAnOrderWhoseExecutionIsStoppedIsReconciled(t *testing.T) {
 				}
 				id := w.stopAfter(test.when, fmt.Sprintf(`{"errorOnStep":%d,"perStepDelaySeconds":5}`, test.fault))
 				var more sync.WaitGroup
-				for range 2 { // beside the program's own
+				for range 2 { // in addition to the program's own
 					more.Go(func() {
 						_, err := w.reconcile(id)
 						assert.NoError(w, err)
@@ -149,11 +149,11 @@ func TestAnOrderWhoseExecutionIsStoppedIsReconciled(t *testing.T) {
 				require.Equal(w, test.end, o.Summary())
 				require.Equal(w, test.end, again)
 				require.ElementsMatch(w, test.letters, o.DeadLetters)
-				require.ElementsMatch(w, test.letters, slices.Compact(w.shop.deadLetters(id)), "one letter or more")
+				require.ElementsMatch(w, test.letters, slices.Compact(w.shop.deadLetters(id)), "at least one letter")
 				w.requireFailure(test.failure, o)
-				require.False(w, o.UpdatedAt.After(began), "whoever comes later changes nothing")
+				require.False(w, o.UpdatedAt.After(began), "a later reconciliation changes nothing")
 				require.Equal(w, o.Payment == order.PaymentPaid || o.Payment == order.PaymentRefundFailed, w.money.holds(id))
-				if o.Status != order.RollbackFailed { // else late points may have come, and redriving the letter takes them back
+				if o.Status != order.RollbackFailed { // otherwise late points may be left until the letter is redriven
 					require.Equal(w, o.Loyalty == order.LoyaltyAdded, w.points.holds(id))
 				}
 				require.Equal(w, o.Status == delivered, w.pizzas.holds(id))
@@ -164,8 +164,8 @@ func TestAnOrderWhoseExecutionIsStoppedIsReconciled(t *testing.T) {
 	}
 }
 
-// requireFailure holds the record of an order that did not go well against why it
-// did not; of one that went well it must have none.
+// requireFailure checks an order's failure, and that the customer was notified of it.
+// If no failure is wanted, the order must have neither.
 func (w *world) requireFailure(want order.Failure, o order.Order) {
 	w.Helper()
 	if want.Step == "" {
@@ -173,7 +173,7 @@ func (w *world) requireFailure(want order.Failure, o order.Order) {
 		require.Nil(w, o.NotifiedAt)
 		return
 	}
-	require.NotNil(w, o.NotifiedAt, "the customer was told")
+	require.NotNil(w, o.NotifiedAt, "the customer was notified")
 	require.NotEmpty(w, o.Failure.Cause)
 	require.NotZero(w, o.Failure.At)
 	require.Equal(w, want, order.Failure{Step: o.Failure.Step, Error: o.Failure.Error})
@@ -181,16 +181,16 @@ func (w *world) requireFailure(want order.Failure, o order.Order) {
 
 func TestAnOrderWhoseExecutionFailsIsReconciled(t *testing.T) {
 	for _, test := range []struct {
-		dies, from, to string
-		execution      string
-		end            order.Status
+		fails, from, to string
+		execution       string
+		end             order.Status
 	}{
-		{"of its time-out while it cooks", `"TimeoutSeconds": 3600`, `"TimeoutSeconds": 3`, "TIMED_OUT", order.Cancelled},
-		{"of its time-out while it is delivered", `"TimeoutSeconds": 3600`, `"TimeoutSeconds": 8`, "TIMED_OUT", delivered},
-		{"of States.Runtime before it cooks", "\"CookPizza\": {\n              \"Type\": \"Wait\",\n              \"SecondsPath\": \"$.perStepDelaySeconds\"",
+		{"times out while it cooks", `"TimeoutSeconds": 3600`, `"TimeoutSeconds": 3`, "TIMED_OUT", order.Cancelled},
+		{"times out while it is delivered", `"TimeoutSeconds": 3600`, `"TimeoutSeconds": 8`, "TIMED_OUT", delivered},
+		{"fails with States.Runtime before it cooks", "\"CookPizza\": {\n              \"Type\": \"Wait\",\n              \"SecondsPath\": \"$.perStepDelaySeconds\"",
 			"\"CookPizza\": {\n              \"Type\": \"Wait\",\n              \"SecondsPath\": \"$.none\"", "FAILED", order.Cancelled},
 	} {
-		t.Run(test.dies, func(t *testing.T) {
+		t.Run(test.fails, func(t *testing.T) {
 			inBubble(t, func(w *world) {
 				require.Equal(w, 1, bytes.Count(statemachine.Pizza, []byte(test.from)))
 				var err error

@@ -16,9 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pipes is a listener whose connections are pipes, which keep to virtual time.
+// pipes is a listener whose connections are pipes, because these work with virtual time.
 type pipes struct {
-	net.Listener // its address
+	net.Listener // nil
 	dialled      chan net.Conn
 }
 
@@ -44,10 +44,10 @@ func TestAClientThatIsTooSlowIsCutOff(t *testing.T) {
 		sends string
 		after time.Duration
 	}{
-		{"in its headers", "POST /orders HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", 5 * time.Second},
-		{"in its body", "POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{", 10 * time.Second},
+		{"with its headers", "POST /orders HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", 5 * time.Second},
+		{"with its body", "POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{", 10 * time.Second},
 		{"with its next request", "", 5 * time.Second},
-		{"in reading", "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n", 2 * functionTimeout},
+		{"to read the answer", "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n", 2 * functionTimeout},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -63,8 +63,8 @@ func TestAClientThatIsTooSlowIsCutOff(t *testing.T) {
 				synctest.Wait()
 				require.NoError(t, client.SetWriteDeadline(time.Now()))
 				_, err = client.Write([]byte("x"))
-				require.NotErrorIs(t, err, io.ErrClosedPipe, "it has time until then")
-				time.Sleep(2 * time.Second)     // to a second after the end
+				require.NotErrorIs(t, err, io.ErrClosedPipe, "it is disconnected too early")
+				time.Sleep(2 * time.Second)     // until a second after the time-out
 				answer, _ := io.ReadAll(client) // returns when the server has closed
 				require.Less(t, time.Since(began), c.after+2*time.Second)
 				require.NotContains(t, string(answer), "202 Accepted")
@@ -91,7 +91,7 @@ func TestAHugeBodyIsRefusedBeforeItIsRead(t *testing.T) {
 	address := openShop(t)
 	read := &counted{Reader: io.LimitReader(blanks{}, 10<<20)}
 	answer, err := http.Post("http://"+address+"/orders", "application/json", read)
-	if err == nil { // else the server has closed the connection while the body was sent
+	if err == nil { // otherwise the server closed the connection while the body was sent
 		require.Equal(t, http.StatusRequestEntityTooLarge, answer.StatusCode)
 		require.NoError(t, answer.Body.Close())
 	}
@@ -104,7 +104,7 @@ type blanks struct{}
 
 func (blanks) Read(b []byte) (int, error) { return copy(b, strings.Repeat(" ", len(b))), nil }
 
-// counted counts what is read.
+// counted counts the bytes that are read.
 type counted struct {
 	io.Reader
 	bytes int
@@ -120,7 +120,7 @@ func TestIdleConnectionsBlockNobody(t *testing.T) {
 	address := openShop(t)
 	for range 5000 {
 		connection, err := net.Dial("tcp", address)
-		require.NoError(t, err, "two files are open for each connection: raise the limit of open files (ulimit -n 20000)")
+		require.NoError(t, err, "each connection needs two open files: raise the limit of open files (ulimit -n 20000)")
 		defer connection.Close()
 	}
 	requireOpen(t, address)
@@ -145,7 +145,7 @@ func TestPipelinedRequestsAreAnsweredInOrder(t *testing.T) {
 	}
 }
 
-// requireOpen checks that the shop takes an order.
+// requireOpen checks that the shop accepts an order.
 func requireOpen(t *testing.T, address string) {
 	t.Helper()
 	answer, err := http.Post("http://"+address+"/orders", "application/json", nil)

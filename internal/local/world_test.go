@@ -17,11 +17,11 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// delivered is the status at which the happy path ends.
+// delivered is the final status of the happy path.
 var delivered = outcomes.All()[workflow.FaultNone].Status
 
-// world is a shop with books kept of money and points, in a bubble of its own
-// time. What a test wants different it changes in parts before it orders.
+// world is a shop in a synctest bubble, with the books of its outside systems. A test
+// may change parts before it places the first order.
 type world struct {
 	*testing.T
 	parts  parts
@@ -48,7 +48,7 @@ func inBubble(t *testing.T, test func(w *world)) {
 	})
 }
 
-// place opens the shop, if it is not open yet, and orders through the API.
+// place opens the shop, if it is not open yet, and places an order through the API.
 func (w *world) place(body string) string {
 	w.Helper()
 	if w.shop == nil {
@@ -65,8 +65,8 @@ func (w *world) place(body string) string {
 	return placed.ID
 }
 
-// run places an order and returns what came of it, once every function that it
-// started has come to rest.
+// run places an order, waits until every invocation for it has ended, and returns the
+// result.
 func (w *world) run(body string) outcomes.Run {
 	w.Helper()
 	return w.await(w.place(body))
@@ -76,7 +76,7 @@ func (w *world) await(id string) outcomes.Run {
 	w.Helper()
 	_, err := w.shop.Wait(w.Context(), id)
 	require.NoError(w, err)
-	time.Sleep(time.Hour) // in the bubble: functions that their branch left behind end
+	time.Sleep(time.Hour) // until invocations that outlived their branch have ended
 	o, err := w.orders.Get(w.Context(), id)
 	require.NoError(w, err)
 	r, err := w.shop.Run(o)

@@ -39,13 +39,13 @@ func TestEachCallIsAPostOfTheRequest(t *testing.T) {
 				_, _ = w.Write([]byte(`{"handedOver":true}`))
 			}))
 			defer server.Close()
-			require.NoError(t, c.make(t.Context(), At(server.URL+"/"), wanted))
+			require.NoError(t, c.make(t.Context(), at(t, server.URL+"/"), wanted))
 			status = http.StatusConflict
-			require.ErrorIs(t, c.make(t.Context(), At(server.URL), wanted), c.refused)
+			require.ErrorIs(t, c.make(t.Context(), at(t, server.URL), wanted), c.refused)
 			status = http.StatusInternalServerError
-			require.ErrorIs(t, c.make(t.Context(), At(server.URL), wanted), order.ErrUnavailable)
+			require.ErrorIs(t, c.make(t.Context(), at(t, server.URL), wanted), order.ErrUnavailable)
 			server.Close()
-			require.ErrorIs(t, c.make(t.Context(), At(server.URL), wanted), order.ErrUnavailable)
+			require.ErrorIs(t, c.make(t.Context(), at(t, server.URL), wanted), order.ErrUnavailable)
 		})
 	}
 }
@@ -55,9 +55,35 @@ func TestVoidReportsWhetherThePizzaWasHandedOver(t *testing.T) {
 		t.Run(answer, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(answer)) }))
 			defer server.Close()
-			got, err := At(server.URL).Void(t.Context(), order.Request{})
+			got, err := at(t, server.URL).Void(t.Context(), order.Request{})
 			require.NoError(t, err)
 			require.Equal(t, out, got)
+		})
+	}
+}
+
+func at(t *testing.T, url string) Systems {
+	t.Helper()
+	s, err := At(url)
+	require.NoError(t, err)
+	return s
+}
+
+func TestARedirectIsNoSuccess(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/charge" {
+			http.Redirect(w, r, "/login", http.StatusFound)
+		}
+	}))
+	defer server.Close()
+	require.ErrorIs(t, at(t, server.URL).Charge(t.Context(), order.Request{}), order.ErrUnavailable)
+}
+
+func TestOnlyAnAddressOverHTTPIsAccepted(t *testing.T) {
+	for _, url := range []string{"", "garbage", "ftp://x", "http://", "127.0.0.1:4000", "localhost:4000"} {
+		t.Run(url, func(t *testing.T) {
+			_, err := At(url)
+			require.ErrorContains(t, err, "need a URL such as http://127.0.0.1:4000")
 		})
 	}
 }
