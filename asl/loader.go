@@ -37,6 +37,9 @@ func (l *loader) parse() (*jsonvalue.Node, *Problem) {
 		if len(bytes.TrimSpace(l.text)) > 0 {
 			problem.Code = InvalidJSONDescription
 		}
+		if placeholder.Match(l.text[syntax.Offset:]) && l.text[syntax.Offset] == '$' {
+			problem.Hint = "a placeholder must stand inside a string, because substitutions are strings"
+		}
 		return nil, &problem
 	}
 	return root, nil
