@@ -1,7 +1,6 @@
 package asltest
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -52,7 +51,7 @@ func describe(details asl.Details) (name, data string) {
 	case *asl.StateExitedDetails:
 		return d.Name, d.Output.String() + assigned(d)
 	case *asl.MapStateStartedDetails:
-		return "", fmt.Sprintf("%d items", d.Length)
+		return "", counted(d.Length, "item")
 	case *asl.MapIterationDetails:
 		return fmt.Sprintf("%s[%d]", d.Name, d.Index), ""
 	case *asl.LambdaScheduledDetails:
@@ -85,10 +84,11 @@ func assigned(d *asl.StateExitedDetails) string {
 }
 
 func failure(name, cause string) string {
-	if cause == "" {
-		return name
+	cause = strings.ReplaceAll(cause, "\n", " ")
+	if name == "" || cause == "" {
+		return name + cause
 	}
-	return cmp.Or(name, "no error") + ": " + strings.ReplaceAll(cause, "\n", " ")
+	return name + ": " + cause
 }
 
 // shorten cuts a text that is too long for a line of a table.

@@ -1,13 +1,16 @@
-// Command asl checks, runs and tests state machines in the Amazon States Language, without
-// AWS. Definitions are JSON, or YAML if their names end so.
+// Command asl checks, runs and tests state machines in the Amazon States Language,
+// without AWS. Definitions are JSON, or YAML in files named *.yaml or *.yml.
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"pizzasaga/asl"
@@ -16,16 +19,16 @@ import (
 
 const usage = `asl checks, runs and tests state machines in the Amazon States Language.
 
-  asl check  DEFINITION...                        list all that is wrong
-  asl run    [-mocks FILE -case NAME] DEFINITION  run an execution, print its history and its result
-  asl test   -mocks FILE DEFINITION               run all test cases of a mock file, and report the coverage
-  asl replay DEFINITION HISTORY...                run executions of AWS again, and print the first difference
+  asl check  DEFINITION...                        list all problems
+  asl run    [-mocks FILE -case NAME] DEFINITION  run an execution and print its history and its result
+  asl test   -mocks FILE DEFINITION               run all test cases of a mock file and report the coverage
+  asl replay DEFINITION HISTORY...                replay executions from AWS and print the first difference
 
-asl COMMAND -help lists the command's flags. The exit status is 0; 1 if something is wrong with the definition, the
-execution failed, a test failed or a replay differs; 2 if the command could not do its work.
+asl COMMAND -help lists the command's flags. The exit status is 0 for success; 1 if the definition has problems, the
+execution failed, a test failed or a replay differs; 2 if the command could not run.
 `
 
-// errFailed is the error of a command that has said already what went wrong.
+// errFailed is the error of a command that has already printed what went wrong.
 var errFailed = errors.New("failed")
 
 var commands = map[string]func(*command) error{"check": check, "run": run, "test": test, "replay": replay}
@@ -40,11 +43,11 @@ func start(args []string, stdout, stderr io.Writer) int {
 	}
 	do, ok := commands[args[0]]
 	if !ok {
-		fmt.Fprintf(stderr, "asl: there is no command %q; asl help lists the commands\n", args[0])
+		fmt.Fprintf(stderr, "there is no command %q; asl help lists the commands\n", args[0])
 		return 2
 	}
 	c := &command{flags: flag.NewFlagSet("asl "+args[0], flag.ContinueOnError), args: args[1:], out: stdout, substitutions: map[string]string{}}
-	c.flags.SetOutput(io.Discard) // an error is one line, without all the flags
+	c.flags.SetOutput(io.Discard) // print an error in one line, without the list of flags
 	c.flags.Func("set", "replace ${`Name`} in the definition, as Name=value; may be repeated", c.set)
 	err := do(c)
 	_, isWrong := errors.AsType[asl.Problems](err)
@@ -58,7 +61,7 @@ func start(args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFailed):
 		return 1
 	default:
-		fmt.Fprintf(stderr, "asl: %v\n", err)
+		fmt.Fprintln(stderr, err) // as it is: an editor finds a place that begins a line
 		if isWrong {
 			return 1
 		}
@@ -66,7 +69,7 @@ func start(args []string, stdout, stderr io.Writer) int {
 	}
 }
 
-// command is what the commands share.
+// command has what all commands share.
 type command struct {
 	flags         *flag.FlagSet
 	args          []string
@@ -76,33 +79,59 @@ type command struct {
 
 func (c *command) set(text string) error {
 	name, value, ok := strings.Cut(text, "=")
-	if !ok {
+	if !ok || name == "" {
 		return errors.New("it must be Name=value")
+	}
+	if _, ok := c.substitutions[name]; ok {
+		return fmt.Errorf("%s is set twice", name)
 	}
 	c.substitutions[name] = value
 	return nil
 }
 
-// parse reads the flags. what names the arguments that must follow, of which there are at
-// least as many as words, and more only if the last word ends in dots.
+// parse reads the flags. what names the arguments that must follow: one for each word,
+// and more only if the last word ends in dots.
 func (c *command) parse(what string) error {
 	if err := c.flags.Parse(c.args); errors.Is(err, flag.ErrHelp) {
 		return err
 	} else if err != nil {
 		return fmt.Errorf("%w; %s -help lists the flags", err, c.flags.Name())
 	}
+	for _, argument := range c.flags.Args() {
+		if strings.HasPrefix(argument, "-") {
+			return fmt.Errorf("%s must stand before %s, as all flags", argument, what)
+		}
+	}
 	words := len(strings.Fields(what))
 	if n := c.flags.NArg(); n < words || n > words && !strings.HasSuffix(what, "...") {
-		return fmt.Errorf("the flags must be followed by %s, and by nothing else", what)
+		return fmt.Errorf("after the flags, give only %s", what)
 	}
 	return nil
 }
 
 // machine reads a definition.
 func (c *command) machine(file string) (*asltest.Machine, error) {
+	if err := c.checkSet(file); err != nil {
+		return nil, err
+	}
 	definition, err := asltest.ReadDefinition(file, c.substitutions)
 	if err != nil {
 		return nil, err
 	}
 	return asltest.New(definition), nil
+}
+
+// checkSet returns an error if -set has a name that none of the files has.
+func (c *command) checkSet(files ...string) error {
+	var all []byte
+	for _, file := range files {
+		text, _ := os.ReadFile(file) // whoever reads the definition returns the error
+		all = append(all, text...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.substitutions)) {
+		if !bytes.Contains(all, []byte("${"+name+"}")) {
+			return fmt.Errorf("-set %s: %s has no ${%s}", name, strings.Join(files, " "), name)
+		}
+	}
+	return nil
 }

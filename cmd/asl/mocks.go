@@ -13,30 +13,34 @@ type mockFlags struct{ file, machine *string }
 
 func (c *command) mockFlags() mockFlags {
 	return mockFlags{
-		file:    c.flags.String("mocks", "", "let tasks end as this `file` says, which has the format of Step Functions Local"),
-		machine: c.flags.String("machine", "", "use the mocks of this `state machine`; may be left out if the file has one"),
+		file:    c.flags.String("mocks", "", "take the results of tasks from this mock `file`, in the format of Step Functions Local"),
+		machine: c.flags.String("machine", "", "use the mocks of this `state machine`; optional if the file has only one"),
 	}
 }
 
-// cases returns the test cases.
-func (m mockFlags) cases() ([]asltest.TestCase, error) {
+// read returns the mock file and its test cases.
+func (m mockFlags) read() (*asltest.MockFile, []asltest.TestCase, error) {
 	if *m.file == "" {
-		return nil, errors.New("-mocks FILE is missing")
+		return nil, nil, errors.New("-mocks FILE is missing")
 	}
 	file, err := asltest.ReadMockFile(*m.file)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return file.Cases(*m.machine)
+	cases, err := file.Cases(*m.machine)
+	if err != nil {
+		return nil, nil, fmt.Errorf("-machine %q: %w", *m.machine, err)
+	}
+	return file, cases, nil
 }
 
-// one returns the test case of this name, or the only one if the name is empty. Without a
-// file it has no mocks.
+// one returns the test case with this name, or the only one if the name is empty. Without
+// a file it returns a test case without mocks.
 func (m mockFlags) one(name string) (asltest.TestCase, error) {
-	if *m.file == "" {
+	if *m.file == "" && name == "" && *m.machine == "" {
 		return asltest.TestCase{Input: "{}"}, nil
 	}
-	cases, err := m.cases()
+	_, cases, err := m.read()
 	if err != nil {
 		return asltest.TestCase{}, err
 	}

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	"pizzasaga/asl"
@@ -14,10 +12,10 @@ import (
 // run runs an execution and prints its history and its result.
 func run(c *command) error {
 	mocks := c.mockFlags()
-	name := c.flags.String("case", "", "use the mocks of this `test case`; may be left out if there is one")
+	name := c.flags.String("case", "", "use the mocks of this `test case`; optional if there is only one")
 	input := c.flags.String("input", "", "start the execution with the JSON in this `file`, instead of the test case's Input or {}")
-	asJSON := c.flags.Bool("json", false, "print what aws stepfunctions get-execution-history would print")
-	realTime := c.flags.Bool("real-time", false, "let waits, retries and tasks take their time")
+	asJSON := c.flags.Bool("json", false, "print the history like aws stepfunctions get-execution-history")
+	realTime := c.flags.Bool("real-time", false, "run waits, retries and tasks in real time")
 	if err := c.parse("DEFINITION"); err != nil {
 		return err
 	}
@@ -31,11 +29,9 @@ func run(c *command) error {
 	}
 	s := asltest.Scenario{Input: one.Input, Mocks: one.Mocks}
 	if *input != "" {
-		text, err := os.ReadFile(*input)
-		if err != nil {
+		if s.Input, err = asltest.ReadInput(*input); err != nil {
 			return err
 		}
-		s.Input = string(text)
 	}
 	if *realTime {
 		s.Start, s.Pace = time.Now(), func(next time.Time) { time.Sleep(time.Until(next)) }
@@ -50,7 +46,7 @@ func run(c *command) error {
 	return c.result(execution, *asJSON)
 }
 
-// printer returns a function that prints each event when it happens.
+// printer returns a function that prints each event as it happens.
 func (c *command) printer() func(string, asl.Event) {
 	var start time.Time
 	return func(_ string, e asl.Event) {
@@ -61,7 +57,7 @@ func (c *command) printer() func(string, asl.Event) {
 	}
 }
 
-// result prints how an execution has ended.
+// result prints how an execution ended.
 func (c *command) result(r *asltest.Run, asJSON bool) error {
 	switch {
 	case asJSON:
@@ -74,15 +70,13 @@ func (c *command) result(r *asltest.Run, asJSON bool) error {
 	case r.Status == asl.Succeeded:
 		fmt.Fprintf(c.out, "\n%s after %v\n%s\n", r.Status, r.Duration(), r.Output)
 	default:
-		fmt.Fprintf(c.out, "\n%s after %v\n%s\n", r.Status, r.Duration(), reason(r))
+		fmt.Fprintf(c.out, "\n%s after %v\n", r.Status, r.Duration())
+		if reason := r.Reason(); reason != "" {
+			fmt.Fprintln(c.out, reason)
+		}
 	}
 	if r.Status != asl.Succeeded {
 		return errFailed
 	}
 	return nil
-}
-
-// reason returns why an execution has not succeeded.
-func reason(r *asltest.Run) string {
-	return cmp.Or(r.Error, "no error") + ": " + cmp.Or(r.Cause, "no cause")
 }

@@ -8,10 +8,10 @@ import (
 	"pizzasaga/asl/asltest"
 )
 
-// test runs all test cases of a mock file, and reports the coverage.
+// test runs all test cases of a mock file and reports the coverage.
 func test(c *command) error {
 	mocks := c.mockFlags()
-	covered := c.flags.Bool("covered", false, "fail if the test cases do not take every part of the definition")
+	covered := c.flags.Bool("covered", false, "fail if the test cases do not cover the whole definition")
 	if err := c.parse("DEFINITION"); err != nil {
 		return err
 	}
@@ -19,7 +19,7 @@ func test(c *command) error {
 	if err != nil {
 		return err
 	}
-	cases, err := mocks.cases()
+	file, cases, err := mocks.read()
 	if err != nil {
 		return err
 	}
@@ -29,6 +29,9 @@ func test(c *command) error {
 			failed++
 		}
 	}
+	for _, unused := range file.Unused() {
+		fmt.Fprintln(c.out, unused)
+	}
 	coverage := machine.Coverage()
 	fmt.Fprintf(c.out, "\n%s", coverage)
 	if failed > 0 || *covered && len(coverage.Missing()) > 0 {
@@ -37,7 +40,7 @@ func test(c *command) error {
 	return nil
 }
 
-// test runs one test case, and reports whether it has ended as it must.
+// test runs one test case and reports whether it passed.
 func (c *command) test(machine *asltest.Machine, one asltest.TestCase) bool {
 	run, err := machine.Execute(asltest.Scenario{Input: one.Input, Mocks: one.Mocks})
 	if err == nil {
@@ -49,7 +52,10 @@ func (c *command) test(machine *asltest.Machine, one asltest.TestCase) bool {
 	}
 	fmt.Fprintf(c.out, "ok    %s: %s after %v: %s\n", one.Name, run.Status, run.Duration(), strings.Join(run.States(), " → "))
 	if run.Status != asl.Succeeded {
-		fmt.Fprintln(c.out, indented(reason(run)))
+		fmt.Fprintln(c.out, indented(run.Reason()))
+	}
+	if one.ExpectsNothing() {
+		fmt.Fprintln(c.out, indented("the test case checks nothing: Executions does not say how it must end"))
 	}
 	return true
 }
