@@ -134,7 +134,11 @@ func (l *loader) checkText(n *jsonvalue.Node, place jsonvalue.Place) {
 
 func (l *loader) checkSubstituted(text string, offset int, place jsonvalue.Place) {
 	if names := placeholder.FindAllString(text, -1); names != nil {
-		l.report(offset, place, "%s has no value", strings.Join(names, ", "))
+		verb := "has"
+		if len(names) > 1 {
+			verb = "have"
+		}
+		l.report(offset, place, "%s %s no value", strings.Join(names, ", "), verb)
 		l.unfilled[offset] = true
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"pizzasaga/asl"
 )
 
-// TB is what this package needs of a [testing.TB].
+// TB is the part of a [testing.TB] that this package uses. Tests pass their *testing.T.
 type TB interface {
 	Helper()
 	Errorf(format string, args ...any)

@@ -29,7 +29,8 @@ func (r *Run) ending() string {
 	return "…\n" + strings.Join(lines[len(lines)-most-1:], "")
 }
 
-// Line returns an event as the line of a table: its id, the time since the execution's
+// Line returns an event as a line of the table of [Run.String], for a program that prints
+// events as they happen: its id, the time since the execution's
 // start, the type, the state or resource, and the data, which is cut if it is long.
 func Line(e asl.Event, start time.Time) string {
 	name, data := describe(e.Details)

@@ -99,7 +99,7 @@ func (c *command) parse(what string) error {
 	}
 	for _, argument := range c.flags.Args() {
 		if strings.HasPrefix(argument, "-") {
-			return fmt.Errorf("%s must stand before %s, as all flags", argument, what)
+			return fmt.Errorf("%s must stand before %s, like all flags", argument, what)
 		}
 	}
 	words := len(strings.Fields(what))

@@ -29,7 +29,7 @@ func (m mockFlags) read() (*asltest.MockFile, []asltest.TestCase, error) {
 	}
 	cases, err := file.Cases(*m.machine)
 	if err != nil {
-		return nil, nil, fmt.Errorf("-machine %q: %w", *m.machine, err)
+		return nil, nil, fmt.Errorf("%s: %w (-machine names the state machine)", *m.file, err)
 	}
 	return file, cases, nil
 }
