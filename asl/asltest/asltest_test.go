@@ -100,13 +100,14 @@ func TestCodeOfTheApplicationCanBeTheMock(t *testing.T) {
 // spy is a test that keeps what it is told.
 type spy struct {
 	texts string
+	logs  string
 	fatal bool
 }
 
 func (s *spy) Helper()                           {}
 func (s *spy) Cleanup(f func())                  { f() }
 func (s *spy) Errorf(format string, args ...any) { s.texts += fmt.Sprintf(format, args...) + "\n" }
-func (s *spy) Logf(string, ...any)               {}
+func (s *spy) Logf(format string, args ...any)   { s.logs += fmt.Sprintf(format, args...) + "\n" }
 func (s *spy) Fatalf(format string, args ...any) { s.Errorf(format, args...); s.fatal = true }
 
 func TestWhatDiffersIsTold(t *testing.T) {

@@ -2,7 +2,6 @@ package asltest
 
 import (
 	"fmt"
-	"path"
 	"strings"
 )
 
@@ -36,7 +35,7 @@ func compareHistories(history, replay []*recorded, like *likeness) *Difference {
 		}
 		next, known := left[e.thread]
 		if !known {
-			next = other(replay, was, e)
+			next = newBranch(replay, was)
 		}
 		if len(next) == 0 {
 			return &Difference{e.String(), "no event; the last one is " + replay[len(replay)-1].String(), "the replay has no more events" + in(e)}
@@ -58,11 +57,11 @@ func compareHistories(history, replay []*recorded, like *likeness) *Difference {
 	return nil
 }
 
-// other returns the events of a branch of the replay that begins with another state than
-// that of e, which begins a branch that only the history has.
-func other(replay []*recorded, was map[string][]*recorded, e *recorded) []*recorded {
+// newBranch returns the events of the first branch that only the replay has. If a branch of
+// the history is missing, this one probably stands in its place.
+func newBranch(replay []*recorded, was map[string][]*recorded) []*recorded {
 	for _, begin := range replay {
-		if was[begin.thread] == nil && path.Dir(begin.thread) == path.Dir(e.thread) && e.is("StateEntered") {
+		if was[begin.thread] == nil {
 			return byThread(replay)[begin.thread]
 		}
 	}

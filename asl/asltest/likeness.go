@@ -70,7 +70,7 @@ func (l *likeness) sameUUIDs(was, is string) bool {
 		switch {
 		case l.replayed[a] == "" && l.recorded[b] == "" && (a == b || !l.isConstant(a) && !l.isConstant(b)):
 			l.replayed[a], l.recorded[b] = b, a
-		case l.replayed[a] != b || l.recorded[b] != a:
+		case l.replayed[a] != b:
 			return false
 		}
 	}

@@ -135,6 +135,14 @@ func TestAResponseThatNoTestCaseUsesIsTold(t *testing.T) {
 	require.Equal(t, []string{`13:5: no test case uses the mocked response "Paid"`}, mocks.Unused())
 }
 
+func TestAStarEqualsAnyErrorAndCause(t *testing.T) {
+	mocks, err := asltest.ParseMockFile([]byte(strings.Replace(claimMocks, `"Error": "Refused"`, `"Error": "*", "Cause": "*"`, 1)))
+	require.NoError(t, err)
+	cases, err := mocks.Cases("Claims")
+	require.NoError(t, err)
+	load(t).Test(t, cases[2])
+}
+
 func TestAFieldThatIsNotKnownHasOneProblem(t *testing.T) {
 	_, err := asltest.ParseMockFile([]byte(strings.Replace(claimMocks, `"Status": "SUCCEEDED"`, `"Ouput": 1`, 1)))
 	require.EqualError(t, err, `23:67: an execution has no field "Ouput"; it has Input, Status, Output, Error, Cause`)

@@ -195,6 +195,13 @@ func TestATaskThatCouldNotStartFailsInTheReplay(t *testing.T) {
 	loaded(t, busy).Replayed(t, file)
 }
 
+func TestAReplayTellsWhichHistoryDoesNotEnd(t *testing.T) {
+	file, s := write(t, loaded(t, busy).Run(t, busyInput, busyMocks).Events[:1]), &spy{}
+	loaded(t, busy).Replayed(s, file)
+	require.Empty(t, s.texts)
+	require.Equal(t, file+": same so far: 1 event, the history does not end\n", s.logs)
+}
+
 func TestAStoppedExecutionIsReplayedAsFarAsItWent(t *testing.T) {
 	events := loaded(t, busy).Run(t, busyInput, busyMocks).Events[:20]
 	events = append(events, asl.Event{ID: 21, Type: asl.ExecutionAborted, Time: events[19].Time, Details: &asl.FailureDetails{}})
