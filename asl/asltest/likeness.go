@@ -11,11 +11,29 @@ import (
 
 // likeness compares values of a history with those of its replay, in which some are new.
 type likeness struct {
-	start, end time.Time         // of the recorded execution
-	new        *regexp.Regexp    // ARNs and tokens that the replay has made
-	definition string            // its constants are not new
-	replayed   map[string]string // UUIDs, by the recorded ones
-	recorded   map[string]string // and the other way round
+	start, end time.Time      // of the recorded execution
+	new        *regexp.Regexp // ARNs and tokens that the replay has made
+	definition string         // its constants are not new
+	uuids      pairs
+	made       pairs // of what new matches
+}
+
+// pairs are values of a history and those that stand for them in the replay, one to one.
+type pairs struct{ replayed, recorded map[string]string }
+
+// pair reports whether each value stands for the one with which it first stood. Two that
+// have not been seen become a pair if they are alike.
+func (p pairs) pair(recorded, replayed []string, alike func(recorded, replayed string) bool) bool {
+	for i, was := range recorded {
+		is := replayed[i]
+		switch {
+		case p.replayed[was] == "" && p.recorded[is] == "" && alike(was, is):
+			p.replayed[was], p.recorded[is] = is, was
+		case p.replayed[was] != is:
+			return false
+		}
+	}
+	return true
 }
 
 func newLikeness(h *History, r *Run, definition string) *likeness {
@@ -33,7 +51,7 @@ func newLikeness(h *History, r *Run, definition string) *likeness {
 	}
 	l := &likeness{
 		start: h.events[0].at, end: h.events[len(h.events)-1].at, definition: definition,
-		replayed: map[string]string{}, recorded: map[string]string{},
+		uuids: pairs{map[string]string{}, map[string]string{}}, made: pairs{map[string]string{}, map[string]string{}},
 	}
 	if made != nil {
 		l.new = regexp.MustCompile(strings.Join(made, "|"))
@@ -64,22 +82,15 @@ func (l *likeness) sameUUIDs(was, is string) bool {
 	if !slices.Equal(uuid.Split(was, -1), uuid.Split(is, -1)) {
 		return false
 	}
-	after := uuid.FindAllString(is, -1)
-	for i, a := range uuid.FindAllString(was, -1) {
-		b := after[i]
-		switch {
-		case l.replayed[a] == "" && l.recorded[b] == "" && (a == b || !l.isConstant(a) && !l.isConstant(b)):
-			l.replayed[a], l.recorded[b] = b, a
-		case l.replayed[a] != b:
-			return false
-		}
-	}
-	return true
+	return l.uuids.pair(uuid.FindAllString(was, -1), uuid.FindAllString(is, -1), func(was, is string) bool {
+		return was == is || !l.isConstant(was) && !l.isConstant(is)
+	})
 }
 
 func (l *likeness) isConstant(text string) bool { return strings.Contains(l.definition, text) }
 
-// sameMade reports whether two texts are equal apart from what the replay has made.
+// sameMade reports whether two texts are equal apart from what the replay has made, and each
+// of that stands for the same text as before: an ARN for an ARN, and a token for a token.
 func (l *likeness) sameMade(was, is string) bool {
 	if l.new == nil || !l.new.MatchString(is) {
 		return false
@@ -88,7 +99,10 @@ func (l *likeness) sameMade(was, is string) bool {
 	for i := range literals {
 		literals[i] = regexp.QuoteMeta(literals[i])
 	}
-	return regexp.MustCompile("(?s)^" + strings.Join(literals, ".+") + "$").MatchString(was)
+	found := regexp.MustCompile("(?s)^" + strings.Join(literals, "(.+)") + "$").FindStringSubmatch(was)
+	return found != nil && l.made.pair(found[1:], l.new.FindAllString(is, -1), func(was, is string) bool {
+		return strings.HasPrefix(was, "arn:") == strings.HasPrefix(is, "arn:")
+	})
 }
 
 // isTime reports whether a text is a time of the execution, give or take what AWS takes

@@ -21,10 +21,10 @@ var errNotRecorded = errors.New("the history has no such call of a task")
 //
 // Ids and times of events are not compared, so a longer Wait is no difference. Branches and
 // iterations are compared one by one, because it depends on chance which of their events
-// comes first. A UUID that the execution made may be another one in the replay, if it is the
-// same one wherever it was the same one. A time of the execution, a task token and, without
-// History.ExecutionARN, the ARN of the execution may be others, too. A number of
-// States.MathRandom cannot be repeated: where the definition uses it, it is a difference.
+// comes first. A UUID or a task token that the execution made and, without
+// History.ExecutionARN, its ARN may be another one in the replay, if it is the same one
+// wherever it was the same one. A time of the execution may be any other time of it. A number
+// of States.MathRandom cannot be repeated: where the definition uses it, it is a difference.
 //
 // A history of an execution that was stopped or has not ended is compared as far as it goes;
 // see [History.Incomplete].
