@@ -184,6 +184,9 @@ func TestATestCaseSaysWhetherItExpectsAnEnd(t *testing.T) {
 			cases, err := mocks.Cases("")
 			require.NoError(t, err)
 			require.Equal(t, test.expectsNothing, cases[0].ExpectsNothing())
+			s := &spy{}
+			loaded(t, `{"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}}`).Test(s, cases[0])
+			require.Equal(t, test.expectsNothing, s.logs == "A checks nothing: Executions does not say how it must end; it is FAILED: E\n", s.logs)
 		})
 	}
 }

@@ -41,12 +41,16 @@ func (c TestCase) Check(r *Run) error {
 	return errors.Join(wrong...)
 }
 
-// Test runs a test case, and checks its end as [TestCase.Check] does.
+// Test runs a test case, and checks its end as [TestCase.Check] does. It logs if the file
+// does not say how the execution must end.
 func (m *Machine) Test(t TB, c TestCase) *Run {
 	t.Helper()
 	run := m.Run(t, c.Input, c.Mocks)
 	if err := c.Check(run); err != nil {
 		t.Errorf("%v\n%s", err, run.ending())
+	}
+	if c.ExpectsNothing() {
+		t.Logf("%s checks nothing: Executions does not say how it must end; it is %s", c.Name, run.end())
 	}
 	return run
 }

@@ -26,18 +26,19 @@ func replay(c *command) error {
 	case len(files) > 1:
 		return errors.New("-arn is that of one execution; give one HISTORY")
 	}
+	var failed []error
 	differ := false
 	for _, file := range files {
 		same, err := c.replay(machine, file, *arn)
 		if err != nil {
-			return err
+			failed = append(failed, err)
 		}
 		differ = differ || !same
 	}
-	if differ {
+	if failed == nil && differ {
 		return errFailed
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 var executionARN = regexp.MustCompile(`^arn:[a-z-]+:states:[a-z0-9-]+:\d+:execution:[^:]+:[^:]+$`)
