@@ -1,17 +1,30 @@
 // Package asl runs state machines written in the Amazon States Language, in
 // its JSONPath form, inside a Go program.
 //
-// [Load] reads and checks a definition, and [LoadYAML] one that is written in YAML.
-// [New] returns an [Engine] that runs it. The application registers functions as
-// [Config.Resources], which do the work of Task states. An execution has the same
-// history as on AWS Step Functions, event by event.
+// Most programs need five things: [Load] reads and checks a definition, and [LoadYAML] one
+// that is written in YAML; a [Config] names the definition and the resources; a [Resource]
+// does the work of Task states; [New] returns an [Engine]; [Engine.Start] and [Engine.Wait]
+// run executions. An execution has the same history as on AWS Step Functions, event by event.
 //
-//	machine, err := asl.Load(definition, map[string]string{"FunctionArn": arn})
+//	machine, err := asl.Load(definition, map[string]string{"Function": "greeter"})
+//	if err != nil {
+//		return err // a list of everything that is wrong, with lines and columns
+//	}
+//	call := func(ctx context.Context, function string, payload []byte) ([]byte, error) {
+//		return []byte(`{"greeting": "Hello"}`), nil
+//	}
 //	engine, err := asl.New(asl.Config{
 //		Machine:   machine,
 //		Resources: map[string]asl.Resource{"lambda:invoke": asl.LambdaInvoke(call)},
 //	})
-//	execution, err := engine.Start("order-1", []byte(`{"orderId":"order-1"}`))
+//	if err != nil {
+//		return err
+//	}
+//	defer engine.Close(ctx)
+//	execution, err := engine.Start("order-1", []byte(`{"orderId": "order-1"}`))
+//	if err != nil {
+//		return err
+//	}
 //	execution, err = engine.Wait(ctx, execution.ARN)
 //
 // # What is supported
@@ -20,8 +33,10 @@
 // functions, variables, the context object, callbacks by task token and the limits
 // on payloads (256 KiB) and histories (25,000 events). Load and New refuse JSONata,
 // a distributed Map, activities, Credentials, and service integrations that are not
-// registered. Their errors name the place. The resource of an action does not stand
-// for the action's .sync form, which starts a job and ends when the job does.
+// registered. Their errors name the place. An integration may have any name;
+// [Machine.CheckServices] finds those that AWS does not have. The resource of an action
+// does not stand for the action's .sync form, which starts a job and ends when the job
+// does.
 //
 // Where AWS's documentation and histories recorded on AWS differ, the package
 // follows the histories: a path that finds nothing is States.Runtime and cannot be
@@ -36,9 +51,9 @@
 //
 // # Tests
 //
-// Package asltest tests state machines inside go test, with mocks and coverage. It is
-// made of two things that are useful elsewhere, too: a [Simulation] runs one execution in
-// its own time, and [Config.Cover] is told each of the [Machine.Parts] that an execution
+// Package asltest tests state machines inside go test, with mocks and coverage. It uses
+// two things that are useful elsewhere, too: a [Simulation] runs one execution in its own
+// time, and [Config.Cover] is called with each of the [Machine.Parts] that an execution
 // takes.
 //
 // # What an execution is

@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/google/uuid"
 
+	"pizzasaga/asl/internal/expr"
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
@@ -85,6 +87,8 @@ type Engine struct {
 	arnPrefix  string // with which the ARNs of its executions begin
 	executions registry
 
+	random *rand.Rand // of tokens, delays and intrinsic functions
+
 	tasks  context.Context // of the tasks; cancelled by Close
 	cancel context.CancelFunc
 }
@@ -105,7 +109,7 @@ func New(c Config) (*Engine, error) {
 	if err := c.checkResources(c.Machine); err != nil {
 		return nil, err
 	}
-	e := &Engine{config: c, executions: registry{keep: c.KeepEnded}}
+	e := &Engine{config: c, executions: registry{keep: c.KeepEnded}, random: expr.Secret}
 	e.arn = fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", c.Region, c.Account, c.Name)
 	e.arnPrefix = fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", c.Region, c.Account, c.Name)
 	e.tasks, e.cancel = context.WithCancel(context.Background())

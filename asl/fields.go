@@ -128,7 +128,7 @@ func (f *fields) integer(name string, low, high, otherwise int64) int64 {
 	}
 	value, ok := n.Value.(int64)
 	if !ok || value < low || value > high {
-		f.wrong(name, "must be a whole number from %d to %d", low, high)
+		f.wrong(name, "must be a whole number from %d to %d%s", low, high, f.substitutionHint(n))
 		return otherwise
 	}
 	return value
@@ -145,11 +145,20 @@ func (f *fields) number(name string, low, high, otherwise float64) float64 {
 	case ok && low <= value && value <= high:
 		return value
 	case math.IsInf(high, 1):
-		f.wrong(name, "must be a number of at least %v", low)
+		f.wrong(name, "must be a number of at least %v%s", low, f.substitutionHint(n))
 	default:
-		f.wrong(name, "must be a number from %v to %v", low, high)
+		f.wrong(name, "must be a number from %v to %v%s", low, high, f.substitutionHint(n))
 	}
 	return otherwise
+}
+
+// substitutionHint returns the end of an error message about a value that must not be a
+// string, if it is one because it was a placeholder.
+func (f *fields) substitutionHint(n *jsonvalue.Node) string {
+	if f.isReplaced(n.Begin, n.End) {
+		return "; substitutions are strings, so read a number from the input"
+	}
+	return ""
 }
 
 // array returns the items of an array.

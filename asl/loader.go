@@ -37,6 +37,9 @@ func (l *loader) parse() (*jsonvalue.Node, *Problem) {
 		if len(bytes.TrimSpace(l.text)) > 0 {
 			problem.Code = InvalidJSONDescription
 		}
+		if placeholder.Match(l.text[syntax.Offset:]) && l.text[syntax.Offset] == '$' {
+			problem.Hint = "a placeholder must stand inside a string, because substitutions are strings"
+		}
 		return nil, &problem
 	}
 	return root, nil
@@ -131,7 +134,11 @@ func (l *loader) checkText(n *jsonvalue.Node, place jsonvalue.Place) {
 
 func (l *loader) checkSubstituted(text string, offset int, place jsonvalue.Place) {
 	if names := placeholder.FindAllString(text, -1); names != nil {
-		l.report(offset, place, "%s has no value", strings.Join(names, ", "))
+		verb := "has"
+		if len(names) > 1 {
+			verb = "have"
+		}
+		l.report(offset, place, "%s %s no value", strings.Join(names, ", "), verb)
 		l.unfilled[offset] = true
 	}
 }

@@ -112,6 +112,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{states(`"S": {"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}` + end),
 			`States.S.ItemProcessor.ProcessorConfig.Mode: must be INLINE: a distributed Map is not supported`},
 		{states(`"S": {"Type": "Pass", "Result": "${Name}"` + end), `States.S.Result: ${Name} has no value`},
+		{states(`"S": {"Type": "Pass", "Result": "${Name} ${Other}"` + end), `States.S.Result: ${Name}, ${Other} have no value`},
 		{`{"QueryLanguage": "JSONata", "Whatever": 1}`, `QueryLanguage: JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language`},
 		{states(`"S": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}"` + end), `States.S.QueryLanguage: JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language`},
 	} {

@@ -54,18 +54,12 @@ func load(definition []byte, substitutions map[string]string, places []place) (*
 // CheckExpress returns what an EXPRESS state machine cannot have: tasks that wait for a
 // token or for the end of a job. The error is a [Problems].
 func (m *Machine) CheckExpress() error {
-	var problems Problems
-	for _, w := range m.tasks {
-		if w.byToken {
-			problem := w.resourceAt
-			problem.Message = fmt.Sprintf("an EXPRESS state machine cannot wait, as %s does", w.action)
-			problems = append(problems, problem)
+	return m.checkTasks(func(w *taskWork) string {
+		if !w.byToken {
+			return ""
 		}
-	}
-	if problems == nil {
-		return nil
-	}
-	return problems
+		return fmt.Sprintf("an EXPRESS state machine cannot wait, as %s does", w.action)
+	})
 }
 
 // Definition returns the text of the definition, with the substitutions.

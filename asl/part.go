@@ -25,6 +25,7 @@ type Part struct {
 	Place        string // such as "States.Pay.Catch[0]", as in a Problem; no two parts have the same
 	Line, Column int    // in the text of the definition, from 1; columns are bytes
 	State        string // the state, or the one that the part belongs to
+	Type         string // the type of a state, such as "Task"; empty for other parts
 	Next         string // the state that follows; empty for a state, a retrier and End
 }
 

@@ -38,14 +38,14 @@ func compileRetrier(f *fields, errors []string) retrier {
 }
 
 // delay returns how long to wait for a retry after a number of earlier ones.
-func (r *retrier) delay(earlier int64) time.Duration {
+func (r *retrier) delay(earlier int64, random *rand.Rand) time.Duration {
 	seconds := r.interval * math.Pow(r.rate, float64(earlier))
 	if r.maxDelay > 0 {
 		seconds = min(seconds, r.maxDelay)
 	}
 	seconds = min(seconds, maxSeconds)
 	if r.jitter {
-		seconds *= rand.Float64()
+		seconds *= random.Float64()
 	}
 	return time.Duration(seconds * float64(time.Second))
 }

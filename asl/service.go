@@ -1,9 +1,13 @@
 package asl
 
 import (
+	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+
+	"pizzasaga/asl/internal/expr"
 )
 
 // service is a service of which all actions are known: those that Step Functions has
@@ -38,6 +42,50 @@ var services = map[string]service{
 	"sns":    {"publish": {[]string{"Message"}, byToken}},
 	"sqs":    {"sendMessage": {[]string{"QueueUrl", "MessageBody"}, byToken}},
 	"states": {"startExecution": {[]string{"StateMachineArn"}, []string{syncSuffix, syncSuffix + ":2", tokenSuffix}}},
+}
+
+// otherServices are the other services with optimised integrations.
+var otherServices = []string{
+	"apigateway", "athena", "bedrock", "codebuild", "databrew", "eks", "elasticmapreduce", "emr-containers", "emr-serverless", "http",
+	"mediaconvert", "sagemaker",
+}
+
+// sdkAction is a service and an action of the AWS SDK.
+var sdkAction = regexp.MustCompile(`^aws-sdk:[a-z0-9]+:[a-z][A-Za-z0-9]*(\.waitForTaskToken)?$`)
+
+// CheckServices returns the tasks whose service Step Functions does not have. [Load] does
+// not check this, because a program may register resources of its own. The error is a
+// [Problems].
+func (m *Machine) CheckServices() error {
+	known := slices.Sorted(maps.Keys(services))
+	known = append(known, otherServices...)
+	known = append(known, "aws-sdk")
+	return m.checkTasks(func(w *taskWork) string {
+		service, _, _ := strings.Cut(w.key, ":")
+		switch {
+		case service == "aws-sdk" && !sdkAction.MatchString(w.service+":"+w.action):
+			return "an action of the AWS SDK has the form arn:aws:states:::aws-sdk:dynamodb:updateItem, with a small letter first"
+		case w.service != "" && !slices.Contains(known, service):
+			return fmt.Sprintf("Step Functions has no service %s%s", service, expr.DidYouMean(service, known))
+		}
+		return ""
+	})
+}
+
+// checkTasks returns a Problems with what check says of each task, or nil.
+func (m *Machine) checkTasks(check func(*taskWork) string) error {
+	var problems Problems
+	for _, w := range m.tasks {
+		if message := check(w); message != "" {
+			problem := w.resourceAt
+			problem.Message = message
+			problems = append(problems, problem)
+		}
+	}
+	if problems == nil {
+		return nil
+	}
+	return problems
 }
 
 // checkAction reports an action that its service does not have, and required parameters

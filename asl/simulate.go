@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -14,13 +15,14 @@ import (
 var ErrWaitsForever = errors.New("the execution waits forever")
 
 // Simulation runs one execution in its own time and in one goroutine: a Wait of a year
-// takes no time, and the same replies lead to the same history. What is random stays
-// random: task tokens, JitterStrategy, States.UUID and States.MathRandom.
+// takes no time, and the same replies lead to the same history. That includes task tokens,
+// JitterStrategy, States.UUID and States.MathRandom, which depend on the Seed.
 type Simulation struct {
 	Config Config // its Resources are not used
 	Name   string // of the execution; "execution" when empty
 	Input  []byte
 	Start  time.Time // when the execution starts; the year 2000 when zero
+	Seed   uint64    // another seed leads to other random values
 
 	// Reply returns what becomes of a task that starts now. If there are no replies, the
 	// task waits until it times out. An error ends the simulation.
@@ -87,6 +89,7 @@ func (s Simulation) begin() (*simulationRun, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.random = rand.New(rand.NewPCG(s.Seed, 0))
 	return &simulationRun{Simulation: s, x: e.newExecution(s.Name, input, s.Start), now: s.Start}, nil
 }
 

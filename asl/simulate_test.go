@@ -114,3 +114,16 @@ func TestASimulationIsPacedAndObserved(t *testing.T) {
 	require.Equal(t, []time.Time{start.Add(5 * time.Second)}, paced)
 	require.Equal(t, events, observed)
 }
+
+func TestASimulationOfTheSameSeedIsTheSame(t *testing.T) {
+	machine, err := asl.Load([]byte(states(`"S": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()", "n.$": "States.MathRandom(0, 1000000000)"}, "End": true}`)), nil)
+	require.NoError(t, err)
+	output := func(seed uint64) string {
+		execution, _, err := asl.Simulation{Config: asl.Config{Machine: machine}, Input: []byte(`{}`), Seed: seed}.Run()
+		require.NoError(t, err)
+		return execution.Output.String()
+	}
+	require.Equal(t, output(0), output(0))
+	require.NotEqual(t, output(0), output(1))
+	require.Regexp(t, `"id":"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"`, output(0))
+}

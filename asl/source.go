@@ -2,6 +2,7 @@ package asl
 
 import (
 	"regexp"
+	"slices"
 
 	"pizzasaga/asl/internal/jsonvalue"
 )
@@ -20,18 +21,23 @@ type replacement struct{ begin, end, givenBegin, givenEnd int }
 
 var placeholder = regexp.MustCompile(`\$\{[A-Za-z0-9_]+\}`)
 
-// newSource replaces each ${Name} that has a value. The value is escaped for a JSON
-// string.
+// newSource replaces each ${Name} that has a value, inside strings only, as
+// CloudFormation's substitutions are strings. The value is escaped for a JSON string.
 func newSource(given []byte, values map[string]string) source {
 	s := source{given: given}
-	copied := 0
+	copied, inString := 0, false
 	for _, at := range placeholder.FindAllIndex(given, -1) {
 		value, ok := values[string(given[at[0]+2:at[1]-1])]
 		if !ok {
 			continue
 		}
-		quoted := jsonvalue.Encode(value)
+		inString = endsInString(given[copied:at[0]], inString)
 		s.text = append(s.text, given[copied:at[0]]...)
+		copied = at[0]
+		if !inString {
+			continue
+		}
+		quoted := jsonvalue.Encode(value)
 		begin := len(s.text)
 		s.text = append(s.text, quoted[1:len(quoted)-1]...)
 		s.replacements = append(s.replacements, replacement{begin, len(s.text), at[0], at[1]})
@@ -39,6 +45,25 @@ func newSource(given []byte, values map[string]string) source {
 	}
 	s.text = append(s.text, given[copied:]...)
 	return s
+}
+
+// endsInString reports whether a part of a JSON text ends inside a string, if it begins
+// inside one or not.
+func endsInString(part []byte, inString bool) bool {
+	for i := 0; i < len(part); i++ {
+		switch part[i] {
+		case '\\':
+			i++
+		case '"':
+			inString = !inString
+		}
+	}
+	return inString
+}
+
+// isReplaced reports whether a placeholder was replaced between two offsets of the text.
+func (s *source) isReplaced(begin, end int) bool {
+	return slices.ContainsFunc(s.replacements, func(r replacement) bool { return begin <= r.begin && r.end <= end })
 }
 
 // position returns the line and the column, in bytes and from 1, of an offset of the

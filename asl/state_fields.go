@@ -29,6 +29,7 @@ func (f *stateFields) compile() {
 		return
 	}
 	f.state.part = f.part(StatePart, f.node.Begin, string(f.place))
+	f.state.part.Type = kind
 	f.state.stateType, f.state.work = stateTypes[i], f.work(kind)
 	f.reportUnknown("a " + kind + " state")
 }

@@ -32,7 +32,7 @@ func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
 	run := &taskRun{}
 	f.Task = run // before Parameters, for which its token is in the context object
 	if w.byToken {
-		run.Token = newToken(t.Name)
+		run.Token = t.engine.newToken(t.Name)
 	}
 	input, err := t.input(f)
 	if err != nil {

@@ -1,15 +1,15 @@
 package asl
 
 import (
-	"crypto/rand"
 	"encoding/base64"
+	"fmt"
 	"strings"
 )
 
 // newToken returns a task token. It cannot be guessed, and it contains the name of
 // its execution.
-func newToken(execution string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(rand.Text() + "/" + execution))
+func (e *Engine) newToken(execution string) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%016x%016x/%s", e.random.Uint64(), e.random.Uint64(), execution))
 }
 
 // executionOf returns the name of the execution of a token.

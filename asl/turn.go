@@ -237,7 +237,7 @@ func (t *turn) expire() {
 
 // scope returns the scope of f's fields, in which "$" is the input.
 func (t *turn) scope(f *frame, input any) *expr.Scope {
-	return &expr.Scope{Input: input, Context: func() expr.Context { return t.context(f) }, Variables: f.Vars}
+	return &expr.Scope{Input: input, Context: func() expr.Context { return t.context(f) }, Variables: f.Vars, Random: t.engine.random}
 }
 
 // context returns the content of f's context object.

@@ -70,7 +70,7 @@ func (t *turn) retry(f *frame, reason failure) bool {
 		if int64(f.Retries[i]) >= r.maxAttempts {
 			return false
 		}
-		t.wait(f, forRetry, t.now.Add(r.delay(int64(f.Retries[i]))))
+		t.wait(f, forRetry, t.now.Add(r.delay(int64(f.Retries[i]), t.engine.random)))
 		f.Retries[i]++
 		f.Attempt++
 		f.Group = nil

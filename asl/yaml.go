@@ -3,8 +3,12 @@ package asl
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math"
+	"regexp"
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -15,18 +19,53 @@ import (
 // LoadYAML is [Load] for a definition that is written in YAML. Lines and columns are those
 // in the YAML. [Machine.Definition] returns the definition as JSON.
 func LoadYAML(definition []byte, substitutions map[string]string) (*Machine, error) {
-	var root yaml.Node
-	if err := yaml.Unmarshal(definition, &root); err != nil {
-		return nil, Problems{{Code: InvalidJSONDescription, Message: "not valid YAML: " + err.Error()}}
-	}
-	if root.Kind == 0 {
-		return nil, Problems{{Code: SchemaValidationFailed, Message: "the definition is empty"}}
+	root, problem := readYAML(definition)
+	if problem != nil {
+		return nil, Problems{*problem}
 	}
 	c := yamlConverter{}
-	if problem := c.write(&root); problem != nil {
+	if problem := c.write(root); problem != nil {
 		return nil, Problems{*problem}
 	}
 	return load(c.json.Bytes(), substitutions, c.places)
+}
+
+// readYAML reads a text with one document.
+func readYAML(text []byte) (*yaml.Node, *Problem) {
+	var root, second yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	switch err := decoder.Decode(&root); {
+	case errors.Is(err, io.EOF):
+		return nil, &Problem{Line: 1, Column: 1, Code: SchemaValidationFailed, Message: "the definition is empty"}
+	case err != nil:
+		return nil, invalidYAML(text, err)
+	}
+	switch err := decoder.Decode(&second); {
+	case err == nil:
+		return nil, yamlProblem(&second, "a second document begins here; a definition must be one document")
+	case !errors.Is(err, io.EOF):
+		return nil, invalidYAML(text, err)
+	}
+	return &root, nil
+}
+
+// The errors of the YAML library have a line, or name an anchor, or neither.
+var (
+	yamlErrorAt   = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
+	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+)
+
+// invalidYAML returns an error of the YAML library as a problem.
+func invalidYAML(text []byte, err error) *Problem {
+	p := &Problem{Line: 1, Column: 1, Code: InvalidJSONDescription, Message: "not valid YAML: " + err.Error()}
+	if found := yamlErrorAt.FindStringSubmatch(err.Error()); found != nil {
+		line, _ := strconv.Atoi(found[1])
+		p.Line, p.Message = max(line, 1), "not valid YAML: "+found[2]
+		if anchor := unknownAnchor.FindStringSubmatch(found[2]); anchor != nil {
+			p.Line, p.Column = jsonvalue.Position(text, max(bytes.Index(text, []byte("*"+anchor[1])), 0))
+		}
+	}
+	return p
 }
 
 // yamlConverter writes YAML as JSON with each name and each value in a line of its own, and
@@ -47,7 +86,13 @@ func (c *yamlConverter) begin(n *yaml.Node) {
 	c.places = append(c.places, place{n.Line, n.Column})
 }
 
+// jsonTags are the tags of values that JSON has.
+var jsonTags = []string{"!!map", "!!seq", "!!str", "!!int", "!!float", "!!bool", "!!null"}
+
 func (c *yamlConverter) write(n *yaml.Node) *Problem {
+	if n.Style&yaml.TaggedStyle != 0 && !slices.Contains(jsonTags, n.ShortTag()) {
+		return yamlProblem(n, "the tag "+n.Tag+" is not supported; write the value itself, or a ${placeholder}")
+	}
 	switch n.Kind {
 	case yaml.DocumentNode:
 		return c.write(n.Content[0])
@@ -75,11 +120,11 @@ func (c *yamlConverter) writeAll(n *yaml.Node, open, end byte) *Problem {
 			if i > 0 {
 				c.json.WriteByte(',')
 			}
-			if item.Kind != yaml.ScalarNode {
-				return yamlProblem(item, "the name of a field must be a text")
-			}
 			if item.ShortTag() == "!!merge" {
-				return yamlProblem(item, "merging with << is not supported")
+				return yamlProblem(item, "the merge key << is not supported")
+			}
+			if item.Kind != yaml.ScalarNode || item.Style&yaml.TaggedStyle != 0 {
+				return yamlProblem(item, "the name of a field must be a text without a tag")
 			}
 			c.begin(item)
 			c.json.Write(jsonvalue.Encode(item.Value))
@@ -108,7 +153,7 @@ func (c *yamlConverter) writeScalar(n *yaml.Node) *Problem {
 	switch number := value.(type) {
 	case float64:
 		if math.IsNaN(number) || math.IsInf(number, 0) {
-			return yamlProblem(n, fmt.Sprintf("%s is not a number that JSON has", n.Value))
+			return yamlProblem(n, fmt.Sprintf("%s is not a number in JSON", n.Value))
 		}
 	case int:
 		value = int64(number)
@@ -120,5 +165,5 @@ func (c *yamlConverter) writeScalar(n *yaml.Node) *Problem {
 }
 
 func yamlProblem(n *yaml.Node, message string) *Problem {
-	return &Problem{Line: n.Line, Column: n.Column, Code: InvalidJSONDescription, Message: "not valid as JSON: " + message}
+	return &Problem{Line: n.Line, Column: n.Column, Code: InvalidJSONDescription, Message: message}
 }

@@ -3,8 +3,6 @@ package asltest_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -102,12 +100,14 @@ func TestCodeOfTheApplicationCanBeTheMock(t *testing.T) {
 // spy is a test that keeps what it is told.
 type spy struct {
 	texts string
+	logs  string
 	fatal bool
 }
 
 func (s *spy) Helper()                           {}
+func (s *spy) Cleanup(f func())                  { f() }
 func (s *spy) Errorf(format string, args ...any) { s.texts += fmt.Sprintf(format, args...) + "\n" }
-func (s *spy) Logf(string, ...any)               {}
+func (s *spy) Logf(format string, args ...any)   { s.logs += fmt.Sprintf(format, args...) + "\n" }
 func (s *spy) Fatalf(format string, args ...any) { s.Errorf(format, args...); s.fatal = true }
 
 func TestWhatDiffersIsTold(t *testing.T) {
@@ -118,20 +118,30 @@ func TestWhatDiffersIsTold(t *testing.T) {
 		told  []string
 	}{
 		{"the output", func(t asltest.TB) { run.Succeeded(t, `{"amount": 4, "people": ["Ada"], "payment": {"id": 7}}`) }, []string{"at $.amount", "want 4", "got  3"}},
-		{"an output that is no JSON", func(t asltest.TB) { run.Succeeded(t, `{`) }, []string{"what the test expects is not JSON"}},
-		{"the status", func(t asltest.TB) { run.Failed(t, "Refused", "*") }, []string{"FAILED: Refused", "it is SUCCEEDED", "ChoiceStateEntered"}},
-		{"a time-out", func(t asltest.TB) { run.TimedOut(t) }, []string{"is to time out, and is SUCCEEDED"}},
+		{"an output that is no JSON", func(t asltest.TB) { run.Succeeded(t, `{`) }, []string{"the test expects something that is not JSON"}},
+		{"the status", func(t asltest.TB) { run.Failed(t, "Refused", "*") }, []string{"should be FAILED: Refused: *\nbut it is SUCCEEDED\n", "ChoiceStateEntered"}},
+		{"a time-out", func(t asltest.TB) { run.TimedOut(t) }, []string{"the execution should have timed out, but it is SUCCEEDED\n"}},
 		{"the states", func(t asltest.TB) { run.Visited(t, "IsLarge", "Pay") }, []string{"want IsLarge > Pay\n", "got  IsLarge > Pay > TellAll > Tell"}},
 		{"an input", func(t asltest.TB) { run.Entered(t, "Tell", `"Bob"`) }, []string{"Tell: input 1 of 1", `want "Bob"`, `got  "Ada"`}},
-		{"how many inputs", func(t asltest.TB) { run.Entered(t, "Tell") }, []string{"0 times", "there are 1"}},
+		{"how many inputs", func(t asltest.TB) { run.Entered(t, "Tell") }, []string{"Tell: expected 0 inputs, got 1: "}},
 		{"an output of a state", func(t asltest.TB) { run.Exited(t, "Tell", `[]`) }, []string{"want []", `got  "told"`}},
 		{"a call", func(t asltest.TB) { run.Called(t, "Pay", `{"FunctionName": "pay", "Payload": {}}`) }, []string{"at $.Payload.amount", "want nothing", "got  3"}},
-		{"retries", func(t asltest.TB) { run.Retried(t, "Pay", 1) }, []string{"retried 1 times", "retried 0 times"}},
-		{"the time", func(t asltest.TB) { run.Took(t, time.Second) }, []string{"take 1s", "took 0s"}},
+		{"retries", func(t asltest.TB) { run.Retried(t, "Pay", 1) }, []string{"Pay: expected 1 retry, got 0"}},
+		{"a state that is not there", func(t asltest.TB) { run.Entered(t, "Tel") }, []string{`the definition has no state "Tel"; did you mean "Tell"?`}},
+		{"an output of no state", func(t asltest.TB) { run.Exited(t, "Nope") }, []string{`no state "Nope"; it has AskManager, IsLarge, Pay, Refuse, Tell, TellAll`}},
+		{"a call of no state", func(t asltest.TB) { run.Called(t, "Pya") }, []string{`did you mean "Pay"?`}},
+		{"a call of a state that calls nothing", func(t asltest.TB) { run.Called(t, "Refuse") }, []string{"Refuse is a Fail state; only Task states are called"}},
+		{"retries of no state", func(t asltest.TB) { run.Retried(t, "Pya", 0) }, []string{`did you mean "Pay"?`}},
+		{"retries of a Map", func(t asltest.TB) { run.Retried(t, "TellAll", 0) }, []string{"TellAll is a Map state"}},
+		{"a value that may be any", func(t asltest.TB) {
+			run.Exited(t, "Pay", `{"amount": 3, "people": "*", "payment": {"id": 7, "at": "*"}}`)
+		}, []string{"at $.payment.at", `want "*"`, "got  nothing"}},
+		{"the time", func(t asltest.TB) { run.Took(t, time.Second) }, []string{"the execution should have taken 1s, but it took 0s"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := &spy{}
 			test.check(s)
+			require.NotEmpty(t, test.told)
 			for _, text := range test.told {
 				require.Contains(t, s.texts, text)
 			}
@@ -161,12 +171,21 @@ func TestARunThatCannotGoOnEndsTheTest(t *testing.T) {
 		told        string
 	}{
 		{"no mock", `{"amount": 3, "people": []}`, nil, `the state Pay has no mock; it is called with {"FunctionName":"pay"`},
-		{"a mock of no state", `{}`, asltest.Mocks{"Play": told}, `mocks of states that the definition does not have: "Play"`},
-		{"no response left", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.InOrder(asltest.Throw("Busy", ""))}, "the mock of the state Pay has 1 responses, and this is call 2"},
-		{"no JSON", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Return("paid")}, "the mock of the state Pay returns what is not JSON"},
-		{"heartbeats without an end", `{"amount": 3000, "people": []}`, asltest.Mocks{"AskManager": asltest.Never().HeartbeatEvery(time.Minute)}, "a mock that never answers cannot send heartbeats"},
+		{"a mock of no state", `{}`, asltest.Mocks{"Play": told}, `the definition has no state "Play"; did you mean "Pay"?`},
+		{"no response left", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.InOrder(asltest.Throw("Busy", ""))}, "the mock of the state Pay has 1 response, and this is call 2"},
+		{"no JSON", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Return("paid")}, "the mock of the state Pay returns something that is not JSON"},
+		{"heartbeats without an end", `{"amount": 3000, "people": []}`, asltest.Mocks{"AskManager": asltest.Never().HeartbeatEvery(time.Minute)}, "the mock of the state AskManager never answers, so it cannot send heartbeats"},
 		{"no answer", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Never()}, "the execution waits forever: Pay; let their mocks answer"},
-		{"input that is not JSON", `{`, nil, "InvalidExecutionInput"},
+		{"input that is not JSON", `{`, nil, "the input is wrong: 1:2: not valid JSON"},
+		{"input with a name that comes twice", "{\n \"a\": [{\"b\": 1, \"b\": 2}]}", nil, `the input is wrong: 2:17: "b" comes twice`},
+		{"a mock of a state that is no task", `{}`, asltest.Mocks{"Refuse": told}, "Refuse is a Fail state"},
+		{"no mock but nil", `{}`, asltest.Mocks{"Pay": nil}, "the mock of the state Pay is nil"},
+		{"a nil function", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Func(nil)}, "the mock of the state Pay is nil"},
+		{"a nil resource", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Resource(nil)}, "the mock of the state Pay is nil"},
+		{"a payload of another task", `{"amount": 3000, "people": []}`, asltest.Mocks{"AskManager": asltest.Payload(`"yes"`)},
+			"returns a Payload, which only lambda:invoke has, and not arn:aws:states:::sqs:sendMessage.waitForTaskToken; use Return"},
+		{"a negative time", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Payload(`1`).After(-time.Hour)}, "the mock of the state Pay has a negative time"},
+		{"a negative time between heartbeats", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Payload(`1`).HeartbeatEvery(-time.Hour)}, "has a negative time"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := &spy{}
@@ -177,57 +196,20 @@ func TestARunThatCannotGoOnEndsTheTest(t *testing.T) {
 	}
 }
 
-func TestCoverageIsWhatAllRunsHaveTaken(t *testing.T) {
-	m := load(t)
-	m.Run(t, `{"amount": 3, "people": ["Ada"]}`, asltest.Mocks{"Pay": asltest.Payload(`{"id": 7}`), "Tell": told})
-	require.Equal(t, `states         4 of 6
-transitions    4 of 5
-choice rules   0 of 1
-retriers       0 of 1
-catchers       0 of 1
-not taken:
-  5:19   choice rule  States.IsLarge.Choices[0] → AskManager
-  7:19   state        States.AskManager
-  10:17  catcher      States.AskManager.Catch[0] → Refuse
-  11:15  transition   States.AskManager.Next → Pay
-  14:17  retrier      States.Pay.Retry[0]
-  18:15  state        States.Refuse
-`, m.Coverage().String())
+func TestARunIsRepeatable(t *testing.T) {
+	m := loaded(t, `{"StartAt": "Draw", "States": {
+		"Draw": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()", "n.$": "States.MathRandom(0, 1000000000)"}, "Next": "Ask"},
+		"Ask": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": true,
+			"Parameters": {"QueueUrl": "q", "MessageBody": {"drawn.$": "$", "token.$": "$$.Task.Token"}},
+			"Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 1000, "JitterStrategy": "FULL"}]}}}`)
+	mocks := asltest.Mocks{"Ask": asltest.InOrder(asltest.Throw("Busy", ""), asltest.Return(`1`))}
+	first := m.Run(t, `{}`, mocks)
+	require.Equal(t, first.String(), m.Run(t, `{}`, mocks).String())
+	require.NotEqual(t, time.Second*1000, first.Duration())
 
-}
-
-func TestWhatNoRunHasTakenFailsTheTest(t *testing.T) {
-	m, s := load(t), &spy{}
-	m.Run(t, `{"amount": 3, "people": ["Ada"]}`, asltest.Mocks{"Pay": asltest.Payload(`{"id": 7}`), "Tell": told})
-	m.Covered(s, map[string]string{
-		"States.IsLarge.Choices[0]": "tested elsewhere", "States.AskManager": "tested elsewhere", "States.AskManager.Catch[0]": "tested elsewhere",
-		"States.AskManager.Next": "tested elsewhere", "States.Refuse": "tested elsewhere", "States.Pay": "is taken"})
-	require.Contains(t, s.texts, "14:17  retrier  States.Pay.Retry[0]")
-	require.NotContains(t, s.texts, "AskManager")
-	require.Contains(t, s.texts, "States.Pay is an exception of the coverage, but was taken")
-
-	mocks := asltest.Mocks{"Pay": asltest.InOrder(asltest.Throw("Busy", ""), asltest.Payload(`{"id": 7}`)), "Tell": told, "AskManager": told}
-	m.Run(t, `{"amount": 3000, "people": []}`, mocks)
-	mocks["AskManager"] = asltest.Throw("No", "")
-	m.Run(t, `{"amount": 3000, "people": []}`, mocks)
-	m.Covered(t, nil)
-}
-
-func TestALoadedFileIsJSONOrYAML(t *testing.T) {
-	folder := t.TempDir()
-	for name, text := range map[string]string{
-		"a.asl.json": `{"StartAt": "${Name}", "States": {"A": {"Type": "Pass", "End": true}}}`,
-		"a.asl.yaml": "StartAt: ${Name}\nStates:\n  A: {Type: Pass, End: true}\n",
-		"a.yml":      "StartAt: ${Name}\nStates:\n  A: {Type: Pass, End: true}\n",
-	} {
-		t.Run(name, func(t *testing.T) {
-			file := filepath.Join(folder, name)
-			require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-			asltest.Load(t, file, map[string]string{"Name": "A"}).Run(t, `{}`, nil).Visited(t, "A")
-			s := &spy{}
-			asltest.Load(s, file, nil)
-			require.Contains(t, s.texts, name+":\n1:")
-			require.Contains(t, s.texts, "${Name} has no value")
-		})
-	}
+	other, err := m.Execute(asltest.Scenario{Input: `{}`, Mocks: mocks, Seed: 1})
+	require.NoError(t, err)
+	require.NotEqual(t, first.Duration(), other.Duration())
+	require.NotEqual(t, first.Visits()[1].Input.String(), other.Visits()[1].Input.String())
+	require.NotEqual(t, first.Calls[0].Token, other.Calls[0].Token)
 }

@@ -7,14 +7,17 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
+// anything is an expected value that equals every value.
+const anything = "*"
+
 // unlike returns how a value differs from an expected one, or an empty text.
 func unlike(expected string, actual asl.Value) string {
 	want, err := jsonvalue.Decode(expected)
 	if err != nil {
-		return fmt.Sprintf("what the test expects is not JSON (%v): %s", err, expected)
+		return fmt.Sprintf("the test expects something that is not JSON (%v): %s", err, expected)
 	}
 	got, _ := jsonvalue.Decode(actual.Bytes()) // Bytes returned it
-	d := differ("$", want, got, jsonvalue.Equal)
+	d := differ("$", want, got, func(want, got any) bool { return want == anything || jsonvalue.Equal(want, got) })
 	if d == nil {
 		return ""
 	}

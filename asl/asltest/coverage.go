@@ -3,16 +3,18 @@ package asltest
 import (
 	"flag"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"pizzasaga/asl"
 )
 
-// Coverage is which parts of a definition the runs of a [Machine] have taken.
+// Coverage says which parts of a definition the runs of a [Machine] have taken.
 type Coverage struct {
 	Parts []asl.Part // in the order of the definition's text
-	Taken []int      // how often each of them was taken
+	Taken []int      // how often each part was taken
 }
 
 // Coverage returns what the machine's runs have taken so far.
@@ -36,7 +38,7 @@ func (c Coverage) Missing() (missing []asl.Part) {
 	return missing
 }
 
-// String returns a report: how many parts of each kind were taken, and all others.
+// String returns a report: how many parts of each kind were taken, and a list of the others.
 func (c Coverage) String() string {
 	var b strings.Builder
 	for _, kind := range []asl.PartKind{asl.StatePart, asl.TransitionPart, asl.ChoicePart, asl.RetrierPart, asl.CatcherPart} {
@@ -78,37 +80,51 @@ func list(b *strings.Builder, parts []asl.Part) {
 
 // Covered checks that the machine's runs have taken every part of the definition, except
 // the places in except, whose values are the reasons. It also fails if one of these was
-// taken or does not exist. Call it at the end of the test whose subtests run the machine.
-// If only some subtests run, as with go test -run Test/subtest, it checks nothing.
+// taken, does not exist or has no reason. It checks at the end of the test, when all
+// subtests have run, parallel ones included. If only some subtests run, as with
+// go test -run Test/subtest, it checks nothing.
 func (m *Machine) Covered(t TB, except map[string]string) {
 	t.Helper()
 	if isPartial() {
 		t.Logf("the coverage of the definition is not checked, because only some subtests run")
 		return
 	}
-	c := m.Coverage()
-	unused := map[string]bool{}
-	for place := range except {
-		unused[place] = true
-	}
+	t.Cleanup(func() {
+		t.Helper()
+		for _, problem := range m.Coverage().check(except) {
+			t.Errorf("%s", problem)
+		}
+	})
+}
+
+// check returns what Covered reports.
+func (c Coverage) check(except map[string]string) (problems []string) {
 	var missing []asl.Part
-	for _, p := range c.Missing() {
-		if !unused[p.Place] {
+	for i, p := range c.Parts {
+		reason, excepted := except[p.Place]
+		switch {
+		case excepted && c.Taken[i] > 0:
+			problems = append(problems, fmt.Sprintf("%s is an exception of the coverage, but a test has taken it", p.Place))
+		case excepted && reason == "":
+			problems = append(problems, fmt.Sprintf("%s is an exception of the coverage without a reason", p.Place))
+		case !excepted && c.Taken[i] == 0:
 			missing = append(missing, p)
 		}
-		delete(unused, p.Place)
+	}
+	for _, place := range slices.Sorted(maps.Keys(except)) {
+		if !slices.ContainsFunc(c.Parts, func(p asl.Part) bool { return p.Place == place }) {
+			problems = append(problems, fmt.Sprintf("%s is an exception of the coverage, but the definition has no such part", place))
+		}
 	}
 	if missing != nil {
 		var b strings.Builder
 		list(&b, missing)
-		t.Errorf("no test has taken these parts of the definition:\n%s", b.String())
+		problems = append(problems, "no test has taken these parts of the definition:\n"+b.String())
 	}
-	for place := range unused {
-		t.Errorf("%s is an exception of the coverage, but was taken or does not exist", place)
-	}
+	return problems
 }
 
-// isPartial reports whether go test was told to leave subtests out.
+// isPartial reports whether the flags of go test leave subtests out.
 func isPartial() bool {
 	for _, name := range []string{"test.run", "test.skip"} {
 		if f := flag.Lookup(name); f != nil && strings.Contains(f.Value.String(), "/") {

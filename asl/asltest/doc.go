@@ -2,9 +2,9 @@
 // virtual time and without AWS.
 //
 // [Load] reads a definition. [Machine.Run] runs an execution of it, in which [Mocks] do the
-// work of the Task states. A [Run] has the history, and methods that check it. When all
-// tests have run, [Machine.Covered] fails for each state, transition, choice rule, retrier
-// and catcher that none of them has taken.
+// work of the Task states. A [Run] has the history, and methods that check it. At the end of
+// the test, [Machine.Covered] fails for each state, transition, choice rule, retrier and
+// catcher that no run has taken.
 //
 //	func TestOrders(t *testing.T) {
 //		orders := asltest.Load(t, "orders.asl.json", map[string]string{"PayFunction": "pay"})
@@ -18,16 +18,35 @@
 //		orders.Covered(t, nil)
 //	}
 //
+// # Assertions
+//
+// How the execution ended: [Run.Succeeded], [Run.Failed], [Run.TimedOut] and [Run.Took].
+// Where it went: [Run.Visited]. What a state got and gave: [Run.Entered] and [Run.Exited].
+// What a task was called with: [Run.Called] and [Run.Retried]. The values that a test
+// expects are JSON, in which "*" equals any value. A name that the definition does not have
+// fails the test.
+//
+// # Mocks
+//
+// [Return], [Payload], [Throw] and [Never] answer every call in the same way. [InOrder],
+// [Func] and [Resource] answer each call in its own way.
+//
 // # Files
 //
 // A [MockFile] has test cases in the format of Step Functions Local, which [Machine.Test]
-// runs. A [History] is what AWS has recorded of an execution. [Machine.Replayed] runs it
-// again, and fails if a changed definition makes a difference.
+// runs. A [History] is what AWS has recorded of an execution. [Machine.Replayed] runs that
+// execution again, and fails if a changed definition makes a difference.
 //
-// # Time
+// # Time and chance
 //
 // An execution starts in the year 2000, and its time moves from one event to the next: a
-// Wait of a year takes no time. A mock says with [Response.After] how long its task takes.
-// An execution runs in one goroutine, so a test always sees the same history, also of
-// branches that run at once.
+// Wait of a year takes no time. [Response.After] says how long a task takes. An execution
+// runs in one goroutine, and its random values come from a fixed seed. So a test always sees
+// the same history, also with parallel branches, JitterStrategy, States.UUID and task tokens.
+//
+// # Programs
+//
+// A program that is not a test uses [ReadDefinition], [ReadInput], [New], [Machine.Execute]
+// with a [Scenario], [TestCase.Check], [Machine.Replay], [Line] and [InFile]. The command
+// asl is one.
 package asltest

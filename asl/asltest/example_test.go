@@ -24,8 +24,8 @@ const greeter = `{
   }
 }`
 
-// Most tests use Load and Machine.Run, which take the test. This is the same for a program
-// that is no test.
+// Tests use Load and Machine.Run, which take the test. A program that is not a test does the
+// same in this way.
 func Example() {
 	definition, err := asl.Load([]byte(greeter), nil)
 	if err != nil {
@@ -75,14 +75,16 @@ func ExampleFunc() {
 	// Output: {"name":"Ada"} 3 <nil>
 }
 
-// The format is that of Step Functions Local.
-func ExampleParseMockFile() {
+// The format is that of Step Functions Local. Executions says how the test cases must end. A
+// test calls Machine.Test instead of Execute and Check.
+func ExampleMockFile_Cases() {
 	mocks, err := asltest.ParseMockFile([]byte(`{
 	  "StateMachines": {"Greeter": {"TestCases": {"Busy": {"Greet": "BusyTwice"}, "Lost": {"Greet": "Lost"}}}},
 	  "MockedResponses": {
 	    "BusyTwice": {"0-1": {"Throw": {"Error": "Busy"}}, "2": {"Return": "Hello"}},
 	    "Lost": {"0": {"Throw": {"Error": "Lost", "Cause": "no address"}}}
-	  }
+	  },
+	  "Executions": {"Greeter": {"Busy": {"Output": "Hello"}, "Lost": {"Error": "Nowhere"}}}
 	}`))
 	if err != nil {
 		fmt.Println(err)
@@ -101,12 +103,16 @@ func ExampleParseMockFile() {
 	}
 	for _, c := range cases {
 		run, err := machine.Execute(asltest.Scenario{Input: c.Input, Mocks: c.Mocks})
-		fmt.Println(c.Name, run.Status, err)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(c.Name, run.Status, c.Check(run))
 	}
 	fmt.Println("not taken:", len(machine.Coverage().Missing()))
 	// Output:
 	// Busy SUCCEEDED <nil>
-	// Lost FAILED <nil>
+	// Lost FAILED expected the Error Nowhere, got Nobody
 	// not taken: 0
 }
 

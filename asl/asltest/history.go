@@ -15,11 +15,28 @@ import (
 //
 //	aws stepfunctions get-execution-history --execution-arn ARN --output json
 type History struct {
-	// ExecutionARN is that of the execution, if it is set; the history does not have it. It
-	// is what $$.Execution.Id finds in a replay. If it is empty, any ARN fits.
+	// ExecutionARN is the ARN of the execution, which the history does not have.
+	// $$.Execution.Id has this value in a replay. If it is empty, a replay accepts any ARN.
 	ExecutionARN string
 
-	events []*recorded
+	events  []*recorded
+	hasMore bool // there is a token for the next page of events
+}
+
+// Len returns how many events the history has.
+func (h *History) Len() int { return len(h.events) }
+
+// Incomplete says why the history does not have the whole execution. It is empty if it has.
+func (h *History) Incomplete() string {
+	switch last := h.events[len(h.events)-1].kind; {
+	case last == "ExecutionAborted":
+		return "the execution was stopped"
+	case strings.HasPrefix(last, "Execution") && last != "ExecutionStarted":
+		return ""
+	case h.hasMore:
+		return "the history does not end: it has a nextToken, so fetch it again without --max-items and --no-paginate"
+	}
+	return "the history does not end"
 }
 
 // recorded is an event of a history.
@@ -39,38 +56,52 @@ func ReadHistory(file string) (*History, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := ParseHistory(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return h, nil
+	return readHistory(document{file, text})
 }
 
-// ParseHistory is [ReadHistory] for the text of a file.
-func ParseHistory(text []byte) (*History, error) {
-	value, err := jsonvalue.Decode(text)
-	if err != nil {
-		return nil, fmt.Errorf("the history is not JSON: %w", err)
-	}
-	if answer, ok := value.(*jsonvalue.Object); ok {
-		value, _ = answer.Get("events")
-	}
-	list, ok := value.([]any)
-	if !ok || len(list) == 0 {
-		return nil, errors.New("the history has no events; it must be what aws stepfunctions get-execution-history --output json prints")
-	}
-	events, err := readEvents(list)
+// ParseHistory is [ReadHistory] for a text.
+func ParseHistory(text []byte) (*History, error) { return readHistory(document{text: text}) }
+
+func readHistory(d document) (*History, error) {
+	root, err := d.parse()
 	if err != nil {
 		return nil, err
 	}
-	first := events[0]
+	h := &History{}
+	value := root.Value
+	if answer, ok := value.(*jsonvalue.Object); ok {
+		value, _ = answer.Get("events")
+		h.hasMore = root.Member("nextToken") != nil || root.Member("NextToken") != nil // of the API, and of the AWS CLI
+	}
+	list, ok := value.([]any)
+	if !ok || len(list) == 0 {
+		return nil, d.problem(root.Begin, "the history has no events; it must be the output of aws stepfunctions get-execution-history --output json")
+	}
+	h.events, err = readEvents(list)
+	if err == nil {
+		err = h.check()
+	}
+	if err != nil && d.file != "" {
+		err = fmt.Errorf("%s: %w", d.file, err)
+	}
+	return h, err
+}
+
+// check returns what a replay lacks.
+func (h *History) check() error {
+	first := h.events[0]
 	if first.kind != "ExecutionStarted" {
-		return nil, fmt.Errorf("the history begins with %s, not with ExecutionStarted; leave --reverse-order out", first.kind)
+		return fmt.Errorf("the history begins with %s instead of ExecutionStarted; leave out --reverse-order", first.kind)
 	}
 	if _, ok := first.details.Get("input"); !ok {
-		return nil, errors.New("the history has no data; leave --no-include-execution-data out")
+		return errors.New("the history has no data; leave out --no-include-execution-data")
 	}
-	return &History{events: events}, nil
+	for i, e := range h.events {
+		if i > 1 && e.before == nil && !strings.HasPrefix(e.kind, "Execution") { // which somebody may end at any time
+			return fmt.Errorf("event %d of the history has no previousEventId of an earlier event", i+1)
+		}
+	}
+	return nil
 }
 
 func readEvents(list []any) ([]*recorded, error) {
@@ -93,11 +124,11 @@ func readEvents(list []any) ([]*recorded, error) {
 			case p.Name == "timestamp":
 				var ok bool
 				if e.at, ok = timeOf(p.Value); !ok {
-					return nil, fmt.Errorf("event %d of the history has the timestamp %s, which is no time", i+1, text(p.Value))
+					return nil, fmt.Errorf("event %d of the history has the timestamp %s, which is not a time", i+1, text(p.Value))
 				}
 			case strings.HasSuffix(p.Name, "EventDetails"):
 				if strings.Contains(text(p.Value), `Details":{"truncated":true}`) {
-					return nil, fmt.Errorf("event %d of the history has data that was truncated, so that it cannot be replayed", i+1)
+					return nil, fmt.Errorf("event %d of the history has truncated data, so it cannot be replayed", i+1)
 				}
 				e.role, e.details = readDetails(p.Value)
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"pizzasaga/asl"
@@ -13,8 +14,8 @@ import (
 // Mocks are the mocks of Task states, by the state's name.
 type Mocks map[string]Mock
 
-// Mock does the work of a Task state. A [Response] is a mock that answers each call the
-// same, and [InOrder], [Func] and [Resource] return others.
+// Mock does the work of a Task state. A [Response] is a mock that answers every call in the
+// same way. [InOrder], [Func] and [Resource] return other mocks.
 type Mock interface {
 	Respond(c Call) Response
 }
@@ -22,7 +23,7 @@ type Mock interface {
 // Call is a call of a task.
 type Call struct {
 	asl.Task
-	Number int       // of the calls of this state in its execution, retries and iterations of a Map included; from 0
+	Number int       // counts the calls of this state in its execution from 0, including retries and iterations of a Map
 	Time   time.Time // when the task started, in the execution's time
 }
 
@@ -34,26 +35,29 @@ type Response struct {
 	beat    time.Duration // between heartbeats; 0 is none
 	receipt any           // the output of submitting the task
 	never   bool
+	payload bool  // it is the answer of a function
 	refused bool  // it fails before it is submitted
 	fault   error // of the mock, which ends the run
 }
 
 // Return ends a task with an output, which is JSON. A task that waits for a token or for a
-// job is submitted first, and ends with the output then.
+// job is submitted first, and then ends with the output.
 func Return(output string) Response {
 	value, err := asl.ParseValue([]byte(output))
 	if err != nil {
-		return Response{fault: fmt.Errorf("returns what is not JSON (%w): %s", err, output)}
+		return Response{fault: fmt.Errorf("returns something that is not JSON (%w): %s", err, output)}
 	}
 	return Response{output: value}
 }
 
-// Payload ends a task of lambda:invoke with the answer of its function, which is JSON.
+// Payload ends a task of lambda:invoke with the answer of its function, which is JSON. In
+// other tasks, it ends the run with an error.
 func Payload(answer string) Response {
 	r := Return(answer)
 	if value, ok := r.output.(asl.Value); ok {
 		r.output = map[string]any{"ExecutedVersion": "$LATEST", "Payload": json.RawMessage(value.Bytes()), "StatusCode": 200}
 	}
+	r.payload = true
 	return r
 }
 
@@ -63,21 +67,22 @@ func Throw(name, cause string) Response {
 	return Response{err: &asl.TaskError{Name: name, Cause: cause}}
 }
 
-// Never leaves a task without an answer, so that it times out.
+// Never does not end a task, so that the task times out.
 func Never() Response { return Response{never: true} }
 
-// After returns a response that comes some time after the task has started.
+// After returns a response that comes some time after the task has started. A negative time
+// ends the run with an error.
 func (r Response) After(d time.Duration) Response { r.after = d; return r }
 
-// HeartbeatEvery returns a response before which heartbeats are sent.
+// HeartbeatEvery returns a response before which the task sends heartbeats.
 func (r Response) HeartbeatEvery(d time.Duration) Response { r.beat = d; return r }
 
 // Submitted returns a response to a task that waits for a token or for a job, with the
-// output of submitting the task or starting the job, which is JSON. It is {} otherwise.
+// output of submitting the task or starting the job, which is JSON. The default is {}.
 func (r Response) Submitted(output string) Response {
 	value, err := asl.ParseValue([]byte(output))
 	if err != nil {
-		r.fault = fmt.Errorf("is submitted with what is not JSON (%w): %s", err, output)
+		r.fault = fmt.Errorf("is submitted with something that is not JSON (%w): %s", err, output)
 	}
 	r.receipt = value
 	return r
@@ -93,19 +98,27 @@ func InOrder(responses ...Response) Mock {
 		if c.Number < len(responses) {
 			return responses[c.Number]
 		}
-		return Response{fault: fmt.Errorf("has %d responses, and this is call %d", len(responses), c.Number+1)}
+		return Response{fault: fmt.Errorf("has %s, and this is call %d", counted(len(responses), "response"), c.Number+1)}
 	})
 }
 
-// Func is a mock that decides for each call how it ends.
+// Func is a mock that decides how each call ends.
 type Func func(c Call) Response
 
 // Respond calls f.
-func (f Func) Respond(c Call) Response { return f(c) }
+func (f Func) Respond(c Call) Response {
+	if f == nil {
+		return Response{fault: errors.New("is nil")}
+	}
+	return f(c)
+}
 
-// Resource returns a mock that calls the code of the application, such as
-// [asl.LambdaInvoke] of a function's handler.
+// Resource returns a mock that calls the code of the application. A handler of a Lambda
+// function becomes a resource with [asl.LambdaInvoke] or [asl.LambdaFunction].
 func Resource(r asl.Resource) Mock {
+	if r == nil {
+		return Func(nil)
+	}
 	return Func(func(c Call) Response {
 		output, err := r(context.Background(), c.Task)
 		return Response{output: output, err: err}
@@ -119,15 +132,28 @@ func (m Mocks) replies(c Call) ([]asl.Reply, error) {
 		return nil, fmt.Errorf("the state %s has no mock; it is called with %s", c.State, c.Parameters)
 	}
 	r := mock.Respond(c)
-	if r.fault != nil {
-		return nil, fmt.Errorf("the mock of the state %s %w; it is called with %s", c.State, r.fault, c.Parameters)
+	if err := r.check(c); err != nil {
+		return nil, fmt.Errorf("the mock of the state %s %w; it is called with %s", c.State, err, c.Parameters)
 	}
-	return r.replies(c.Token != "")
+	return r.replies(c.Token != ""), nil
 }
 
-var errEndlessBeats = errors.New("a mock that never answers cannot send heartbeats: let it answer after the task's TimeoutSeconds")
+// check returns what is wrong with a response to a call.
+func (r Response) check(c Call) error {
+	switch {
+	case r.fault != nil:
+		return r.fault
+	case r.payload && !strings.HasSuffix(c.Resource, ":lambda:invoke"):
+		return fmt.Errorf("returns a Payload, which only lambda:invoke has, and not %s; use Return", c.Resource)
+	case r.after < 0 || r.beat < 0:
+		return errors.New("has a negative time")
+	case r.never && r.beat > 0:
+		return errors.New("never answers, so it cannot send heartbeats: let it answer after the task's TimeoutSeconds")
+	}
+	return nil
+}
 
-func (r Response) replies(byToken bool) (replies []asl.Reply, err error) {
+func (r Response) replies(byToken bool) (replies []asl.Reply) {
 	byToken = byToken && !r.refused
 	if byToken {
 		receipt := r.receipt
@@ -136,11 +162,8 @@ func (r Response) replies(byToken bool) (replies []asl.Reply, err error) {
 		}
 		replies = append(replies, asl.Reply{Output: receipt})
 	}
-	switch {
-	case r.never && r.beat > 0:
-		return nil, errEndlessBeats
-	case r.never:
-		return replies, nil
+	if r.never {
+		return replies
 	}
 	if r.beat > 0 {
 		for at := r.beat; at < r.after; at += r.beat {
@@ -151,5 +174,5 @@ func (r Response) replies(byToken bool) (replies []asl.Reply, err error) {
 	if byToken {
 		end.Kind = asl.ByToken
 	}
-	return append(replies, end), nil
+	return append(replies, end)
 }

@@ -71,8 +71,11 @@ func (f *MockFile) end(n *jsonvalue.Node) Response {
 			r.after = time.Duration(seconds * float64(time.Second))
 		}
 	}
-	if n.IsObject() && ends != 1 {
+	if n.IsObject() && ends == 0 {
 		f.wrong(n.Begin, "a response needs a Return or a Throw")
+	}
+	if ends == 2 {
+		f.wrong(n.Begin, "a response cannot have both a Return and a Throw")
 	}
 	return r
 }

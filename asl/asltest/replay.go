@@ -15,17 +15,25 @@ import (
 // errNotRecorded ends a replay that calls a task that the history does not have.
 var errNotRecorded = errors.New("the history has no such call of a task")
 
-// Replay runs the execution of a history again, with this definition: from the same input,
-// with tasks that end as they ended then and take as long. It returns the first difference
-// of the two histories, or nil. Ids and timestamps of events are not compared; branches and
-// iterations are compared one by one, as it depends on chance which of their events comes
-// first. A history that was stopped or still running is compared as far as it goes.
+// Replay runs the execution of a history again, with this definition: it has the same input,
+// and its tasks end as they ended then and take as long. Replay returns the first difference
+// between the two histories, or nil.
+//
+// Ids and times of events are not compared, so a longer Wait is no difference. Branches and
+// iterations are compared one by one, because it depends on chance which of their events
+// comes first. A UUID or a task token that the execution made and, without
+// History.ExecutionARN, its ARN may be another one in the replay, if it is the same one
+// wherever it was the same one. A time of the execution may be any other time of it. A number
+// of States.MathRandom cannot be repeated: where the definition uses it, it is a difference.
+//
+// A history of an execution that was stopped or has not ended is compared as far as it goes;
+// see [History.Incomplete].
 func (m *Machine) Replay(h *History) (*Run, *Difference, error) {
 	first := h.events[0]
 	input, _ := first.details.Get("input")
 	s := script{calls: h.calls()}
 	run, err := m.Execute(Scenario{
-		Input: text(input), Start: first.at, Name: "replayed-execution", Mocks: s.mocks(m.states()),
+		Input: text(input), Start: first.at, Name: "replayed-execution", Mocks: s.mocks(m.states),
 		Config: asl.Config{Name: "replayed-state-machine", RoleARN: first.role},
 	}.named(h.ExecutionARN))
 	if err != nil && !errors.Is(err, errNotRecorded) && !errors.Is(err, asl.ErrWaitsForever) {
@@ -35,15 +43,15 @@ func (m *Machine) Replay(h *History) (*Run, *Difference, error) {
 	if readErr != nil {
 		return run, nil, readErr
 	}
-	difference := compareHistories(h.events, again, newLikeness(h, run))
-	if difference == nil && err != nil && !h.isPartial() {
-		difference = &Difference{Reason: err.Error(), Recorded: h.events[len(h.events)-1].String(), Replayed: nothing}
+	difference := compareHistories(h.events, again, newLikeness(h, run, m.definition.Definition()))
+	if difference != nil && strings.Contains(m.definition.Definition(), "States.MathRandom") {
+		difference.Reason += " (the definition uses States.MathRandom, whose numbers a replay cannot repeat)"
 	}
 	return run, difference, nil
 }
 
 // Replayed checks that the execution of a history, which is in a file, runs with this
-// definition as it ran then.
+// definition as it ran then. It logs if the history is incomplete.
 func (m *Machine) Replayed(t TB, file string) {
 	t.Helper()
 	h, err := ReadHistory(file)
@@ -52,11 +60,13 @@ func (m *Machine) Replayed(t TB, file string) {
 		return
 	}
 	_, difference, err := m.Replay(h)
-	switch {
+	switch incomplete := h.Incomplete(); {
 	case err != nil:
 		t.Fatalf("%s: %v", file, err)
 	case difference != nil:
 		t.Errorf("%s: %s", file, difference)
+	case incomplete != "":
+		t.Logf("%s: same so far: %s, %s", file, counted(h.Len(), "event"), incomplete)
 	}
 }
 
@@ -66,12 +76,6 @@ func (s Scenario) named(executionARN string) Scenario {
 		s.Config.Region, s.Config.Account, s.Config.Name, s.Name = parts[3], parts[4], parts[6], parts[7]
 	}
 	return s
-}
-
-// isPartial reports whether the history ends before its execution has ended by itself.
-func (h *History) isPartial() bool {
-	last := h.events[len(h.events)-1].kind
-	return last == "ExecutionAborted" || !strings.HasPrefix(last, "Execution") || last == "ExecutionStarted"
 }
 
 // eventsOf returns the events of a run as a history has them.
@@ -132,10 +136,12 @@ func (h *History) calls() []*recordedCall {
 // script lets tasks end as they did in a history.
 type script struct{ calls []*recordedCall }
 
-func (s *script) mocks(states []string) Mocks {
+func (s *script) mocks(states states) Mocks {
 	mocks := Mocks{}
-	for _, name := range states {
-		mocks[name] = Func(s.respond)
+	for name, kind := range states {
+		if kind == "Task" {
+			mocks[name] = Func(s.respond)
+		}
 	}
 	return mocks
 }

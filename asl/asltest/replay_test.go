@@ -96,7 +96,7 @@ func TestAReplayShowsTheFirstDifference(t *testing.T) {
 		{"a state more at the end", `"Assign": {"id.$": "States.UUID()"}, "End": true}`, `"Next": "Last"}, "Last": {"Type": "Pass", "End": true}`, []string{
 			"another value at assignedVariables", "replayed nothing"}},
 		{"a task that was never called", `"StartAt": "Slow", "States": {`, `"StartAt": "New", "States": {"New": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:new", "Next": "Slow"},`, []string{
-			"the replay has no more events in Slow", "WaitStateEntered"}},
+			"another event in Slow", "recorded  event 4 WaitStateEntered", `replayed  event 4 TaskStateEntered {"name":"New"`}},
 		{"an iteration that goes on", `"n.$": "$.Payload"}, "End": true}`, `"n.$": "$.Payload"}, "Next": "More"}, "More": {"Type": "Pass", "End": true}`, []string{
 			"another event in Each[0]", "MapIterationSucceeded", "PassStateEntered"}},
 	} {
@@ -153,12 +153,15 @@ func TestAWSTakesTimeBetweenEvents(t *testing.T) {
 
 func TestAHistoryThatIsNotOneIsRefused(t *testing.T) {
 	for _, test := range []struct{ name, text, told string }{
-		{"no JSON", `{`, "the history is not JSON"},
-		{"no events", `{"executions": []}`, "the history has no events; it must be what aws stepfunctions get-execution-history"},
-		{"the last event first", `[{"id": 9, "type": "ExecutionSucceeded", "timestamp": 1, "executionSucceededEventDetails": {}}]`, "leave --reverse-order out"},
-		{"no data", `[{"id": 1, "type": "ExecutionStarted", "timestamp": 1, "executionStartedEventDetails": {}}]`, "leave --no-include-execution-data out"},
+		{"no JSON", "[\n{", "2:2: not valid JSON"},
+		{"nothing", ``, "1:1: not valid JSON"},
+		{"an event without its previous event", `[{"id": 1, "type": "ExecutionStarted", "timestamp": 1, "executionStartedEventDetails": {"input": "{}"}},
+			{"id": 2, "type": "PassStateEntered", "timestamp": 1}, {"id": 3, "type": "PassStateExited", "timestamp": 1}]`, "event 3 of the history has no previousEventId of an earlier event"},
+		{"no events", `{"executions": []}`, "1:1: the history has no events; it must be the output of aws stepfunctions get-execution-history"},
+		{"the last event first", `[{"id": 9, "type": "ExecutionSucceeded", "timestamp": 1, "executionSucceededEventDetails": {}}]`, "leave out --reverse-order"},
+		{"no data", `[{"id": 1, "type": "ExecutionStarted", "timestamp": 1, "executionStartedEventDetails": {}}]`, "leave out --no-include-execution-data"},
 		{"truncated data", `[{"id": 1, "type": "ExecutionStarted", "timestamp": 1, "executionStartedEventDetails": {"input": "{", "inputDetails": {"truncated": true}}}]`,
-			"event 1 of the history has data that was truncated"},
+			"event 1 of the history has truncated data"},
 		{"no time", `[{"id": 1, "type": "ExecutionStarted", "timestamp": "soon"}]`, `event 1 of the history has the timestamp "soon"`},
 		{"no id", `[{"type": "ExecutionStarted", "timestamp": 1}]`, "event 1 of the history lacks its id"},
 	} {
@@ -192,8 +195,52 @@ func TestATaskThatCouldNotStartFailsInTheReplay(t *testing.T) {
 	loaded(t, busy).Replayed(t, file)
 }
 
+func TestAReplayTellsWhichHistoryDoesNotEnd(t *testing.T) {
+	file, s := write(t, loaded(t, busy).Run(t, busyInput, busyMocks).Events[:1]), &spy{}
+	loaded(t, busy).Replayed(s, file)
+	require.Empty(t, s.texts)
+	require.Equal(t, file+": same so far: 1 event, the history does not end\n", s.logs)
+}
+
 func TestAStoppedExecutionIsReplayedAsFarAsItWent(t *testing.T) {
 	events := loaded(t, busy).Run(t, busyInput, busyMocks).Events[:20]
 	events = append(events, asl.Event{ID: 21, Type: asl.ExecutionAborted, Time: events[19].Time, Details: &asl.FailureDetails{}})
 	loaded(t, busy).Replayed(t, write(t, events))
+}
+
+func TestAHistoryThatDoesNotEndIsComparedAsFarAsItGoes(t *testing.T) {
+	events := loaded(t, busy).Run(t, busyInput, busyMocks).Events
+	for _, test := range []struct {
+		name       string
+		events     int
+		token      string
+		incomplete string
+	}{
+		{"the whole", len(events), "", ""},
+		{"the whole, with an empty token", len(events), `"nextToken": null, `, ""},
+		{"the first event", 1, "", "the history does not end"},
+		{"the first page of the API", 20, `"nextToken": "x", `, "the history does not end: it has a nextToken, so fetch it again without --max-items and --no-paginate"},
+		{"the first page of the CLI", 20, `"NextToken": "x", `, "the history does not end: it has a nextToken, so fetch it again without --max-items and --no-paginate"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			text, err := json.Marshal(events[:test.events])
+			require.NoError(t, err)
+			h, err := asltest.ParseHistory([]byte(`{` + test.token + `"events": ` + string(text) + `}`))
+			require.NoError(t, err)
+			require.Equal(t, test.incomplete, h.Incomplete())
+			require.Equal(t, test.events, h.Len())
+			_, difference, err := loaded(t, busy).Replay(h)
+			require.NoError(t, err)
+			require.Nil(t, difference, "%v", difference)
+		})
+	}
+}
+
+func TestAStateThatIsNewAtTheBeginningOfABranchIsShown(t *testing.T) {
+	file := record(t, busy, busyInput, busyMocks)
+	s := &spy{}
+	changed := strings.Replace(busy, `"StartAt": "Slow", "States": {`, `"StartAt": "Pre", "States": {"Pre": {"Type": "Pass", "Next": "Slow"},`, 1)
+	loaded(t, changed).Replayed(s, file)
+	require.Contains(t, s.texts, "another event in Slow\nrecorded  event 4 WaitStateEntered")
+	require.Contains(t, s.texts, `replayed  event 4 PassStateEntered {"name":"Pre"`)
 }

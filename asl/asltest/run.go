@@ -1,6 +1,7 @@
 package asltest
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -12,6 +13,8 @@ type Run struct {
 	asl.Execution
 	Events []asl.Event
 	Calls  []Call // of all tasks, in order
+
+	states states
 }
 
 // Visit is one stay in a state.
@@ -63,12 +66,25 @@ func (r *Run) Duration() time.Duration {
 	return r.Events[len(r.Events)-1].Time.Sub(r.Events[0].Time)
 }
 
-// Succeeded checks that the execution has succeeded with an output, which is JSON. In
-// comparisons, 1 equals 1.0, and the order of an object's fields does not matter.
+// Reason returns the error and the cause of an execution that did not succeed. It is empty
+// if there is neither.
+func (r *Run) Reason() string { return failure(r.Error, r.Cause) }
+
+// end returns how the execution ended, for a message.
+func (r *Run) end() string {
+	if reason := r.Reason(); reason != "" {
+		return string(r.Status) + ": " + reason
+	}
+	return string(r.Status)
+}
+
+// Succeeded checks that the execution succeeded with an output, which is JSON. All
+// comparisons of JSON follow three rules: 1 equals 1.0, the order of an object's fields does
+// not matter, and an expected "*" equals any value.
 func (r *Run) Succeeded(t TB, output string) {
 	t.Helper()
 	if r.Status != asl.Succeeded {
-		t.Errorf("the execution is to succeed, and is %s: %s: %s\n%s", r.Status, r.Error, r.Cause, r.ending())
+		t.Errorf("the execution should have succeeded, but it is %s\n%s", r.end(), r.ending())
 		return
 	}
 	if difference := unlike(output, r.Output); difference != "" {
@@ -76,33 +92,34 @@ func (r *Run) Succeeded(t TB, output string) {
 	}
 }
 
-// Failed checks that the execution has failed, with an error and a cause. If the cause is
-// "*", it is not compared.
+// Failed checks that the execution failed with an error and a cause. The cause "*" equals
+// any cause.
 func (r *Run) Failed(t TB, name, cause string) {
 	t.Helper()
 	if r.Status != asl.Failed || r.Error != name || cause != "*" && r.Cause != cause {
-		t.Errorf("the execution is to be %s: %s: %s\nit is %s: %s: %s\n%s", asl.Failed, name, cause, r.Status, r.Error, r.Cause, r.ending())
+		t.Errorf("the execution should be %s: %s\nbut it is %s\n%s", asl.Failed, failure(name, cause), r.end(), r.ending())
 	}
 }
 
-// TimedOut checks that the execution has exceeded the TimeoutSeconds of the state machine.
+// TimedOut checks that the execution exceeded the TimeoutSeconds of the state machine.
 func (r *Run) TimedOut(t TB) {
 	t.Helper()
 	if r.Status != asl.TimedOut {
-		t.Errorf("the execution is to time out, and is %s: %s: %s\n%s", r.Status, r.Error, r.Cause, r.ending())
+		t.Errorf("the execution should have timed out, but it is %s\n%s", r.end(), r.ending())
 	}
 }
 
-// Visited checks which states were entered, in this order.
+// Visited checks which states were entered, in this order: that of their …StateEntered
+// events. A state that is entered several times is named as often.
 func (r *Run) Visited(t TB, states ...string) {
 	t.Helper()
 	if want, got := strings.Join(states, " > "), strings.Join(r.States(), " > "); want != got {
-		t.Errorf("the states that were entered differ:\nwant %s\ngot  %s", want, got)
+		t.Errorf("the execution entered other states:\nwant %s\ngot  %s", want, got)
 	}
 }
 
-// Entered checks the inputs of a state, which are JSON: one for each time that it was
-// entered.
+// Entered checks the inputs of a state, which are JSON: one for each time that the state was
+// entered. Without inputs, the state must not have been entered.
 func (r *Run) Entered(t TB, state string, inputs ...string) {
 	t.Helper()
 	var got []asl.Value
@@ -111,11 +128,11 @@ func (r *Run) Entered(t TB, state string, inputs ...string) {
 			got = append(got, v.Input)
 		}
 	}
-	compare(t, "input", state, inputs, got)
+	compare(t, r.states.check(state), state, "input", inputs, got)
 }
 
-// Exited checks the outputs of a state, which are JSON: one for each time that it ended,
-// in the order in which it was entered.
+// Exited checks the outputs of a state, which are JSON: one for each time that the state was
+// left, in the order in which it was entered. A state that failed was not left.
 func (r *Run) Exited(t TB, state string, outputs ...string) {
 	t.Helper()
 	var got []asl.Value
@@ -124,11 +141,11 @@ func (r *Run) Exited(t TB, state string, outputs ...string) {
 			got = append(got, v.Output)
 		}
 	}
-	compare(t, "output", state, outputs, got)
+	compare(t, r.states.check(state), state, "output", outputs, got)
 }
 
-// Called checks the parameters of a task, which are JSON: one for each call, retries
-// included.
+// Called checks the parameters of a Task state, which are JSON: one for each call, including
+// retries. Without parameters, the task must not have been called.
 func (r *Run) Called(t TB, state string, parameters ...string) {
 	t.Helper()
 	var got []asl.Value
@@ -137,12 +154,16 @@ func (r *Run) Called(t TB, state string, parameters ...string) {
 			got = append(got, c.Parameters)
 		}
 	}
-	compare(t, "call", state, parameters, got)
+	compare(t, r.states.checkTask(state), state, "call", parameters, got)
 }
 
 // Retried checks how often a Task state was retried in the execution.
 func (r *Run) Retried(t TB, state string, times int) {
 	t.Helper()
+	if err := r.states.checkTask(state); err != nil {
+		t.Errorf("%v", err)
+		return
+	}
 	got := 0
 	for _, c := range r.Calls {
 		if c.State == state && c.Attempt > 0 {
@@ -150,7 +171,7 @@ func (r *Run) Retried(t TB, state string, times int) {
 		}
 	}
 	if got != times {
-		t.Errorf("%s is to be retried %d times, and was retried %d times", state, times, got)
+		t.Errorf("%s: expected %s, got %d", state, counted(times, "retry"), got)
 	}
 }
 
@@ -158,14 +179,20 @@ func (r *Run) Retried(t TB, state string, times int) {
 func (r *Run) Took(t TB, d time.Duration) {
 	t.Helper()
 	if got := r.Duration(); got != d {
-		t.Errorf("the execution is to take %v, and took %v\n%s", d, got, r.ending())
+		t.Errorf("the execution should have taken %v, but it took %v\n%s", d, got, r.ending())
 	}
 }
 
-func compare(t TB, what, state string, want []string, got []asl.Value) {
+// compare compares what the test expects of a state with what there is. err says that
+// there is no such state.
+func compare(t TB, err error, state, what string, want []string, got []asl.Value) {
 	t.Helper()
+	if err != nil {
+		t.Errorf("%v", err)
+		return
+	}
 	if len(want) != len(got) {
-		t.Errorf("%s: %d times an %s is expected, and there are %d: %v", state, len(want), what, len(got), got)
+		t.Errorf("%s: expected %s, got %d: %v", state, counted(len(want), what), len(got), got)
 		return
 	}
 	for i := range want {
@@ -173,4 +200,15 @@ func compare(t TB, what, state string, want []string, got []asl.Value) {
 			t.Errorf("%s: %s %d of %d differs: %s", state, what, i+1, len(want), difference)
 		}
 	}
+}
+
+// counted returns a number of things, such as "1 call" or "2 retries".
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	if stem, ok := strings.CutSuffix(what, "y"); ok {
+		return fmt.Sprintf("%d %sies", n, stem)
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

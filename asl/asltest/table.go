@@ -1,7 +1,6 @@
 package asltest
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -30,7 +29,8 @@ func (r *Run) ending() string {
 	return "…\n" + strings.Join(lines[len(lines)-most-1:], "")
 }
 
-// Line returns an event as the line of a table: its id, the time since the execution's
+// Line returns an event as a line of the table of [Run.String], for a program that prints
+// events as they happen: its id, the time since the execution's
 // start, the type, the state or resource, and the data, which is cut if it is long.
 func Line(e asl.Event, start time.Time) string {
 	name, data := describe(e.Details)
@@ -52,7 +52,7 @@ func describe(details asl.Details) (name, data string) {
 	case *asl.StateExitedDetails:
 		return d.Name, d.Output.String() + assigned(d)
 	case *asl.MapStateStartedDetails:
-		return "", fmt.Sprintf("%d items", d.Length)
+		return "", counted(d.Length, "item")
 	case *asl.MapIterationDetails:
 		return fmt.Sprintf("%s[%d]", d.Name, d.Index), ""
 	case *asl.LambdaScheduledDetails:
@@ -85,10 +85,11 @@ func assigned(d *asl.StateExitedDetails) string {
 }
 
 func failure(name, cause string) string {
-	if cause == "" {
-		return name
+	cause = strings.ReplaceAll(cause, "\n", " ")
+	if name == "" || cause == "" {
+		return name + cause
 	}
-	return cmp.Or(name, "no error") + ": " + strings.ReplaceAll(cause, "\n", " ")
+	return name + ": " + cause
 }
 
 // shorten cuts a text that is too long for a line of a table.

@@ -14,23 +14,25 @@ func check(c *command) error {
 	if err := c.parse("DEFINITION..."); err != nil {
 		return err
 	}
-	wrong := 0
+	if err := c.checkSet(c.flags.Args()...); err != nil {
+		return err
+	}
+	var unreadable []error
+	wrong := false
 	for _, file := range c.flags.Args() {
 		definition, err := asltest.ReadDefinition(file, c.substitutions)
 		if err == nil && *express {
-			err = definition.CheckExpress()
+			err = asltest.InFile(file, definition.CheckExpress())
 		}
-		problems, ok := errors.AsType[asl.Problems](err)
-		if err != nil && !ok {
-			return err
+		if _, isWrong := errors.AsType[asl.Problems](err); isWrong {
+			fmt.Fprintln(c.out, err)
+			wrong = true
+		} else if err != nil {
+			unreadable = append(unreadable, err)
 		}
-		for _, p := range problems {
-			fmt.Fprintf(c.out, "%s:%v\n", file, p)
-		}
-		wrong += len(problems)
 	}
-	if wrong > 0 {
+	if unreadable == nil && wrong {
 		return errFailed
 	}
-	return nil
+	return errors.Join(unreadable...)
 }

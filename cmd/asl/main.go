@@ -3,11 +3,14 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"pizzasaga/asl"
@@ -40,7 +43,7 @@ func start(args []string, stdout, stderr io.Writer) int {
 	}
 	do, ok := commands[args[0]]
 	if !ok {
-		fmt.Fprintf(stderr, "asl: there is no command %q; asl help lists the commands\n", args[0])
+		fmt.Fprintf(stderr, "there is no command %q; asl help lists the commands\n", args[0])
 		return 2
 	}
 	c := &command{flags: flag.NewFlagSet("asl "+args[0], flag.ContinueOnError), args: args[1:], out: stdout, substitutions: map[string]string{}}
@@ -58,7 +61,7 @@ func start(args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFailed):
 		return 1
 	default:
-		fmt.Fprintf(stderr, "asl: %v\n", err)
+		fmt.Fprintln(stderr, err) // as it is: an editor finds a place that begins a line
 		if isWrong {
 			return 1
 		}
@@ -76,8 +79,11 @@ type command struct {
 
 func (c *command) set(text string) error {
 	name, value, ok := strings.Cut(text, "=")
-	if !ok {
+	if !ok || name == "" {
 		return errors.New("it must be Name=value")
+	}
+	if _, ok := c.substitutions[name]; ok {
+		return fmt.Errorf("%s is set twice", name)
 	}
 	c.substitutions[name] = value
 	return nil
@@ -91,6 +97,11 @@ func (c *command) parse(what string) error {
 	} else if err != nil {
 		return fmt.Errorf("%w; %s -help lists the flags", err, c.flags.Name())
 	}
+	for _, argument := range c.flags.Args() {
+		if strings.HasPrefix(argument, "-") {
+			return fmt.Errorf("%s must stand before %s, like all flags", argument, what)
+		}
+	}
 	words := len(strings.Fields(what))
 	if n := c.flags.NArg(); n < words || n > words && !strings.HasSuffix(what, "...") {
 		return fmt.Errorf("after the flags, give only %s", what)
@@ -100,9 +111,27 @@ func (c *command) parse(what string) error {
 
 // machine reads a definition.
 func (c *command) machine(file string) (*asltest.Machine, error) {
+	if err := c.checkSet(file); err != nil {
+		return nil, err
+	}
 	definition, err := asltest.ReadDefinition(file, c.substitutions)
 	if err != nil {
 		return nil, err
 	}
 	return asltest.New(definition), nil
+}
+
+// checkSet returns an error if -set has a name that none of the files has.
+func (c *command) checkSet(files ...string) error {
+	var all []byte
+	for _, file := range files {
+		text, _ := os.ReadFile(file) // whoever reads the definition returns the error
+		all = append(all, text...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.substitutions)) {
+		if !bytes.Contains(all, []byte("${"+name+"}")) {
+			return fmt.Errorf("-set %s: %s has no ${%s}", name, strings.Join(files, " "), name)
+		}
+	}
+	return nil
 }

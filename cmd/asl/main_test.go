@@ -96,29 +96,78 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-func TestAFailedTestCaseIsReported(t *testing.T) {
+func TestTestCasesFail(t *testing.T) {
 	f := newFolder(t)
 	f.write("wrong.json", strings.Replace(mocks, `"Paid": {"Status": "SUCCEEDED"}`, `"Paid": {"Status": "FAILED"}`, 1))
 	status, out, _ := f.asl("test" + set + "-mocks @wrong.json @pay.asl.json")
 	require.Equal(t, 1, status)
-	require.Contains(t, out, "FAIL  Paid\n        Status is to be FAILED, and is SUCCEEDED\n")
+	require.Contains(t, out, "FAIL  Paid\n        expected the Status FAILED, got SUCCEEDED\n")
 	require.Contains(t, out, "ok    Refused")
 
 	f.write("one.json", strings.Replace(strings.Replace(mocks, `"Paid": {"Pay": "Paid"}, `, ``, 1), `"Paid": {"Status": "SUCCEEDED"}, `, ``, 1))
-	status, _, _ = f.asl("test" + set + "-mocks @one.json @pay.asl.json")
+	status, out, _ = f.asl("test" + set + "-mocks @one.json @pay.asl.json")
 	require.Equal(t, 0, status)
+	require.Contains(t, out, "@one.json:4:5: no test case uses the mocked response \"Paid\"\n")
 	status, out, _ = f.asl("test -covered" + set + "-mocks @one.json @pay.asl.json")
 	require.Equal(t, 1, status, "some parts are not covered")
 	require.Contains(t, out, "retrier     States.Pay.Retry[0]")
+}
+
+func TestATestCaseThatExpectsNothingSaysSo(t *testing.T) {
+	f := newFolder(t)
+	f.write("nothing.json", strings.Replace(mocks, `"Refused": {"Status": "FAILED"}`, `"Refused": {}`, 1))
+	status, out, _ := f.asl("test" + set + "-mocks @nothing.json @pay.asl.json")
+	require.Equal(t, 0, status)
+	require.Contains(t, out, "ok    Paid: SUCCEEDED after 1h0m1s: Pay → Rest\nok    Refused: FAILED after 0s: Pay → Refused\n"+
+		"        Refused: no money\n        the test case checks nothing: Executions does not say how it must end\n")
+}
+
+func TestAllReadableDefinitionsAreChecked(t *testing.T) {
+	f := newFolder(t)
+	status, out, err := f.asl("check @pay.asl.json @none.asl.json @pay.asl.yaml")
+	require.Equal(t, 2, status)
+	require.Equal(t, "@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value\n@pay.asl.yaml:3:3: Workflow has no terminal state; one needs End, or must be a Succeed or a Fail\n@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n", out)
+	require.Equal(t, "open @none.asl.json: no such file or directory\n", err)
+}
+
+func TestAnExpressStateMachineCannotWait(t *testing.T) {
+	f := newFolder(t)
+	f.write("ask.asl.json", `{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "End": true,
+  "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}}}}`)
+	status, out, _ := f.asl("check @ask.asl.json")
+	require.Equal(t, 0, status, out)
+	status, out, _ = f.asl("check -express @ask.asl.json")
+	require.Equal(t, 1, status)
+	require.Equal(t, "@ask.asl.json:2:15 States.Ask.Resource: an EXPRESS state machine cannot wait, as sendMessage.waitForTaskToken does\n", out)
+}
+
+func TestAnExecutionThatTimesOutHasNoReason(t *testing.T) {
+	f := newFolder(t)
+	f.write("wait.asl.json", `{"StartAt": "Wait", "TimeoutSeconds": 1, "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": true}}}`)
+	status, out, _ := f.asl("run @wait.asl.json")
+	require.Equal(t, 1, status)
+	require.True(t, strings.HasSuffix(out, "\nTIMED_OUT after 1s\n"), out)
+}
+
+func TestAHistoryThatDoesNotEndIsReplayedSoFar(t *testing.T) {
+	f := newFolder(t)
+	f.write("first.json", `{"nextToken": "x", "events": [{"id": 1, "type": "ExecutionStarted", "timestamp": 1, "executionStartedEventDetails": {"input": "{}"}}]}`)
+	status, out, err := f.asl("replay" + set + "@pay.asl.json @first.json")
+	require.Equal(t, 0, status, err)
+	require.Equal(t, "same so far  @first.json: 1 event, the history does not end: it has a nextToken, so fetch it again without --max-items and --no-paginate\n", out)
 }
 
 func TestAHistoryIsReplayed(t *testing.T) {
 	f := newFolder(t)
 	_, out, _ := f.asl("run -json" + set + "-mocks @mocks.json -case Paid @pay.asl.json")
 	f.write("history.json", out)
+	status, all, err := f.asl("replay" + set + "@pay.asl.json @none.json @history.json")
+	require.Equal(t, 2, status)
+	require.Equal(t, "same    @history.json: 12 events\n", all)
+	require.Contains(t, err, "open @none.json: no such file")
 	f.write("changed.asl.json", strings.Replace(definition, `"Seconds": 3600`, `"Seconds": 3600, "Comment": "changed", "OutputPath": "$.id"`, 1))
 
-	status, out, err := f.asl("replay" + set + "@pay.asl.json @history.json")
+	status, out, err = f.asl("replay" + set + "@pay.asl.json @history.json")
 	require.Equal(t, 0, status, err)
 	require.Equal(t, "same    @history.json: 12 events\n", out)
 	status, out, _ = f.asl("replay" + set + "@changed.asl.json @history.json")
@@ -133,6 +182,7 @@ func TestAHistoryIsReplayed(t *testing.T) {
 func TestACommandThatCannotRunSaysWhy(t *testing.T) {
 	f := newFolder(t)
 	f.write("input.json", `{"amount":`)
+	f.write("two.json", `{"StateMachines": {"A": {"TestCases": {}}, "B": {"TestCases": {}}}}`)
 	for _, test := range []struct {
 		name, command string
 		status        int
@@ -141,20 +191,34 @@ func TestACommandThatCannotRunSaysWhy(t *testing.T) {
 		{"no such command", "walk", 2, `there is no command "walk"; asl help lists the commands`},
 		{"no such flag", "run -walk", 2, "flag provided but not defined: -walk; asl run -help lists the flags"},
 		{"no definition", "run", 2, "after the flags, give only DEFINITION"},
-		{"flags that come last", "run @pay.asl.json -json", 2, "give only DEFINITION"},
+		{"more than a definition", "run @pay.asl.json @pay.asl.json", 2, "give only DEFINITION"},
+		{"flags that come last", "run @pay.asl.json -json", 2, "-json must stand before DEFINITION"},
+		{"flags between files", "check @pay.asl.json -set Pay=pay @pay.asl.yaml", 2, "-set must stand before DEFINITION..."},
+		{"a substitution that the definition does not have", "run -set Pya=pay @pay.asl.json", 2, "-set Pya: @pay.asl.json has no ${Pya}\n"},
+		{"a substitution that no definition has", "check" + set + "-set Pya=pay @pay.asl.json @pay.asl.yaml", 2, "-set Pya: @pay.asl.json @pay.asl.yaml has no ${Pya}\n"},
+		{"a substitution without a name", "check -set =x @pay.asl.json", 2, "it must be Name=value"},
+		{"a substitution twice", "check" + set + "-set Pay=x @pay.asl.json", 2, "Pay is set twice"},
+		{"a test case without mocks", "run" + set + "-case Paid @pay.asl.json", 2, "-mocks FILE is missing"},
+		{"a state machine without mocks", "run" + set + "-machine Payments @pay.asl.json", 2, "-mocks FILE is missing"},
+		{"several state machines", "test" + set + "-mocks @two.json @pay.asl.json", 2, "@two.json: the mock file has several state machines; name one of A, B (-machine names the state machine)"},
+		{"no test cases", "test" + set + "-mocks @two.json -machine A @pay.asl.json", 2, "@two.json: the state machine A of the mock file has no test cases"},
+		{"wrong mocks", "test" + set + "-mocks @input.json @pay.asl.json", 2, "@input.json:1:11: not valid JSON"},
+		{"an ARN that is none", "replay -arn foo" + set + "@pay.asl.json @input.json", 2, "-arn foo: the ARN of an execution has the form"},
+		{"an ARN for two histories", "replay -arn arn:aws:states:us-east-1:123456789012:execution:M:x" + set + "@pay.asl.json @input.json @input.json", 2, "give one HISTORY"},
 		{"no such file", "check @none.asl.json", 2, "no such file"},
-		{"a definition with problems", "run @pay.asl.json", 1, "@pay.asl.json:\n4:41 States.Pay.Resource"},
+		{"a definition with problems", "run @pay.asl.json", 1, "@pay.asl.json:4:41 States.Pay.Resource"},
 		{"a substitution without a value", "check -set Pay @pay.asl.json", 2, "it must be Name=value"},
 		{"no mock", "run" + set + "@pay.asl.json", 2, "the state Pay has no mock"},
 		{"no test case", "run" + set + "-mocks @mocks.json @pay.asl.json", 2, "-case must be one of Paid, Refused"},
 		{"no mocks", "test" + set + "@pay.asl.json", 2, "-mocks FILE is missing"},
 		{"no history", "replay" + set + "@pay.asl.json @pay.asl.json", 2, "the history has no events"},
-		{"input that is no JSON", "run" + set + "-input @input.json @pay.asl.json", 2, "InvalidExecutionInput"},
+		{"input that is no JSON", "run" + set + "-input @input.json @pay.asl.json", 2, "@input.json:1:11: not valid JSON"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			status, _, err := f.asl(test.command)
 			require.Equal(t, test.status, status)
 			require.Contains(t, err, test.told)
+			require.NotContains(t, err, "asl: ")
 		})
 	}
 }

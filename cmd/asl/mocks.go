@@ -18,25 +18,29 @@ func (c *command) mockFlags() mockFlags {
 	}
 }
 
-// cases returns the test cases.
-func (m mockFlags) cases() ([]asltest.TestCase, error) {
+// read returns the mock file and its test cases.
+func (m mockFlags) read() (*asltest.MockFile, []asltest.TestCase, error) {
 	if *m.file == "" {
-		return nil, errors.New("-mocks FILE is missing")
+		return nil, nil, errors.New("-mocks FILE is missing")
 	}
 	file, err := asltest.ReadMockFile(*m.file)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return file.Cases(*m.machine)
+	cases, err := file.Cases(*m.machine)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w (-machine names the state machine)", *m.file, err)
+	}
+	return file, cases, nil
 }
 
 // one returns the test case with this name, or the only one if the name is empty. Without
 // a file it returns a test case without mocks.
 func (m mockFlags) one(name string) (asltest.TestCase, error) {
-	if *m.file == "" {
+	if *m.file == "" && name == "" && *m.machine == "" {
 		return asltest.TestCase{Input: "{}"}, nil
 	}
-	cases, err := m.cases()
+	_, cases, err := m.read()
 	if err != nil {
 		return asltest.TestCase{}, err
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 
 	"pizzasaga/asl/asltest"
 )
@@ -16,26 +18,55 @@ func replay(c *command) error {
 	if err != nil {
 		return err
 	}
-	differ := false
-	for _, file := range c.flags.Args()[1:] {
-		h, err := asltest.ReadHistory(file)
-		if err != nil {
-			return err
-		}
-		h.ExecutionARN = *arn
-		run, difference, err := machine.Replay(h)
-		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-		if difference == nil {
-			fmt.Fprintf(c.out, "same    %s: %d events\n", file, len(run.Events))
-			continue
-		}
-		differ = true
-		fmt.Fprintf(c.out, "DIFFER  %s\n%s\n", file, indented(difference.String()))
+	files := c.flags.Args()[1:]
+	switch {
+	case *arn == "":
+	case !executionARN.MatchString(*arn):
+		return fmt.Errorf("-arn %s: the ARN of an execution has the form arn:aws:states:us-east-1:123456789012:execution:MACHINE:NAME", *arn)
+	case len(files) > 1:
+		return errors.New("-arn is that of one execution; give one HISTORY")
 	}
-	if differ {
+	var failed []error
+	differ := false
+	for _, file := range files {
+		same, err := c.replay(machine, file, *arn)
+		if err != nil {
+			failed = append(failed, err)
+		}
+		differ = differ || !same
+	}
+	if failed == nil && differ {
 		return errFailed
 	}
-	return nil
+	return errors.Join(failed...)
+}
+
+var executionARN = regexp.MustCompile(`^arn:[a-z-]+:states:[a-z0-9-]+:\d+:execution:[^:]+:[^:]+$`)
+
+// replay replays one history and reports whether it is the same.
+func (c *command) replay(machine *asltest.Machine, file, arn string) (same bool, err error) {
+	h, err := asltest.ReadHistory(file)
+	if err != nil {
+		return false, err
+	}
+	h.ExecutionARN = arn
+	run, difference, err := machine.Replay(h)
+	switch incomplete := h.Incomplete(); {
+	case err != nil:
+		return false, fmt.Errorf("%s: %w", file, err)
+	case difference != nil:
+		fmt.Fprintf(c.out, "DIFFER  %s\n%s\n", file, indented(difference.String()))
+	case incomplete != "":
+		fmt.Fprintf(c.out, "same so far  %s: %s, %s\n", file, events(h.Len()), incomplete)
+	default:
+		fmt.Fprintf(c.out, "same    %s: %s\n", file, events(len(run.Events)))
+	}
+	return difference == nil, nil
+}
+
+func events(n int) string {
+	if n == 1 {
+		return "1 event"
+	}
+	return fmt.Sprintf("%d events", n)
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	"pizzasaga/asl"
@@ -31,11 +29,9 @@ func run(c *command) error {
 	}
 	s := asltest.Scenario{Input: one.Input, Mocks: one.Mocks}
 	if *input != "" {
-		text, err := os.ReadFile(*input)
-		if err != nil {
+		if s.Input, err = asltest.ReadInput(*input); err != nil {
 			return err
 		}
-		s.Input = string(text)
 	}
 	if *realTime {
 		s.Start, s.Pace = time.Now(), func(next time.Time) { time.Sleep(time.Until(next)) }
@@ -74,15 +70,13 @@ func (c *command) result(r *asltest.Run, asJSON bool) error {
 	case r.Status == asl.Succeeded:
 		fmt.Fprintf(c.out, "\n%s after %v\n%s\n", r.Status, r.Duration(), r.Output)
 	default:
-		fmt.Fprintf(c.out, "\n%s after %v\n%s\n", r.Status, r.Duration(), reason(r))
+		fmt.Fprintf(c.out, "\n%s after %v\n", r.Status, r.Duration())
+		if reason := r.Reason(); reason != "" {
+			fmt.Fprintln(c.out, reason)
+		}
 	}
 	if r.Status != asl.Succeeded {
 		return errFailed
 	}
 	return nil
-}
-
-// reason returns why an execution did not succeed.
-func reason(r *asltest.Run) string {
-	return cmp.Or(r.Error, "no error") + ": " + cmp.Or(r.Cause, "no cause")
 }

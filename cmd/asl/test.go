@@ -19,7 +19,7 @@ func test(c *command) error {
 	if err != nil {
 		return err
 	}
-	cases, err := mocks.cases()
+	file, cases, err := mocks.read()
 	if err != nil {
 		return err
 	}
@@ -28,6 +28,9 @@ func test(c *command) error {
 		if !c.test(machine, one) {
 			failed++
 		}
+	}
+	for _, unused := range file.Unused() {
+		fmt.Fprintln(c.out, unused)
 	}
 	coverage := machine.Coverage()
 	fmt.Fprintf(c.out, "\n%s", coverage)
@@ -49,7 +52,10 @@ func (c *command) test(machine *asltest.Machine, one asltest.TestCase) bool {
 	}
 	fmt.Fprintf(c.out, "ok    %s: %s after %v: %s\n", one.Name, run.Status, run.Duration(), strings.Join(run.States(), " → "))
 	if run.Status != asl.Succeeded {
-		fmt.Fprintln(c.out, indented(reason(run)))
+		fmt.Fprintln(c.out, indented(run.Reason()))
+	}
+	if one.ExpectsNothing() {
+		fmt.Fprintln(c.out, indented("the test case checks nothing: Executions does not say how it must end"))
 	}
 	return true
 }

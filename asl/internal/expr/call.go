@@ -1,6 +1,9 @@
 package expr
 
-import "errors"
+import (
+	"cmp"
+	"errors"
+)
 
 // call is a call of an intrinsic function in a field, with the calls nested in it.
 type call struct {
@@ -41,6 +44,9 @@ func (c *nestedCall) argument(s *Scope) (any, error) {
 		if args[i], err = arg.argument(s); err != nil {
 			return nil, err
 		}
+	}
+	if c.has(isRandom) {
+		args = append(args, cmp.Or(s.Random, Secret))
 	}
 	v, err := c.apply(args)
 	if errors.Is(err, errArguments) {

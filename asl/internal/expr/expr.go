@@ -6,13 +6,17 @@
 // goroutines may use them. Errors of an evaluation are an [*Error], in AWS's words.
 package expr
 
-import "fmt"
+import (
+	"fmt"
+	"math/rand/v2"
+)
 
 // Scope has what expressions read.
 type Scope struct {
 	Input     any            // "$"
 	Context   func() Context // "$$"; called when an expression reads it
 	Variables *Variables     // "$name"; nil has none
+	Random    *rand.Rand     // of States.MathRandom and States.UUID; nil is Secret
 }
 
 // Error is an error in the data of a state, in AWS's words.

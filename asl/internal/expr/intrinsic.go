@@ -18,6 +18,9 @@ const (
 	// takesTemplate says that the first argument is a text with a {} for each of the
 	// other arguments.
 	takesTemplate
+
+	// isRandom says that the source of random values follows the arguments.
+	isRandom
 )
 
 func (p properties) has(one properties) bool { return p&one != 0 }
@@ -42,10 +45,10 @@ var intrinsics = map[string]intrinsic{
 	"States.JsonMerge":      {3, 3, 0, jsonMerge},
 	"States.JsonToString":   {1, 1, returnsText, jsonToString},
 	"States.MathAdd":        {2, 2, 0, mathAdd},
-	"States.MathRandom":     {2, 3, 0, mathRandom},
+	"States.MathRandom":     {2, 3, isRandom, mathRandom},
 	"States.StringSplit":    {2, 2, 0, stringSplit},
 	"States.StringToJson":   {1, 1, 0, stringToJSON},
-	"States.UUID":           {0, 0, returnsText, newUUID},
+	"States.UUID":           {0, 0, returnsText | isRandom, newUUID},
 }
 
 // errArguments is for any argument of a wrong kind or size. AWS has no other words for

@@ -25,14 +25,15 @@ func mathRandom(args []any) (any, error) {
 	if !ok || !ok2 || first >= end {
 		return nil, errArguments
 	}
-	if len(args) < 3 {
-		return first + rand.Int64N(end-first), nil
+	random := args[len(args)-1].(*rand.Rand)
+	if len(args) > 3 {
+		seed, ok := truncated(args[2])
+		if !ok {
+			return nil, errArguments
+		}
+		random = rand.New(rand.NewPCG(uint64(seed), 0))
 	}
-	seed, ok := truncated(args[2])
-	if !ok {
-		return nil, errArguments
-	}
-	return first + rand.New(rand.NewPCG(uint64(seed), 0)).Int64N(end-first), nil
+	return first + random.Int64N(end-first), nil
 }
 
 // truncated returns a number without its fraction. So does AWS with arguments that

@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
+	"math/rand/v2"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -187,4 +189,11 @@ func hash(args []any) (any, error) {
 }
 
 // newUUID returns a random (version 4) UUID.
-func newUUID([]any) (any, error) { return uuid.NewString(), nil }
+func newUUID(args []any) (any, error) {
+	random := args[0].(*rand.Rand)
+	var id uuid.UUID
+	binary.NativeEndian.PutUint64(id[:8], random.Uint64())
+	binary.NativeEndian.PutUint64(id[8:], random.Uint64())
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // version 4, variant 10
+	return id.String(), nil
+}
