@@ -66,7 +66,7 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 	flags.StringVar(&o.addr, "addr", "localhost:3000", "listen on this `host:port`")
 	flags.BoolVar(&o.outcomes, "outcomes", false, "order all eight outcomes, check them, and exit")
 	flags.StringVar(&o.config.Data, "data", "", "keep orders and executions in this `file` and continue them after a restart")
-	flags.IntVar(&o.config.Keep, "keep", 10_000, "keep this `number` of ended orders, and all that are still owed something")
+	flags.IntVar(&o.config.Keep, "keep", 10_000, "keep this `number` of orders, the last to end, and all that are still owed something")
 	flags.StringVar(&o.config.Outside, "outside", "", "call the payment gateway, the loyalty programme and the kitchen at this `URL` instead of simulating them")
 	flags.BoolVar(&o.verbose, "v", false, "print the function's log to standard error")
 	err := flags.Parse(args)

@@ -93,7 +93,7 @@ func TestAWrongCommandLineIsOneClearLine(t *testing.T) {
 		"flag provided but not defined: -port": {"-port", "3000"},
 		"-keep 0: it must be at least 1":       {"-keep", "0"},
 		"leave out -data":                      {"-outcomes", "-data", "shop.data"},
-		"cannot create the data file":          {"-data", filepath.Join(t.TempDir(), "none", "shop.data")},
+		"cannot create the data file":          {"-addr", "127.0.0.1:0", "-data", filepath.Join(t.TempDir(), "none", "shop.data")},
 	} {
 		t.Run(says, func(t *testing.T) {
 			err := run(t.Context(), args, io.Discard, io.Discard)

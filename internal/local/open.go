@@ -76,24 +76,24 @@ func (s *Shop) resume(keep int) error {
 	return nil
 }
 
-// trim forgets the first ended executions if there are more than keep whose orders are
-// settled, in one commit, and returns the others.
+// trim forgets the settled orders of executions that ended before the last keep, in one
+// commit, and returns the other executions.
 func (s *Shop) trim(all []asl.Change, keep int) (kept []asl.Change) {
-	settled := 0
+	ended := slices.IndexFunc(all, func(x asl.Change) bool { return x.Status == asl.Running })
+	if ended < 0 {
+		ended = len(all)
+	}
 	var forget []string
-	for _, x := range slices.Backward(all) {
-		if x.Status != asl.Running && s.settled(x.Name) {
-			if settled++; settled > keep {
-				forget = append(forget, x.Name)
-				continue
-			}
+	for i, x := range all {
+		if i < ended-keep && s.settled(x.Name) {
+			forget = append(forget, x.Name)
+		} else {
+			kept = append(kept, x)
 		}
-		kept = append(kept, x)
 	}
 	if s.Orders.Forget(forget...) != nil {
 		return all
 	}
-	slices.Reverse(kept)
 	return kept
 }
 

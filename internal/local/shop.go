@@ -39,8 +39,8 @@ type Config struct {
 	// Data is the file that stores orders, dead letters, executions and the books of
 	// the simulated systems. If it is empty, they are kept in memory.
 	Data string
-	// Keep is how many ended orders are kept, with their executions; 10,000 if 0.
-	// Orders for which something is owed are always kept.
+	// Keep is how many ended orders are kept, with their executions: the last to end, and
+	// in addition all that are still owed something. 10,000 when 0.
 	Keep int
 	// Outside is the URL of the outside systems; they are simulated if it is empty.
 	Outside string
