@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,7 +96,7 @@ func TestAHugeBodyIsRefusedBeforeItIsRead(t *testing.T) {
 		require.Equal(t, http.StatusRequestEntityTooLarge, answer.StatusCode)
 		require.NoError(t, answer.Body.Close())
 	}
-	require.Less(t, read.bytes, 10<<20)
+	require.Less(t, read.bytes.Load(), int64(10<<20))
 	requireOpen(t, address)
 }
 
@@ -107,12 +108,12 @@ func (blanks) Read(b []byte) (int, error) { return copy(b, strings.Repeat(" ", l
 // counted counts the bytes that are read.
 type counted struct {
 	io.Reader
-	bytes int
+	bytes atomic.Int64
 }
 
 func (c *counted) Read(b []byte) (int, error) {
 	n, err := c.Reader.Read(b)
-	c.bytes += n
+	c.bytes.Add(int64(n))
 	return n, err
 }
 
