@@ -126,7 +126,7 @@ func TestAllReadableDefinitionsAreChecked(t *testing.T) {
 	f := newFolder(t)
 	status, out, err := f.asl("check @pay.asl.json @none.asl.json @pay.asl.yaml")
 	require.Equal(t, 2, status)
-	require.Equal(t, "@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value\n@pay.asl.yaml:3:3: Workflow has no terminal state; one needs End, or must be a Succeed or a Fail\n@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n", out)
+	require.Equal(t, "@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value\n@pay.asl.yaml:3:3: Workflow has no terminal state; add End to a state, or add a Succeed or Fail state\n@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n", out)
 	require.Equal(t, "open @none.asl.json: no such file or directory\n", err)
 }
 
@@ -138,7 +138,7 @@ func TestAnExpressStateMachineCannotWait(t *testing.T) {
 	require.Equal(t, 0, status, out)
 	status, out, _ = f.asl("check -express @ask.asl.json")
 	require.Equal(t, 1, status)
-	require.Equal(t, "@ask.asl.json:2:15 States.Ask.Resource: an EXPRESS state machine cannot wait, as sendMessage.waitForTaskToken does\n", out)
+	require.Equal(t, "@ask.asl.json:2:15 States.Ask.Resource: an EXPRESS state machine does not support sendMessage.waitForTaskToken\n", out)
 }
 
 func TestAnExecutionThatTimesOutHasNoReason(t *testing.T) {
