@@ -70,7 +70,7 @@ func TestOneFaultIsReportedOnce(t *testing.T) {
 		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Nxt": "E"}], "Default": "E"}, "E": {"Type": "Succeed"}`),
 			`States.S.Choices[0].Nxt: is not a field of a rule; did you mean "Next"?`},
 		{states(`"S": {"Type": "Choice", "Choices": [{"Next": "E", "And": [{"Variable": "a", "IsNull": true}, {"IsNull": true}]}]}, "E": {"Type": "Succeed"}`),
-			"States.S.Choices[0].And[0].Variable: \"a\" is not a valid path: it must start with $\nStates.S.Choices[0].And[1]: needs the field Variable: the path to what IsNull tests"},
+			"States.S.Choices[0].And[0].Variable: \"a\" is not a valid path: it must start with $\nStates.S.Choices[0].And[1]: needs the field Variable, the path to the value that IsNull tests"},
 		{`{"QueryLanguage": "jsonata", "States": {"S": {"Type": "Pass", "Output": 1}}}`, `QueryLanguage: JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language`},
 	} {
 		t.Run(c.problem, func(t *testing.T) {
