@@ -139,5 +139,5 @@ func ExampleMachine_Replay() {
 	_, difference, err := asltest.New(definition).Replay(h)
 	fmt.Println(difference.Reason, err)
 	// Output:
-	// another value at resource: recorded "arn:aws:lambda:us-east-1:123456789012:function:greet", replayed "arn:aws:lambda:us-east-1:123456789012:function:welcome" <nil>
+	// different value at resource: recorded "arn:aws:lambda:us-east-1:123456789012:function:greet", replayed "arn:aws:lambda:us-east-1:123456789012:function:welcome" <nil>
 }

@@ -72,7 +72,7 @@ func readMocks(d document) (*MockFile, error) {
 func (f *MockFile) Unused() []string { return f.unused }
 
 // Cases returns the test cases of a state machine, in the order of the file. If the file
-// has only one state machine, the name may be empty. It is an error if there are none.
+// has only one state machine, the name may be empty. If there are none, it returns an error.
 func (f *MockFile) Cases(machine string) ([]TestCase, error) {
 	var names []string
 	for _, m := range f.machines {

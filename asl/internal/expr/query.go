@@ -82,8 +82,8 @@ func (s *step) indexIn(array []any) int {
 	return s.index
 }
 
-// maxVisits is the limit for the values that one query visits. It is eight times the number
-// of values in the largest payload.
+// maxVisits is the limit for the values that one query visits. It is about eight times the
+// number of values in the largest payload.
 const maxVisits = 1_000_000
 
 const errTooMuch = cause("It visits too many values")
