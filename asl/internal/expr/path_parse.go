@@ -18,7 +18,7 @@ func parseQuery(text string) (*query, error) {
 	case len(text) > maxPathLength:
 		return nil, fmt.Errorf("it is longer than %d characters", maxPathLength)
 	case strings.HasSuffix(text, ".."):
-		return nil, errors.New("nothing follows its ..")
+		return nil, errors.New("its .. is not followed by anything")
 	}
 	var tokens []token
 	for rest := text; rest != ""; {

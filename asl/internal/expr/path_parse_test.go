@@ -12,7 +12,7 @@ func TestMalformedPathsAreRefused(t *testing.T) {
 		"a.b":                     "it must start with $",
 		"$.":                      "a name is missing",
 		"$.a.":                    "a name is missing",
-		"$..":                     "nothing follows its ..",
+		"$..":                     "its .. is not followed by anything",
 		"$.a[":                    "neither an index nor a name",
 		"$.a['b":                  "its [ is not closed",
 		"$.a[0":                   "its [ is not closed",
