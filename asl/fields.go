@@ -91,7 +91,7 @@ func (f *fields) require(name string) *jsonvalue.Node {
 	return n
 }
 
-// exclusive reports all fields of the names except the first one that exists.
+// exclusive reports each of these fields that exists, except the first one.
 func (f *fields) exclusive(names ...string) {
 	f.asked = append(f.asked, names...)
 	var first string

@@ -33,7 +33,7 @@ func LambdaInvoke(call func(ctx context.Context, function string, payload []byte
 }
 
 // LambdaFunction returns the resource for "lambda", which is for tasks whose Resource is the
-// ARN of a function. The task's output is the function's answer. call is that of
+// ARN of a function. The task's output is the function's answer. For call, see
 // [LambdaInvoke].
 func LambdaFunction(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {

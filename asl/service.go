@@ -10,8 +10,7 @@ import (
 	"pizzasaga/asl/internal/expr"
 )
 
-// service has all actions for which Step Functions has optimised integrations with the
-// service.
+// service has all actions of a service with optimised integrations.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
 type service map[string]action

@@ -70,5 +70,5 @@ func (st *state) checkSize(bytes int) error {
 // MarshalText returns the state's name. A frame is saved with that only.
 func (st *state) MarshalText() ([]byte, error) { return []byte(st.name), nil }
 
-// UnmarshalText sets the state's name. link replaces the state by that of the definition.
+// UnmarshalText sets the state's name. link replaces the state with that of the definition.
 func (st *state) UnmarshalText(name []byte) error { st.name = string(name); return nil }

@@ -12,8 +12,7 @@ func (e *Engine) newToken(execution string) string {
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%016x%016x/%s", e.random.Uint64(), e.random.Uint64(), execution))
 }
 
-// executionOf returns the name of a token's execution. ok is false if the text is not a
-// token.
+// executionOf returns the name of a token's execution. ok is false for an invalid token.
 func executionOf(token string) (name string, ok bool) {
 	text, err := base64.RawURLEncoding.DecodeString(token)
 	_, name, ok = strings.Cut(string(text), "/")

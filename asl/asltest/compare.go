@@ -27,7 +27,7 @@ func unlike(expected string, actual asl.Value) string {
 // difference is the first place at which two values differ.
 type difference struct{ place, want, got string }
 
-// nothing stands for a value that is not there.
+// nothing represents a missing value.
 const nothing = "nothing"
 
 // differ returns the first difference between two values, or nil. same compares values that

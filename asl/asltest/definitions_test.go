@@ -16,7 +16,7 @@ import (
 // published is a folder of definitions that people use.
 const published = "../../../shared/definitions"
 
-// definition is one of them, with executions that together cover it as far as it can be.
+// definition is one of them, with executions that together cover as much of it as possible.
 type definition struct {
 	file    string
 	runs    []execution

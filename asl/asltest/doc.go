@@ -1,5 +1,5 @@
-// Package asltest tests state machines in the Amazon States Language inside go test, on
-// virtual time and without AWS.
+// Package asltest tests state machines in the Amazon States Language with go test, in virtual
+// time and without AWS.
 //
 // [Load] reads a definition. [Machine.Run] runs an execution of it, in which [Mocks] do the
 // work of the Task states. A [Run] has the history, and methods that check it. At the end of
@@ -41,9 +41,8 @@
 //
 // An execution starts in the year 2000, and its time advances from one event to the next: a
 // Wait of a year takes no time. [Response.After] says how long a task takes. An execution
-// runs in one goroutine, and its random values come from a fixed seed. A test therefore always
-// sees the same history, even with parallel branches, JitterStrategy, States.UUID and task
-// tokens.
+// runs in one goroutine, and its random values come from a fixed seed. A test always sees the
+// same history, even with parallel branches, JitterStrategy, States.UUID and task tokens.
 //
 // # Programs
 //

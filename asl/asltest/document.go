@@ -62,8 +62,8 @@ func (d document) repeated(n *jsonvalue.Node, problems []error) []error {
 	return problems
 }
 
-// InFile returns an error of a definition in a file, in which each line begins with the file.
-// It wraps the error. It is nil if err is.
+// InFile wraps an error of a definition so that each line of its text begins with the file.
+// It returns nil if err is nil.
 func InFile(file string, err error) error {
 	if problems, ok := errors.AsType[asl.Problems](err); ok {
 		return inFile{file, problems}

@@ -55,7 +55,7 @@ func Example() {
 	//   11:15  state    States.Nobody
 }
 
-// A mock can look at what the task is called with.
+// A mock can read the parameters of a call.
 func ExampleFunc() {
 	definition, err := asl.Load([]byte(greeter), nil)
 	if err != nil {

@@ -21,8 +21,8 @@ type likeness struct {
 // pairs maps values of a history to those that replace them in the replay, one to one.
 type pairs struct{ replayed, recorded map[string]string }
 
-// pair reports whether each two values are a pair. Two values that are not yet in a pair
-// become one if they are alike.
+// pair reports whether the two values at each index are a pair. Values that are not yet in a
+// pair become one if they are alike.
 func (p pairs) pair(recorded, replayed []string, alike func(recorded, replayed string) bool) bool {
 	for i, was := range recorded {
 		is := replayed[i]
