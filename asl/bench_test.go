@@ -12,8 +12,8 @@ import (
 	"pizzasaga/asl"
 )
 
-// The benchmarks run the workflow that is deployed. Its functions only read their
-// payload and return an answer.
+// The benchmarks run the deployed workflow. Its functions only parse their payload and
+// return an answer.
 
 func orderMachine(tb testing.TB) *asl.Machine {
 	definition, err := os.ReadFile("../statemachine/pizza.asl.json")
@@ -48,7 +48,7 @@ type benchAnswer struct {
 	Loyalty string `json:"loyalty"`
 }
 
-// step is the function behind every Task.
+// step is the function of every Task.
 func step(_ context.Context, _ string, payload []byte) ([]byte, error) {
 	var p benchPayload
 	if err := json.Unmarshal(payload, &p); err != nil {
@@ -77,8 +77,8 @@ func orderInput(name string, delay int) []byte {
 	return input
 }
 
-// BenchmarkByHand calls the functions of an order one after another, as the interpreter
-// does: with a payload and an answer in JSON.
+// BenchmarkByHand calls the functions of an order one after another, with a payload and an
+// answer in JSON, as the interpreter does.
 func BenchmarkByHand(b *testing.B) {
 	b.ReportAllocs()
 	for i := range b.N {

@@ -17,12 +17,12 @@ import (
 	"pizzasaga/asl"
 )
 
-// BenchmarkWaiting keeps orders waiting in CookPizza. It measures the memory of each of
-// them, with its history, and the processor time of further orders, which wait twice.
+// BenchmarkWaiting keeps orders waiting in CookPizza. It measures the memory of each of them
+// with its history, and the CPU time of further orders, which wait twice.
 func BenchmarkWaiting(b *testing.B) {
 	for _, waiting := range []int{1000, 100000} {
 		b.Run(fmt.Sprint(waiting), func(b *testing.B) {
-			kitchen := make(chan struct{}, 64) // orders on their way to it
+			kitchen := make(chan struct{}, 64) // orders on their way to CookPizza
 			engine := orderEngine(b, func(order string, e asl.Event) {
 				if d, ok := e.Details.(*asl.StateEnteredDetails); ok && d.Name == "CookPizza" && strings.Contains(order, "waits-") {
 					<-kitchen
@@ -43,7 +43,7 @@ func BenchmarkWaiting(b *testing.B) {
 			runtime.GC()
 			start := processorTime(b)
 			b.ResetTimer()
-			const woken = 1000 // at once, for each b.N: a single one would drown in the noise
+			const woken = 1000 // concurrent orders for each b.N; one alone is too short to measure
 			var all sync.WaitGroup
 			for i := range woken * b.N {
 				all.Go(func() { runOrder(b, engine, "woken-"+strconv.Itoa(i), 1) })
@@ -57,14 +57,14 @@ func BenchmarkWaiting(b *testing.B) {
 
 func liveHeap() uint64 {
 	runtime.GC()
-	runtime.GC() // the first may still have been sweeping
+	runtime.GC() // the first may not have finished sweeping
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return stats.HeapAlloc
 }
 
-// processorTime returns the processor time of this process. It depends less on other
-// processes than the time on the clock does.
+// processorTime returns the CPU time of this process, which depends less on other processes
+// than wall-clock time does.
 func processorTime(b *testing.B) time.Duration {
 	var usage syscall.Rusage
 	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))

@@ -22,12 +22,12 @@ import (
 // recordings is a folder of executions recorded on AWS. Its README describes the files.
 const recordings = "../../shared/conformance"
 
-// unmet are the recordings with which we cannot agree, and the reasons.
+// unmet are the recordings that the interpreter cannot reproduce, with the reasons.
 var unmet = map[string]string{
 	"scenarios-test-base-scenarios-py-testbasescenarios-test-lambda-invoke-with-retry-extended-input-get-execution-3139": "" +
 		"recorded in 2023, when the context object had no RedriveCount",
 	"timeouts-test-timeouts-py-testtimeouts-test-service-lambda-map-timeout-get-execution-history-486a": "" +
-		"AWS recorded time-outs of one instant in another order than that of their tasks",
+		"AWS recorded simultaneous time-outs in a different order than their tasks",
 }
 
 // recording is one recorded execution.
@@ -85,11 +85,11 @@ func TestExecutionsEndAndRecordAsOnAWS(t *testing.T) {
 			ran++
 		})
 	}
-	t.Logf("%d of %d recorded executions ran; %d cannot be met: %v", ran, len(files), len(unmet), unmet)
+	t.Logf("%d of %d recorded executions ran; %d cannot be reproduced: %v", ran, len(files), len(unmet), unmet)
 }
 
-// replay runs the recorded definition, with tasks that answer as on AWS, and compares
-// the results.
+// replay runs the recorded definition with tasks that answer as they did on AWS, and
+// compares the results.
 func (r *recording) replay(t *testing.T) {
 	machine, err := asl.Load(r.Definition, nil)
 	require.NoError(t, err)
@@ -104,7 +104,7 @@ func (r *recording) replay(t *testing.T) {
 	s.engine = engine
 	execution, err := engine.Start("ExecArnPart_0idx", r.Input)
 	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*365*24*time.Hour) // synctest begins in 2000, some cases wait for 2016
+	ctx, cancel := context.WithTimeout(t.Context(), 50*365*24*time.Hour) // synctest begins in 2000, and some cases wait until 2016
 	defer cancel()
 	execution, err = engine.Wait(ctx, execution.ARN)
 	require.NoError(t, err)
@@ -130,7 +130,7 @@ func (r *recording) role() string {
 	return r.History[0]["executionStartedEventDetails"].(map[string]any)["roleArn"].(string)
 }
 
-// script answers tasks as on AWS.
+// script answers tasks as they were answered on AWS.
 type script struct {
 	engine  *asl.Engine
 	mu      sync.Mutex
@@ -140,7 +140,7 @@ type script struct {
 
 var integration = regexp.MustCompile(`"arn:aws:states:::([^"]+)"`)
 
-// resources returns the script for every integration of the definition.
+// resources returns the script as the resource of every integration in the definition.
 func (s *script) resources(definition []byte) map[string]asl.Resource {
 	resources := map[string]asl.Resource{"lambda": s.call}
 	for _, found := range integration.FindAllSubmatch(definition, -1) {
@@ -149,8 +149,8 @@ func (s *script) resources(definition []byte) map[string]asl.Resource {
 	return resources
 }
 
-// call answers with the first unused task of the same state and equal
-// parameters, else with the first unused of the same state.
+// call answers as the first unused task of the same state with equal parameters did or, if
+// there is none, as the first unused task of the same state.
 func (s *script) call(ctx context.Context, t asl.Task) (any, error) {
 	task := s.next(t)
 	if task == nil {
@@ -170,7 +170,7 @@ func (s *script) call(ctx context.Context, t asl.Task) (any, error) {
 	return json.RawMessage(jsonOf(task.Outcome.Output)), nil
 }
 
-// bringToken answers a submitted task a second later, as its worker did.
+// bringToken answers a submitted task by its token a second later, as its worker did.
 func (s *script) bringToken(token string, task *recordedTask) {
 	if task.Outcome.TimedOut {
 		return

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// due is a time at which a frame wakes, or at which the execution times out if
-// there is no frame.
+// due is a time at which a frame wakes or, if frame is nil, at which the execution times
+// out.
 type due struct {
 	at    time.Time
 	frame *frame
@@ -20,28 +20,28 @@ func (d due) entered() int64 {
 	return d.frame.Entered
 }
 
-// latestFirst compares dues. Of the same time, the execution's own comes last and that of the
-// frame which entered its state first comes before it, because they are taken from the end.
+// latestFirst orders dues so that the next one is at the end. At the same time, the time-out
+// of the execution is next, and then the frames in the order in which they entered their states.
 func latestFirst(a, b due) int {
 	return cmp.Or(b.at.Compare(a.at), cmp.Compare(b.entered(), a.entered()))
 }
 
-// dues are the dues of an execution, the latest one first. A frame has one at most.
+// dues are the dues of an execution, sorted by latestFirst. Each frame has at most one.
 type dues []due
 
-// add adds a time at which a frame wakes, or the execution times out if f is nil.
+// add adds a time at which f wakes or, if f is nil, at which the execution times out.
 func (list *dues) add(at time.Time, f *frame) {
 	added := due{at, f}
 	i, _ := slices.BinarySearchFunc(*list, added, latestFirst)
 	*list = slices.Insert(*list, i, added)
 }
 
-// remove removes the time at which a frame wakes.
+// remove removes the due of a frame.
 func (list *dues) remove(f *frame) {
 	*list = slices.DeleteFunc(*list, func(d due) bool { return d.frame == f })
 }
 
-// pop removes the earliest due and returns it, if its time has come.
+// pop removes and returns the next due if its time has come.
 func (list *dues) pop(now time.Time) (due, bool) {
 	last := len(*list) - 1
 	if last < 0 || (*list)[last].at.After(now) {
@@ -60,8 +60,8 @@ func (list dues) earliest() time.Time {
 	return list[len(list)-1].at
 }
 
-// wake lets f wake at a time, or never if that is zero, instead of when it was to wake
-// before.
+// wake sets the time at which f wakes. It replaces an earlier setting. If at is zero, f does
+// not wake.
 func (x *execution) wake(f *frame, at time.Time) {
 	if !f.Wake.IsZero() {
 		x.due.remove(f)

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestWhatIsDueComesInOrder(t *testing.T) {
+func TestDuesArePoppedInOrder(t *testing.T) {
 	soon, late := time.UnixMilli(1), time.UnixMilli(2)
 	var x execution
 	x.wake(&frame{Entered: 1}, late)
@@ -33,7 +33,7 @@ func TestWhatIsDueComesInOrder(t *testing.T) {
 	require.Zero(t, x.due.earliest(), "nothing is due any more")
 }
 
-func TestAFrameIsDueAtItsLatestWakeOnly(t *testing.T) {
+func TestAFrameHasOnlyItsLatestDue(t *testing.T) {
 	var x execution
 	f := &frame{}
 	x.wake(f, time.UnixMilli(1))
@@ -42,5 +42,5 @@ func TestAFrameIsDueAtItsLatestWakeOnly(t *testing.T) {
 	require.Len(t, x.due, 1)
 
 	x.wake(f, time.Time{})
-	require.Empty(t, x.due, "it waits for no time any more")
+	require.Empty(t, x.due, "it no longer waits for a time")
 }

@@ -14,8 +14,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// The errors that an Engine's methods return, wrapped. They have their names in the
-// Step Functions API.
+// The errors that the methods of an Engine wrap. All but the last two are errors of the Step
+// Functions API.
 var (
 	ErrExecutionAlreadyExists = errors.New("ExecutionAlreadyExists")
 	ErrExecutionDoesNotExist  = errors.New("ExecutionDoesNotExist")
@@ -27,8 +27,8 @@ var (
 	ErrTaskTimedOut           = errors.New("TaskTimedOut")
 	ErrClosed                 = errors.New("engine is closed")
 
-	// ErrUnsaved: Config.Save has failed. Where something was to happen, it may happen
-	// all the same.
+	// ErrUnsaved means that Config.Save failed. Unless the operation was Start, the engine
+	// tries again, so the operation may still take effect.
 	ErrUnsaved = errors.New("the execution could not be saved")
 )
 
@@ -37,67 +37,67 @@ var (
 type Config struct {
 	Machine *Machine
 
-	// Resources do the work of Task states. The key is the integration's name
-	// as in its ARN: "lambda:invoke", "sqs:sendMessage" (which also serves
-	// sqs:sendMessage.waitForTaskToken), "dynamodb:updateItem"; "lambda" stands
-	// for a function's own ARN.
+	// Resources do the work of Task states. The key is the integration's name in its
+	// ARN: "lambda:invoke", "sqs:sendMessage" (which is also used for
+	// sqs:sendMessage.waitForTaskToken), "dynamodb:updateItem". The key "lambda" is for
+	// tasks whose Resource is the ARN of a function.
 	Resources map[string]Resource
 
 	// Cover, if set, is called with each part of the definition that an execution takes,
-	// in the order in which it takes them. Cover must return soon and must not call the
+	// in the order in which it takes them. Cover must return quickly and must not call the
 	// engine.
 	Cover func(executionARN string, p Part)
 
 	// Observe, if set, is called with each event of every history. The events of one
-	// execution come in order. Observe must return soon and must not call the engine.
+	// execution come in order. Observe must return quickly and must not call the engine.
 	Observe func(executionARN string, e Event)
 
-	// Save, if set, stores what has changed in an execution before anything follows
-	// from it: before a task is called, a method returns or Observe is called. The
-	// changes of one execution come in order, those of several executions at once.
-	// When Save fails, it is called again after a second, with what has changed by
-	// then; an execution whose first change cannot be saved is not started. Save must
-	// not call the engine. Engine.Resume continues what was saved.
+	// Save, if set, stores the changes of an execution before they take effect: before a
+	// task is called, a method returns or Observe is called. The changes of one execution
+	// come in order; those of different executions can come concurrently. If Save fails, it
+	// is called again a second later, with everything that has changed by then. An execution
+	// whose first change cannot be saved is not started. Save must not call the engine.
+	// Engine.Resume continues a saved execution.
 	Save func(Change) error
 
 	// Events, if set, returns the events that Save has stored for an execution. The
-	// engine then holds no history of an execution that has ended.
+	// engine then does not keep the histories of ended executions in memory.
 	Events func(name string) ([]Event, error)
 
-	Name    string // of the state machine; "StateMachine" when empty
-	Region  string // "us-east-1" when empty
-	Account string // "123456789012" when empty
-	RoleARN string // the role that histories name; derived from Name when empty
+	Name    string // of the state machine; "StateMachine" if empty
+	Region  string // "us-east-1" if empty
+	Account string // "123456789012" if empty
+	RoleARN string // the role in histories; derived from Name if empty
 
-	// KeepEnded is how many ended executions are kept, those that ended last. 10,000
-	// when 0.
+	// KeepEnded is how many ended executions the engine keeps: those that ended last. 0
+	// means 10,000.
 	KeepEnded int
 
-	// Forget, if set, is asked before an ended execution is forgotten. If it returns
-	// false, the execution is kept in addition to KeepEnded others, and Forget is asked
-	// again later.
+	// Forget, if set, is called before the engine forgets an ended execution. If it
+	// returns false, the execution is kept in addition to KeepEnded others, and Forget is
+	// called again later.
 	Forget func(name string) bool
 }
 
-// Engine runs the executions of one state machine. Its methods may be called
-// from many goroutines at once.
+// Engine runs the executions of one state machine. Its methods are safe for concurrent
+// use.
 type Engine struct {
 	config     Config
 	arn        string // of the state machine
-	arnPrefix  string // with which the ARNs of its executions begin
+	arnPrefix  string // of the ARNs of its executions
 	executions registry
 
-	random *rand.Rand // of tokens, delays and intrinsic functions
+	random *rand.Rand // for tokens, delays and intrinsic functions
 
-	tasks  context.Context // of the tasks; cancelled by Close
+	tasks  context.Context // the parent of the tasks' contexts; cancelled by Close
 	cancel context.CancelFunc
 }
 
-// New returns an engine. If the machine has tasks without a registered resource, the
-// error is a [Problems].
+// New returns an engine. If a task of the machine has no registered resource, the error is
+// a [Problems].
 func New(c Config) (*Engine, error) {
 	if c.Machine == nil {
-		return nil, errors.New("asl.Config lacks Machine")
+		return nil, errors.New("asl.Config has no Machine")
 	}
 	c.Name = cmp.Or(c.Name, "StateMachine")
 	c.Region = cmp.Or(c.Region, "us-east-1")
@@ -133,8 +133,8 @@ func (c *Config) checkResources(m *Machine) error {
 	return problems
 }
 
-// resource returns the resource of a task, or nil. Its key may have the suffix
-// .waitForTaskToken or not.
+// resource returns the resource of a task, or nil. It can be registered with or without the
+// suffix .waitForTaskToken.
 func (c *Config) resource(w *taskWork) Resource {
 	if w.byToken {
 		if r := c.Resources[w.key+tokenSuffix]; r != nil {
@@ -147,25 +147,24 @@ func (c *Config) resource(w *taskWork) Resource {
 // StateMachineARN returns the ARN of the engine's machine.
 func (e *Engine) StateMachineARN() string { return e.arn }
 
-// Machine returns the machine with which executions start.
+// Machine returns the machine of new executions.
 func (e *Engine) Machine() *Machine { return e.config.Machine }
 
-// ExecutionARN returns the ARN that an execution of this name has. The execution
-// need not exist.
+// ExecutionARN returns the ARN of an execution with this name. The execution need not
+// exist.
 func (e *Engine) ExecutionARN(name string) string { return e.arnPrefix + name }
 
-// RoleARN returns the role that histories name.
+// RoleARN returns the role in histories.
 func (e *Engine) RoleARN() string { return e.config.RoleARN }
 
 func (e *Engine) newExecution(name string, input Value, now time.Time) *execution {
 	return &execution{engine: e, machine: e.config.Machine, arn: e.ExecutionARN(name), Name: name, Input: input, Status: Running, Started: now}
 }
 
-// parseInput returns the value of an execution's input. Its errors wrap
-// ErrInvalidExecutionInput.
+// parseInput parses the input of an execution. Its errors wrap ErrInvalidExecutionInput.
 func parseInput(input []byte) (Value, error) {
 	if len(input) > maxPayloadBytes {
-		return Value{}, fmt.Errorf("%w: %d bytes are more than 256 KiB", ErrInvalidExecutionInput, len(input))
+		return Value{}, fmt.Errorf("%w: %d bytes exceed the limit of 256 KiB", ErrInvalidExecutionInput, len(input))
 	}
 	value, err := ParseValue(input)
 	if err != nil {
@@ -174,12 +173,12 @@ func parseInput(input []byte) (Value, error) {
 	return value, nil
 }
 
-// Start starts an execution and returns without waiting for its end. An empty name
-// stands for a random one. If an execution of this name is running with equal
-// input, Start returns that execution; if its input differs or it has ended, the
-// error is ErrExecutionAlreadyExists. The error is ErrInvalidName if the name is
-// invalid, and ErrInvalidExecutionInput if the input is not JSON or has more than
-// 256 KiB; it is ErrUnsaved if the execution could not be saved.
+// Start starts an execution and returns without waiting for its end. If the name is empty,
+// Start makes a random one. If an execution with this name and equal input is running, Start
+// returns that execution; if its input differs or it has ended, the error is
+// ErrExecutionAlreadyExists. The error is ErrInvalidName if the name is invalid,
+// ErrInvalidExecutionInput if the input is not JSON or is larger than 256 KiB, ErrUnsaved if
+// the execution could not be saved, and ErrClosed if the engine is closed.
 func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	if name == "" {
 		name = uuid.NewString()
@@ -209,20 +208,20 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 	calls := x.take(now, (*turn).start)
 	if err := x.save(); err != nil {
 		e.executions.remove(x.Name)
-		x.Status, x.unsaved = Aborted, false // for those who have found it meanwhile
+		x.Status, x.unsaved = Aborted, false // for goroutines that have found it meanwhile
 		x.shown = x.present()
 		x.announce()
 		x.mu.Unlock()
 		return Execution{}, fmt.Errorf("start: %w", err)
 	}
 	described := x.shown
-	calls, _ = x.settle(calls) // it is saved
+	calls, _ = x.settle(calls) // cannot fail, because the execution is already saved
 	startAll(calls)
 	return described, nil
 }
 
-// keepEnded keeps an execution that has ended. If there are too many, it forgets the one
-// that ended first, and one that had to be kept when it was asked about before.
+// keepEnded keeps an execution that has ended. If too many are kept, it forgets the one that
+// ended first. It also tries again to forget one that Forget has refused.
 func (e *Engine) keepEnded(x *execution) {
 	for _, name := range e.executions.noteEnded(x.Name) {
 		if e.config.Forget == nil || e.config.Forget(name) {
@@ -233,10 +232,9 @@ func (e *Engine) keepEnded(x *execution) {
 	}
 }
 
-// Close closes the engine, so that nothing starts any more, and waits for running
-// tasks. When ctx ends first, Close cancels their contexts, waits for them without
-// a limit and returns the error of ctx, wrapped. Executions that have not ended
-// stay as they are.
+// Close stops the engine from starting anything and waits for running tasks. If ctx ends
+// first, Close cancels the contexts of the tasks, continues to wait for them without a limit
+// and returns the error of ctx, wrapped. Executions that have not ended stay as they are.
 func (e *Engine) Close(ctx context.Context) error {
 	e.executions.close()
 	idle := make(chan struct{})

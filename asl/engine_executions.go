@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// Describe returns an execution as it was last saved, or ErrExecutionDoesNotExist.
+// Describe returns an execution as it was last saved. If it does not exist, the error is
+// ErrExecutionDoesNotExist.
 func (e *Engine) Describe(executionARN string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -17,8 +18,8 @@ func (e *Engine) Describe(executionARN string) (Execution, error) {
 	return x.describe(), nil
 }
 
-// History returns the events of an execution that have been saved so far, in a new slice.
-// If there is no such execution, the error is ErrExecutionDoesNotExist.
+// History returns the saved events of an execution in a new slice. If the execution does not
+// exist, the error is ErrExecutionDoesNotExist.
 func (e *Engine) History(executionARN string) ([]Event, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -36,9 +37,8 @@ func (e *Engine) History(executionARN string) ([]Event, error) {
 	return events, err
 }
 
-// Wait blocks until the execution has ended, and returns it. If the context ends
-// first, the error is the context's; if the engine is closed first, it is
-// ErrClosed.
+// Wait waits until an execution has ended and returns it. If ctx ends first, the error is
+// that of ctx, wrapped; if the engine is closed first, it is ErrClosed.
 func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -57,10 +57,10 @@ func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, erro
 	}
 }
 
-// Stop ends an execution as Aborted. No Catch applies, and running tasks are not
-// interrupted. An execution that has ended stays as it is. Error name and cause may
-// be empty. The error is ErrExecutionDoesNotExist, or ErrUnsaved if the end could not be
-// saved.
+// Stop ends an execution with the status Aborted. No Catch applies, and running tasks are
+// not interrupted. If the execution has already ended, Stop changes nothing. errorName and
+// cause may be empty. The error is ErrExecutionDoesNotExist, or ErrUnsaved if the end could
+// not be saved.
 func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -76,7 +76,7 @@ func (e *Engine) Stop(executionARN, errorName, cause string) (Execution, error) 
 	return x.describe(), nil
 }
 
-// find returns the execution of this ARN.
+// find returns the execution with this ARN.
 func (e *Engine) find(executionARN string) (*execution, error) {
 	if name, ok := strings.CutPrefix(executionARN, e.arnPrefix); ok {
 		if x := e.executions.get(name); x != nil {
@@ -86,8 +86,8 @@ func (e *Engine) find(executionARN string) (*execution, error) {
 	return nil, fmt.Errorf("%w: %s", ErrExecutionDoesNotExist, executionARN)
 }
 
-// List returns all executions that are running or kept, as they were last saved, the
-// last one started first.
+// List returns all running and kept executions as they were last saved. The most recently
+// started execution is the first.
 func (e *Engine) List() []Execution {
 	all := e.executions.all()
 	list := make([]Execution, 0, len(all))
@@ -100,18 +100,18 @@ func (e *Engine) List() []Execution {
 	return list
 }
 
-// Running returns about how many executions have not ended. It is cheaper than List.
+// Running returns the approximate number of executions that have not ended. It is cheaper
+// than List.
 func (e *Engine) Running() int { return e.executions.running() }
 
-// SendTaskSuccess completes the task that has this token. The error is
-// ErrInvalidOutput if the output is not JSON or has more than 256 KiB;
-// ErrTaskTimedOut if the task no longer waits, because its token was answered or
-// for any other reason; ErrTaskDoesNotExist if its execution is no longer kept;
-// ErrInvalidToken if the text is not a token; and ErrUnsaved if the answer could not be
-// saved.
+// SendTaskSuccess completes the task with this token. The error is ErrInvalidOutput if the
+// output is not JSON or is larger than 256 KiB; ErrTaskTimedOut if the task no longer waits,
+// for example because its token has been used; ErrTaskDoesNotExist if its execution is no
+// longer kept; ErrInvalidToken if the text is not a token; and ErrUnsaved if the answer
+// could not be saved.
 func (e *Engine) SendTaskSuccess(token string, output []byte) error {
 	if len(output) > maxPayloadBytes {
-		return fmt.Errorf("%w: %d bytes are more than 256 KiB", ErrInvalidOutput, len(output))
+		return fmt.Errorf("%w: %d bytes exceed the limit of 256 KiB", ErrInvalidOutput, len(output))
 	}
 	value, err := ParseValue(output)
 	if err != nil {
@@ -120,27 +120,27 @@ func (e *Engine) SendTaskSuccess(token string, output []byte) error {
 	return e.answer(token, answer{Output: value})
 }
 
-// SendTaskFailure fails the task that has this token. Error name and cause may be
-// empty. The errors are those of SendTaskSuccess.
+// SendTaskFailure fails the task with this token. errorName and cause may be empty. The
+// errors are those of SendTaskSuccess.
 func (e *Engine) SendTaskFailure(token, errorName, cause string) error {
 	return e.answer(token, answer{Failure: &failure{Name: errorName, Cause: cause}})
 }
 
-// SendTaskHeartbeat restarts the HeartbeatSeconds of the task that has this token.
-// The errors are those of SendTaskSuccess.
+// SendTaskHeartbeat restarts the HeartbeatSeconds of the task with this token. The errors
+// are those of SendTaskSuccess.
 func (e *Engine) SendTaskHeartbeat(token string) error {
 	return e.withToken(token, func(t *turn, f *frame) { f.Task.beat(t, f) })
 }
 
-// withToken runs a turn of the execution whose task waits with the token.
+// withToken runs a turn that changes the task with the token.
 func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 	name, ok := executionOf(token)
 	if !ok {
-		return fmt.Errorf("%w: this engine did not make it", ErrInvalidToken)
+		return fmt.Errorf("%w: this engine did not issue it", ErrInvalidToken)
 	}
 	x, err := e.find(e.ExecutionARN(name))
 	if err != nil {
-		return fmt.Errorf("%w: its execution is not known", ErrTaskDoesNotExist)
+		return fmt.Errorf("%w: its execution does not exist", ErrTaskDoesNotExist)
 	}
 	var holder *frame
 	err = x.turn(func(t *turn) {
@@ -158,12 +158,12 @@ func (e *Engine) withToken(token string, happens func(*turn, *frame)) error {
 		return err
 	}
 	if holder == nil {
-		return fmt.Errorf("%w: no task waits for this token any more", ErrTaskTimedOut)
+		return fmt.Errorf("%w: no task is waiting for this token", ErrTaskTimedOut)
 	}
 	return nil
 }
 
-// answer passes an answer to the task that has the token.
+// answer passes an answer to the task with the token.
 func (e *Engine) answer(token string, a answer) error {
 	return e.withToken(token, func(t *turn, f *frame) { f.State.work.(*taskWork).answeredByToken(t, f, a) })
 }

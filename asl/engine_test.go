@@ -14,7 +14,7 @@ import (
 	"pizzasaga/asl"
 )
 
-func TestStartingAgainGivesTheRunningExecutionOfTheSameInput(t *testing.T) {
+func TestStartingAgainReturnsTheRunningExecutionOfEqualInput(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, taskWith(``), map[string]work{"do": takes(time.Minute)})
 		first, err := l.engine.Start("order", []byte(`{"a": 1, "b": 2}`))
@@ -30,7 +30,7 @@ func TestStartingAgainGivesTheRunningExecutionOfTheSameInput(t *testing.T) {
 	})
 }
 
-func TestManyStartsAtOnceStartOneExecution(t *testing.T) {
+func TestConcurrentStartsStartOneExecution(t *testing.T) {
 	l := newLab(t, onePass, nil)
 	var starts sync.WaitGroup
 	for range 50 {
@@ -41,7 +41,7 @@ func TestManyStartsAtOnceStartOneExecution(t *testing.T) {
 	require.Len(t, l.events, 4)
 }
 
-func TestBadStartsAreRefused(t *testing.T) {
+func TestInvalidNamesAndInputsAreRefused(t *testing.T) {
 	l := newLab(t, onePass, nil)
 	for what, name := range map[string]string{
 		"a name with a space":     "a b",
@@ -57,10 +57,10 @@ func TestBadStartsAreRefused(t *testing.T) {
 		})
 	}
 	for what, input := range map[string]string{
-		"no input":                       ``,
-		"an input without its end":       `{`,
-		"two values as input":            `{} {}`,
-		"an input that is no JSON value": `nope`,
+		"no input":                  ``,
+		"an input without its end":  `{`,
+		"two values as input":       `{} {}`,
+		"an input that is not JSON": `nope`,
 	} {
 		t.Run(what, func(t *testing.T) {
 			_, err := l.engine.Start("ok", []byte(input))
@@ -77,7 +77,7 @@ func TestAnExecutionThatWasNeverStartedDoesNotExist(t *testing.T) {
 	require.ErrorIs(t, err, asl.ErrExecutionDoesNotExist)
 }
 
-func TestEndedExecutionsAreKeptInABoundedRing(t *testing.T) {
+func TestOnlyTheLastEndedExecutionsAreKept(t *testing.T) {
 	machine, err := asl.Load([]byte(onePass), nil)
 	require.NoError(t, err)
 	engine, err := asl.New(asl.Config{Machine: machine, KeepEnded: 3})
@@ -92,10 +92,10 @@ func TestEndedExecutionsAreKeptInABoundedRing(t *testing.T) {
 	}
 	require.ElementsMatch(t, []string{"order-7", "order-8", "order-9"}, names)
 	_, err = engine.Start("order-1", []byte(`{}`))
-	require.NoError(t, err, "a name that is forgotten is free")
+	require.NoError(t, err, "the name of a forgotten execution can be used again")
 }
 
-func TestAnEndedExecutionThatMustBeKeptStays(t *testing.T) {
+func TestAnEndedExecutionIsKeptUntilForgetReturnsTrue(t *testing.T) {
 	machine, err := asl.Load([]byte(onePass), nil)
 	require.NoError(t, err)
 	owed := true
@@ -174,7 +174,7 @@ func TestCloseCancelsTheTasksThatTakeTooLong(t *testing.T) {
 	})
 }
 
-func TestWaitGivesUpWithItsContextAndWithTheEngine(t *testing.T) {
+func TestWaitEndsWithItsContextAndWithTheEngine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 3600, "End": true}}}`, nil)
 		arn := l.start(`{}`)
@@ -188,7 +188,7 @@ func TestWaitGivesUpWithItsContextAndWithTheEngine(t *testing.T) {
 	})
 }
 
-func TestATaskWithoutAResourceIsRefusedWhenTheEngineIsMade(t *testing.T) {
+func TestNewRefusesATaskWithoutAResource(t *testing.T) {
 	machine, err := asl.Load([]byte(taskWith(``)), nil)
 	require.NoError(t, err)
 	_, err = asl.New(asl.Config{Machine: machine})

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Event is one entry of an execution's history, with the types, ids and details of
-// the GetExecutionHistory API. Its JSON is that API's.
+// Event is one entry of an execution's history, with the type, the ids and the details that
+// the GetExecutionHistory API returns. Its JSON is that of the API.
 type Event struct {
 	ID         int64 // from 1, without gaps
 	PreviousID int64 // of the event that led to this one; 0 for the first two
@@ -20,7 +20,7 @@ type Event struct {
 	Details    Details // nil if the API has none
 }
 
-// MarshalJSON returns the event as the Step Functions API has it.
+// MarshalJSON returns the event as the Step Functions API does.
 func (e Event) MarshalJSON() ([]byte, error) {
 	ms := e.Time.UnixMilli()
 	var b bytes.Buffer
@@ -67,7 +67,7 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 	}
 	details, ok := fields[e.Type.detailsKey()]
 	if !ok {
-		return fmt.Errorf("event %d: %s without its details", id, kind)
+		return fmt.Errorf("event %d: %s has no details", id, kind)
 	}
 	return json.Unmarshal(details, e.Details)
 }

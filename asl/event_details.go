@@ -3,12 +3,12 @@ package asl
 // Details are the details of an event: a pointer to one of the …Details types of
 // this package.
 type Details interface {
-	// data returns the name of the field for which the API says whether it was
-	// truncated, or an empty text.
+	// data returns the name of the field for which the API reports whether it was
+	// truncated, or an empty string.
 	data() string
 }
 
-// ExecutionStartedDetails belong to ExecutionStarted.
+// ExecutionStartedDetails are the details of ExecutionStarted.
 type ExecutionStartedDetails struct {
 	Input   Value  `json:"input"`
 	RoleARN string `json:"roleArn"`
@@ -16,14 +16,14 @@ type ExecutionStartedDetails struct {
 
 func (*ExecutionStartedDetails) data() string { return "input" }
 
-// OutputDetails belong to ExecutionSucceeded and LambdaFunctionSucceeded.
+// OutputDetails are the details of ExecutionSucceeded and LambdaFunctionSucceeded.
 type OutputDetails struct {
 	Output Value `json:"output"`
 }
 
 func (*OutputDetails) data() string { return "output" }
 
-// FailureDetails belong to ExecutionFailed, ExecutionTimedOut,
+// FailureDetails are the details of ExecutionFailed, ExecutionTimedOut,
 // ExecutionAborted, LambdaFunctionFailed and LambdaFunctionTimedOut.
 type FailureDetails struct {
 	Error string `json:"error,omitempty"`
@@ -32,7 +32,7 @@ type FailureDetails struct {
 
 func (*FailureDetails) data() string { return "" }
 
-// StateEnteredDetails belong to every …StateEntered.
+// StateEnteredDetails are the details of every …StateEntered.
 type StateEnteredDetails struct {
 	Name  string `json:"name"`
 	Input Value  `json:"input"`
@@ -40,23 +40,23 @@ type StateEnteredDetails struct {
 
 func (*StateEnteredDetails) data() string { return "input" }
 
-// StateExitedDetails belong to every …StateExited.
+// StateExitedDetails are the details of every …StateExited.
 type StateExitedDetails struct {
 	Name     string           `json:"name"`
 	Output   Value            `json:"output"`
-	Assigned map[string]Value `json:"assignedVariables,omitempty"` // by Assign
+	Assigned map[string]Value `json:"assignedVariables,omitempty"` // the variables set by Assign
 }
 
 func (*StateExitedDetails) data() string { return "output" }
 
-// MapStateStartedDetails belong to MapStateStarted.
+// MapStateStartedDetails are the details of MapStateStarted.
 type MapStateStartedDetails struct {
-	Length int `json:"length"` // how many items
+	Length int `json:"length"` // number of items
 }
 
 func (*MapStateStartedDetails) data() string { return "" }
 
-// MapIterationDetails belong to every MapIteration….
+// MapIterationDetails are the details of every MapIteration….
 type MapIterationDetails struct {
 	Name  string `json:"name"` // of the Map state
 	Index int    `json:"index"`
@@ -64,7 +64,7 @@ type MapIterationDetails struct {
 
 func (*MapIterationDetails) data() string { return "" }
 
-// LambdaScheduledDetails belong to LambdaFunctionScheduled.
+// LambdaScheduledDetails are the details of LambdaFunctionScheduled.
 type LambdaScheduledDetails struct {
 	Resource       string `json:"resource"`
 	Input          Value  `json:"input"`
@@ -73,7 +73,7 @@ type LambdaScheduledDetails struct {
 
 func (*LambdaScheduledDetails) data() string { return "input" }
 
-// TaskScheduledDetails belong to TaskScheduled.
+// TaskScheduledDetails are the details of TaskScheduled.
 type TaskScheduledDetails struct {
 	ResourceType     string `json:"resourceType"` // such as "sqs"
 	Resource         string `json:"resource"`     // such as "sendMessage"
@@ -85,7 +85,7 @@ type TaskScheduledDetails struct {
 
 func (*TaskScheduledDetails) data() string { return "" }
 
-// TaskStartedDetails belong to TaskStarted.
+// TaskStartedDetails are the details of TaskStarted.
 type TaskStartedDetails struct {
 	ResourceType string `json:"resourceType"`
 	Resource     string `json:"resource"`
@@ -93,7 +93,7 @@ type TaskStartedDetails struct {
 
 func (*TaskStartedDetails) data() string { return "" }
 
-// TaskOutputDetails belong to TaskSubmitted and TaskSucceeded.
+// TaskOutputDetails are the details of TaskSubmitted and TaskSucceeded.
 type TaskOutputDetails struct {
 	ResourceType string `json:"resourceType"`
 	Resource     string `json:"resource"`
@@ -102,7 +102,7 @@ type TaskOutputDetails struct {
 
 func (*TaskOutputDetails) data() string { return "output" }
 
-// TaskFailureDetails belong to TaskFailed and TaskTimedOut.
+// TaskFailureDetails are the details of TaskFailed and TaskTimedOut.
 type TaskFailureDetails struct {
 	ResourceType string `json:"resourceType"`
 	Resource     string `json:"resource"`

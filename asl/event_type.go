@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// EventType is the type of an event, as the Step Functions API names it. The types
-// of most events of states begin with the type of the state: "TaskStateEntered",
-// "WaitStateExited", "ParallelStateAborted".
+// EventType is the type of an event in the Step Functions API. The types of most events of
+// a state begin with the type of the state: "TaskStateEntered", "WaitStateExited",
+// "ParallelStateAborted".
 type EventType string
 
 // The types of all other events.
@@ -44,13 +44,13 @@ const (
 	MapIterationAborted   EventType = "MapIterationAborted"
 )
 
-// eventType is a type of event that the interpreter writes.
+// eventType is a type of event that the interpreter records.
 type eventType struct {
 	name       EventType
 	newDetails func() Details // returns nil if the API has none
 }
 
-// eventTypes are all of them.
+// eventTypes are all types of events.
 var eventTypes = slices.Concat(
 	typesOf(with[ExecutionStartedDetails], ExecutionStarted),
 	typesOf(with[OutputDetails], ExecutionSucceeded, LambdaFunctionSucceeded),
@@ -66,7 +66,7 @@ var eventTypes = slices.Concat(
 	stateEventTypes(),
 )
 
-// eventIndexes has the index of each type in eventTypes.
+// eventIndexes maps each type to its index in eventTypes.
 var eventIndexes = func() map[EventType]uint8 {
 	indexes := make(map[EventType]uint8, len(eventTypes))
 	for i, t := range eventTypes {
@@ -102,7 +102,7 @@ func stateEventTypes() (types []eventType) {
 	return slices.DeleteFunc(types, func(t eventType) bool { return t.name == "" })
 }
 
-// detailsKey returns the name of the field in which the API has the details.
+// detailsKey returns the name of the API's field for the details.
 func (t EventType) detailsKey() string {
 	name := string(t)
 	for _, suffix := range []string{"StateEntered", "StateExited"} {

@@ -9,7 +9,7 @@ import (
 	"pizzasaga/asl"
 )
 
-// A function of the application makes a greeting.
+// A Lambda function returns a greeting.
 func Example() {
 	machine, err := asl.Load([]byte(`{
 	  "StartAt": "Greet",
@@ -52,7 +52,7 @@ func Example() {
 	// Output: SUCCEEDED {"greeting":"Hello Ada"} <nil>
 }
 
-// Everything that is wrong is reported at once.
+// All problems are reported at once.
 func ExampleLoad_problems() {
 	_, err := asl.Load([]byte(`{
 	  "StartAt": "Rest",
@@ -67,7 +67,7 @@ func ExampleLoad_problems() {
 	// 4:53 States.Rest.Next: Missing 'Next' target: Work; did you mean "Wrok"?
 }
 
-// A task that ends with .waitForTaskToken waits until somebody answers its token.
+// A task whose resource ends in .waitForTaskToken waits until its token is sent back.
 func ExampleEngine_SendTaskSuccess() {
 	machine, err := asl.Load([]byte(`{"StartAt": "Ask", "States": {"Ask": {
 	  "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
@@ -99,7 +99,7 @@ func ExampleEngine_SendTaskSuccess() {
 	// Output: {"answer":42} <nil>
 }
 
-// A task of a simulation takes five minutes, and a Wait a year.
+// The task takes five minutes and the Wait a year, in virtual time.
 func ExampleSimulation() {
 	machine, err := asl.Load([]byte(`{"StartAt": "Work", "States": {
 	  "Work": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:work", "Next": "Rest"},
@@ -119,7 +119,7 @@ func ExampleSimulation() {
 	// Output: SUCCEEDED "worked" 8760h5m0s 9 <nil>
 }
 
-// The parts of a definition are what a test can cover.
+// Tests can check that they cover every part of a definition.
 func ExampleMachine_Parts() {
 	machine, err := asl.LoadYAML([]byte(`
 StartAt: IsLarge

@@ -10,14 +10,14 @@ const (
 	maxPayloadBytes = 256 * 1024 // of a state's input or output, as JSON
 	maxEvents       = 25000      // of a history, including the event that ends it
 
-	// maxVariablesBytes is the limit for all variables of an execution, as JSON. For
-	// those of one Assign it is maxPayloadBytes.
+	// maxVariablesBytes is the limit for all variables of an execution, as JSON. The limit
+	// for one Assign is maxPayloadBytes.
 	//
 	// https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 	maxVariablesBytes = 10 << 20
 )
 
-// Status is the status of an execution, as the Step Functions API names it.
+// Status is the status of an execution in the Step Functions API.
 type Status string
 
 // The statuses of an execution.
@@ -29,25 +29,24 @@ const (
 	Aborted   Status = "ABORTED"
 )
 
-// Execution describes an execution at one moment.
+// Execution describes an execution at one point in time.
 type Execution struct {
 	ARN             string
 	Name            string
 	StateMachineARN string
 	Status          Status
 	Input           Value
-	Output          Value  // when Succeeded
-	Error, Cause    string // when Failed or Aborted; either may be empty
+	Output          Value  // if Succeeded
+	Error, Cause    string // if Failed or Aborted; either may be empty
 	Started         time.Time
-	Stopped         time.Time // zero while Running
+	Stopped         time.Time // zero if Running
 }
 
-// execution is one run of the machine. Only turns change its data, and they hold
-// mu.
+// execution is one run of the machine. Its data changes only in turns, which hold mu.
 type execution struct {
 	mu      sync.Mutex
 	engine  *Engine
-	machine *Machine // with which it began
+	machine *Machine // the one that it was started with
 	arn     string
 
 	Name    string
@@ -58,23 +57,23 @@ type execution struct {
 	Started time.Time
 	Stopped time.Time `json:",omitzero"`
 	Expires time.Time `json:",omitzero"` // by the machine's TimeoutSeconds; zero is never
-	Root    *frame    // nil when it has ended
+	Root    *frame    // nil if it has ended
 	Events  history   `json:"-"`
 
 	shown    Execution  // as it was last saved
 	recorded int        // how many of Events have been saved and observed
 	unsaved  bool       // it has changed since it was saved
-	held     []taskCall // to be made once it is saved
+	held     []taskCall // to start when it has been saved
 
 	due       dues
 	timer     *time.Timer   // set to the earliest due
-	alarm     time.Time     // when the timer rings; zero when it is not set
-	done      chan struct{} // closed at the end; made for the first call of Wait
-	announced bool          // done is closed and the registry knows of the end
+	firesAt   time.Time     // when the timer fires; zero if it is not set
+	done      chan struct{} // closed at the end; created by the first call of Wait
+	announced bool          // announce was called
 }
 
-// turn runs one turn, and calls the tasks that it started. The error is that of
-// saving it.
+// turn runs one turn and calls the tasks that it started. It returns an error if the turn
+// could not be saved.
 func (x *execution) turn(happens func(*turn)) error {
 	x.mu.Lock()
 	calls, err := x.settle(x.take(time.Now(), happens))
@@ -82,13 +81,13 @@ func (x *execution) turn(happens func(*turn)) error {
 	return err
 }
 
-// take runs one turn and returns the calls of the tasks that it started. The
-// caller holds the lock and passes the calls to settle.
+// take runs one turn and returns the calls of the tasks that it started. The caller holds mu
+// and passes the calls to settle.
 func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
 	if x.Status != Running {
 		return nil
 	}
-	t := &turn{execution: x, now: now, queue: make([]job, 0, 2)} // an answer, and what follows from it
+	t := &turn{execution: x, now: now, queue: make([]job, 0, 2)} // usually an answer and the next state
 	t.expire()
 	if happens != nil && x.Status == Running {
 		happens(t)
@@ -98,8 +97,8 @@ func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
 	return calls
 }
 
-// settle saves what turns have changed, and unlocks the execution. It returns the calls
-// to start: none if the save has failed.
+// settle saves the changes of turns and unlocks the execution. It returns the calls to
+// start: none if the changes could not be saved.
 func (x *execution) settle(calls []taskCall) ([]taskCall, error) {
 	calls, err := x.saveOrHold(calls)
 	ended := err == nil && x.proceed()
@@ -110,8 +109,8 @@ func (x *execution) settle(calls []taskCall) ([]taskCall, error) {
 	return calls, err
 }
 
-// saveOrHold saves what turns have changed, and returns the calls to start. If the save
-// fails, it holds the calls and sets the timer to try again.
+// saveOrHold saves the changes of turns and returns the calls to start. If they cannot be
+// saved, it holds the calls back and sets the timer to try again.
 func (x *execution) saveOrHold(calls []taskCall) ([]taskCall, error) {
 	if x.held != nil {
 		calls = slices.DeleteFunc(append(x.held, calls...), taskCall.stale)
@@ -120,13 +119,13 @@ func (x *execution) saveOrHold(calls []taskCall) ([]taskCall, error) {
 	err := x.save()
 	if err != nil {
 		x.held, calls = calls, nil
-		x.ringAt(time.Now().Add(saveAgain))
+		x.resetTimer(time.Now().Add(saveAgain))
 	}
 	return calls, err
 }
 
-// proceed sets the timer while the execution is running. It reports whether the
-// execution has just ended, and then wakes those who wait for that.
+// proceed sets the timer if the execution is running. If the execution has just ended,
+// proceed announces that and returns true.
 func (x *execution) proceed() (ended bool) {
 	if x.Status == Running {
 		x.setTimer()
@@ -143,7 +142,7 @@ func (x *execution) proceed() (ended bool) {
 	return true
 }
 
-// announce wakes those who wait for the end of the execution.
+// announce wakes the goroutines that wait for the end of the execution.
 func (x *execution) announce() {
 	x.announced = true
 	if x.done != nil {
@@ -151,35 +150,34 @@ func (x *execution) announce() {
 	}
 }
 
-// setTimer sets the timer to the earliest due. A timer that rings earlier is left
-// as it is, because setting it for every task would cost more.
+// setTimer sets the timer to the earliest due, unless it fires earlier than that. Resetting
+// it for every task would cost more.
 func (x *execution) setTimer() {
 	at := x.due.earliest()
-	if at.IsZero() || !x.alarm.IsZero() && !at.Before(x.alarm) {
+	if at.IsZero() || !x.firesAt.IsZero() && !at.Before(x.firesAt) {
 		return
 	}
-	x.ringAt(at)
+	x.resetTimer(at)
 }
 
-// ringAt sets the timer.
-func (x *execution) ringAt(at time.Time) {
-	x.alarm = at
+func (x *execution) resetTimer(at time.Time) {
+	x.firesAt = at
 	if x.timer == nil {
-		x.timer = time.AfterFunc(time.Until(at), x.ring)
+		x.timer = time.AfterFunc(time.Until(at), x.onTimer)
 		return
 	}
 	x.timer.Reset(time.Until(at))
 }
 
-// ring is called by the timer.
-func (x *execution) ring() {
+// onTimer is called when the timer fires.
+func (x *execution) onTimer() {
 	if !x.engine.executions.enter() {
 		return
 	}
 	defer x.engine.executions.leave()
 	x.mu.Lock()
-	x.alarm = time.Time{}
-	calls, _ := x.settle(x.take(time.Now(), nil)) // what cannot be saved is tried again
+	x.firesAt = time.Time{}
+	calls, _ := x.settle(x.take(time.Now(), nil)) // if it fails, the timer tries again
 	startAll(calls)
 }
 
@@ -211,7 +209,7 @@ func (x *execution) describe() Execution {
 	return x.shown
 }
 
-// present returns the execution as it is. The caller holds the lock.
+// present returns the execution as it is, saved or not. The caller holds mu.
 func (x *execution) present() Execution {
 	return Execution{
 		ARN:             x.arn,
@@ -227,7 +225,7 @@ func (x *execution) present() Execution {
 	}
 }
 
-// running returns the frames that wait for a running task.
+// running returns the frames whose tasks are running.
 func (x *execution) running() []*frame {
 	var frames []*frame
 	if x.Root != nil {

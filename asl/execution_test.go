@@ -13,13 +13,13 @@ import (
 	"pizzasaga/asl"
 )
 
-func TestTheMachinesTimeOutEndsTheExecutionUncaught(t *testing.T) {
+func TestTheMachinesTimeOutIsNotCaught(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		definition := strings.Replace(taskWith(catchAll), `{"StartAt"`, `{"TimeoutSeconds": 7, "StartAt"`, 1)
 		l := newLab(t, definition, map[string]work{"do": takes(time.Minute)})
 		x := l.run(`{}`)
 		require.Equal(t, asl.TimedOut, x.Status)
-		require.Empty(t, x.Error, "only the history names it")
+		require.Empty(t, x.Error, "only the history has the error")
 		require.Equal(t, 7*time.Second, x.Stopped.Sub(x.Started))
 		history, err := l.engine.History(x.ARN)
 		require.NoError(t, err)
@@ -29,7 +29,7 @@ func TestTheMachinesTimeOutEndsTheExecutionUncaught(t *testing.T) {
 	})
 }
 
-func TestAStoppedExecutionEndsAsAbortedAndItsTaskRunsOn(t *testing.T) {
+func TestAStoppedExecutionIsAbortedAndItsTaskFinishes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var done atomic.Bool
 		l := newLab(t, taskWith(catchAll), map[string]work{"do": func(context.Context, asl.Task) (any, error) {
@@ -52,7 +52,7 @@ func TestAStoppedExecutionEndsAsAbortedAndItsTaskRunsOn(t *testing.T) {
 	})
 }
 
-func TestAHistoryOf25000EventsEndsTheExecution(t *testing.T) {
+func TestAHistoryOf25000EventsFailsTheExecution(t *testing.T) {
 	l := newLab(t, `{"StartAt": "A", "States": {
 		"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": true, "Next": "End"}], "Default": "A"},
 		"End": {"Type": "Succeed"}}}`, nil)

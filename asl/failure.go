@@ -6,8 +6,7 @@ import (
 	"pizzasaga/asl/internal/expr"
 )
 
-// The names of errors that the language defines, with those that package expr
-// raises.
+// The error names that the language defines. Package expr has the others.
 //
 // https://states-language.net/spec.html#appendix-a
 const (
@@ -23,11 +22,11 @@ const (
 // failure is why a state, a branch or an execution failed.
 type failure struct {
 	Name, Cause string
-	Fatal       bool `json:",omitempty"` // no Retry and no Catch applies
-	Heartbeat   bool `json:",omitempty"` // a heartbeat was missing
+	Fatal       bool `json:",omitempty"` // it is neither retried nor caught
+	Heartbeat   bool `json:",omitempty"` // a heartbeat was missed
 }
 
-// matches reports whether the names of an ErrorEquals include the failure.
+// matches reports whether an ErrorEquals with these names matches the failure.
 func (reason failure) matches(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		switch name {

@@ -9,21 +9,21 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// fields reads the fields of an object of the definition. It reports a field that is
-// wrong, and reportUnknown reports those that have not been read.
+// fields reads the fields of an object of the definition and reports those that are wrong.
+// reportUnknown reports those that have not been read.
 //
-// A misspelt field counts as the one that was probably meant. So it is reported
+// A misspelt field is read as the one that was probably meant. It is therefore reported
 // once, without the errors that would follow from a missing field.
 type fields struct {
 	*loader
 	node  *jsonvalue.Node
 	place jsonvalue.Place
 	read  map[string]bool             // the names in the object that have been read
-	asked []string                    // the names that an object of this kind may have
-	meant map[string]jsonvalue.Member // misspelt fields by their right names; made when needed
+	asked []string                    // the names that an object of this kind can have
+	meant map[string]jsonvalue.Member // misspelt fields by their correct names; created when needed
 }
 
-// fieldNames are the names of all fields in JSONPath.
+// fieldNames are the names of all fields of the JSONPath form.
 var fieldNames = []string{
 	"Assign", "BackoffRate", "Branches", "Catch", "Cause", "CausePath", "Choices", "Comment", "Credentials", "Default", "End", "Error", "ErrorEquals",
 	"ErrorPath", "ExecutionType", "HeartbeatSeconds", "HeartbeatSecondsPath", "InputPath", "IntervalSeconds", "ItemBatcher", "ItemProcessor",
@@ -33,7 +33,7 @@ var fieldNames = []string{
 	"TimestampPath", "ToleratedFailureCount", "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath", "Type", "Version",
 }
 
-// jsonataFields exist in JSONata only.
+// jsonataFields exist only in the JSONata form.
 var jsonataFields = []string{"Arguments", "Output", "Items", "Condition"}
 
 // field returns the value of a field, or nil if it is missing.
@@ -49,8 +49,8 @@ func (f *fields) field(name string) *jsonvalue.Node {
 	return f.meant[name].Node
 }
 
-// misspelt returns the members of an object that have unknown names, by the name
-// that was probably meant.
+// misspelt returns the members of an object that have unknown names, by the names that were
+// probably meant.
 func misspelt(object *jsonvalue.Node) map[string]jsonvalue.Member {
 	meant := map[string]jsonvalue.Member{}
 	for _, m := range object.Members {
@@ -66,7 +66,7 @@ func misspelt(object *jsonvalue.Node) map[string]jsonvalue.Member {
 
 func (f *fields) has(name string) bool { return f.field(name) != nil }
 
-// at returns the place of a field, which has the name that it has in the definition.
+// at returns the place of a field. If the field is misspelt, so is its name in the place.
 func (f *fields) at(name string) jsonvalue.Place {
 	if m, misspelt := f.meant[name]; misspelt && f.node.Member(name) == nil {
 		name = m.Name
@@ -74,15 +74,15 @@ func (f *fields) at(name string) jsonvalue.Place {
 	return f.place.Field(name)
 }
 
-// wrong reports a problem of a field that is there.
+// wrong reports a problem with a field that exists.
 func (f *fields) wrong(name, format string, args ...any) {
 	f.report(f.field(name).Begin, f.at(name), format, args...)
 }
 
-// lacks reports fields that are missing.
+// lacks reports missing fields.
 func (f *fields) lacks(what string) { f.report(f.node.Begin, f.place, "needs the field %s", what) }
 
-// require is field, and reports a missing field.
+// require is like field, but reports a missing field.
 func (f *fields) require(name string) *jsonvalue.Node {
 	n := f.field(name)
 	if n == nil {
@@ -91,13 +91,13 @@ func (f *fields) require(name string) *jsonvalue.Node {
 	return n
 }
 
-// exclusive reports all but the first of these fields that are there.
+// exclusive reports each of these fields that exists, except the first one.
 func (f *fields) exclusive(names ...string) {
 	f.asked = append(f.asked, names...)
 	var first string
 	for _, name := range names {
 		switch {
-		case f.node.Member(name) == nil: // or misspelt, which is reported anyway
+		case f.node.Member(name) == nil: // or it is misspelt, which reportUnknown reports
 		case first == "":
 			first = name
 		default:
@@ -119,8 +119,8 @@ func (f *fields) text(name string) (string, bool) {
 	return text, ok
 }
 
-// integer returns a whole number from low to high, or otherwise if the field is
-// missing.
+// integer returns a whole number from low to high. If the field is missing or wrong, it
+// returns otherwise.
 func (f *fields) integer(name string, low, high, otherwise int64) int64 {
 	n := f.field(name)
 	if n == nil {
@@ -134,7 +134,7 @@ func (f *fields) integer(name string, low, high, otherwise int64) int64 {
 	return value
 }
 
-// number returns a number from low to high, or otherwise if the field is missing.
+// number is like integer, but also accepts fractions.
 func (f *fields) number(name string, low, high, otherwise float64) float64 {
 	n := f.field(name)
 	if n == nil {
@@ -152,8 +152,8 @@ func (f *fields) number(name string, low, high, otherwise float64) float64 {
 	return otherwise
 }
 
-// substitutionHint returns the end of an error message about a value that must not be a
-// string, if it is one because it was a placeholder.
+// substitutionHint returns the end of an error message about a string that must be a
+// number. It is empty unless the string was a placeholder.
 func (f *fields) substitutionHint(n *jsonvalue.Node) string {
 	if f.isReplaced(n.Begin, n.End) {
 		return "; substitutions are strings, so read a number from the input"
@@ -173,7 +173,7 @@ func (f *fields) array(name string) []*jsonvalue.Node {
 	return n.Items
 }
 
-// items is array, but reports nothing.
+// items is like array, but reports nothing.
 func (f *fields) items(name string) []*jsonvalue.Node {
 	if n := f.field(name); n != nil {
 		return n.Items
@@ -181,7 +181,7 @@ func (f *fields) items(name string) []*jsonvalue.Node {
 	return nil
 }
 
-// requireItems reports an array that is missing or has no items.
+// requireItems reports an array that is missing or empty.
 func (f *fields) requireItems(name, item string) {
 	if n := f.require(name); n != nil && len(n.Items) == 0 {
 		f.wrong(name, "must be an array with at least one %s", item)
@@ -197,13 +197,13 @@ func (f *fields) objects(name string, items []*jsonvalue.Node, each func(i int, 
 	}
 }
 
-// isNull reports whether a field is there and null.
+// isNull reports whether a field exists and is null.
 func (f *fields) isNull(name string) bool {
 	n := f.field(name)
 	return n != nil && n.Value == nil
 }
 
-// compiled reads a field with a text that compile reads, such as a path.
+// compiled reads a string field, such as a path, and compiles it.
 func compiled[T any](f *fields, name string, compile func(string) (T, error)) (out T) {
 	text, ok := f.text(name)
 	if !ok {
@@ -216,8 +216,8 @@ func compiled[T any](f *fields, name string, compile func(string) (T, error)) (o
 	return out
 }
 
-// template reads a payload template, which is nil if the field is missing. A text is a
-// constant, as on AWS.
+// template reads a payload template. It returns nil if the field is missing. As on AWS, a
+// string is a constant.
 func (f *fields) template(name string) *expr.Template {
 	n := f.field(name)
 	if n == nil {
@@ -249,15 +249,15 @@ func (f *fields) resultPath() resultPath {
 	return resultPath{path: compiled(f, "ResultPath", expr.CompileReferencePath)}
 }
 
-// numberOrPath reads a field with a whole number up to most, and the …Path field that
-// may stand in its place.
+// numberOrPath reads a field with a whole number up to most, or the …Path field that can
+// replace it.
 func (f *fields) numberOrPath(name string, kind *numberKind, most int64) number {
 	n := f.numberPath(name, kind)
 	n.constant = f.integer(name, kind.low, most, 0)
 	return n
 }
 
-// numberPath reads the …Path field alone.
+// numberPath reads only the …Path field.
 func (f *fields) numberPath(name string, kind *numberKind) number {
 	return number{numberKind: kind, field: name, path: compiled(f, name+"Path", expr.CompileDataReference)}
 }
@@ -274,8 +274,8 @@ func (f *fields) queryLanguage() {
 	}
 }
 
-// reportUnknown reports the fields that have not been read. what is the kind of the
-// object.
+// reportUnknown reports the fields that have not been read. what is the kind of object, for
+// the message.
 func (f *fields) reportUnknown(what string) {
 	missing := slices.DeleteFunc(slices.Clone(f.asked), func(name string) bool { return f.node.Member(name) != nil })
 	for _, m := range f.node.Members {

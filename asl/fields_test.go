@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestAMisspeltFieldIsReportedByItself has fields that would lead to further problems
-// if they counted as missing.
+// TestAMisspeltFieldIsReportedByItself has fields that would cause further problems if they
+// were missing.
 func TestAMisspeltFieldIsReportedByItself(t *testing.T) {
 	const machine = `{"StartAt": "A", "States": {
 		"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 9, "Next": "B",
@@ -47,7 +47,7 @@ func TestAMisspeltFieldIsReportedByItself(t *testing.T) {
 	}
 }
 
-// TestOneFaultIsReportedOnce is about faults that others seem to follow from.
+// TestOneFaultIsReportedOnce has faults that could cause further problems.
 func TestOneFaultIsReportedOnce(t *testing.T) {
 	const rest = `"Next": "B"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Succeed"}`
 	for _, c := range []struct{ definition, problem string }{
@@ -55,12 +55,12 @@ func TestOneFaultIsReportedOnce(t *testing.T) {
 		{states(`"S": {"Type": "Pass", "Next": 3}, "B": {"Type": "Succeed"}`), `States.S.Next: must be a string`},
 		{states(`"S": "Pass", "B": {"Type": "Succeed"}`), `States.S: must be an object`},
 		{states(`"S": {"Type": "pass", ` + rest), `States.S.Type: must be Pass, Task, Choice, Wait, Succeed, Fail, Parallel or Map; did you mean "Pass"?`},
-		{states(`"S": {"Type": "Pass", "End": "true"}`), `States.S.End: must be true; leave it out where there is a Next`},
+		{states(`"S": {"Type": "Pass", "End": "true"}`), `States.S.End: must be true; leave it out if there is a Next`},
 		{states(`"S": {"Type": "Pass", "End": false, ` + rest), `States.S.End: cannot be used with Next`},
 		{states(`"S": {"Type": "Task", "Resource": "${Fn}", "End": true}`), `States.S.Resource: ${Fn} has no value`},
 		{states(`"S": {"Type": "Pass", "Parameters": {"a.$": "${X}"}, "End": true}`), `States.S.Parameters["a.$"]: ${X} has no value`},
 		{states(`"S": {"Type": "Pass", "Parameters": {"${C}": 1}, "End": true}`), `States.S.Parameters["${C}"]: ${C} has no value`},
-		{states(`"S": {"Type": "Pass", "Parameters": {"a": 1, "a": 2}, "End": true}`), `States.S.Parameters.a: comes twice`},
+		{states(`"S": {"Type": "Pass", "Parameters": {"a": 1, "a": 2}, "End": true}`), `States.S.Parameters.a: is a duplicate name`},
 		{states(`"S": {"Type": "Pass", "Edn": true}`), `States.S.Edn: is not a field of a Pass state; did you mean "End"?`},
 		{states(`"S": {"Type": "Wait", "Secnds": "x", "End": true}`), "States.S.Secnds: is not a field of a Wait state; did you mean \"Seconds\"?\nStates.S.Secnds: must be a whole number from 0 to 99999999"},
 		{task(`"Retry": [{"ErrorEquals": ["A"], "MaxDelay": 5}]`), `States.S.Retry[0].MaxDelay: is not a field of a Retry; did you mean "MaxDelaySeconds"?`},
@@ -70,7 +70,7 @@ func TestOneFaultIsReportedOnce(t *testing.T) {
 		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Nxt": "E"}], "Default": "E"}, "E": {"Type": "Succeed"}`),
 			`States.S.Choices[0].Nxt: is not a field of a rule; did you mean "Next"?`},
 		{states(`"S": {"Type": "Choice", "Choices": [{"Next": "E", "And": [{"Variable": "a", "IsNull": true}, {"IsNull": true}]}]}, "E": {"Type": "Succeed"}`),
-			"States.S.Choices[0].And[0].Variable: \"a\" is not a valid path: it must start with $\nStates.S.Choices[0].And[1]: needs the field Variable: the path to what IsNull tests"},
+			"States.S.Choices[0].And[0].Variable: \"a\" is not a valid path: it must start with $\nStates.S.Choices[0].And[1]: needs the field Variable, the path to the value that IsNull tests"},
 		{`{"QueryLanguage": "jsonata", "States": {"S": {"Type": "Pass", "Output": 1}}}`, `QueryLanguage: JSONata is not supported: this interpreter runs the JSONPath form of the Amazon States Language`},
 	} {
 		t.Run(c.problem, func(t *testing.T) {

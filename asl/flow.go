@@ -14,15 +14,15 @@ import (
 // flow is a StartAt with its States: the machine itself, a branch of a Parallel
 // or the processor of a Map.
 type flow struct {
-	parent *flow // the flow with the Parallel or Map; nil for the machine's
+	parent *flow // the flow with the Parallel or Map; nil for the machine itself
 	start  *state
 	states map[string]*state
 
 	// For the checks.
 	node       *jsonvalue.Node // of States
 	place      jsonvalue.Place
-	incomplete bool // it is not known where some state leads
-	lost       bool // some state leads to a state that the flow does not have
+	incomplete bool // the targets of some state are not known
+	lost       bool // the target of some transition is missing
 }
 
 // flow reads StartAt and States.
@@ -61,8 +61,7 @@ func (l *loader) flow(f *fields, parent *flow) *flow {
 	return fl
 }
 
-// requireFlow reports that StartAt or States are missing. For the machine, AWS's words are
-// known.
+// requireFlow reports a missing StartAt or States. For the machine, AWS's message is known.
 func (f *fields) requireFlow(isMachine bool) {
 	var missing []string
 	for _, name := range []string{"States", "StartAt"} {
@@ -79,13 +78,13 @@ func (f *fields) requireFlow(isMachine bool) {
 	}
 }
 
-// checkName reports a state's name that is too long or that another state has.
+// checkName reports a state name that is empty, too long or not unique.
 func (l *loader) checkName(m jsonvalue.Member, place jsonvalue.Place) {
 	if n := utf8.RuneCountInString(m.Name); n == 0 || n > 80 {
-		l.report(m.Begin, place, "a state's name has 1 to 80 characters")
+		l.report(m.Begin, place, "the name of a state must have 1 to 80 characters")
 	}
 	if other, taken := l.names[m.Name]; taken && other != place {
-		l.report(m.Begin, place, "the name is taken by %s", other)
+		l.report(m.Begin, place, "the name is already used at %s", other)
 		return
 	}
 	if l.names == nil {
@@ -104,8 +103,8 @@ type missingTarget struct {
 	lead  func(*state)
 }
 
-// target calls lead with the state of the flow that a field names. If there is none,
-// checkTargets reports that.
+// target calls lead with the state of the flow that a field names. If there is no such
+// state, checkTargets reports it.
 func (l *loader) target(fl *flow, f *fields, field, name string, lead func(*state)) {
 	if st, ok := fl.states[name]; ok {
 		lead(st)
@@ -114,16 +113,16 @@ func (l *loader) target(fl *flow, f *fields, field, name string, lead func(*stat
 	l.missing = append(l.missing, missingTarget{fl, f.field(field).Begin, f.at(field), field, name, lead})
 }
 
-// checkTargets reports transitions to missing states. A misspelt name leads to the
-// state that was probably meant. Where another name was meant to lead is not known, so
-// that checkFlow cannot tell which states nothing leads to.
+// checkTargets reports transitions to missing states. For a misspelt name, lead is called
+// with the state that was probably meant. For any other name the target is not known, so
+// checkFlow cannot tell which states are reachable.
 func (l *loader) checkTargets() {
 	for _, m := range l.missing {
 		message, hint := fmt.Sprintf("Missing '%s' target: %s", m.field, m.name), ""
 		nearest, isMisspelt := expr.Nearest(m.name, slices.Sorted(maps.Keys(m.flow.states)))
 		switch other, elsewhere := l.names[m.name]; {
 		case elsewhere:
-			hint = fmt.Sprintf("it is %s, and a transition cannot enter or leave a branch", other)
+			hint = fmt.Sprintf("it is at %s, and a transition cannot enter or leave a branch", other)
 			for _, fl := range l.flows {
 				fl.incomplete = true
 			}
@@ -137,7 +136,7 @@ func (l *loader) checkTargets() {
 	}
 }
 
-// checkFlow reports states to which nothing leads, and a flow without an end.
+// checkFlow reports states that are not reachable, and a flow without an end.
 func (l *loader) checkFlow(fl *flow) {
 	if fl.incomplete {
 		return
@@ -155,7 +154,7 @@ func (l *loader) checkFlow(fl *flow) {
 		if fl.parent == nil {
 			place = ""
 		}
-		l.reportAs(fl.node.Begin, place, MissingEndState, "Workflow has no terminal state", "one needs End, or must be a Succeed or a Fail")
+		l.reportAs(fl.node.Begin, place, MissingEndState, "Workflow has no terminal state", "add End to a state, or add a Succeed or Fail state")
 	}
 }
 

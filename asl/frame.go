@@ -7,19 +7,19 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// frame runs a flow: that of the execution, a branch of a Parallel or an iteration
-// of a Map. It is in one state at a time.
+// frame runs a flow: the machine itself, a branch of a Parallel or an iteration of a Map.
+// It is in one state at a time.
 //
-// Fields that are saved are exported. It has no parent and no index: these
-// follow from the frame's position.
+// The exported fields are saved. parent and index are not, because they follow from the
+// frame's position.
 type frame struct {
-	parent *frame // the frame in the Parallel or Map; nil for that of the execution
+	parent *frame // the frame in the Parallel or Map; nil for the root
 	index  int    // of the branch or iteration
 
-	Item    Value           // of an iteration: the Map's item
-	State   *state          // nil before the first
+	Item    Value           // the item of an iteration
+	State   *state          // nil before the first state
 	Input   Value           // the state's raw input
-	Vars    *expr.Variables // as Assign has set them
+	Vars    *expr.Variables // set by Assign
 	Last    int64           // id of the frame's latest event, the PreviousID of its next one
 	Entered int64           // id of the event that entered the state
 	Since   time.Time       // the time of that event
@@ -37,13 +37,13 @@ type frame struct {
 type waitingFor string
 
 const (
-	nothing  waitingFor = ""      // it can move on
+	nothing  waitingFor = ""      // it can continue
 	forTask  waitingFor = "task"  // the answer of a running task
 	forToken waitingFor = "token" // the token of a submitted task
 	forTime  waitingFor = "time"  // the end of a Wait
 	forRetry waitingFor = "retry" // the end of a retry's delay
 	forGroup waitingFor = "group" // its branches or iterations
-	ended    waitingFor = "ended" // nothing: it has ended or was aborted
+	ended    waitingFor = "ended" // nothing, because it has ended or was aborted
 )
 
 // taskRun is the task of a Task state that has begun.
@@ -51,10 +51,10 @@ type taskRun struct {
 	Parameters   Value
 	Token        string        `json:",omitempty"` // empty unless the task is answered by its token
 	Timeout      time.Duration `json:",omitempty"` // 0 is none
-	Heartbeat    time.Duration `json:",omitempty"` // the longest between heartbeats; 0 is any
+	Heartbeat    time.Duration `json:",omitempty"` // the longest time between heartbeats; 0 is no limit
 	TimesOut     time.Time     `json:",omitzero"`  // set when it starts; zero is never
 	HeartbeatDue time.Time     `json:",omitzero"`  // zero is never
-	Early        *answer       `json:",omitempty"` // by token, before the task was submitted
+	Early        *answer       `json:",omitempty"` // sent by token before the task was submitted
 }
 
 // begin sets when the task times out and when its heartbeat is due.
@@ -67,8 +67,7 @@ func (r *taskRun) begin(now time.Time) {
 	}
 }
 
-// wake returns when the task times out or its heartbeat is due, whichever comes
-// first.
+// wake returns when the task times out or when its heartbeat is due, whichever is earlier.
 func (r *taskRun) wake() time.Time {
 	if due := r.HeartbeatDue; !due.IsZero() && (r.TimesOut.IsZero() || due.Before(r.TimesOut)) {
 		return due
@@ -90,7 +89,7 @@ type answer struct {
 	Failure *failure `json:",omitempty"`
 }
 
-// array is a JSON array. It is saved in the form of its values.
+// array is a JSON array, which jsonvalue encodes and decodes.
 type array []any
 
 func (a array) MarshalJSON() ([]byte, error) { return jsonvalue.Encode([]any(a)), nil }
@@ -126,7 +125,7 @@ func (f *frame) abort(t *turn, cause int64) {
 	}
 }
 
-// fits reports whether the frame can wait in its state for what it waits for.
+// fits reports whether a frame in this state can wait for what the frame waits for.
 func (f *frame) fits() bool {
 	if retries := len(f.Retries); retries > 0 && retries != len(f.State.retry) {
 		return false

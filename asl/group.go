@@ -1,13 +1,13 @@
 package asl
 
-// group is the branches of a Parallel or the iterations of a Map that has begun. Its
-// owner is the frame in that state, and its frames are the owner's children.
+// group has the branches of a Parallel or the iterations of a Map that has begun. Its owner
+// is the frame in that state, and its frames are the owner's children.
 type group struct {
 	owner *frame
 
-	Input   Value    // of each branch, or of the Map's ItemSelector
+	Input   Value    // the input of each branch, or of the Map's ItemSelector
 	Items   array    `json:",omitempty"` // Map only
-	Limit   int      // how many children may run at once
+	Limit   int      // how many children may run concurrently
 	Started int      // how many have started
 	Ended   int      // how many have succeeded, or failed and were tolerated
 	Failed  int      `json:",omitempty"` // how many have failed and were tolerated
@@ -25,8 +25,8 @@ type groupWork interface {
 	enter(t *turn, child *frame) error // sets the input of a new child
 }
 
-// groupEvents are the types of the events at the end of a group and of its children.
-// There are none for branches.
+// groupEvents are the types of the events at the end of a group and of its children. A
+// branch has no such events.
 type groupEvents struct {
 	succeeded, failed                         EventType
 	childSucceeded, childFailed, childAborted EventType
@@ -34,7 +34,7 @@ type groupEvents struct {
 
 func (g *group) work() groupWork { return g.owner.State.work.(groupWork) }
 
-// start starts as many children as may run at once. The owner is the frame that has
+// start starts as many children as may run concurrently. The owner is the frame that has
 // entered the state.
 func (g *group) start(t *turn, owner *frame) {
 	g.owner, owner.Group, owner.Waits = owner, g, forGroup
@@ -61,8 +61,8 @@ func (g *group) startNext(t *turn, previous int64) {
 	t.queue = append(t.queue, job{frame: child, to: w.flow(child.index).start})
 }
 
-// record records an event about a child. It is not one of the child's events. If
-// there is no such type of event, record returns previous.
+// record records an event about a child, which does not change child.Last. If kind is
+// empty, record only returns previous.
 func (g *group) record(t *turn, child *frame, kind EventType, previous int64) int64 {
 	if kind == "" {
 		return previous
@@ -76,8 +76,8 @@ func (g *group) childSucceeded(t *turn, child *frame, output any) {
 	g.childEnded(t, child, event)
 }
 
-// childEnded starts the next child after one that has succeeded or was tolerated, or
-// completes the group; event is the one that recorded the child's end.
+// childEnded starts the next child or completes the group, after a child has succeeded or
+// its failure was tolerated. event is the one that recorded the child's end.
 func (g *group) childEnded(t *turn, child *frame, event int64) {
 	g.Frames[child.index] = nil
 	g.Ended++
@@ -93,7 +93,7 @@ func (g *group) childEnded(t *turn, child *frame, event int64) {
 func (g *group) succeed(t *turn) {
 	f := g.owner
 	t.event(g.work().events().succeeded, f.Last, nil)
-	f.Waits, f.Group = nothing, nil // from here on, an error fails the state but not the group
+	f.Waits, f.Group = nothing, nil // an error now fails the state but not the group
 	if err := t.complete(f, []any(g.Results)); err != nil {
 		t.failWith(f, err)
 	}
@@ -139,8 +139,8 @@ func (g *group) abort(t *turn, except *frame, cause int64) {
 	}
 }
 
-// fits reports whether the group has as many children as its state has branches or
-// items, and has counted right those that have started and ended.
+// fits reports whether the group has as many children as its state has branches or items,
+// and whether its numbers of started and ended children are correct.
 func (g *group) fits(w groupWork) bool {
 	running := 0
 	for i, child := range g.Frames {

@@ -18,7 +18,7 @@ func TestAParallelInsideAMapInsideAParallelJoinsItsResults(t *testing.T) {
 	l.succeeds(l.run(`["a", "b"]`), `[[[{"x": "a", "deep": 0}, {"i": 0, "v": "a"}], [{"x": "b", "deep": 1}, {"i": 1, "v": "b"}]]]`)
 }
 
-func TestAFailureDeepInsideStopsEverythingAround(t *testing.T) {
+func TestAFailureInANestedBranchStopsAllOuterOnes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, `{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "Q", "States": {
 			"Q": {"Type": "Parallel", "End": true, "Branches": [

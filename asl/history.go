@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// history has the events of an execution so far. It is most of what a waiting
-// execution holds, so an entry takes half the memory of an [Event].
+// history has the events of an execution. It is the largest part of a waiting execution, so
+// an entry takes half the memory of an [Event].
 type history []entry
 
 type entry struct {
@@ -16,9 +16,8 @@ type entry struct {
 	kind     uint8 // index in eventTypes
 }
 
-// add appends the event with the next id. The capacity grows in small steps, because
-// waiting executions hold what is not used. If eventTypes lacks the event's type,
-// add panics.
+// add appends the event with the next id. It panics if eventTypes lacks the event's type. The
+// capacity grows in small steps, because many waiting executions have unused capacity.
 func (h *history) add(e Event) {
 	kind, known := eventIndexes[e.Type]
 	if !known {
@@ -45,12 +44,12 @@ func (h history) event(i int) Event {
 	return Event{ID: int64(i + 1), PreviousID: int64(e.previous), Time: time.UnixMilli(e.at), Type: eventTypes[e.kind].name, Details: e.details}
 }
 
-// historyOf returns the history that has these events.
+// historyOf returns a history with these events.
 func historyOf(events []Event) (history, error) {
 	h := make(history, 0, len(events))
 	for i, e := range events {
 		if _, known := eventIndexes[e.Type]; !known || e.ID != int64(i+1) {
-			return nil, fmt.Errorf("event %d has the id %d and the type %q, which no history has there", i+1, e.ID, e.Type)
+			return nil, fmt.Errorf("event %d has the id %d and the type %q: ids must count from 1, and types must be known", i+1, e.ID, e.Type)
 		}
 		h.add(e)
 	}

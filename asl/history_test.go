@@ -28,7 +28,7 @@ func TestAHistoryKeepsEveryTypeOfEvent(t *testing.T) {
 	}
 }
 
-func TestAHistoryHasNoOtherTypesOfEvents(t *testing.T) {
+func TestAHistoryRefusesUnknownEvents(t *testing.T) {
 	var h history
 	require.Panics(t, func() { h.add(Event{ID: 1, Type: "NapStateEntered"}) })
 	_, err := historyOf([]Event{{ID: 1, Type: "NapStateEntered"}})

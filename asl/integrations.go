@@ -9,10 +9,9 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// LambdaInvoke returns the integration "lambda:invoke". call calls a function with
-// JSON and returns its answer, JSON; if the function fails, call returns a
-// *[TaskError]. The task's output has the answer as Payload, and StatusCode and
-// ExecutedVersion.
+// LambdaInvoke returns the resource for "lambda:invoke". call invokes a function with a JSON
+// payload and returns its JSON answer, or a *[TaskError] if the function fails. The task's
+// output has the fields Payload (the answer), StatusCode and ExecutedVersion.
 func LambdaInvoke(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
 		parameters, _ := t.Parameters.tree().(*jsonvalue.Object)
@@ -33,7 +32,7 @@ func LambdaInvoke(call func(ctx context.Context, function string, payload []byte
 	}
 }
 
-// LambdaFunction returns the integration "lambda", for tasks whose Resource is the
+// LambdaFunction returns the resource for "lambda", which is for tasks whose Resource is the
 // ARN of a function. The task's output is the function's answer. For call, see
 // [LambdaInvoke].
 func LambdaFunction(call func(ctx context.Context, function string, payload []byte) ([]byte, error)) Resource {
@@ -58,9 +57,8 @@ func invoke(ctx context.Context, call func(context.Context, string, []byte) ([]b
 	return result, nil
 }
 
-// SQSSendMessage returns the integration "sqs:sendMessage". send sends a message to a
-// queue and returns the message's id. A MessageBody that is not a string is sent as
-// JSON.
+// SQSSendMessage returns the resource for "sqs:sendMessage". send sends a message to a queue
+// and returns the message's id. A MessageBody that is not a string is sent as JSON.
 func SQSSendMessage(send func(ctx context.Context, queueURL, body string) (messageID string, err error)) Resource {
 	return func(ctx context.Context, t Task) (any, error) {
 		parameters, _ := t.Parameters.tree().(*jsonvalue.Object)

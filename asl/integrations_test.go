@@ -10,7 +10,7 @@ import (
 	"pizzasaga/asl"
 )
 
-func TestLambdaTasksExchangeTheFunctionsOwnJSON(t *testing.T) {
+func TestIntegrationsPassJSONUnchanged(t *testing.T) {
 	call := func(_ context.Context, function string, payload []byte) ([]byte, error) {
 		return json.Marshal(map[string]string{"function": function, "payload": string(payload)})
 	}

@@ -16,8 +16,8 @@ import (
 	"pizzasaga/asl"
 )
 
-// lab runs one definition, whose tasks are functions of the test. If time matters, it
-// must be made inside a synctest bubble.
+// lab runs one definition, whose tasks are functions of the test. If the test depends on
+// time, it must create the lab inside a synctest bubble.
 type lab struct {
 	*testing.T
 	engine *asl.Engine
@@ -25,7 +25,7 @@ type lab struct {
 	disk   *disk
 }
 
-// disk is where a lab saves its executions.
+// disk is the store in which a lab saves its executions.
 type disk struct {
 	mu    sync.Mutex
 	saved map[string]asl.Change // with all events
@@ -45,7 +45,7 @@ func (d *disk) save(c asl.Change) error {
 	return nil
 }
 
-// fill fills the disk or makes room on it.
+// fill makes the disk full, or makes room on it.
 func (d *disk) fill(full bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -70,8 +70,8 @@ func newLab(t *testing.T, definition string, tasks map[string]work) *lab {
 	return l
 }
 
-// newLabThatSaves is newLab with another function than that of a disk to save
-// executions; nil saves nothing.
+// newLabThatSaves is newLab with a function that saves executions instead of a disk. If it
+// is nil, nothing is saved.
 func newLabThatSaves(t *testing.T, definition string, tasks map[string]work, save func(asl.Change) error) *lab {
 	t.Helper()
 	machine, err := asl.Load([]byte(definition), nil)
@@ -140,7 +140,7 @@ func (l *lab) fails(x asl.Execution, name, cause string) {
 // echo is a task that returns its parameters.
 func echo(_ context.Context, t asl.Task) (any, error) { return t.Parameters, nil }
 
-// returns is a task that always returns the same.
+// returns is a task that always returns the same output.
 func returns(output string) work {
 	return func(context.Context, asl.Task) (any, error) { return json.RawMessage(output), nil }
 }
@@ -152,7 +152,7 @@ func failing(name, cause string) work {
 	}
 }
 
-// takes is a task that takes a time and ignores its context.
+// takes is a task that takes some time and ignores its context.
 func takes(d time.Duration) work {
 	return func(context.Context, asl.Task) (any, error) {
 		time.Sleep(d)
@@ -162,8 +162,8 @@ func takes(d time.Duration) work {
 
 const onePass = `{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}`
 
-// taskWith is a machine of a task with further fields, and of the Pass states Caught and
-// Other if the fields have their names.
+// taskWith returns a machine with one task, which has further fields, and with the Pass
+// states Caught and Other if the fields name them.
 func taskWith(fields string) string {
 	var states strings.Builder
 	states.WriteString(`"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true` + fields + `}`)
@@ -177,14 +177,14 @@ func taskWith(fields string) string {
 
 const catchAll = `, "Catch": [{"ErrorEquals": ["Never"], "Next": "Other"}, {"ErrorEquals": ["States.ALL"], "Next": "Caught"}]`
 
-// mapOf is a machine of a Map over $.items, with further fields. An iteration is a task.
+// mapOf returns a machine with a Map over $.items. Each iteration runs one task.
 func mapOf(fields string) string {
 	return `{"StartAt": "M", "States": {"M": {"Type": "Map", "ItemsPath": "$.items", "End": true` + fields + `,
 		"ItemProcessor": {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true}}}}}}`
 }
 
-// beside is a machine of a Parallel whose failure is caught. One branch fails after ten
-// seconds, the other has this state.
+// beside returns a machine with a Parallel whose failure is caught. One branch fails after
+// ten seconds; the other one has this state.
 func beside(state string) string {
 	return `{"StartAt": "P", "States": {
 		"P": {"Type": "Parallel", "Next": "End", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "End"}], "Branches": [
@@ -193,7 +193,7 @@ func beside(state string) string {
 		"End": {"Type": "Pass", "Result": "ended", "End": true}}}`
 }
 
-// while is the cause of an error in the data of a state.
+// while returns the cause of an error in the data of a state.
 func while(state string, entered int, cause string) string {
 	return fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", state, entered, cause)
 }

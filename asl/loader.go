@@ -15,9 +15,9 @@ type loader struct {
 	source
 	machine  *Machine
 	problems Problems
-	unfilled map[int]bool               // offsets of texts with a placeholder that has no value
-	jsonata  *Problem                   // the only problem to report of a definition in JSONata
-	names    map[string]jsonvalue.Place // of states, with the first place of each
+	unfilled map[int]bool               // offsets of strings with a placeholder that has no value
+	jsonata  *Problem                   // the only problem to report if the definition is in JSONata
+	names    map[string]jsonvalue.Place // of states, with the place of the first state of each name
 	flows    []*flow
 	missing  []missingTarget
 	assigned []assignedVariable
@@ -25,7 +25,7 @@ type loader struct {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// parse reads the text as JSON, with the position of each value.
+// parse parses the text as JSON, with the position of each value.
 func (l *loader) parse() (*jsonvalue.Node, *Problem) {
 	if bytes.HasPrefix(l.text, byteOrderMark) {
 		problem := l.problem(0, "", "the definition begins with a byte order mark (U+FEFF); save it as UTF-8 without one")
@@ -38,14 +38,14 @@ func (l *loader) parse() (*jsonvalue.Node, *Problem) {
 			problem.Code = InvalidJSONDescription
 		}
 		if placeholder.Match(l.text[syntax.Offset:]) && l.text[syntax.Offset] == '$' {
-			problem.Hint = "a placeholder must stand inside a string, because substitutions are strings"
+			problem.Hint = "a placeholder must be inside a string, because substitutions are strings"
 		}
 		return nil, &problem
 	}
 	return root, nil
 }
 
-// compile reads the whole definition into l.machine.
+// compile compiles the whole definition into l.machine.
 func (l *loader) compile(root *jsonvalue.Node) {
 	if !root.IsObject() {
 		l.report(root.Begin, "", "a definition must be an object")
@@ -83,8 +83,8 @@ func (l *loader) problem(offset int, place jsonvalue.Place, message string) Prob
 	return Problem{Place: string(place), Line: line, Column: column, Code: SchemaValidationFailed, Message: message}
 }
 
-// report adds a problem. A text with a placeholder that has no value has that problem
-// only.
+// report adds a problem. If a string has a placeholder without a value, only that is
+// reported.
 func (l *loader) report(offset int, place jsonvalue.Place, format string, args ...any) {
 	l.add(offset, l.problem(offset, place, fmt.Sprintf(format, args...)))
 }
@@ -95,7 +95,7 @@ func (l *loader) add(offset int, p Problem) {
 	}
 }
 
-// reportAs is report, with AWS's code and words, and a hint.
+// reportAs is like report, with AWS's code and message, and a hint.
 func (l *loader) reportAs(offset int, place jsonvalue.Place, code Code, message, hint string) {
 	p := l.problem(offset, place, message)
 	p.Code, p.Hint = code, hint
@@ -112,8 +112,7 @@ func (l *loader) reportFaults(faults ...expr.Fault) {
 	}
 }
 
-// checkText reports what is wrong wherever it stands: names that come twice in an
-// object, and placeholders that have no value.
+// checkText reports duplicate names in objects, and placeholders without a value.
 func (l *loader) checkText(n *jsonvalue.Node, place jsonvalue.Place) {
 	if text, ok := n.Value.(string); ok {
 		l.checkSubstituted(text, n.Begin, place)
@@ -122,7 +121,7 @@ func (l *loader) checkText(n *jsonvalue.Node, place jsonvalue.Place) {
 	for _, m := range n.Members {
 		l.checkSubstituted(m.Name, m.Begin, place.Field(m.Name))
 		if seen[m.Name] {
-			l.report(m.Begin, place.Field(m.Name), "comes twice")
+			l.report(m.Begin, place.Field(m.Name), "is a duplicate name")
 		}
 		seen[m.Name] = true
 		l.checkText(m.Node, place.Field(m.Name))
@@ -151,8 +150,7 @@ type assignedVariable struct {
 	place jsonvalue.Place
 }
 
-// checkAssigned reports variables that a flow assigns although a flow around it
-// assigns them.
+// checkAssigned reports variables of a flow that an enclosing flow also assigns.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 func (l *loader) checkAssigned() {
@@ -167,7 +165,7 @@ func (l *loader) checkAssigned() {
 	for _, a := range l.assigned {
 		for around := a.flow.parent; around != nil; around = around.parent {
 			if other, ok := places[variable{around, a.name}]; ok {
-				l.report(a.begin, a.place, "is also assigned at %s: a branch cannot assign a variable of the flow around it", other)
+				l.report(a.begin, a.place, "is also assigned at %s: a branch cannot assign a variable of an outer scope", other)
 				break
 			}
 		}

@@ -26,10 +26,10 @@ func problemsOf(t *testing.T, definition string) []string {
 	return texts
 }
 
-// states is a machine of these states, which starts with S.
+// states returns a machine with these states, which starts at S.
 func states(s string) string { return `{"StartAt": "S", "States": {` + s + `}}` }
 
-func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
+func TestEachProblemHasItsPlace(t *testing.T) {
 	const end = `, "End": true}`
 	for _, c := range []struct{ definition, problem string }{
 		{`[]`, `a definition must be an object`},
@@ -43,16 +43,16 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{states(`"S": {"Type": "Nap"}`), `States.S.Type: must be Pass, Task, Choice, Wait, Succeed, Fail, Parallel or Map`},
 		{states(`"S": {"End": true}`), `States.S: needs the field Type`},
 		{states(`"S": {"Type": "Pass"}`), `States.S: needs the field Next or End`},
-		{states(`"S": {"Type": "Pass", "End": false}`), `States.S.End: must be true; leave it out where there is a Next`},
+		{states(`"S": {"Type": "Pass", "End": false}`), `States.S.End: must be true; leave it out if there is a Next`},
 		{states(`"S": {"Type": "Pass", "Next": "S", "End": true}`), `States.S.End: cannot be used with Next`},
 		{states(`"S": {"Type": "Pass", "Next": "My State"}, "E": {"Type": "Succeed"}`), `States.S.Next: Missing 'Next' target: My State`},
 		{states(`"S": {"Type": "Pass", "Nxt": "S"` + end), `States.S.Nxt: is not a field of a Pass state; did you mean "Next"?`},
 		{states(`"S": {"Type": "Pass", "Output": "S"` + end), `States.S.Output: is not a field of a Pass state in JSONPath (JSONata is not supported)`},
 		{states(`"S": {"Type": "Pass"` + end + `, "My State": {"Type": "Succeed"}`), `States["My State"]: State "My State" is not reachable.`},
-		{states(`"S": {"Type": "Pass"` + end + `, "S": {"Type": "Succeed"}`), `States.S: comes twice`},
+		{states(`"S": {"Type": "Pass"` + end + `, "S": {"Type": "Succeed"}`), `States.S: is a duplicate name`},
 		{states(`"S": {"Type": "Task"` + end), `States.S: needs the field Resource`},
 		{states(`"S": {"Type": "Task", "Resource": "f"` + end), `States.S.Resource: "f" is not an ARN such as arn:aws:states:::lambda:invoke`},
-		{states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::lambda"` + end), `States.S.Resource: "arn:aws:states:::lambda" does not name a service and an action, as arn:aws:states:::sqs:sendMessage does`},
+		{states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::lambda"` + end), `States.S.Resource: "arn:aws:states:::lambda" must name a service and an action, such as arn:aws:states:::sqs:sendMessage`},
 		{states(`"S": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:1:activity:a"` + end), `States.S.Resource: activities are not supported`},
 		{states(`"S": {"Type": "Task", "Resource": "arn:aws:s3:::b"` + end), `States.S.Resource: "arn:aws:s3:::b" is neither a function's ARN nor a service integration`},
 		{task(`"TimeoutSeconds": 5, "HeartbeatSeconds": 5`), `States.S.HeartbeatSeconds: must be shorter than TimeoutSeconds, which is 5`},
@@ -64,10 +64,10 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 		{task(`"Retry": [{"IntervalSeconds": 5, "MaxDelaySeconds": 5, "ErrorEquals": ["A"]}]`), `States.S.Retry[0].MaxDelaySeconds: must be greater than IntervalSeconds, which is 5`},
 		{task(`"Retry": [{"JitterStrategy": "SOME", "ErrorEquals": ["A"]}]`), `States.S.Retry[0].JitterStrategy: must be FULL or NONE`},
 		{task(`"Retry": [{}]`), `States.S.Retry[0]: needs the field ErrorEquals`},
-		{task(`"Retry": [{"ErrorEquals": []}]`), `States.S.Retry[0].ErrorEquals: must be an array with at least one name of an error`},
-		{task(`"Retry": [{"ErrorEquals": [1]}]`), `States.S.Retry[0].ErrorEquals[0]: must be the name of an error`},
-		{task(`"Retry": [{"ErrorEquals": ["States.ALL", "A"]}]`), `States.S.Retry[0].ErrorEquals: States.ALL must stand alone`},
-		{task(`"Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["A"]}]`), `States.S.Retry[0].ErrorEquals: States.ALL must come last: nothing after it is ever used`},
+		{task(`"Retry": [{"ErrorEquals": []}]`), `States.S.Retry[0].ErrorEquals: must be an array with at least one error name`},
+		{task(`"Retry": [{"ErrorEquals": [1]}]`), `States.S.Retry[0].ErrorEquals[0]: must be an error name`},
+		{task(`"Retry": [{"ErrorEquals": ["States.ALL", "A"]}]`), `States.S.Retry[0].ErrorEquals: States.ALL must be the only name`},
+		{task(`"Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["A"]}]`), `States.S.Retry[0].ErrorEquals: States.ALL must be in the last entry, because entries after it are never used`},
 		{task(`"Catch": [{"ErrorEquals": ["A"]}]`), `States.S.Catch[0]: needs the field Next`},
 		{task(`"Catch": [{"ErrorEquals": ["A"], "Next": "X"}]`), `States.S.Catch[0].Next: Missing 'Next' target: X`},
 		{task(`"Catch": [{"ErrorEquals": ["A"], "Next": "S", "Retry": 1}]`), `States.S.Catch[0].Retry: is not a field of a Catch`},
@@ -81,7 +81,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 			`States.S.Choices[0].Variable: Value is not a Reference Path; "$.a[*]" may only have names and indexes`},
 		{states(`"S": {"Type": "Choice", "Choices": [{"Variable": "$.a", "NumericEqualsPath": "$.b[0:1]", "Next": "E"}]}, "E": {"Type": "Succeed"}`),
 			`States.S.Choices[0].NumericEqualsPath: Value is not a Reference Path; "$.b[0:1]" may only have names and indexes`},
-		{states(`"S": {"Type": "Pass", "Next": "A"}, "A": {"Type": "Pass", "Next": "S"}`), `Workflow has no terminal state; one needs End, or must be a Succeed or a Fail`},
+		{states(`"S": {"Type": "Pass", "Next": "A"}, "A": {"Type": "Pass", "Next": "S"}`), `Workflow has no terminal state; add End to a state, or add a Succeed or Fail state`},
 		{states(`"S": {"Type": "Pass", "Assign": "x"` + end), `States.S.Assign: must be an object`},
 		{states(`"S": {"Type": "Pass", "Parameters": 1` + end), `States.S.Parameters: must be an object`},
 		{states(`"S": {"Type": "Map", "ToleratedFailurePercentage": 100.5, "ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}` + end),
@@ -92,20 +92,20 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 			`States.S.Resource: glue has no action startJobRun.waitForTaskToken; it has startJobRun, startJobRun.sync`},
 		{states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl.$": "$.url"}` + end),
 			`States.S.Parameters: needs the field MessageBody`},
-		{states(`"S": {"Type": "Pass", "Assign": {"1 bad": 1}` + end), `States.S.Assign["1 bad"]: "1 bad" is not the name of a variable`},
+		{states(`"S": {"Type": "Pass", "Assign": {"1 bad": 1}` + end), `States.S.Assign["1 bad"]: "1 bad" is not a valid variable name`},
 		{states(`"S": {"Type": "Pass", "Assign": {"states.$": "$"}` + end), `States.S.Assign["states.$"]: the name "states" is reserved`},
 		{states(`"S": {"Type": "Parallel", "Assign": {"v": 1}, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"v": 2}` + end + `}}]` + end),
-			`States.S.Branches[0].States.A.Assign.v: is also assigned at States.S.Assign.v: a branch cannot assign a variable of the flow around it`},
+			`States.S.Branches[0].States.A.Assign.v: is also assigned at States.S.Assign.v: a branch cannot assign a variable of an outer scope`},
 		{states(`"S": {"Type": "Pass", "Parameters": {"a.$": "$.a[?(@ == $v)]"}` + end),
-			`States.S.Parameters["a.$"]: "$.a[?(@ == $v)]" is not a valid path: its condition may only look into the document, not at variables or the context object, at "[?(@ == $v)]"`},
-		{states(`"S": {"Type": "Fail", "ErrorPath": "States.Array(1)"}`), `States.S.ErrorPath: States.Array cannot be used here: it does not return a text`},
-		{`{"Comment": "` + strings.Repeat("x", 1<<20) + `"}`, `the definition has 1048591 bytes; it may have 1 MB`},
+			`States.S.Parameters["a.$"]: "$.a[?(@ == $v)]" is not a valid path: its condition may only read the document, not variables or the context object, at "[?(@ == $v)]"`},
+		{states(`"S": {"Type": "Fail", "ErrorPath": "States.Array(1)"}`), `States.S.ErrorPath: States.Array cannot be used here: it does not return a string`},
+		{`{"Comment": "` + strings.Repeat("x", 1<<20) + `"}`, `the definition has 1048591 bytes; the limit is 1 MB`},
 		{states(`"S": {"Type": "Fail", "Error": "A", "ErrorPath": "$.a"}`), `States.S.ErrorPath: cannot be used with Error`},
 		{states(`"S": {"Type": "Parallel", "Branches": []` + end), `States.S.Branches: must be an array with at least one branch`},
 		{states(`"S": {"Type": "Parallel", "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}], "Next": "B"}, "B": {"Type": "Succeed"}`),
-			`States.S.Branches[0].States.A.Next: Missing 'Next' target: B; it is States.B, and a transition cannot enter or leave a branch`},
+			`States.S.Branches[0].States.A.Next: Missing 'Next' target: B; it is at States.B, and a transition cannot enter or leave a branch`},
 		{states(`"S": {"Type": "Parallel", "Branches": [{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}]` + end),
-			`States.S.Branches[0].States.S: the name is taken by States.S`},
+			`States.S.Branches[0].States.S: the name is already used at States.S`},
 		{states(`"S": {"Type": "Map"` + end), `States.S: needs the field ItemProcessor`},
 		{states(`"S": {"Type": "Map", "ItemReader": {}, "ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}` + end),
 			`States.S.ItemReader: belongs to a distributed Map, which is not supported`},
@@ -122,7 +122,7 @@ func TestEachProblemIsNamedWithItsPlace(t *testing.T) {
 	}
 }
 
-// task is a machine of one task with these fields.
+// task returns a machine with one task, which has these fields.
 func task(fields string) string {
 	return states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", ` + fields + `, "End": true}`)
 }
@@ -136,7 +136,7 @@ func TestAnExpressMachineCannotWaitForATokenOrAJob(t *testing.T) {
 			machine, err := asl.Load([]byte(states(`"S": {"Type": "Task", "Resource": "arn:aws:states:::`+resource+`", "End": true}`)), nil)
 			require.NoError(t, err)
 			if err = machine.CheckExpress(); waits {
-				require.ErrorContains(t, err, "States.S.Resource: an EXPRESS state machine cannot wait")
+				require.ErrorContains(t, err, "States.S.Resource: an EXPRESS state machine does not support "+resource[strings.Index(resource, ":")+1:])
 			} else {
 				require.NoError(t, err)
 			}
@@ -144,7 +144,7 @@ func TestAnExpressMachineCannotWaitForATokenOrAJob(t *testing.T) {
 	}
 }
 
-func TestReferencePathsAreEnforcedWhereTheLanguageDemandsOne(t *testing.T) {
+func TestSomeFieldsMustBeReferencePaths(t *testing.T) {
 	const processor = `"ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}`
 	for field, c := range map[string]struct {
 		state        string
@@ -176,7 +176,7 @@ func TestReferencePathsAreEnforcedWhereTheLanguageDemandsOne(t *testing.T) {
 	}
 }
 
-func TestBadPathsAndIntrinsicsAreFoundWhereverTheyStand(t *testing.T) {
+func TestInvalidPathsAndIntrinsicsAreReportedInEveryField(t *testing.T) {
 	for _, field := range []string{
 		`"InputPath": "a"`,
 		`"OutputPath": "$["`,
@@ -198,7 +198,7 @@ func TestBadPathsAndIntrinsicsAreFoundWhereverTheyStand(t *testing.T) {
 	}
 }
 
-func TestEverythingWrongIsListedAtOnceInTheOrderOfTheText(t *testing.T) {
+func TestAllProblemsAreReportedInTheOrderOfTheText(t *testing.T) {
 	_, err := asl.Load([]byte(`{
   "StartAt": "A",
   "States": {
@@ -216,7 +216,7 @@ func TestEverythingWrongIsListedAtOnceInTheOrderOfTheText(t *testing.T) {
 7:18 States.B.Seconds: must be a whole number from 0 to 99999999`))
 }
 
-func TestWhatIsNotJSONIsRefusedWithItsPlace(t *testing.T) {
+func TestInvalidJSONIsReportedWithItsPosition(t *testing.T) {
 	for name, c := range map[string]struct{ text, problem string }{
 		"an empty text":          {"", "1:1: not valid JSON: expected a value, found the end"},
 		"a colon is missing":     {"{\n \"a\" 1}", "2:6: not valid JSON: expected a colon, found '1'"},
@@ -232,7 +232,7 @@ func TestWhatIsNotJSONIsRefusedWithItsPlace(t *testing.T) {
 	require.ErrorContains(t, err, "nested more than 1000 deep")
 }
 
-func TestAProblemPointsAtTheLineOfWhatIsWrong(t *testing.T) {
+func TestAProblemHasALineAndAColumn(t *testing.T) {
 	for name, c := range map[string]struct{ definition, problem string }{
 		"in a payload template": {`{"StartAt":"S","States":{"S":{"Type":"Pass",
 "Parameters":{
@@ -257,7 +257,7 @@ func TestAProblemPointsAtTheLineOfWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestPositionsAreThoseOfTheTextThatWasGiven(t *testing.T) {
+func TestPositionsAreThoseBeforeSubstitution(t *testing.T) {
 	_, err := asl.Load([]byte(`{"Comment": "${Long} ${Short}", "StartAt": "${Long}",
 "X": "${Long}", "Y": 1}`), map[string]string{"Long": "a\nvery \"long\" text", "Short": ""})
 	require.ErrorContains(t, err, "1:1: These fields are required: [States]")
@@ -265,12 +265,12 @@ func TestPositionsAreThoseOfTheTextThatWasGiven(t *testing.T) {
 	require.ErrorContains(t, err, "2:17 Y: is not a field")
 }
 
-func TestAMisspeltStateLeadsToTheOneThatWasMeant(t *testing.T) {
+func TestAMisspeltTargetIsTheOnlyProblem(t *testing.T) {
 	require.Equal(t, []string{`States.S.Next: Missing 'Next' target: CookPiza; did you mean "CookPizza"?`},
 		problemsOf(t, states(`"S": {"Type": "Pass", "Next": "CookPiza"}, "CookPizza": {"Type": "Pass", "Next": "End"}, "End": {"Type": "Succeed"}`)))
 }
 
-func TestSubstitutionsAreFilledInAsText(t *testing.T) {
+func TestSubstitutionsAreEscaped(t *testing.T) {
 	machine, err := asl.Load([]byte(states(`"S": {"Type": "Pass", "Result": "a ${One} ${Two} $.x ${", "End": true}`)), map[string]string{"One": `"quoted" \ one`, "Two": "2"})
 	require.NoError(t, err)
 	require.Contains(t, machine.Definition(), `"a \"quoted\" \\ one 2 $.x ${"`)

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Machine is a definition that has been checked and compiled. It never changes.
+// Machine is a checked and compiled definition. It is immutable.
 type Machine struct {
 	text    string
 	timeout int64 // seconds; 0 is none
@@ -18,17 +18,17 @@ type Machine struct {
 // maxDefinitionBytes is AWS's limit for a definition.
 const maxDefinitionBytes = 1 << 20
 
-// Load reads a definition, replaces each ${Name} by its substitution and checks
-// everything. The error is a [Problems].
+// Load parses a definition, replaces each ${Name} with its substitution, and checks and
+// compiles the result. The error is a [Problems].
 func Load(definition []byte, substitutions map[string]string) (*Machine, error) {
 	return load(definition, substitutions, nil)
 }
 
-// load is Load for a text whose lines stand at other places in the text that was given. If
-// places is nil, it is the text that was given.
+// load is Load for a text that was converted from another one, in which places are the
+// positions of its lines. places is nil if the text was not converted.
 func load(definition []byte, substitutions map[string]string, places []place) (*Machine, error) {
 	if len(definition) > maxDefinitionBytes {
-		return nil, Problems{{Code: SchemaValidationFailed, Message: fmt.Sprintf("the definition has %d bytes; it may have 1 MB", len(definition))}}
+		return nil, Problems{{Code: SchemaValidationFailed, Message: fmt.Sprintf("the definition has %d bytes; the limit is 1 MB", len(definition))}}
 	}
 	source := newSource(definition, substitutions)
 	source.places = places
@@ -51,16 +51,16 @@ func load(definition []byte, substitutions map[string]string, places []place) (*
 	return l.machine, nil
 }
 
-// CheckExpress returns what an EXPRESS state machine cannot have: tasks that wait for a
-// token or for the end of a job. The error is a [Problems].
+// CheckExpress reports the tasks that an EXPRESS state machine cannot have: those that wait
+// for a token or for the end of a job. The error is a [Problems].
 func (m *Machine) CheckExpress() error {
 	return m.checkTasks(func(w *taskWork) string {
 		if !w.byToken {
 			return ""
 		}
-		return fmt.Sprintf("an EXPRESS state machine cannot wait, as %s does", w.action)
+		return fmt.Sprintf("an EXPRESS state machine does not support %s", w.action)
 	})
 }
 
-// Definition returns the text of the definition, with the substitutions.
+// Definition returns the text of the definition after substitution.
 func (m *Machine) Definition() string { return m.text }

@@ -15,9 +15,9 @@ import (
 	"pizzasaga/asl"
 )
 
-// compare compares our history with AWS's, event by event with ids. Where the recorder has
-// sorted the events of Parallel states, those are left out, and the order and the ids of
-// all others do not count.
+// compare compares our history with AWS's, event by event and with ids. If the recorder has
+// sorted the events of Parallel states, compare ignores them, and the order and the ids of
+// all other events.
 func (r *recording) compare(t require.TestingT, history []asl.Event) {
 	text, err := json.Marshal(history)
 	require.NoError(t, err)
@@ -43,7 +43,7 @@ func (r *recording) compareSorted(t require.TestingT, ours []map[string]any) {
 	bare := func(e map[string]any) map[string]any { return without(e, "timestamp", "id", "previousEventId") }
 	for _, their := range theirs {
 		found := slices.IndexFunc(ours, func(our map[string]any) bool { return same(bare(their), bare(our)) })
-		require.GreaterOrEqual(t, found, 0, "no event of ours is like %v", their)
+		require.GreaterOrEqual(t, found, 0, "our history has no event like %v", their)
 		ours = slices.Delete(ours, found, found+1)
 	}
 }
@@ -52,15 +52,15 @@ func isOfParallel(event map[string]any) bool {
 	return strings.HasPrefix(event["type"].(string), "ParallelState")
 }
 
-// decodeNumbers reads JSON and keeps its numbers as they are written.
+// decodeNumbers parses JSON and keeps its numbers as they are written.
 func decodeNumbers(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	return d.Decode(into)
 }
 
-// written returns a recorded event with the text of its output, which the recorder has
-// read in one recording although it was a number.
+// written returns a recorded event with the text of its output. In one recording, the
+// recorder has parsed an output that was a number.
 func written(event map[string]any) map[string]any {
 	for _, details := range event {
 		if details, ok := details.(map[string]any); ok {
@@ -86,8 +86,8 @@ func without(event map[string]any, keys ...string) map[string]any {
 	return kept
 }
 
-// noticesChanges changes one thing after the other in what AWS recorded, and fails unless
-// the comparison notices.
+// noticesChanges changes one thing at a time in what AWS recorded, and fails unless the
+// comparison fails.
 func (r *recording) noticesChanges(t *testing.T, history []asl.Event) {
 	if !r.Flags.Concurrent {
 		return
@@ -98,7 +98,7 @@ func (r *recording) noticesChanges(t *testing.T, history []asl.Event) {
 			"the id":              {"id": json.Number("99999")},
 			"the previous event":  {"previousEventId": json.Number("99999")},
 			"a number's fraction": {"id": json.Number(fmt.Sprint(i+1) + ".0")},
-			"a further field":     {"planted": true},
+			"an additional field": {"planted": true},
 			"a detail":            detailChanged(recorded[i]),
 		}
 		if r.Flags.Sorted {
@@ -121,7 +121,7 @@ func (r *recording) noticesChanges(t *testing.T, history []asl.Event) {
 	}
 }
 
-// detailChanged returns the details of an event with another value in one field.
+// detailChanged returns the details of an event with a different value in one field.
 func detailChanged(event map[string]any) map[string]any {
 	for key, details := range event {
 		if details, ok := details.(map[string]any); ok {
@@ -148,7 +148,7 @@ func fails(check func(require.TestingT)) (failed bool) {
 	return false
 }
 
-// failure is a test that panics with itself when it fails.
+// failure is a TestingT that panics with itself when the test fails.
 type failure struct{}
 
 func (failure) Errorf(string, ...any) {}
@@ -173,8 +173,8 @@ var (
 	regional    = regexp.MustCompile(`arn:aws:([a-z]+):(<region>|us-east-1):`)
 )
 
-// normal parses every string with JSON and replaces what differs between accounts, as
-// the recorder did.
+// normal parses every string that contains JSON, and replaces what depends on the account,
+// as the recorder did.
 func normal(value any) any {
 	switch value := value.(type) {
 	case string:
@@ -202,8 +202,8 @@ func normal(value any) any {
 	return value
 }
 
-// pattern matches the texts for which a recorded string with placeholders such as
-// <uuid:1> may stand.
+// pattern returns a pattern for a recorded string, in which placeholders such as <uuid:1>
+// match any text.
 func pattern(recorded string) *regexp.Regexp {
 	literals := placeholder.Split(recorded, -1)
 	for i := range literals {
@@ -212,7 +212,7 @@ func pattern(recorded string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)^" + strings.Join(literals, ".+") + "$")
 }
 
-// same reports whether a value is the recorded one.
+// same reports whether a value equals the recorded one.
 func same(expected, actual any) bool {
 	expected, actual = normal(expected), normal(actual)
 	switch expected := expected.(type) {

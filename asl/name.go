@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// checkExecutionName returns an error if AWS would refuse the name of an execution.
+// checkExecutionName returns an error if AWS does not accept the name of an execution.
 func checkExecutionName(name string) error {
 	bad := func(why string) error { return fmt.Errorf("%w: %q %s", ErrInvalidName, name, why) }
 	if n := utf8.RuneCountInString(name); n > 80 {

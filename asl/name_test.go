@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAnARNIsMadeOfAName(t *testing.T) {
+func TestARNsContainNames(t *testing.T) {
 	machine, err := Load([]byte(`{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}`), nil)
 	require.NoError(t, err)
 	engine, err := New(Config{Machine: machine, Name: "orders"})

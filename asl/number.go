@@ -12,27 +12,26 @@ import (
 // maxSeconds is the longest time that AWS accepts in a definition.
 const maxSeconds = 99999999
 
-// maxWait is the longest that a Wait may last. AWS is known to wait for 24,855 days, and
-// not for 24,856.
+// maxWait is the longest possible Wait. AWS is known to accept 24,855 days but not 24,856.
 const maxWait = math.MaxInt32 * time.Second
 
-// number is a whole number in a field, or found by the path in the field
-// <Name>Path.
+// number is a whole number: the value of a field, or the value that the path in the field
+// <Name>Path finds.
 type number struct {
 	*numberKind
 	field    string
 	constant int64      // 0 if the field is absent
-	path     *expr.Path // nil if the constant counts
+	path     *expr.Path // nil if the constant is used
 }
 
-// numberKind says which numbers a path may find, and has AWS's words for anything
-// else. They show the field [1], the path [2] and what it found [3].
+// numberKind has the range of the numbers that a path may find, and AWS's messages for other
+// values. Their arguments are the field [1], the path [2] and the value [3].
 type numberKind struct {
 	low, high int64
 	wrong     string
-	negative  string // where AWS has other words for a number below 0
-	missing   string // where AWS has other words for a path that finds nothing
-	texts     bool   // "1" counts as 1
+	negative  string // if AWS has another message for negative numbers
+	missing   string // if AWS has another message for a path that finds nothing
+	texts     bool   // "1" is accepted as 1
 }
 
 var (
@@ -46,11 +45,11 @@ var (
 		wrong: "The %[1]sPath field refers to value \"%[3]s\" which is not a valid integer: %[2]s"}
 )
 
-// missingWait is AWS's cause of a path of a Wait that finds nothing: the field [1], the
-// path [2].
+// missingWait is AWS's message for a path of a Wait that finds nothing. Its arguments are
+// the field [1] and the path [2].
 const missingWait = "The %[1]sPath parameter does not reference an input value: %[2]s"
 
-// get returns the number. The input is what the path looks into.
+// get returns the number. The path is applied to input.
 func (n *number) get(t *turn, f *frame, input any) (int64, error) {
 	if n.path == nil {
 		return n.constant, nil
@@ -77,8 +76,8 @@ func (n *number) get(t *turn, f *frame, input any) (int64, error) {
 	return 0, expr.RuntimeError(message, n.field, n.path, jsonvalue.Text(value))
 }
 
-// duration returns the number as seconds. One that is too large becomes the longest
-// duration.
+// duration returns the number of seconds as a duration. A number that is too large becomes
+// the longest duration.
 func (n *number) duration(t *turn, f *frame, input any) (time.Duration, error) {
 	seconds, err := n.get(t, f, input)
 	return time.Duration(min(seconds, int64(math.MaxInt64/time.Second))) * time.Second, err

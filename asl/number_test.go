@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestANumberFromAPathIsRefusedInAWSsWords(t *testing.T) {
+func TestAnInvalidNumberFromAPathFailsWithAWSsCause(t *testing.T) {
 	task := func(field string) string { return taskWith(`, "` + field + `Path": "$.n"`) }
 	iterations := func(field string) string {
 		return strings.Replace(mapOf(`, "`+field+`Path": "$.n"`), "$.items", "$.none", 1)

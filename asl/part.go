@@ -18,15 +18,15 @@ const (
 )
 
 // Part is a part of a definition that an execution can take. A state is taken when it is
-// entered, a transition when its state ends that way, a choice rule when it decides, a
-// retrier when an error matches it, and a catcher when it catches one.
+// entered, a transition when the execution follows it, a choice rule when it is the one that
+// matches, a retrier when an error matches it, and a catcher when it catches an error.
 type Part struct {
 	Kind         PartKind
-	Place        string // such as "States.Pay.Catch[0]", as in a Problem; no two parts have the same
+	Place        string // as in a Problem, such as "States.Pay.Catch[0]"; unique
 	Line, Column int    // in the text of the definition, from 1; columns are bytes
-	State        string // the state, or the one that the part belongs to
-	Type         string // the type of a state, such as "Task"; empty for other parts
-	Next         string // the state that follows; empty for a state, a retrier and End
+	State        string // name of the state, or of the state that has the part
+	Type         string // type of the state, such as "Task"; empty for other parts
+	Next         string // name of the next state; empty for a state, a retrier and End
 }
 
 // Parts returns all parts of the definition, in the order of the text.
@@ -47,7 +47,7 @@ func (f *stateFields) part(kind PartKind, offset int, place string) *Part {
 	return p
 }
 
-// leave reads a field that names the state to which a transition leads.
+// leave reads a field that names the target of a transition.
 func (f *stateFields) leave(from *fields, field string, by *transition) {
 	f.target(from, field, func(st *state) {
 		by.next = st

@@ -26,7 +26,7 @@ const withEveryPart = `{
       "ItemProcessor": {"StartAt": "Item", "States": {"Item": {"Type": "Pass", "End": true}}}},
     "Done": {"Type": "Succeed"}}}`
 
-func TestPartsAreThoseOfTheDefinitionInTheOrderOfItsText(t *testing.T) {
+func TestPartsReturnsAllPartsInTheOrderOfTheText(t *testing.T) {
 	machine, err := asl.Load([]byte(withEveryPart), nil)
 	require.NoError(t, err)
 	var lines []string
@@ -52,7 +52,7 @@ func TestPartsAreThoseOfTheDefinitionInTheOrderOfItsText(t *testing.T) {
 	}, lines)
 }
 
-func TestAnExecutionTellsWhichPartsItTakes(t *testing.T) {
+func TestCoverIsCalledWithEachPartThatIsTaken(t *testing.T) {
 	machine, err := asl.Load([]byte(withEveryPart), nil)
 	require.NoError(t, err)
 	for _, test := range []struct {

@@ -11,12 +11,12 @@ type inputPath struct {
 	null bool // the field is null: it selects {}
 }
 
-// get returns what the path selects of a value.
+// get returns what the path selects from a value.
 func (p inputPath) get(t *turn, f *frame, value any) (any, error) {
 	switch {
 	case p.null:
 		return jsonvalue.ObjectOf(), nil
-	case p.path == nil, value == nil && p.path.IsRoot(): // here, unlike elsewhere, "$" may find null
+	case p.path == nil, value == nil && p.path.IsRoot(): // unlike in other fields, "$" may find null
 		return value, nil
 	}
 	return p.path.Get(t.scope(f, value))
@@ -28,7 +28,7 @@ type resultPath struct {
 	null bool // the field is null: it drops the result
 }
 
-// put returns the state's raw input with the result in it.
+// put returns the state's raw input with the result at the path.
 func (r resultPath) put(input, result any) (any, error) {
 	switch {
 	case r.null:
@@ -39,7 +39,7 @@ func (r resultPath) put(input, result any) (any, error) {
 	return r.path.Set(input, result)
 }
 
-// tooLarge is AWS's cause of an error about the size of a payload.
+// tooLarge returns AWS's cause for a payload that is too large.
 func tooLarge(what string) string {
 	return "The state/task '" + what + "' returned a result with a size exceeding the maximum number of bytes service limit."
 }

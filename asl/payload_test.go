@@ -10,14 +10,14 @@ import (
 	"pizzasaga/asl"
 )
 
-func TestAResultCannotBePutIntoWhatIsNoObject(t *testing.T) {
+func TestAResultPathIntoANumberFails(t *testing.T) {
 	l := newLab(t, `{"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": 1, "ResultPath": "$.a.b", "End": true}}}`, nil)
 	x := l.run(`{"a": 5}`)
 	require.Equal(t, asl.Failed, x.Status)
 	require.Contains(t, x.Cause, "$.a.b")
 }
 
-func TestAPathThatFindsNothingIsNamedWithItsFieldWhereAWSNamesIt(t *testing.T) {
+func TestTheCauseNamesThePathThatFindsNothing(t *testing.T) {
 	const (
 		named = `The JSONPath '$.none' specified for the field '%s' could not be found in the input '{"a":1}'`
 		plain = `Invalid path '$.none' : No results for path: $['none']`
@@ -38,7 +38,7 @@ func TestAPathThatFindsNothingIsNamedWithItsFieldWhereAWSNamesIt(t *testing.T) {
 	}
 }
 
-func TestAPathIntoNothingFailsTheExecution(t *testing.T) {
+func TestAPathIntoNullFailsTheExecution(t *testing.T) {
 	for name, state := range map[string]string{
 		"in the rule of a Choice": `"Type": "Choice", "Choices": [{"Variable": "$", "IsString": true, "Next": "E"}], "Default": "E"`,
 		"in Parameters":           `"Type": "Pass", "Parameters": {"x.$": "$"}, "Next": "E"`,
@@ -51,12 +51,12 @@ func TestAPathIntoNothingFailsTheExecution(t *testing.T) {
 	}
 }
 
-func TestTheWholeOfNothingIsNothing(t *testing.T) {
+func TestInputPathAndOutputPathMaySelectNull(t *testing.T) {
 	l := newLab(t, `{"StartAt": "S", "States": {"S": {"Type": "Pass", "InputPath": "$", "OutputPath": "$", "End": true}}}`, nil)
 	l.succeeds(l.run(`null`), `null`)
 }
 
-func TestAPayloadOfExactlyTheLimitPasses(t *testing.T) {
+func TestAPayloadOfExactlyTheLimitIsAccepted(t *testing.T) {
 	l := newLab(t, `{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}`, nil)
 	input := `"` + strings.Repeat("x", 256*1024-2) + `"`
 	l.succeeds(l.run(input), input)
@@ -64,7 +64,7 @@ func TestAPayloadOfExactlyTheLimitPasses(t *testing.T) {
 	require.ErrorIs(t, err, asl.ErrInvalidExecutionInput)
 }
 
-func TestWhatParametersMakeOverTheLimitEndsTheExecution(t *testing.T) {
+func TestParametersOverTheLimitFailTheExecution(t *testing.T) {
 	twice := `"Parameters": {"a.$": "$", "b.$": "$"}`
 	inner := `{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}`
 	for name, state := range map[string]string{
@@ -80,7 +80,7 @@ func TestWhatParametersMakeOverTheLimitEndsTheExecution(t *testing.T) {
 	}
 }
 
-func TestAStatesOutputOverTheLimitEndsTheExecution(t *testing.T) {
+func TestAStatesOutputOverTheLimitFailsTheExecution(t *testing.T) {
 	large := `"` + strings.Repeat("x", 200*1024) + `"`
 	l := newLab(t, taskWith(`, "ResultPath": "$.second"`+catchAll), map[string]work{"do": returns(large)})
 	x := l.run(`{"first": ` + large + `}`)

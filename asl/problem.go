@@ -10,11 +10,11 @@ type Problem struct {
 	Place        string // such as "States.Pay.Catch[0].Next"; empty for the whole definition
 	Line, Column int    // in the text of the definition, from 1; 0 if not known; columns are bytes
 	Code         Code
-	Message      string // in AWS's words where they are known
-	Hint         string // what AWS does not say; may be empty
+	Message      string // AWS's message if it is known
+	Hint         string // what AWS's message lacks; may be empty
 }
 
-// Code is the kind of a problem, as the ValidateStateMachineDefinition API names it.
+// Code is the kind of a problem in the ValidateStateMachineDefinition API.
 type Code string
 
 // The codes of problems.

@@ -13,8 +13,8 @@ import (
 	"pizzasaga/asl"
 )
 
-// report is a small input that users reported, and AWS's answer. Some are about the API and
-// have no definition.
+// report is a small input that users reported, with AWS's answer. Reports about the API have
+// no definition.
 type report struct {
 	Definition, Input json.RawMessage
 	Right             json.RawMessage

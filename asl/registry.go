@@ -6,33 +6,33 @@ import (
 	"sync"
 )
 
-// registry holds the executions that are running and those that ended last. It
-// also counts the goroutines that work for them.
+// registry has the running executions and those that ended last. It also counts the
+// goroutines of running tasks and timers.
 type registry struct {
 	mu     sync.RWMutex
 	byName map[string]*execution
-	ended  []string // names of ended executions, the first to end first
-	longer []string // names of ended executions that must be kept longer
-	keep   int      // how many of ended are kept
+	ended  []string // names of ended executions, in the order in which they ended
+	longer []string // names of ended executions that cannot be forgotten yet
+	keep   int      // the maximum length of ended
 	closed bool
 	busy   sync.WaitGroup
 }
 
-// get returns the execution of this name, or nil.
+// get returns the execution with this name, or nil.
 func (r *registry) get(name string) *execution {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.byName[name]
 }
 
-// all returns all executions, in no order.
+// all returns all executions in no particular order.
 func (r *registry) all() []*execution {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return slices.Collect(maps.Values(r.byName))
 }
 
-// add adds an execution. If another one has its name, add returns that one.
+// add adds an execution. If there is one with the same name, add returns that one instead.
 func (r *registry) add(x *execution) (other *execution, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -49,22 +49,21 @@ func (r *registry) add(x *execution) (other *execution, err error) {
 	return nil, nil
 }
 
-// remove removes an execution.
 func (r *registry) remove(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.byName, name)
 }
 
-// running returns how many executions have not ended.
+// running returns the number of executions that have not ended.
 func (r *registry) running() int {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return len(r.byName) - len(r.ended) - len(r.longer)
 }
 
-// noteEnded notes that an execution has ended. It takes out, and returns, the names of
-// those to forget if possible.
+// noteEnded records that an execution has ended. It returns the names of those to forget and
+// removes them from its lists.
 func (r *registry) noteEnded(name string) (forget []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -78,15 +77,15 @@ func (r *registry) noteEnded(name string) (forget []string) {
 	return forget
 }
 
-// keepLonger puts back the name of an execution that cannot be forgotten yet.
+// keepLonger adds the name of an ended execution that cannot be forgotten yet.
 func (r *registry) keepLonger(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.longer = append(r.longer, name)
 }
 
-// enter counts a goroutine and returns true, or false if the registry is closed.
-// The goroutine calls leave when it is done.
+// enter counts a goroutine and returns true, or returns false if the registry is closed. The
+// goroutine calls leave when it is done.
 func (r *registry) enter() bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -99,7 +98,7 @@ func (r *registry) enter() bool {
 
 func (r *registry) leave() { r.busy.Done() }
 
-// close stops the timers of all executions. From now on, add and enter refuse.
+// close stops the timers of all executions. After that, add and enter fail.
 func (r *registry) close() {
 	r.mu.Lock()
 	r.closed = true

@@ -6,13 +6,12 @@ import (
 	"time"
 )
 
-// Resume continues an execution that was saved. The change is its last one, but with
-// all events of its history, which one that has ended need not have where
-// Config.Events is set. The execution keeps its machine; if the engine's own one
-// is equal, that should be given. If there is an execution of this name, the error is
-// ErrExecutionAlreadyExists. Waits whose time has passed end at once. Tasks that were
-// running are called again, since their answers are lost, and have all of their time
-// again.
+// Resume continues a saved execution. saved is its last Change, but with all events of its
+// history; an ended execution needs no events if Config.Events is set. The execution keeps
+// the machine in saved, which should be the engine's if the two are equal. If an execution
+// with this name exists, the error is ErrExecutionAlreadyExists. Waits whose time has passed
+// end at once. Tasks that were running are called again, because their answers are lost, and
+// their time-outs start again.
 func (e *Engine) Resume(saved Change) (Execution, error) {
 	x, err := e.load(saved)
 	if err != nil {
@@ -39,13 +38,13 @@ func (e *Engine) Resume(saved Change) (Execution, error) {
 		}
 	}
 	x.shown = x.present()
-	calls, _ = x.settle(calls) // what cannot be saved is tried again
+	calls, _ = x.settle(calls) // if it fails, the timer tries again
 	startAll(calls)
 	return x.describe(), nil
 }
 
-// load returns an execution that was saved. It returns an error if that does not fit
-// its definition.
+// load returns a saved execution. It returns an error if the execution does not fit its
+// definition.
 func (e *Engine) load(saved Change) (*execution, error) {
 	x := &execution{engine: e, machine: saved.Machine, recorded: len(saved.Events)}
 	if err := json.Unmarshal(saved.State, x); err != nil {
@@ -71,7 +70,7 @@ func (e *Engine) load(saved Change) (*execution, error) {
 		return nil, fmt.Errorf("%s has the unknown status %q", x.Name, x.Status)
 	}
 	if x.Root == nil {
-		return nil, fmt.Errorf("%s is running, but is in no state", x.Name)
+		return nil, fmt.Errorf("%s is running, but has no state", x.Name)
 	}
 	if !x.Expires.IsZero() {
 		x.due.add(x.Expires, nil)
@@ -79,19 +78,18 @@ func (e *Engine) load(saved Change) (*execution, error) {
 	return x, link(x, x.Root, x.machine.flow)
 }
 
-// link connects a frame that was read with the states of its flow and with the
-// frames below it.
+// link connects a loaded frame with the states of its flow and with the frames below it.
 func link(x *execution, f *frame, fl *flow) error {
 	if f.State == nil {
-		return fmt.Errorf("%s is in no state", x.Name)
+		return fmt.Errorf("%s has a frame without a state", x.Name)
 	}
 	st := fl.states[f.State.name]
 	if st == nil {
-		return fmt.Errorf("%s is in the state %q, which the definition does not have there", x.Name, f.State.name)
+		return fmt.Errorf("%s is in the state %q, which does not exist at that place in the definition", x.Name, f.State.name)
 	}
 	f.State = st
 	if !f.fits() {
-		return fmt.Errorf("%s waits for %q in the state %q, which does not fit the definition", x.Name, f.Waits, st.name)
+		return fmt.Errorf("%s waits in the state %q for %q, which does not fit the definition", x.Name, st.name, f.Waits)
 	}
 	if !f.Wake.IsZero() {
 		x.due.add(f.Wake, f)

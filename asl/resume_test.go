@@ -34,7 +34,7 @@ func TestAResumedExecutionCallsItsRunningTaskAgain(t *testing.T) {
 	})
 }
 
-func TestWhatPassedWhileNoProcessRanHasComeAtOnce(t *testing.T) {
+func TestAWaitThatEndedWhileNoProcessRanEndsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		definition := `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "Next": "V"}, "V": {"Type": "Wait", "Seconds": 60, "End": true}}}`
 		l := newLab(t, definition, nil)
@@ -48,7 +48,7 @@ func TestWhatPassedWhileNoProcessRanHasComeAtOnce(t *testing.T) {
 	})
 }
 
-func TestATaskThatIsCalledAgainHasAllOfItsTime(t *testing.T) {
+func TestATaskThatIsCalledAgainHasItsFullTimeOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		definition := taskWith(`, "TimeoutSeconds": 100`)
 		l := newLab(t, definition, map[string]work{"do": takes(time.Hour)})
@@ -64,7 +64,7 @@ func TestATaskThatIsCalledAgainHasAllOfItsTime(t *testing.T) {
 	})
 }
 
-func TestATokenStaysValid(t *testing.T) {
+func TestATokenIsValidAfterAResume(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		definition := `{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do.waitForTaskToken", "End": true}}}`
 		var token string
@@ -92,7 +92,7 @@ func TestAResumedExecutionKeepsItsDefinition(t *testing.T) {
 	})
 }
 
-func TestADefinitionWhoseResourcesAreGoneIsNotResumed(t *testing.T) {
+func TestAnExecutionWithoutItsResourcesIsNotResumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, taskWith(``), map[string]work{"do": takes(time.Minute)})
 		saved := l.disk.on(l.start(`{}`))
@@ -101,9 +101,8 @@ func TestADefinitionWhoseResourcesAreGoneIsNotResumed(t *testing.T) {
 	})
 }
 
-// TestAStateThatDoesNotFitItsDefinitionIsRefused replaces texts in a state that
-// fits.
-func TestAStateThatDoesNotFitItsDefinitionIsRefused(t *testing.T) {
+// TestASavedStateThatDoesNotFitItsDefinitionIsRefused replaces parts of a valid state.
+func TestASavedStateThatDoesNotFitItsDefinitionIsRefused(t *testing.T) {
 	const (
 		nap      = `{"StartAt": "S", "States": {"S": {"Type": "Wait", "Seconds": 60, "Next": "P"}, "P": {"Type": "Pass", "End": true}}}`
 		retrying = `{"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "arn:aws:states:::test:fail", "End": true,
@@ -120,7 +119,7 @@ func TestAStateThatDoesNotFitItsDefinitionIsRefused(t *testing.T) {
 		definition string
 		replace    []string // old and new texts
 	}{
-		"a status that there is not":                     {nap, []string{`"Status":"RUNNING"`, `"Status":"NAPPING"`}},
+		"an unknown status":                              {nap, []string{`"Status":"RUNNING"`, `"Status":"NAPPING"`}},
 		"a Wait that waits for a task":                   {nap, []string{`"Waits":"time"`, `"Waits":"task"`}},
 		"a Wait that waits for a token":                  {nap, []string{`"Waits":"time"`, `"Waits":"token"`}},
 		"a Wait that waits for a retry":                  {nap, []string{`"Waits":"time"`, `"Waits":"retry"`}},
@@ -132,21 +131,21 @@ func TestAStateThatDoesNotFitItsDefinitionIsRefused(t *testing.T) {
 		"a Pass that waits for a time":                   {nap, []string{`"State":"S"`, `"State":"P"`}},
 		"a Task that waits for a token it does not have": {running, []string{`"Waits":"task"`, `"Waits":"token"`}},
 		"a Task without its task":                        {running, []string{`"Task":{`, `"Tusk":{`}},
-		"a retry that never comes":                       {retrying, []string{`"Wake":`, `"Woke":`}},
+		"a retry that never starts":                      {retrying, []string{`"Wake":`, `"Woke":`}},
 		"too many retriers":                              {retrying, []string{`"Retries":[0,1]`, `"Retries":[0,1,0]`}},
 		"too few retriers":                               {retrying, []string{`"Retries":[0,1]`, `"Retries":[0]`}},
 		"a Parallel without branches":                    {branches, []string{`"Group":{`, `"Grope":{`}},
 		"too many branches":                              {branches, []string{`],"Results":`, `,null],"Results":`}},
 		"too few branches":                               {branches, []string{`"Frames":[`, `"Frames":[],"Others":[`}},
 		"too few results":                                {branches, []string{`"Results":[null,null]`, `"Results":[null]`}},
-		"a branch that runs and has not started":         {branches, []string{`"Started":2`, `"Started":1`}},
-		"a branch that runs and has ended":               {branches, []string{`"Ended":0`, `"Ended":1`}},
-		"a branch too many that has started and ended":   {branches, []string{`"Started":2,"Ended":0`, `"Started":3,"Ended":1`}},
+		"a branch that runs but has not started":         {branches, []string{`"Started":2`, `"Started":1`}},
+		"a branch that runs but has ended":               {branches, []string{`"Ended":0`, `"Ended":1`}},
+		"too many branches that have started and ended":  {branches, []string{`"Started":2,"Ended":0`, `"Started":3,"Ended":1`}},
 		"branches that have all ended":                   {branches, []string{`"Ended":0,"Frames":[`, `"Ended":2,"Frames":[null,null],"Others":[`}},
 		"a branch in a state of another branch":          {branches, []string{`"State":"A"`, `"State":"B"`}},
-		"a branch in the state around it":                {branches, []string{`"State":"A"`, `"State":"S"`}},
+		"a branch in an outer state":                     {branches, []string{`"State":"A"`, `"State":"S"`}},
 		"an execution in a state of a branch":            {branches, []string{`"State":"S"`, `"State":"A"`}},
-		"an iteration that runs and has not started":     {iterations, []string{`"Frames":[`, `"Frames":[null,`, `,null],"Results":`, `],"Results":`}},
+		"an iteration that runs but has not started":     {iterations, []string{`"Frames":[`, `"Frames":[null,`, `,null],"Results":`, `],"Results":`}},
 		"too few items":                                  {iterations, []string{`"Items":[1,2]`, `"Items":[1]`}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -174,7 +173,7 @@ func (l *lab) resume(saved asl.Change) {
 	require.NoError(l, err)
 }
 
-func TestWhatIsResumedIsShownWhileNothingCanBeSaved(t *testing.T) {
+func TestAResumedExecutionThatCannotBeSavedIsDescribed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const definition = `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 10, "Next": "T"},
 			"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true}}}`

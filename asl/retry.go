@@ -37,7 +37,7 @@ func compileRetrier(f *fields, errors []string) retrier {
 	return r
 }
 
-// delay returns how long to wait for a retry after a number of earlier ones.
+// delay returns how long to wait before a retry, given the number of earlier retries.
 func (r *retrier) delay(earlier int64, random *rand.Rand) time.Duration {
 	seconds := r.interval * math.Pow(r.rate, float64(earlier))
 	if r.maxDelay > 0 {

@@ -72,7 +72,7 @@ func TestStatesTaskFailedMatchesAnythingButATimeOut(t *testing.T) {
 	})
 }
 
-func TestWhatFailsWhileCatchingIsNotCaughtAgain(t *testing.T) {
+func TestAFailureOfACatcherIsNotCaught(t *testing.T) {
 	l := newLab(t, taskWith(`, "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.a.b", "Next": "Caught"}]`),
 		map[string]work{"do": failing("Bad", "")})
 	x := l.run(`{"a": 1}`)

@@ -6,27 +6,24 @@ import (
 	"time"
 )
 
-// Change is what turns have changed in an execution.
+// Change has the changes of an execution since it was last saved.
 type Change struct {
 	Name    string   // of the execution
-	Machine *Machine // with which the execution began
+	Machine *Machine // the one that the execution was started with
 	Status  Status
 
-	// State is the execution without its history, as JSON. It takes the place of the
-	// one before. It has the inputs, variables and results that are still needed, so
-	// that a turn costs more while a Map of many items is open.
+	// State is the execution without its history, as JSON. It replaces the previous one. It
+	// has the inputs, variables and results that are still needed, so a turn costs more
+	// while a Map of many items is running.
 	State []byte
 
-	// Events are those that the history has gained.
-	Events []Event
+	Events []Event // new events of the history
 }
 
-// saveAgain is how long an execution that could not be saved waits until it tries
-// again.
+// saveAgain is how long an execution that could not be saved waits before it tries again.
 const saveAgain = time.Second
 
-// save saves what has changed since the last time, and shows the new events to the
-// observer.
+// save saves what has changed since the last time and passes the new events to Observe.
 func (x *execution) save() error {
 	config := &x.engine.config
 	if config.Save != nil && x.unsaved {

@@ -11,7 +11,7 @@ import (
 	"pizzasaga/asl"
 )
 
-func TestATaskIsCalledOnceItsStartIsSaved(t *testing.T) {
+func TestATaskIsCalledAfterItsStartIsSaved(t *testing.T) {
 	var l *lab
 	l = newLab(t, taskWith(``), map[string]work{"do": func(_ context.Context, task asl.Task) (any, error) {
 		saved := l.disk.on(task.ExecutionARN)
@@ -20,7 +20,7 @@ func TestATaskIsCalledOnceItsStartIsSaved(t *testing.T) {
 	l.succeeds(l.run(`{}`), `"TaskStarted"`)
 }
 
-func TestNothingIsAnsweredOrObservedBeforeItIsSaved(t *testing.T) {
+func TestNothingIsReturnedOrObservedBeforeItIsSaved(t *testing.T) {
 	l := newLab(t, onePass, nil)
 	x := l.run(`{}`)
 	saved := l.disk.on(x.ARN)
@@ -31,14 +31,14 @@ func TestNothingIsAnsweredOrObservedBeforeItIsSaved(t *testing.T) {
 	_, err := l.engine.Start("another", []byte(`{}`))
 	require.ErrorIs(t, err, asl.ErrUnsaved)
 	require.ErrorIs(t, err, errFull)
-	require.Len(t, saved.Events, len(l.events), "nothing more was observed")
-	require.Len(t, l.engine.List(), 1, "it was not started")
+	require.Len(t, saved.Events, len(l.events), "the start was not observed")
+	require.Len(t, l.engine.List(), 1, "the execution was not started")
 	l.disk.fill(false)
 	_, err = l.engine.Start("another", []byte(`{}`))
 	require.NoError(t, err)
 }
 
-func TestWhatCannotBeSavedFollowsOnceItIs(t *testing.T) {
+func TestAChangeTakesEffectWhenItCanBeSaved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 10, "Next": "T"},
 			"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "Next": "V"}, "V": {"Type": "Wait", "Seconds": 10, "End": true}}}`,
@@ -47,19 +47,19 @@ func TestWhatCannotBeSavedFollowsOnceItIs(t *testing.T) {
 		l.disk.fill(true)
 		time.Sleep(19500 * time.Millisecond)
 		require.Len(t, l.disk.on(arn).Events, 2)
-		require.Len(t, l.events, 2, "nothing is observed")
+		require.Len(t, l.events, 2, "unsaved events are not observed")
 		x, err := l.engine.Describe(arn)
 		require.NoError(t, err)
 		require.Equal(t, asl.Running, x.Status)
 		require.Equal(t, []asl.Execution{x}, l.engine.List())
 		history, err := l.engine.History(arn)
 		require.NoError(t, err)
-		require.Equal(t, l.disk.on(arn).Events, history, "what has been saved is shown")
+		require.Equal(t, l.disk.on(arn).Events, history, "History returns the saved events")
 
 		l.disk.fill(false)
 		x = l.wait(arn)
 		l.succeeds(x, `null`)
-		require.Equal(t, 30*time.Second, x.Stopped.Sub(x.Started), "the task was called when it was saved")
+		require.Equal(t, 30*time.Second, x.Stopped.Sub(x.Started), "the task was called when its start was saved")
 		history, err = l.engine.History(arn)
 		require.NoError(t, err)
 		require.Equal(t, history, l.disk.on(arn).Events)
@@ -81,7 +81,7 @@ func TestATaskThatTimesOutUnsavedIsNotCalled(t *testing.T) {
 	})
 }
 
-func TestAStopThatCannotBeSavedIsAnError(t *testing.T) {
+func TestStopReturnsAnErrorIfItCannotBeSaved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, taskWith(``), map[string]work{"do": takes(time.Hour)})
 		arn := l.start(`{}`)
@@ -91,14 +91,14 @@ func TestAStopThatCannotBeSavedIsAnError(t *testing.T) {
 		require.ErrorIs(t, err, asl.ErrUnsaved)
 		x, err := l.engine.Describe(arn)
 		require.NoError(t, err)
-		require.Equal(t, asl.Running, x.Status, "as it was saved")
+		require.Equal(t, asl.Running, x.Status, "the stop is not saved")
 		l.disk.fill(false)
 		require.Equal(t, asl.Aborted, l.wait(arn).Status)
 		require.Equal(t, asl.Aborted, l.disk.on(arn).Status)
 	})
 }
 
-func TestWhatATurnSavesDoesNotGrowWithTheHistory(t *testing.T) {
+func TestTheSavedStateDoesNotGrowWithTheHistory(t *testing.T) {
 	machine, err := asl.Load([]byte(`{"StartAt": "T", "States": {
 		"T": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "Next": "Again"},
 		"Again": {"Type": "Choice", "Choices": [{"Variable": "$", "BooleanEquals": true, "Next": "T"}], "Default": "End"},
@@ -140,7 +140,7 @@ func TestAHeartbeatIsSaved(t *testing.T) {
 	})
 }
 
-func TestTheHistoryOfAnEndedExecutionIsReadFromWhereItIsSaved(t *testing.T) {
+func TestTheHistoryOfAnEndedExecutionComesFromEvents(t *testing.T) {
 	d := &disk{saved: map[string]asl.Change{}}
 	machine, err := asl.Load([]byte(onePass), nil)
 	require.NoError(t, err)
@@ -158,7 +158,7 @@ func TestTheHistoryOfAnEndedExecutionIsReadFromWhereItIsSaved(t *testing.T) {
 	require.Equal(t, 1, asked)
 }
 
-func TestATokenThatNoTaskHasSavesNothing(t *testing.T) {
+func TestAUsedTokenSavesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var token string
 		saved := 0

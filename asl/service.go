@@ -10,16 +10,15 @@ import (
 	"pizzasaga/asl/internal/expr"
 )
 
-// service is a service of which all actions are known: those that Step Functions has
-// optimised integrations for.
+// service has all actions of a service with optimised integrations.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
 type service map[string]action
 
-// action is what is known about an action of a service.
+// action is an action of a service.
 type action struct {
 	required []string // parameters
-	forms    []string // of its ARN, without the empty one
+	forms    []string // the suffixes that its name can have
 }
 
 var (
@@ -44,17 +43,18 @@ var services = map[string]service{
 	"states": {"startExecution": {[]string{"StateMachineArn"}, []string{syncSuffix, syncSuffix + ":2", tokenSuffix}}},
 }
 
-// otherServices are the other services with optimised integrations.
+// otherServices are the other services with optimised integrations. Their actions are not
+// checked.
 var otherServices = []string{
 	"apigateway", "athena", "bedrock", "codebuild", "databrew", "eks", "elasticmapreduce", "emr-containers", "emr-serverless", "http",
 	"mediaconvert", "sagemaker",
 }
 
-// sdkAction is a service and an action of the AWS SDK.
+// sdkAction matches a service and an action of the AWS SDK.
 var sdkAction = regexp.MustCompile(`^aws-sdk:[a-z0-9]+:[a-z][A-Za-z0-9]*(\.waitForTaskToken)?$`)
 
-// CheckServices returns the tasks whose service Step Functions does not have. [Load] does
-// not check this, because a program may register resources of its own. The error is a
+// CheckServices reports the tasks whose service Step Functions does not have. [Load] does
+// not check this, because a program can register its own resources. The error is a
 // [Problems].
 func (m *Machine) CheckServices() error {
 	known := slices.Sorted(maps.Keys(services))
@@ -64,7 +64,7 @@ func (m *Machine) CheckServices() error {
 		service, _, _ := strings.Cut(w.key, ":")
 		switch {
 		case service == "aws-sdk" && !sdkAction.MatchString(w.service+":"+w.action):
-			return "an action of the AWS SDK has the form arn:aws:states:::aws-sdk:dynamodb:updateItem, with a small letter first"
+			return "an action of the AWS SDK must have the form arn:aws:states:::aws-sdk:dynamodb:updateItem, with a lower-case first letter"
 		case w.service != "" && !slices.Contains(known, service):
 			return fmt.Sprintf("Step Functions has no service %s%s", service, expr.DidYouMean(service, known))
 		}
@@ -72,7 +72,7 @@ func (m *Machine) CheckServices() error {
 	})
 }
 
-// checkTasks returns a Problems with what check says of each task, or nil.
+// checkTasks returns a Problems with the messages that check returns, or nil.
 func (m *Machine) checkTasks(check func(*taskWork) string) error {
 	var problems Problems
 	for _, w := range m.tasks {
@@ -88,8 +88,8 @@ func (m *Machine) checkTasks(check func(*taskWork) string) error {
 	return problems
 }
 
-// checkAction reports an action that its service does not have, and required parameters
-// that are missing.
+// checkAction reports an action that its service does not have, and missing required
+// parameters.
 func (w *taskWork) checkAction(f *stateFields) {
 	actions, ok := services[w.service]
 	if !ok {
@@ -115,7 +115,7 @@ func (w *taskWork) checkAction(f *stateFields) {
 	}
 }
 
-// names returns the names of all actions, in all of their forms.
+// names returns the names of all actions, with all their suffixes.
 func (s service) names() (names []string) {
 	for _, name := range slices.Sorted(maps.Keys(s)) {
 		names = append(names, name)

@@ -8,8 +8,8 @@ import (
 	"pizzasaga/asl"
 )
 
-func TestServicesThatStepFunctionsDoesNotHaveAreFound(t *testing.T) {
-	const noAction = "an action of the AWS SDK has the form"
+func TestServicesThatStepFunctionsDoesNotHaveAreReported(t *testing.T) {
+	const noAction = "an action of the AWS SDK must have the form"
 	for _, test := range []struct{ resource, problem string }{
 		{"arn:aws:states:::sqs:sendMessage.waitForTaskToken", ""},
 		{"arn:aws:states:::states:startExecution.sync:2", ""},
@@ -31,7 +31,7 @@ func TestServicesThatStepFunctionsDoesNotHaveAreFound(t *testing.T) {
 	} {
 		t.Run(test.resource, func(t *testing.T) {
 			machine, err := asl.Load([]byte(states(`"S": {"Type": "Task", "Resource": "`+test.resource+`", "End": true}`)), nil)
-			require.NoError(t, err, "a program may register it")
+			require.NoError(t, err, "a program can register it")
 			err = machine.CheckServices()
 			if test.problem == "" {
 				require.NoError(t, err)

@@ -10,25 +10,25 @@ import (
 	"time"
 )
 
-// ErrWaitsForever is the error of a simulation in which nothing can happen any more,
-// wrapped with the states that wait.
+// ErrWaitsForever is the error of a simulation that cannot continue, because tasks wait for
+// replies that do not come. The error that wraps it has the names of their states.
 var ErrWaitsForever = errors.New("the execution waits forever")
 
-// Simulation runs one execution in its own time and in one goroutine: a Wait of a year
-// takes no time, and the same replies lead to the same history. That includes task tokens,
+// Simulation runs one execution in virtual time and in one goroutine: a Wait of a year takes
+// no time, and the same replies lead to the same history. That includes task tokens,
 // JitterStrategy, States.UUID and States.MathRandom, which depend on the Seed.
 type Simulation struct {
 	Config Config // its Resources are not used
-	Name   string // of the execution; "execution" when empty
+	Name   string // of the execution; "execution" if empty
 	Input  []byte
-	Start  time.Time // when the execution starts; the year 2000 when zero
-	Seed   uint64    // another seed leads to other random values
+	Start  time.Time // when the execution starts; the year 2000 if zero
+	Seed   uint64    // of the random values
 
-	// Reply returns what becomes of a task that starts now. If there are no replies, the
-	// task waits until it times out. An error ends the simulation.
+	// Reply returns what happens to a task that starts now. Without replies, the task waits
+	// until it times out. An error ends the simulation.
 	Reply func(now time.Time, t Task) ([]Reply, error)
 
-	// Pace, if set, is called before the time moves on. It may sleep.
+	// Pace, if set, is called before the time advances to next. It may sleep.
 	Pace func(next time.Time)
 }
 
@@ -37,11 +37,11 @@ type Simulation struct {
 type Reply struct {
 	After  time.Duration // since the task started
 	Kind   ReplyKind
-	Output any   // as a [Resource] returns it
-	Err    error // likewise
+	Output any   // as returned by a [Resource]
+	Err    error // as returned by a [Resource]
 }
 
-// ReplyKind says where a reply comes from.
+// ReplyKind is the source of a reply.
 type ReplyKind int
 
 // The kinds of replies.
@@ -51,9 +51,9 @@ const (
 	HeartbeatSent                  // SendTaskHeartbeat
 )
 
-// Run runs the execution to its end, and returns it with its history. If there is an
-// error, the execution has not ended: it is that of Reply, [ErrWaitsForever], or what
-// [New] and [Engine.Start] return.
+// Run runs the execution to its end and returns it with its history. If it returns an error,
+// the execution has not ended. The error is that of Reply, [ErrWaitsForever], or one of the
+// errors of [New] and [Engine.Start].
 func (s Simulation) Run() (Execution, []Event, error) {
 	run, err := s.begin()
 	if err != nil {
@@ -61,7 +61,7 @@ func (s Simulation) Run() (Execution, []Event, error) {
 	}
 	defer run.x.engine.cancel()
 	err = run.toEnd()
-	return run.x.present(), run.events, err // nobody else has the execution
+	return run.x.present(), run.events, err // no other goroutine has the execution
 }
 
 func (s Simulation) begin() (*simulationRun, error) {
@@ -79,7 +79,7 @@ func (s Simulation) begin() (*simulationRun, error) {
 		s.Start = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 	}
 	config := s.Config
-	config.Observe, config.Resources = nil, map[string]Resource{} // the simulation observes and calls
+	config.Observe, config.Resources = nil, map[string]Resource{} // the simulation does this itself
 	if config.Machine != nil {
 		for _, w := range config.Machine.tasks {
 			config.Resources[w.key] = func(context.Context, Task) (any, error) { return nil, nil }
@@ -98,11 +98,11 @@ type simulationRun struct {
 	Simulation
 	x      *execution
 	now    time.Time
-	agenda []appointment // in the order of their times
+	agenda []appointment // sorted by time
 	events []Event
 }
 
-// appointment is something that will happen.
+// appointment is something that will happen at a time.
 type appointment struct {
 	at      time.Time
 	happens func(*turn)
@@ -138,7 +138,7 @@ func (r *simulationRun) toEnd() error {
 	return nil
 }
 
-// take runs a turn, and notes the replies to the tasks that it started.
+// take runs a turn and notes the replies to the tasks that it started.
 func (r *simulationRun) take(happens func(*turn)) error {
 	calls := r.x.take(r.now, happens)
 	for len(r.events) < len(r.x.Events) {
@@ -163,7 +163,7 @@ func (r *simulationRun) take(happens func(*turn)) error {
 	return nil
 }
 
-// note adds an appointment, after those of the same time.
+// note adds an appointment to the agenda, after those at the same time.
 func (r *simulationRun) note(a appointment) {
 	i := slices.IndexFunc(r.agenda, func(other appointment) bool { return other.at.After(a.at) })
 	if i < 0 {
@@ -172,7 +172,7 @@ func (r *simulationRun) note(a appointment) {
 	r.agenda = slices.Insert(r.agenda, i, a)
 }
 
-// waiting returns the states that wait for a task.
+// waiting returns the names of the states that wait for a task.
 func (r *simulationRun) waiting() (states []string) {
 	r.x.Root.walk(func(f *frame) {
 		if f.Waits == forTask || f.Waits == forToken {
@@ -182,7 +182,7 @@ func (r *simulationRun) waiting() (states []string) {
 	return states
 }
 
-// to returns what the reply does to the task of a call.
+// to returns a function that applies the reply to the task of a call.
 func (reply Reply) to(call taskCall) func(*turn) {
 	a := answerOf(reply.Output, reply.Err)
 	return func(t *turn) {

@@ -24,7 +24,7 @@ func simulate(t *testing.T, definition string, replies ...asl.Reply) (asl.Execut
 const callback = `{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "HeartbeatSeconds": 60,
 	"Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}, "End": true}}}`
 
-func TestASimulatedExecutionTakesItsOwnTime(t *testing.T) {
+func TestASimulationRunsInVirtualTime(t *testing.T) {
 	wait := `{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 31536000, "End": true}}}`
 	x, events, err := simulate(t, wait)
 	require.NoError(t, err)
@@ -72,7 +72,7 @@ func TestRepliesOfASimulationHappenAtTheirTimes(t *testing.T) {
 	}
 }
 
-func TestAReplyToAnEarlierTryIsDropped(t *testing.T) {
+func TestAReplyToAnEarlierAttemptIsDropped(t *testing.T) {
 	definition := `{"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "TimeoutSeconds": 5, "End": true,
 		"Retry": [{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 1}],
 		"Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"QueueUrl": "q", "MessageBody": "m"}}}}`
@@ -115,7 +115,7 @@ func TestASimulationIsPacedAndObserved(t *testing.T) {
 	require.Equal(t, events, observed)
 }
 
-func TestASimulationOfTheSameSeedIsTheSame(t *testing.T) {
+func TestSimulationsWithTheSameSeedAreEqual(t *testing.T) {
 	machine, err := asl.Load([]byte(states(`"S": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()", "n.$": "States.MathRandom(0, 1000000000)"}, "End": true}`)), nil)
 	require.NoError(t, err)
 	output := func(seed uint64) string {

@@ -15,8 +15,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// restless has every kind of waiting, variables, a failure that is caught and one that
-// is tolerated.
+// restless waits in every possible way, and has variables, a failure that is caught and one
+// that is tolerated.
 const restless = `{
   "StartAt": "Set", "TimeoutSeconds": 5000,
   "States": {
@@ -41,8 +41,8 @@ const restless = `{
         "Item": {"Type": "Task", "Resource": "arn:aws:states:::test:item", "ResultPath": "$.done", "Next": "Rest"},
         "Rest": {"Type": "Wait", "Seconds": 2, "End": true}}}}}}`
 
-// simulation runs an execution turn by turn in one goroutine, with its own clock. Of
-// the things that can happen next, a random one does.
+// simulation runs an execution turn by turn in one goroutine, with its own clock. Each step
+// is a random choice of what can happen next.
 type simulation struct {
 	x       *execution
 	now     time.Time
@@ -82,7 +82,7 @@ func (s *simulation) engine(t *testing.T) *Engine {
 	return e
 }
 
-// step lets one thing happen.
+// step makes one thing happen.
 func (s *simulation) step() {
 	s.turns++
 	tokens := s.tokens()
@@ -124,9 +124,9 @@ func (s *simulation) tokens() (frames []*frame) {
 	return frames
 }
 
-// reborn loads the execution into a new engine as the last turn has saved it, with the
-// same calls pending.
-func (s *simulation) reborn(t *testing.T) {
+// reload loads the execution, as the last turn saved it, into a new engine. The same calls
+// are pending.
+func (s *simulation) reload(t *testing.T) {
 	x, err := s.engine(t).load(s.stored(t))
 	require.NoError(t, err)
 	again := map[int64]*frame{}
@@ -141,7 +141,7 @@ func (s *simulation) reborn(t *testing.T) {
 	}
 }
 
-// stored returns what was saved, as a store of JSON returns it.
+// stored returns what was saved, after it was encoded and decoded as JSON.
 func (s *simulation) stored(t *testing.T) Change {
 	c := s.saved
 	text, err := json.Marshal(c.Events)
@@ -151,7 +151,7 @@ func (s *simulation) stored(t *testing.T) Change {
 	return c
 }
 
-// run returns the execution at its end, and its history.
+// run runs the execution to its end, and returns its state and its history.
 func (s *simulation) run(t *testing.T, beforeTurn func()) [2]string {
 	for s.x.Status == Running {
 		require.Less(t, s.turns, 1000)
@@ -168,7 +168,7 @@ func (s *simulation) run(t *testing.T, beforeTurn func()) [2]string {
 	return [2]string{string(s.saved.State), string(history)}
 }
 
-func TestASavedExecutionEndsAsOneThatWasNeverInterrupted(t *testing.T) {
+func TestAnInterruptedExecutionHasTheSameHistory(t *testing.T) {
 	for seed := range uint64(12) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			undisturbed := newSimulation(t, seed)
@@ -176,7 +176,7 @@ func TestASavedExecutionEndsAsOneThatWasNeverInterrupted(t *testing.T) {
 			require.Equal(t, Succeeded, undisturbed.x.Status)
 
 			interrupted := newSimulation(t, seed)
-			actual := interrupted.run(t, func() { interrupted.reborn(t) })
+			actual := interrupted.run(t, func() { interrupted.reload(t) })
 			require.JSONEq(t, expected[0], actual[0])
 			require.JSONEq(t, expected[1], actual[1])
 		})

@@ -7,21 +7,21 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// source is the text of a definition with its substitutions. It knows where each
-// part of the text stands in the text as it was given.
+// source is the text of a definition after substitution. It can map a position in that text
+// to the position in the given text.
 type source struct {
 	text         []byte
 	given        []byte
 	replacements []replacement // in order
-	places       []place       // of the lines in a text from which this one was made; nil if there is none
+	places       []place       // of the lines of given in the text that it was converted from; nil if it was not
 }
 
-// replacement is a value in the text and the placeholder that it replaces.
+// replacement has the offsets of a value in the text, and of its placeholder in given.
 type replacement struct{ begin, end, givenBegin, givenEnd int }
 
 var placeholder = regexp.MustCompile(`\$\{[A-Za-z0-9_]+\}`)
 
-// newSource replaces each ${Name} that has a value, inside strings only, as
+// newSource replaces each ${Name} that has a value. It does so only inside strings, because
 // CloudFormation's substitutions are strings. The value is escaped for a JSON string.
 func newSource(given []byte, values map[string]string) source {
 	s := source{given: given}
@@ -47,8 +47,8 @@ func newSource(given []byte, values map[string]string) source {
 	return s
 }
 
-// endsInString reports whether a part of a JSON text ends inside a string, if it begins
-// inside one or not.
+// endsInString reports whether a part of a JSON text ends inside a string. inString says
+// whether the part begins inside one.
 func endsInString(part []byte, inString bool) bool {
 	for i := 0; i < len(part); i++ {
 		switch part[i] {
@@ -61,13 +61,13 @@ func endsInString(part []byte, inString bool) bool {
 	return inString
 }
 
-// isReplaced reports whether a placeholder was replaced between two offsets of the text.
+// isReplaced reports whether the text has a substitution between two offsets.
 func (s *source) isReplaced(begin, end int) bool {
 	return slices.ContainsFunc(s.replacements, func(r replacement) bool { return begin <= r.begin && r.end <= end })
 }
 
-// position returns the line and the column, in bytes and from 1, of an offset of the
-// text in the text that was given.
+// position returns the line and the column of an offset of the text in the given text. Both
+// count from 1, and columns are bytes.
 func (s *source) position(offset int) (line, column int) {
 	for i := len(s.replacements) - 1; i >= 0; i-- {
 		if r := s.replacements[i]; offset >= r.end {

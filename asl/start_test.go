@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAnExecutionThatIsNotStartedCannotBeChangedByWhoHasFoundIt(t *testing.T) {
+func TestAnExecutionThatCouldNotBeStartedCannotBeChanged(t *testing.T) {
 	machine, err := Load([]byte(`{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 10, "End": true}}}`), nil)
 	require.NoError(t, err)
 	var engine *Engine

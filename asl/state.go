@@ -8,7 +8,7 @@ type state struct {
 	name     string
 	work     work
 	part     *Part
-	leave    transition // by Next or End, or by Default
+	leave    transition // of Next, End or Default
 	terminal bool       // it has End, or is a Succeed or a Fail
 	targets  []*state   // all states that can follow
 
@@ -20,7 +20,7 @@ type state struct {
 	catch                 []catcher
 }
 
-// transition is a way out of a state.
+// transition leads from a state to the next one, or ends the flow.
 type transition struct {
 	next   *state // nil ends the flow
 	assign *expr.Template
@@ -31,7 +31,7 @@ type transition struct {
 type stateType struct {
 	kind                     string    // the Type in the definition
 	entered, exited, aborted EventType // empty if there is no such event
-	hasRetries               bool      // the context object has their number
+	hasRetries               bool      // the context object has a RetryCount
 }
 
 var stateTypes = []stateType{
@@ -54,12 +54,12 @@ func stateKinds() (kinds []string) {
 
 // work is what a state of some type does.
 type work interface {
-	// begin starts the work, when the state is entered and for each retry. It
-	// completes the state or lets f wait for something. An error fails the state.
+	// begin starts the work when the state is entered, and again for each retry. It
+	// completes the state or makes f wait. An error fails the state.
 	begin(t *turn, f *frame) error
 }
 
-// checkSize returns an error if the state's input or output has too many bytes.
+// checkSize returns an error if the state's input or output is too large.
 func (st *state) checkSize(bytes int) error {
 	if bytes > maxPayloadBytes {
 		return &expr.Error{Name: statesDataLimitExceeded, Cause: tooLarge(st.name)}
@@ -67,8 +67,8 @@ func (st *state) checkSize(bytes int) error {
 	return nil
 }
 
-// MarshalText returns the state's name, as which it is saved.
+// MarshalText returns the state's name. A frame is saved with that only.
 func (st *state) MarshalText() ([]byte, error) { return []byte(st.name), nil }
 
-// UnmarshalText makes a state that has a name only.
+// UnmarshalText sets the state's name. link replaces the state with that of the definition.
 func (st *state) UnmarshalText(name []byte) error { st.name = string(name); return nil }

@@ -5,7 +5,7 @@ import "pizzasaga/asl/internal/expr"
 // choiceWork is what a Choice state does.
 type choiceWork struct {
 	choices   []choice
-	otherwise *transition // by Default; nil if there is none
+	otherwise *transition // of Default; nil if there is none
 }
 
 type choice struct {
@@ -56,7 +56,7 @@ func (w *choiceWork) begin(t *turn, f *frame) error {
 	return t.exit(f, output, input, by)
 }
 
-// choose returns the transition that applies.
+// choose returns the transition of the first rule that matches, or that of Default.
 func (w *choiceWork) choose(t *turn, f *frame, input any) (*transition, error) {
 	s := t.scope(f, input)
 	for i := range w.choices {

@@ -8,7 +8,7 @@ import (
 // failWork is what a Fail state does.
 type failWork struct {
 	name, cause         string
-	namePath, causePath expr.Expression // nil if the text counts
+	namePath, causePath expr.Expression // nil if the constant is used
 }
 
 func compileFail(f *stateFields) work {
@@ -39,7 +39,7 @@ func (w *failWork) begin(t *turn, f *frame) (err error) {
 	return nil
 }
 
-// text returns the string that a field leads to.
+// text returns the value of a …Path field, which must be a string.
 func (w *failWork) text(t *turn, f *frame, e expr.Expression, field string) (string, error) {
 	value, err := e.Field(t.scope(f, f.Input.tree()), field)
 	if err != nil {

@@ -14,7 +14,7 @@ type stateFields struct {
 	state *state
 }
 
-// compile reads all of the state.
+// compile compiles the state.
 func (f *stateFields) compile() {
 	f.text("Comment")
 	f.queryLanguage()
@@ -34,7 +34,7 @@ func (f *stateFields) compile() {
 	f.reportUnknown("a " + kind + " state")
 }
 
-// work reads the fields that a state of this type has.
+// work reads the fields of a state of this type.
 func (f *stateFields) work(kind string) work {
 	switch kind {
 	case "Pass":
@@ -69,7 +69,7 @@ func (f *stateFields) paths() {
 	f.state.outputPath = f.inputPath("OutputPath")
 }
 
-// transition reads Next and End, of which a state has one.
+// transition reads Next and End. A state must have exactly one of them.
 func (f *stateFields) transition() {
 	f.exclusive("Next", "End")
 	end := f.field("End")
@@ -83,14 +83,14 @@ func (f *stateFields) transition() {
 		f.lacks("Next or End")
 		f.flow.incomplete = true
 	case end.Value != true:
-		f.wrong("End", "must be true; leave it out where there is a Next")
+		f.wrong("End", "must be true; leave it out if there is a Next")
 	default:
 		f.state.leave.part = f.part(TransitionPart, end.Begin, string(f.at("End")))
 	}
 }
 
-// target reads a field that names a state of the same flow. It calls lead with
-// that state, at once or when the whole flow has been read.
+// target reads a field that names a state of the same flow. It calls lead with that state,
+// at once or after the whole flow has been read.
 func (f *stateFields) target(from *fields, field string, lead func(*state)) {
 	name, ok := from.text(field)
 	if !ok {
@@ -103,7 +103,7 @@ func (f *stateFields) target(from *fields, field string, lead func(*state)) {
 	})
 }
 
-// reservedVariable is the variable in which JSONata has a state's data.
+// reservedVariable is the variable that has a state's data in JSONata.
 const reservedVariable = "states"
 
 // assign reads the Assign of a state, a Choice rule or a Catch.
@@ -155,25 +155,25 @@ func (f *stateFields) errorHandling() {
 	})
 }
 
-// errorRules reads the entries of Retry or Catch, which share ErrorEquals.
+// errorRules reads the entries of Retry or Catch. Both have ErrorEquals.
 func (f *stateFields) errorRules(name string, read func(i int, rule *fields, errors []string)) {
 	items := f.array(name)
 	f.objects(name, items, func(i int, rule *fields) {
 		rule.text("Comment")
-		rule.requireItems("ErrorEquals", "name of an error")
+		rule.requireItems("ErrorEquals", "error name")
 		var errors []string
 		for j, item := range rule.items("ErrorEquals") {
 			text, ok := item.Value.(string)
 			if !ok || text == "" {
-				f.report(item.Begin, rule.at("ErrorEquals").Item(j), "must be the name of an error")
+				f.report(item.Begin, rule.at("ErrorEquals").Item(j), "must be an error name")
 			}
 			errors = append(errors, text)
 		}
 		switch all := slices.Contains(errors, statesALL); {
 		case all && len(errors) > 1:
-			rule.wrong("ErrorEquals", statesALL+" must stand alone")
+			rule.wrong("ErrorEquals", statesALL+" must be the only name")
 		case all && i < len(items)-1:
-			rule.wrong("ErrorEquals", statesALL+" must come last: nothing after it is ever used")
+			rule.wrong("ErrorEquals", statesALL+" must be in the last entry, because entries after it are never used")
 		}
 		read(i, rule, errors)
 		rule.reportUnknown("a " + name)

@@ -7,18 +7,18 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// mapWork is what a Map state does, inline.
+// mapWork is what an inline Map state does.
 type mapWork struct {
 	processor  *flow
 	items      *expr.Path     // nil is the input itself
 	selector   *expr.Template // of an iteration's input; nil is its item
-	limit      number         // how many iterations run at once; 0 is maxConcurrency
-	allowed    number         // how many iterations may fail; 0 if only the percentage counts
-	share      float64        // percentage of iterations that may fail; 0 if only their number counts
-	percentage number         // the same, as a path finds it
+	limit      number         // how many iterations run concurrently; 0 is maxConcurrency
+	allowed    number         // how many iterations may fail; 0 if only the percentage is set
+	share      float64        // percentage of iterations that may fail; 0 if only their number is set
+	percentage number         // the same, found by a path
 }
 
-// maxConcurrency is how many iterations of an inline Map run at once.
+// maxConcurrency is the limit for the concurrent iterations of an inline Map.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
 const maxConcurrency = 40
@@ -52,8 +52,8 @@ func compileMap(f *stateFields) work {
 	return w
 }
 
-// compileProcessor reads ItemProcessor, or Iterator, its old name. It returns nil
-// if there is none, which is reported.
+// compileProcessor reads ItemProcessor, or Iterator, which is its old name. If there is
+// neither, compileProcessor reports that and returns nil.
 func compileProcessor(f *stateFields) *flow {
 	name := "ItemProcessor"
 	if f.has("Iterator") {
@@ -73,7 +73,7 @@ func compileProcessor(f *stateFields) *flow {
 	return fl
 }
 
-// checkProcessorConfig reads ProcessorConfig, whose Mode can only be INLINE here.
+// checkProcessorConfig reads ProcessorConfig. Only the Mode INLINE is supported.
 func checkProcessorConfig(processor *fields) {
 	n := processor.field("ProcessorConfig")
 	if n == nil {
@@ -130,8 +130,8 @@ func (w *mapWork) group(t *turn, f *frame) (*group, error) {
 	return &group{Input: Value{input}, Items: items, Limit: int(limit), Allowed: allowed}, err
 }
 
-// tolerated returns how many iterations may fail, as the count and the percentage
-// both allow.
+// tolerated returns how many iterations may fail. If both the count and the percentage are
+// set, the lower limit applies.
 func (w *mapWork) tolerated(t *turn, f *frame, input any, size int) (int, error) {
 	number, err := w.allowed.get(t, f, input)
 	if err != nil {

@@ -14,16 +14,16 @@ import (
 	"pizzasaga/asl"
 )
 
-func TestAMapRunsNoMoreIterationsAtOnceThanItMay(t *testing.T) {
+func TestAMapLimitsItsConcurrentIterations(t *testing.T) {
 	for name, c := range map[string]struct {
 		fields  string
 		most    int
 		seconds time.Duration
 	}{
 		"two":                  {`, "MaxConcurrency": 2`, 2, 3},
-		"three, by a path":     {`, "MaxConcurrencyPath": "$.limit"`, 3, 2},
-		"zero, which is any":   {`, "MaxConcurrency": 0`, 5, 1},
-		"absent, which is any": {``, 5, 1},
+		"three, from a path":   {`, "MaxConcurrencyPath": "$.limit"`, 3, 2},
+		"zero, so no limit":    {`, "MaxConcurrency": 0`, 5, 1},
+		"missing, so no limit": {``, 5, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -50,7 +50,7 @@ func TestAMapRunsNoMoreIterationsAtOnceThanItMay(t *testing.T) {
 	}
 }
 
-func TestAMapRuns40IterationsAtOnceAtMost(t *testing.T) {
+func TestAMapRunsAtMost40ConcurrentIterations(t *testing.T) {
 	for name, fields := range map[string]string{
 		"without MaxConcurrency":       ``,
 		"with a MaxConcurrency of 100": `, "MaxConcurrency": 100`,
@@ -65,7 +65,7 @@ func TestAMapRuns40IterationsAtOnceAtMost(t *testing.T) {
 	}
 }
 
-func TestAMapOverNothingGivesNothing(t *testing.T) {
+func TestAMapOfAnEmptyArrayReturnsAnEmptyArray(t *testing.T) {
 	l := newLab(t, mapOf(``), map[string]work{"do": echo})
 	x := l.run(`{"items": []}`)
 	l.succeeds(x, `[]`)
@@ -77,7 +77,7 @@ func TestAMapNeedsAnArray(t *testing.T) {
 	l.fails(l.run(`{"items": {}}`), "States.Runtime", while("M", 2, `Reference path "$.items" must point to array.`))
 }
 
-func TestAMapToleratesAsManyFailuresAsItIsTold(t *testing.T) {
+func TestAMapToleratesAsManyFailuresAsConfigured(t *testing.T) {
 	odd := func(_ context.Context, task asl.Task) (any, error) {
 		if n := task.Parameters.Any().(int64); n%2 == 1 {
 			return nil, &asl.TaskError{Name: "Odd", Cause: fmt.Sprint(n)}
@@ -86,12 +86,12 @@ func TestAMapToleratesAsManyFailuresAsItIsTold(t *testing.T) {
 	}
 	const tooMany = "States.ExceedToleratedFailureThreshold"
 	for name, c := range map[string]struct{ fields, failure string }{
-		"none":                         {``, "Odd"},
-		"one":                          {`, "ToleratedFailureCount": 1`, tooMany},
-		"two":                          {`, "ToleratedFailureCount": 2`, ""},
-		"half of them":                 {`, "ToleratedFailurePercentage": 50`, ""},
-		"not quite half of them":       {`, "ToleratedFailurePercentage": 49.9`, tooMany},
-		"a quarter of them, by a path": {`, "ToleratedFailurePercentagePath": "$.p"`, tooMany},
+		"none":                   {``, "Odd"},
+		"one":                    {`, "ToleratedFailureCount": 1`, tooMany},
+		"two":                    {`, "ToleratedFailureCount": 2`, ""},
+		"half of them":           {`, "ToleratedFailurePercentage": 50`, ""},
+		"not quite half of them": {`, "ToleratedFailurePercentage": 49.9`, tooMany},
+		"a quarter, from a path": {`, "ToleratedFailurePercentagePath": "$.p"`, tooMany},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t, mapOf(c.fields), map[string]work{"do": odd})
@@ -110,7 +110,7 @@ func TestARuntimeErrorIsNotTolerated(t *testing.T) {
 	require.Equal(t, "States.Runtime", x.Error)
 }
 
-func TestAMapOfTooManyIterationsEndsAtTheHistorysLimit(t *testing.T) {
+func TestAMapOfTooManyIterationsFailsAtTheHistorysLimit(t *testing.T) {
 	// Saving all items in each turn would take a minute.
 	l := newLabThatSaves(t, mapOf(``), map[string]work{"do": echo}, nil)
 	x := l.run(`{"items": [` + strings.Repeat("0,", 60000) + `0]}`)

@@ -26,7 +26,7 @@ func TestAWaitingSiblingIsStoppedWhenABranchFails(t *testing.T) {
 	})
 }
 
-func TestARetryingSiblingIsNotRetriedAfterABranchHasFailed(t *testing.T) {
+func TestASiblingIsNotRetriedAfterABranchHasFailed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls atomic.Int32
 		l := newLab(t, beside(`{"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true,
@@ -43,7 +43,7 @@ func TestARetryingSiblingIsNotRetriedAfterABranchHasFailed(t *testing.T) {
 	})
 }
 
-func TestATaskThatRunsWhenItsBranchIsStoppedRunsOnUnheard(t *testing.T) {
+func TestARunningTaskOfAStoppedBranchFinishesAndIsIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var done atomic.Bool
 		l := newLab(t, beside(`{"Type": "Task", "Resource": "arn:aws:states:::test:do", "End": true}`), map[string]work{
@@ -57,12 +57,12 @@ func TestATaskThatRunsWhenItsBranchIsStoppedRunsOnUnheard(t *testing.T) {
 		require.False(t, done.Load())
 		before := l.types(x)
 		time.Sleep(time.Hour)
-		require.True(t, done.Load(), "it ran to its end, with its context alive")
+		require.True(t, done.Load(), "the task has finished, and its context was not cancelled")
 		require.Equal(t, before, l.types(x))
 	})
 }
 
-func TestARuntimeErrorInABranchPassesEveryCatch(t *testing.T) {
+func TestARuntimeErrorInABranchIsNotCaught(t *testing.T) {
 	l := newLab(t, `{"StartAt": "P", "States": {
 		"P": {"Type": "Parallel", "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}],
 			"Retry": [{"ErrorEquals": ["States.ALL"]}],
@@ -72,10 +72,10 @@ func TestARuntimeErrorInABranchPassesEveryCatch(t *testing.T) {
 	require.Equal(t, asl.Failed, x.Status)
 	require.Equal(t, "States.Runtime", x.Error)
 	require.Equal(t, []string{"ExecutionStarted", "ParallelStateEntered", "ParallelStateStarted", "PassStateEntered", "ExecutionFailed"}, l.types(x),
-		"nothing is said of the states around")
+		"there are no events of the outer states")
 }
 
-func TestWhatComesOfItsResultsFailsAParallelThatHasEnded(t *testing.T) {
+func TestAParallelCanFailAfterItsBranchesHaveSucceeded(t *testing.T) {
 	parallel := func(fields string) *lab {
 		return newLab(t, `{"StartAt": "P", "States": {
 			"P": {"Type": "Parallel", "End": true, `+fields+`, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}]},

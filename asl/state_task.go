@@ -12,7 +12,7 @@ type taskWork struct {
 	key        string  // in Config.Resources
 	service    string  // "sqs"; empty for a function's own ARN
 	action     string  // "sendMessage.waitForTaskToken"
-	byToken    bool    // it is submitted, and then waits for its token
+	byToken    bool    // the task is submitted, and then waits for its token
 	timeout    number  // seconds; 0 is none
 	beat       number  // seconds; 0 is none
 	resourceAt Problem // with the place of Resource, for New
@@ -20,8 +20,8 @@ type taskWork struct {
 	startedDetails TaskStartedDetails // shared by all events
 }
 
-// The ends of the actions of tasks that do not end when their service has answered. The
-// second may be followed by a version: .sync:2.
+// The suffixes of actions whose tasks do not end when their service has answered. syncSuffix
+// can be followed by a version: .sync:2.
 const (
 	tokenSuffix = ".waitForTaskToken"
 	syncSuffix  = ".sync"
@@ -58,8 +58,7 @@ func compileTask(f *stateFields) work {
 	return w
 }
 
-// parse reads the ARN of a resource, either
-// arn:aws:lambda:region:account:function:name or
+// parse parses the ARN of a resource: arn:aws:lambda:region:account:function:name or
 // arn:aws:states:region:account:service:action. Region and account may be empty.
 func (w *taskWork) parse(resource string) error {
 	w.resource = resource
@@ -82,7 +81,7 @@ func (w *taskWork) parse(resource string) error {
 		cut = strings.LastIndex(name[:sync], ":")
 	}
 	if cut <= 0 || cut == len(name)-1 {
-		return fmt.Errorf("%q does not name a service and an action, as arn:aws:states:::sqs:sendMessage does", resource)
+		return fmt.Errorf("%q must name a service and an action, such as arn:aws:states:::sqs:sendMessage", resource)
 	}
 	w.service, w.action = name[:cut], name[cut+1:]
 	w.key, w.byToken = strings.CutSuffix(name, tokenSuffix)

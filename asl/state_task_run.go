@@ -6,14 +6,13 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// begin schedules the task, which the turn starts at its end.
+// begin schedules the task. It starts at the end of the turn.
 func (w *taskWork) begin(t *turn, f *frame) error {
 	text, err := w.prepare(t, f)
 	if err != nil {
 		return err
 	}
-	// The parameters and outputs of tasks are most of a history, so it has them
-	// packed.
+	// Parameters and outputs of tasks are the largest part of a history, so they are packed.
 	parameters := Value{packed(text)}
 	timeout, beat := int64(f.Task.Timeout/time.Second), int64(f.Task.Heartbeat/time.Second)
 	f.Waits = forTask
@@ -27,10 +26,10 @@ func (w *taskWork) begin(t *turn, f *frame) error {
 	return nil
 }
 
-// prepare sets f.Task and returns the parameters' text.
+// prepare sets f.Task and returns the parameters as JSON.
 func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
 	run := &taskRun{}
-	f.Task = run // before Parameters, for which its token is in the context object
+	f.Task = run // before Parameters is evaluated, because its context object has the token
 	if w.byToken {
 		run.Token = t.engine.newToken(t.Name)
 	}
@@ -55,7 +54,7 @@ func (w *taskWork) prepare(t *turn, f *frame) ([]byte, error) {
 	return text, f.State.checkSize(len(text))
 }
 
-// start records that the task has started, and lets f wait for it.
+// start records that the task has started and makes f wait for it.
 func (w *taskWork) start(t *turn, f *frame) {
 	if w.service == "" {
 		t.record(f, LambdaFunctionStarted, nil)
@@ -89,7 +88,7 @@ func (w *taskWork) answeredByToken(t *turn, f *frame, a answer) {
 	w.end(t, f, a)
 }
 
-// end records the task's result and lets its state go on.
+// end records the task's result and queues the end of its state.
 func (w *taskWork) end(t *turn, f *frame, a answer) {
 	text := jsonvalue.Encode(a.Output.tree())
 	if len(text) > maxPayloadBytes {
@@ -115,8 +114,8 @@ func (w *taskWork) end(t *turn, f *frame, a answer) {
 	t.queue = append(t.queue, job{frame: f, answer: a})
 }
 
-// timeOut records that the task has timed out, or that its heartbeat was missing at
-// due, and lets its state go on.
+// timeOut records that the task has timed out or missed the heartbeat that was due, and
+// queues the failure of its state.
 func (w *taskWork) timeOut(t *turn, f *frame, due time.Time) {
 	reason := &failure{Name: statesTimeout, Heartbeat: due.Equal(f.Task.HeartbeatDue)}
 	if w.service == "" {

@@ -13,14 +13,14 @@ import (
 	"pizzasaga/asl"
 )
 
-func TestAnErrorThatIsNotNamedIsStatesTaskFailed(t *testing.T) {
+func TestAnErrorWithoutANameIsStatesTaskFailed(t *testing.T) {
 	l := newLab(t, taskWith(``), map[string]work{"do": func(context.Context, asl.Task) (any, error) {
 		return nil, errors.New("no luck")
 	}})
 	l.fails(l.run(`{}`), "States.TaskFailed", "no luck")
 }
 
-func TestATasksOutputOverTheLimitIsAFailureThatCanBeCaught(t *testing.T) {
+func TestATasksOutputOverTheLimitCanBeCaught(t *testing.T) {
 	l := newLab(t, taskWith(catchAll), map[string]work{"do": func(context.Context, asl.Task) (any, error) {
 		return strings.Repeat("x", 256*1024), nil
 	}})

@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// waitWork is what a Wait state does. One of its fields counts.
+// waitWork is what a Wait state does. Only one of its fields is used.
 type waitWork struct {
 	seconds       number
 	timestamp     time.Time

@@ -28,7 +28,7 @@ func TestAWaitEndsAtItsTime(t *testing.T) {
 	}
 }
 
-func TestAWaitWithoutATimeThatItCanWaitForFails(t *testing.T) {
+func TestAWaitWithAnInvalidTimeFails(t *testing.T) {
 	for _, c := range []struct{ field, at, cause string }{
 		{"SecondsPath", `-1`, "The SecondsPath parameter references a negative value: $.at == -1"},
 		{"SecondsPath", `"soon"`, "The SecondsPath parameter cannot be parsed as a long value: $.at == soon"},

@@ -7,12 +7,11 @@ import (
 	"time"
 )
 
-// taskCall is a call of the resource of a task. It is made without the execution's
-// lock.
+// taskCall is a call of a task's resource. It is made without holding the execution's lock.
 type taskCall struct {
 	execution *execution
 	frame     *frame
-	serial    int64     // the frame's, when it was scheduled
+	serial    int64     // the frame's Serial when the task was scheduled
 	deadline  time.Time // zero is none
 	resource  Resource
 	task      Task
@@ -53,14 +52,14 @@ func (c taskCall) start() {
 	}()
 }
 
-// run makes the call and delivers its answer. Of the calls that follow from the
-// answer it makes the last one itself, and so on.
+// run makes the call and delivers its answer. If that leads to new calls, run makes the last
+// one itself and starts a goroutine for each of the others.
 func (c taskCall) run() {
 	for {
 		a := c.answer()
 		x := c.execution
 		x.mu.Lock()
-		calls, _ := x.settle(x.take(time.Now(), func(t *turn) { c.deliver(t, a) })) // what cannot be saved is tried again
+		calls, _ := x.settle(x.take(time.Now(), func(t *turn) { c.deliver(t, a) })) // if it fails, the timer tries again
 		if len(calls) == 0 || x.engine.executions.isClosed() {
 			return
 		}
@@ -70,11 +69,11 @@ func (c taskCall) run() {
 	}
 }
 
-// stale reports whether the frame no longer waits for this call, because its time was
-// over or its branch was aborted.
+// stale reports whether the frame no longer waits for this call, because the task timed out
+// or its branch was aborted.
 func (c taskCall) stale() bool { return c.frame.Serial != c.serial || c.frame.Waits != forTask }
 
-// deliver passes the answer to the frame. That of a stale call is dropped.
+// deliver passes the answer to the frame, unless the call is stale.
 func (c taskCall) deliver(t *turn, a answer) {
 	if !c.stale() {
 		c.frame.State.work.(*taskWork).answered(t, c.frame, a)
@@ -92,7 +91,7 @@ func (c taskCall) answer() answer {
 	return answerOf(c.resource(ctx, c.task))
 }
 
-// answerOf returns what a resource has returned.
+// answerOf converts the results of a resource to an answer.
 func answerOf(output any, err error) answer {
 	if err == nil {
 		var value Value
@@ -106,7 +105,7 @@ func answerOf(output any, err error) answer {
 	return answer{Failure: &failure{Name: statesTaskFailed, Cause: err.Error()}}
 }
 
-// valueOf returns a resource's output as a JSON value.
+// valueOf converts a resource's output to a JSON value.
 func valueOf(output any) (Value, error) {
 	switch output := output.(type) {
 	case Value:

@@ -33,7 +33,7 @@ func (k *tokens) last() string {
 	return k.given[len(k.given)-1]
 }
 
-// taskByToken is taskWith, with a task that waits for its token.
+// taskByToken is taskWith with a task that waits for its token.
 func taskByToken(fields string) string {
 	return strings.Replace(taskWith(fields), "test:do", "test:do.waitForTaskToken", 1)
 }
@@ -54,7 +54,7 @@ func TestHeartbeatsKeepATaskAliveUntilItsTimeOut(t *testing.T) {
 	})
 }
 
-func TestAMissingHeartbeatCanBeCaughtByItsOwnName(t *testing.T) {
+func TestAMissedHeartbeatCanBeCaught(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := &tokens{}
 		definition := taskByToken(`, "TimeoutSeconds": 60, "HeartbeatSeconds": 10, "Catch": [{"ErrorEquals": ["States.HeartbeatTimeout"], "ResultPath": null, "Next": "Caught"}]`)
@@ -79,7 +79,7 @@ func TestATokenIsAnsweredOnce(t *testing.T) {
 	})
 }
 
-func TestATokenThatComesBackBeforeItsTaskIsSubmittedIsKept(t *testing.T) {
+func TestAnAnswerBeforeTheTaskIsSubmittedIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var l *lab
 		l = newLab(t, taskByToken(``), map[string]work{
@@ -111,14 +111,14 @@ func TestAJobIsSubmittedAndThenAnsweredByItsToken(t *testing.T) {
 	}
 }
 
-func TestNoResourceOfAnActionStandsForItsJob(t *testing.T) {
+func TestTheResourceOfAnActionIsNotUsedForItsJob(t *testing.T) {
 	machine, err := asl.Load([]byte(strings.Replace(taskWith(``), "test:do", "test:do.sync", 1)), nil)
 	require.NoError(t, err)
 	_, err = asl.New(asl.Config{Machine: machine, Resources: map[string]asl.Resource{"test:do": echo}})
 	require.ErrorContains(t, err, `no resource is registered for "test:do.sync"`)
 }
 
-func TestTheTokenIsInTheContextOnlyOfATaskThatWaitsForIt(t *testing.T) {
+func TestOnlyATaskThatWaitsForATokenHasOneInItsContext(t *testing.T) {
 	l := newLab(t, taskWith(`, "Parameters": {"t.$": "$$.Task.Token"}`), map[string]work{"do": echo})
 	x := l.run(`{}`)
 	require.Equal(t, "States.Runtime", x.Error)

@@ -7,17 +7,17 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// turn is one step of an execution. Something has happened, and every frame that can
-// go on does so, until it waits or has ended.
+// turn is one step of an execution. It handles one event, such as a task's answer, and runs
+// every frame until the frame waits or has ended.
 type turn struct {
 	*execution
 	now       time.Time
 	queue     []job
 	scheduled []*frame // with tasks to start at the end of the turn
-	changed   bool     // something has changed that is no event
+	changed   bool     // something has changed without an event in the history
 }
 
-// job is the next move of a frame. It enters the state to, retries its state, or completes
+// job is the next move of a frame: it enters the state to, retries its state, or completes
 // or fails its state with an answer.
 type job struct {
 	frame  *frame
@@ -26,7 +26,7 @@ type job struct {
 	answer answer
 }
 
-// start is the turn in which an execution starts.
+// start starts the execution.
 func (t *turn) start() {
 	t.event(ExecutionStarted, 0, &ExecutionStartedDetails{t.Input, t.engine.config.RoleARN})
 	if t.machine.timeout > 0 {
@@ -37,7 +37,7 @@ func (t *turn) start() {
 	t.queue = append(t.queue, job{frame: t.Root, to: t.machine.flow.start})
 }
 
-// run does all jobs and returns the calls of the tasks that were started.
+// run does all jobs and returns the calls of the tasks that it started.
 func (t *turn) run() []taskCall {
 	for i := 0; i < len(t.queue) && t.Status == Running; i++ {
 		next := t.queue[i]
@@ -68,7 +68,7 @@ func (t *turn) move(j job) error {
 	return t.complete(f, j.answer.Output.tree())
 }
 
-// enter moves f, which has the input, into a state and begins the state's work.
+// enter moves f into a state and begins the state's work. f.Input is the state's input.
 func (t *turn) enter(f *frame, st *state) error {
 	f.State, f.Retries, f.Attempt, f.Since = st, nil, 0, t.now
 	f.Waits = nothing
@@ -111,7 +111,7 @@ func (t *turn) complete(f *frame, result any) error {
 	return t.exit(f, output, result, &st.leave)
 }
 
-// exit ends f's state with an output. In the transition's Assign, "$" is assigned.
+// exit ends f's state with an output. assigned is "$" in the transition's Assign.
 func (t *turn) exit(f *frame, output, assigned any, by *transition) error {
 	details := &StateExitedDetails{Name: f.State.name, Output: Value{output}}
 	if by.assign != nil {
@@ -135,7 +135,7 @@ func (t *turn) exit(f *frame, output, assigned any, by *transition) error {
 	return nil
 }
 
-// assign sets variables of f and returns those.
+// assign sets variables of f and returns them.
 func (t *turn) assign(f *frame, input any, assign *expr.Template) (map[string]Value, error) {
 	value, err := assign.Eval(t.scope(f, input))
 	if err != nil {
@@ -191,7 +191,7 @@ func (t *turn) event(kind EventType, previous int64, details Details) int64 {
 	return t.append(kind, previous, details)
 }
 
-// append adds an event to the history, although it may be the last that fits.
+// append adds an event to the history without checking the limit.
 func (t *turn) append(kind EventType, previous int64, details Details) int64 {
 	e := Event{ID: int64(len(t.Events) + 1), PreviousID: previous, Time: t.now, Type: kind, Details: details}
 	t.Events.add(e)
@@ -204,14 +204,14 @@ func (t *turn) record(f *frame, kind EventType, details Details) int64 {
 	return f.Last
 }
 
-// wait lets f wait until a time, or without limit if that is zero.
+// wait makes f wait until a time, or without a limit if until is zero.
 func (t *turn) wait(f *frame, what waitingFor, until time.Time) {
 	f.Waits = what
 	t.wake(f, until)
 }
 
-// expire ends the waits whose time has come. As on AWS, all time-outs are recorded
-// before anything follows from one of them.
+// expire ends the waits whose time has come. As on AWS, all time-outs are recorded before
+// the first of them is handled.
 func (t *turn) expire() {
 	for {
 		next, ok := t.due.pop(t.now)
@@ -243,7 +243,7 @@ func (t *turn) scope(f *frame, input any) *expr.Scope {
 // context returns the content of f's context object.
 func (t *turn) context(f *frame) expr.Context {
 	in := f
-	if in.State == nil { // f is a new iteration, for which ItemSelector is evaluated in the Map's state
+	if in.State == nil { // f is a new iteration: its ItemSelector is evaluated in the Map's state
 		in = f.parent
 	}
 	c := expr.Context{

@@ -11,8 +11,8 @@ import (
 // failWith fails f's state with an error of package expr.
 func (t *turn) failWith(f *frame, err error) { t.fail(f, t.failureOf(f, err)) }
 
-// failureOf returns the failure that such an error is, with AWS's words around its
-// cause. There are none around that of a size limit.
+// failureOf converts an error of package expr to a failure. The cause begins as on AWS,
+// except for errors about size limits.
 func (t *turn) failureOf(f *frame, err error) failure {
 	known, ok := errors.AsType[*expr.Error](err)
 	if !ok {
@@ -28,8 +28,8 @@ func (t *turn) failureOf(f *frame, err error) failure {
 	}
 }
 
-// fail fails f's state, which is retried, caught, or fails the frame. A fatal failure
-// fails the execution at once, without events of the states that contain f's.
+// fail handles a failure of f's state: the state is retried, the failure is caught, or the
+// frame fails. A fatal failure fails the execution at once, without events of outer states.
 func (t *turn) fail(f *frame, reason failure) {
 	if reason.Fatal {
 		t.failExecution(reason, f.Last)
@@ -56,7 +56,7 @@ func (t *turn) fail(f *frame, reason failure) {
 	t.failExecution(reason, f.Last)
 }
 
-// retry schedules a retry, if the first retrier that matches has one left.
+// retry schedules a retry if the first matching retrier has attempts left.
 func (t *turn) retry(f *frame, reason failure) bool {
 	for i := range f.State.retry {
 		r := &f.State.retry[i]
@@ -79,7 +79,7 @@ func (t *turn) retry(f *frame, reason failure) bool {
 	return false
 }
 
-// catch ends f's state and goes to the catcher's Next.
+// catch ends f's state and continues with the catcher's Next.
 func (t *turn) catch(f *frame, reason failure, c *catcher) {
 	cause := orNull(reason.Cause)
 	if reason.Name == statesTimeout {
@@ -122,7 +122,7 @@ func (t *turn) failExecution(reason failure, previous int64) {
 	}
 }
 
-// endExecution ends the execution, unless it has ended.
+// endExecution ends the execution, unless it has already ended.
 func (t *turn) endExecution(status Status, kind EventType, details Details, previous int64) {
 	if t.Status != Running {
 		return

@@ -10,20 +10,20 @@ import (
 // Value is an immutable JSON value.
 type Value struct{ form any } // a tree of jsonvalue, or packed
 
-// packed is a value as compact JSON, which takes a third of the memory. Histories
-// have the values of tasks in this form.
+// packed is a value as compact JSON, which takes a third of the memory of a tree. Histories
+// have the parameters and outputs of tasks in this form.
 type packed []byte
 
-// tree returns the value as jsonvalue has it.
+// tree returns the value as a tree of jsonvalue.
 func (v Value) tree() any {
 	if text, ok := v.form.(packed); ok {
-		tree, _ := jsonvalue.Decode([]byte(text)) // jsonvalue.Encode returned it
+		tree, _ := jsonvalue.Decode([]byte(text)) // cannot fail: jsonvalue.Encode returned the text
 		return tree
 	}
 	return v.form
 }
 
-// ParseValue reads a JSON text.
+// ParseValue parses a JSON text.
 func ParseValue(text []byte) (Value, error) {
 	tree, err := jsonvalue.Decode(text)
 	return Value{tree}, err
@@ -50,8 +50,8 @@ func (v Value) Bytes() []byte {
 // json.Number.
 func (v Value) Any() any { return jsonvalue.Plain(v.tree()) }
 
-// MarshalJSON returns the value as JSON in a JSON string, as the Step Functions API
-// has inputs and outputs.
+// MarshalJSON returns the value as JSON in a JSON string, which is the form of inputs and
+// outputs in the Step Functions API.
 func (v Value) MarshalJSON() ([]byte, error) { return json.Marshal(v.String()) }
 
 // UnmarshalJSON reads what MarshalJSON returns.

@@ -26,7 +26,7 @@ func TestATaskMayReturnAValueFromAHistory(t *testing.T) {
 	l.succeeds(l.run(`{"n": [1.0]}`), `[1.0]`)
 }
 
-func TestAnIntegrationTakesAValueFromAHistory(t *testing.T) {
+func TestAnIntegrationAcceptsAValueFromAHistory(t *testing.T) {
 	l := newLab(t, taskWith(``), map[string]work{"do": echo})
 	parameters := parametersOf(t, l.engine, l.run(`{"FunctionName": "f", "Payload": 1, "QueueUrl": "q", "MessageBody": "m"}`).ARN)
 	call := func(_ context.Context, _ string, payload []byte) ([]byte, error) { return payload, nil }
@@ -52,7 +52,7 @@ func TestAValueFromAHistoryIsLikeAnyOther(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, text, v.String())
 			v.Bytes()[0] = 'x'
-			require.Equal(t, text, string(v.Bytes()), "each call returns a slice of its own")
+			require.Equal(t, text, string(v.Bytes()), "each call returns a new slice")
 			require.Equal(t, map[string]any{"b": []any{1.0, nil}, "a": "x"}, v.Any())
 			encoded, err := json.Marshal(v)
 			require.NoError(t, err)

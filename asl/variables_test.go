@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestVariablesAreSeenInsideBranchesAndNotOutside(t *testing.T) {
+func TestABranchReadsOuterVariablesAndKeepsItsOwn(t *testing.T) {
 	l := newLab(t, `{"StartAt": "Set", "States": {
 		"Set": {"Type": "Pass", "Assign": {"a.$": "$.v", "b": 2}, "Next": "Both"},
 		"Both": {"Type": "Parallel", "Next": "Read", "ResultPath": "$.branch", "Branches": [{"StartAt": "In", "States": {
@@ -25,7 +25,7 @@ func TestVariablesAreSeenInsideBranchesAndNotOutside(t *testing.T) {
 	require.Contains(t, string(text), `"assignedVariables":{"a":"1","b":"2"},"outputDetails":{"truncated":false},"assignedVariablesDetails":{"truncated":false}`)
 }
 
-func TestAssignSeesTheTasksResultAndThatOfACatchTheError(t *testing.T) {
+func TestAssignReadsTheResultAndInACatchTheError(t *testing.T) {
 	definition := taskWith(`, "ResultPath": null, "Assign": {"v.$": "$.answer"}, "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": {"v.$": "$.Error"}, "ResultPath": null, "Next": "Caught"}]`)
 	definition = strings.Replace(definition, `"End": true, "ResultPath": null`, `"Next": "Caught", "ResultPath": null`, 1)
 	definition = strings.Replace(definition, `"Caught": {`, `"Caught": {"Parameters": {"v.$": "$v"},`, 1)
@@ -35,7 +35,7 @@ func TestAssignSeesTheTasksResultAndThatOfACatchTheError(t *testing.T) {
 	l.succeeds(l.run(`{}`), `{"v": "Bad"}`)
 }
 
-func TestVariablesHaveTheirLimits(t *testing.T) {
+func TestTheSizeOfVariablesIsLimited(t *testing.T) {
 	l := newLab(t, `{"StartAt": "S", "States": {"S": {"Type": "Pass", "Assign": {"a.$": "$", "b.$": "$"}, "End": true}}}`, nil)
 	x := l.run(`"` + strings.Repeat("x", 200*1024) + `"`)
 	l.fails(x, "States.DataLimitExceeded", "The variables that the state assigns exceed 256 KiB.")

@@ -16,8 +16,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// LoadYAML is [Load] for a definition that is written in YAML. Lines and columns are those
-// in the YAML. [Machine.Definition] returns the definition as JSON.
+// LoadYAML is [Load] for a definition in YAML. Lines and columns are those of the YAML.
+// [Machine.Definition] returns the definition as JSON.
 func LoadYAML(definition []byte, substitutions map[string]string) (*Machine, error) {
 	root, problem := readYAML(definition)
 	if problem != nil {
@@ -30,7 +30,7 @@ func LoadYAML(definition []byte, substitutions map[string]string) (*Machine, err
 	return load(c.json.Bytes(), substitutions, c.places)
 }
 
-// readYAML reads a text with one document.
+// readYAML parses a text, which must have exactly one document.
 func readYAML(text []byte) (*yaml.Node, *Problem) {
 	var root, second yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
@@ -49,7 +49,7 @@ func readYAML(text []byte) (*yaml.Node, *Problem) {
 	return &root, nil
 }
 
-// The errors of the YAML library have a line, or name an anchor, or neither.
+// An error of the YAML library can have a line or the name of an anchor.
 var (
 	yamlErrorAt   = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
@@ -68,17 +68,17 @@ func invalidYAML(text []byte, err error) *Problem {
 	return p
 }
 
-// yamlConverter writes YAML as JSON with each name and each value in a line of its own, and
-// notes where each stood.
+// yamlConverter converts YAML to JSON with each name and each value on its own line, and
+// records their places in the YAML.
 type yamlConverter struct {
 	json   bytes.Buffer
-	places []place // by line
+	places []place // of the lines of the JSON
 }
 
 // place is a line and a column of a text, from 1.
 type place struct{ line, column int }
 
-// begin begins the line of a node.
+// begin starts a new line for a node.
 func (c *yamlConverter) begin(n *yaml.Node) {
 	if len(c.places) > 0 {
 		c.json.WriteByte('\n')
@@ -96,9 +96,9 @@ func (c *yamlConverter) write(n *yaml.Node) *Problem {
 	switch n.Kind {
 	case yaml.DocumentNode:
 		return c.write(n.Content[0])
-	case yaml.AliasNode: // which may contain itself
+	case yaml.AliasNode: // it may contain itself
 		if c.json.Len() > maxDefinitionBytes {
-			return yamlProblem(n, "with its aliases written out, the definition is too large")
+			return yamlProblem(n, "the definition is too large with its aliases expanded")
 		}
 		return c.write(n.Alias)
 	case yaml.MappingNode:
@@ -124,7 +124,7 @@ func (c *yamlConverter) writeAll(n *yaml.Node, open, end byte) *Problem {
 				return yamlProblem(item, "the merge key << is not supported")
 			}
 			if item.Kind != yaml.ScalarNode || item.Style&yaml.TaggedStyle != 0 {
-				return yamlProblem(item, "the name of a field must be a text without a tag")
+				return yamlProblem(item, "the name of a field must be a string without a tag")
 			}
 			c.begin(item)
 			c.json.Write(jsonvalue.Encode(item.Value))

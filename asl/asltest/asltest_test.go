@@ -13,7 +13,7 @@ import (
 	"pizzasaga/asl/asltest"
 )
 
-// claims pays small claims, asks a manager for large ones, and tells all who are involved.
+// claims pays small claims, asks a manager about large ones, and tells everyone involved.
 const claims = `{
   "StartAt": "IsLarge",
   "States": {
@@ -42,7 +42,7 @@ func load(t *testing.T) *asltest.Machine {
 
 var told = asltest.Return(`"told"`)
 
-func TestARunHasWhatAnExecutionDid(t *testing.T) {
+func TestARunDescribesItsExecution(t *testing.T) {
 	run := load(t).Run(t, `{"amount": 3, "people": ["Ada", "Bob"]}`, asltest.Mocks{
 		"Pay":  asltest.InOrder(asltest.Throw("Busy", "try again"), asltest.Payload(`{"id": 7}`).After(time.Second)),
 		"Tell": told,
@@ -97,7 +97,7 @@ func TestCodeOfTheApplicationCanBeTheMock(t *testing.T) {
 	run.Exited(t, "Tell", `"Ada"`)
 }
 
-// spy is a test that keeps what it is told.
+// spy is a TB that keeps its messages.
 type spy struct {
 	texts string
 	logs  string
@@ -110,7 +110,7 @@ func (s *spy) Errorf(format string, args ...any) { s.texts += fmt.Sprintf(format
 func (s *spy) Logf(format string, args ...any)   { s.logs += fmt.Sprintf(format, args...) + "\n" }
 func (s *spy) Fatalf(format string, args ...any) { s.Errorf(format, args...); s.fatal = true }
 
-func TestWhatDiffersIsTold(t *testing.T) {
+func TestDifferencesAreReported(t *testing.T) {
 	run := load(t).Run(t, `{"amount": 3, "people": ["Ada"]}`, asltest.Mocks{"Pay": asltest.Payload(`{"id": 7}`), "Tell": told})
 	for _, test := range []struct {
 		name  string
@@ -155,7 +155,7 @@ func TestAnExecutionCanExceedTheTimeoutOfItsStateMachine(t *testing.T) {
 	run.Took(t, time.Minute)
 }
 
-func TestALongHistoryIsCutInTheMessageOfATest(t *testing.T) {
+func TestALongHistoryIsShortenedInMessages(t *testing.T) {
 	run := load(t).Run(t, `{"amount": 3, "people": [1, 2, 3, 4, 5, 6, 7, 8, 9]}`, asltest.Mocks{"Pay": asltest.Payload(`{"id": 7}`), "Tell": told})
 	s := &spy{}
 	run.Took(s, time.Hour)
@@ -164,7 +164,7 @@ func TestALongHistoryIsCutInTheMessageOfATest(t *testing.T) {
 	require.Contains(t, s.texts, "ExecutionSucceeded")
 }
 
-func TestARunThatCannotGoOnEndsTheTest(t *testing.T) {
+func TestARunThatCannotContinueEndsTheTest(t *testing.T) {
 	for _, test := range []struct {
 		name, input string
 		mocks       asltest.Mocks
@@ -177,7 +177,7 @@ func TestARunThatCannotGoOnEndsTheTest(t *testing.T) {
 		{"heartbeats without an end", `{"amount": 3000, "people": []}`, asltest.Mocks{"AskManager": asltest.Never().HeartbeatEvery(time.Minute)}, "the mock of the state AskManager never answers, so it cannot send heartbeats"},
 		{"no answer", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Never()}, "the execution waits forever: Pay; let their mocks answer"},
 		{"input that is not JSON", `{`, nil, "the input is wrong: 1:2: not valid JSON"},
-		{"input with a name that comes twice", "{\n \"a\": [{\"b\": 1, \"b\": 2}]}", nil, `the input is wrong: 2:17: "b" comes twice`},
+		{"input with a duplicate name", "{\n \"a\": [{\"b\": 1, \"b\": 2}]}", nil, `the input is wrong: 2:17: "b" is a duplicate name`},
 		{"a mock of a state that is no task", `{}`, asltest.Mocks{"Refuse": told}, "Refuse is a Fail state"},
 		{"no mock but nil", `{}`, asltest.Mocks{"Pay": nil}, "the mock of the state Pay is nil"},
 		{"a nil function", `{"amount": 3, "people": []}`, asltest.Mocks{"Pay": asltest.Func(nil)}, "the mock of the state Pay is nil"},

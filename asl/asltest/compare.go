@@ -27,11 +27,11 @@ func unlike(expected string, actual asl.Value) string {
 // difference is the first place at which two values differ.
 type difference struct{ place, want, got string }
 
-// nothing stands for a value that is not there.
+// nothing represents a missing value.
 const nothing = "nothing"
 
-// differ returns the first difference of two values, or nil. same compares what is neither
-// two objects nor two arrays.
+// differ returns the first difference between two values, or nil. same compares values that
+// are not both objects or both arrays.
 func differ(place jsonvalue.Place, want, got any, same func(want, got any) bool) *difference {
 	switch wanted := want.(type) {
 	case *jsonvalue.Object:

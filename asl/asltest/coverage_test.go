@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl/asltest"
 )
 
-func TestCoverageIsWhatAllRunsHaveTaken(t *testing.T) {
+func TestCoverageCountsAllRuns(t *testing.T) {
 	m := load(t)
 	m.Run(t, `{"amount": 3, "people": ["Ada"]}`, asltest.Mocks{"Pay": asltest.Payload(`{"id": 7}`), "Tell": told})
 	require.Equal(t, `states         4 of 6
@@ -27,7 +27,7 @@ not taken:
 
 }
 
-func TestWhatNoRunHasTakenFailsTheTest(t *testing.T) {
+func TestUncoveredPartsFailTheTest(t *testing.T) {
 	m, s := load(t), &spy{}
 	m.Run(t, `{"amount": 3, "people": ["Ada"]}`, asltest.Mocks{"Pay": asltest.Payload(`{"id": 7}`), "Tell": told})
 	m.Covered(s, map[string]string{

@@ -6,7 +6,7 @@ import (
 	"pizzasaga/asl/asltest"
 )
 
-// uploaded is the message about a file of some kind.
+// uploaded returns the message about an uploaded file of a kind.
 func uploaded(kind string) string {
 	return strings.Replace(`[{"body": "{\"Records\": [{\"s3\": {\"object\": {\"key\": \"a.KIND\"}, \"bucket\": {\"name\": \"b\"}}}]}"}]`, "KIND", kind, 1)
 }

@@ -17,7 +17,7 @@ var isolation = asltest.Mocks{
 
 const glueRun = `{"Run": {"Name": "w", "WorkflowRunId": "r", "Status": "RUNNING", "Statistics": {"FailedActions": 0}}}`
 
-// polling are the definitions that ask again and again whether something has ended.
+// polling are the definitions that poll until something has ended.
 var polling = []definition{
 	{file: "ec2-instance-isolation-cdk", runs: []execution{
 		{"in a group", `{"IsolatedInstanceId": "i-1"}`,

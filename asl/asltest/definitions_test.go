@@ -16,7 +16,7 @@ import (
 // published is a folder of definitions that people use.
 const published = "../../../shared/definitions"
 
-// definition is one of them, with executions that together cover it as far as it can be.
+// definition is one of them, with executions that together cover as much of it as possible.
 type definition struct {
 	file    string
 	runs    []execution
@@ -33,7 +33,7 @@ type execution struct {
 // noError is the error of an execution that ends in a Fail state without an Error.
 const noError = "no error"
 
-func TestPublishedDefinitionsRunToAllOfTheirEnds(t *testing.T) {
+func TestPublishedDefinitionsReachAllTheirEnds(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(published, "*.asl.json"))
 	require.NoError(t, err)
 	if len(files) == 0 {
@@ -80,7 +80,7 @@ func (d definition) check(t *testing.T) {
 	machine.Covered(t, d.uncover)
 }
 
-// Tasks of which only matters whether they succeed.
+// Tasks for which it only matters whether they succeed.
 var (
 	ok   = asltest.Return(`{}`)
 	boom = asltest.Throw("Boom", "")
@@ -100,7 +100,7 @@ func in(outputs ...string) asltest.Mock {
 	return asltest.InOrder(responses...)
 }
 
-// with returns the mocks and some more.
+// with returns the mocks together with others.
 func with(mocks, more asltest.Mocks) asltest.Mocks {
 	all := maps.Clone(mocks)
 	maps.Copy(all, more)

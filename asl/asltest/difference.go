@@ -57,8 +57,8 @@ func compareHistories(history, replay []*recorded, like *likeness) *Difference {
 	return nil
 }
 
-// newBranch returns the events of the first branch that only the replay has. If a branch of
-// the history is missing, this one probably stands in its place.
+// newBranch returns the events of the first branch that only the replay has. If the replay
+// lacks a branch of the history, this one has probably replaced it.
 func newBranch(replay []*recorded, was map[string][]*recorded) []*recorded {
 	for _, begin := range replay {
 		if was[begin.thread] == nil {
@@ -68,7 +68,7 @@ func newBranch(replay []*recorded, was map[string][]*recorded) []*recorded {
 	return nil
 }
 
-// in says in which branch or iteration an event is.
+// in returns a phrase for the branch or iteration of an event.
 func in(e *recorded) string {
 	if e.thread == mainThread {
 		return ""
@@ -86,15 +86,15 @@ func byThread(events []*recorded) map[string][]*recorded {
 	return threads
 }
 
-// isAside reports whether an event is not compared. It depends on chance which branches are
-// still running when another one fails, and whether somebody stops the execution. The start
-// of a task says nothing, and is missing if the task could not start.
+// isAside reports whether an event is not compared. Aborted events depend on which branches
+// are still running when another one fails, and on whether the execution is stopped. The
+// start of a task has no data, and is missing if the task could not start.
 func isAside(e *recorded) bool {
 	return e.is("Aborted") || e.kind == "TaskStarted" || e.kind == "LambdaFunctionStarted"
 }
 
-// outcome is the type of an event. A task that could not start has failed like any other,
-// because a replay has no reason for which it could not start.
+// outcome returns the type of an event. A task that could not start counts as failed, because
+// in a replay every task can start.
 func (e *recorded) outcome() string {
 	switch e.kind {
 	case "LambdaFunctionScheduleFailed", "LambdaFunctionStartFailed":
@@ -108,11 +108,11 @@ func (e *recorded) outcome() string {
 // differ returns how two events differ, or an empty text.
 func (l *likeness) differ(recorded, replayed *recorded) string {
 	if recorded.outcome() != replayed.outcome() {
-		return "another event" + in(recorded)
+		return "different event" + in(recorded)
 	}
 	d := differ("", recorded.details, replayed.details, l.same)
 	if d == nil {
 		return ""
 	}
-	return fmt.Sprintf("another value at %s%s: recorded %s, replayed %s", d.place, in(recorded), d.want, d.got)
+	return fmt.Sprintf("different value at %s%s: recorded %s, replayed %s", d.place, in(recorded), d.want, d.got)
 }

@@ -1,5 +1,5 @@
-// Package asltest tests state machines in the Amazon States Language inside go test, on
-// virtual time and without AWS.
+// Package asltest tests state machines in the Amazon States Language with go test, in virtual
+// time and without AWS.
 //
 // [Load] reads a definition. [Machine.Run] runs an execution of it, in which [Mocks] do the
 // work of the Task states. A [Run] has the history, and methods that check it. At the end of
@@ -20,11 +20,11 @@
 //
 // # Assertions
 //
-// How the execution ended: [Run.Succeeded], [Run.Failed], [Run.TimedOut] and [Run.Took].
-// Where it went: [Run.Visited]. What a state got and gave: [Run.Entered] and [Run.Exited].
-// What a task was called with: [Run.Called] and [Run.Retried]. The values that a test
-// expects are JSON, in which "*" equals any value. A name that the definition does not have
-// fails the test.
+// [Run.Succeeded], [Run.Failed], [Run.TimedOut] and [Run.Took] check how the execution ended.
+// [Run.Visited] checks which states it entered, [Run.Entered] and [Run.Exited] the inputs and
+// outputs of a state, [Run.Called] and [Run.Retried] the calls of a task. The values that a
+// test expects are JSON, in which "*" equals any value. A name that the definition does not
+// have fails the test.
 //
 // # Mocks
 //
@@ -37,12 +37,12 @@
 // runs. A [History] is what AWS has recorded of an execution. [Machine.Replayed] runs that
 // execution again, and fails if a changed definition makes a difference.
 //
-// # Time and chance
+// # Time and random values
 //
-// An execution starts in the year 2000, and its time moves from one event to the next: a
+// An execution starts in the year 2000, and its time advances from one event to the next: a
 // Wait of a year takes no time. [Response.After] says how long a task takes. An execution
-// runs in one goroutine, and its random values come from a fixed seed. So a test always sees
-// the same history, also with parallel branches, JitterStrategy, States.UUID and task tokens.
+// runs in one goroutine, and its random values come from a fixed seed. A test always sees the
+// same history, even with parallel branches, JitterStrategy, States.UUID and task tokens.
 //
 // # Programs
 //

@@ -17,7 +17,7 @@ type document struct {
 }
 
 // ReadInput reads a file with the input of an execution. The error says where the file is
-// not JSON, or where a name comes twice in an object.
+// not JSON or has a duplicate name in an object.
 func ReadInput(file string) (string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -46,12 +46,12 @@ func (d document) parse() (*jsonvalue.Node, error) {
 	return root, errors.Join(d.repeated(root, nil)...)
 }
 
-// repeated adds a problem for each name that comes twice.
+// repeated adds a problem for each duplicate name.
 func (d document) repeated(n *jsonvalue.Node, problems []error) []error {
 	seen := make(map[string]bool, len(n.Members))
 	for _, m := range n.Members {
 		if seen[m.Name] {
-			problems = append(problems, d.problem(m.Begin, "%q comes twice", m.Name))
+			problems = append(problems, d.problem(m.Begin, "%q is a duplicate name", m.Name))
 		}
 		seen[m.Name] = true
 		problems = d.repeated(m.Node, problems)
@@ -62,8 +62,8 @@ func (d document) repeated(n *jsonvalue.Node, problems []error) []error {
 	return problems
 }
 
-// InFile returns an error of a definition in a file, in which each line begins with the file.
-// It wraps the error. It is nil if err is.
+// InFile wraps an error of a definition so that each line of its text begins with the file.
+// It returns nil if err is nil.
 func InFile(file string, err error) error {
 	if problems, ok := errors.AsType[asl.Problems](err); ok {
 		return inFile{file, problems}

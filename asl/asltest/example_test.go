@@ -55,7 +55,7 @@ func Example() {
 	//   11:15  state    States.Nobody
 }
 
-// A mock can look at what the task is called with.
+// A mock can read the parameters of a call.
 func ExampleFunc() {
 	definition, err := asl.Load([]byte(greeter), nil)
 	if err != nil {
@@ -139,5 +139,5 @@ func ExampleMachine_Replay() {
 	_, difference, err := asltest.New(definition).Replay(h)
 	fmt.Println(difference.Reason, err)
 	// Output:
-	// another value at resource: recorded "arn:aws:lambda:us-east-1:123456789012:function:greet", replayed "arn:aws:lambda:us-east-1:123456789012:function:welcome" <nil>
+	// different value at resource: recorded "arn:aws:lambda:us-east-1:123456789012:function:greet", replayed "arn:aws:lambda:us-east-1:123456789012:function:welcome" <nil>
 }

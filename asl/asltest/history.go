@@ -26,7 +26,7 @@ type History struct {
 // Len returns how many events the history has.
 func (h *History) Len() int { return len(h.events) }
 
-// Incomplete says why the history does not have the whole execution. It is empty if it has.
+// Incomplete returns why the history lacks a part of the execution, or "" if it does not.
 func (h *History) Incomplete() string {
 	switch last := h.events[len(h.events)-1].kind; {
 	case last == "ExecutionAborted":
@@ -87,7 +87,7 @@ func readHistory(d document) (*History, error) {
 	return h, err
 }
 
-// check returns what a replay lacks.
+// check returns an error if the history lacks something that a replay needs.
 func (h *History) check() error {
 	first := h.events[0]
 	if first.kind != "ExecutionStarted" {
@@ -97,7 +97,7 @@ func (h *History) check() error {
 		return errors.New("the history has no data; leave out --no-include-execution-data")
 	}
 	for i, e := range h.events {
-		if i > 1 && e.before == nil && !strings.HasPrefix(e.kind, "Execution") { // which somebody may end at any time
+		if i > 1 && e.before == nil && !strings.HasPrefix(e.kind, "Execution") { // an execution can be ended at any time
 			return fmt.Errorf("event %d of the history has no previousEventId of an earlier event", i+1)
 		}
 	}
@@ -201,7 +201,7 @@ func (e *recorded) text(name string) string {
 	return found
 }
 
-// is reports whether the event's type ends so.
+// is reports whether the event's type has this suffix.
 func (e *recorded) is(suffix string) bool { return strings.HasSuffix(e.kind, suffix) }
 
 // state returns the state to which an event of a task belongs.

@@ -9,7 +9,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// likeness compares values of a history with those of its replay, in which some are new.
+// likeness compares values of a history with those of its replay, which may have new ones.
 type likeness struct {
 	start, end time.Time      // of the recorded execution
 	new        *regexp.Regexp // ARNs and tokens that the replay has made
@@ -18,11 +18,11 @@ type likeness struct {
 	made       pairs // of what new matches
 }
 
-// pairs are values of a history and those that stand for them in the replay, one to one.
+// pairs maps values of a history to those that replace them in the replay, one to one.
 type pairs struct{ replayed, recorded map[string]string }
 
-// pair reports whether each value stands for the one with which it first stood. Two that
-// have not been seen become a pair if they are alike.
+// pair reports whether the two values at each index are a pair. Values that are not yet in a
+// pair become one if they are alike.
 func (p pairs) pair(recorded, replayed []string, alike func(recorded, replayed string) bool) bool {
 	for i, was := range recorded {
 		is := replayed[i]
@@ -64,8 +64,8 @@ var (
 	eventID = regexp.MustCompile(`entered at the event id #[0-9]+`)
 )
 
-// same compares two values. Times of the execution, ids of events in causes, and what the
-// replay has made are alike.
+// same compares two values. It ignores differences in times of the execution, in ids of
+// events in causes, and in what the replay has made.
 func (l *likeness) same(recorded, replayed any) bool {
 	was, wasText := recorded.(string)
 	is, isText := replayed.(string)
@@ -76,8 +76,8 @@ func (l *likeness) same(recorded, replayed any) bool {
 	return l.sameUUIDs(was, is) || l.isTime(was) && l.isTime(is) && !l.isConstant(is) || l.sameMade(was, is)
 }
 
-// sameUUIDs reports whether two texts are equal apart from UUIDs, and each of these stands
-// for the same one as before. A UUID of the definition stands for itself.
+// sameUUIDs reports whether two texts are equal apart from UUIDs, and the UUIDs are pairs. A
+// UUID of the definition can only be a pair with itself.
 func (l *likeness) sameUUIDs(was, is string) bool {
 	if !slices.Equal(uuid.Split(was, -1), uuid.Split(is, -1)) {
 		return false
@@ -89,8 +89,8 @@ func (l *likeness) sameUUIDs(was, is string) bool {
 
 func (l *likeness) isConstant(text string) bool { return strings.Contains(l.definition, text) }
 
-// sameMade reports whether two texts are equal apart from what the replay has made, and each
-// of that stands for the same text as before: an ARN for an ARN, and a token for a token.
+// sameMade reports whether two texts are equal apart from ARNs and tokens that the replay has
+// made, and these are pairs: an ARN with an ARN, and a token with a token.
 func (l *likeness) sameMade(was, is string) bool {
 	if l.new == nil || !l.new.MatchString(is) {
 		return false
@@ -105,8 +105,8 @@ func (l *likeness) sameMade(was, is string) bool {
 	})
 }
 
-// isTime reports whether a text is a time of the execution, give or take what AWS takes
-// from one state to the next.
+// isTime reports whether a text is a time of the execution, with a margin for the time that
+// AWS takes between states.
 func (l *likeness) isTime(text string) bool {
 	at, err := time.Parse(time.RFC3339Nano, text)
 	return err == nil && !at.Before(l.start.Add(-time.Minute)) && !at.After(l.end.Add(time.Minute))

@@ -78,13 +78,13 @@ type Scenario struct {
 	Mocks Mocks
 
 	Config asl.Config           // names and ARNs of the state machine, and Observe; other fields are ignored
-	Name   string               // of the execution; "execution" when empty
-	Start  time.Time            // when it starts; the year 2000 when zero
-	Seed   uint64               // another seed leads to other random values
-	Pace   func(next time.Time) // called before the time moves on, and may sleep; nil does not wait
+	Name   string               // of the execution; "execution" if empty
+	Start  time.Time            // when it starts; the year 2000 if zero
+	Seed   uint64               // of the random values
+	Pace   func(next time.Time) // called before the time advances, and may sleep; nil does not wait
 }
 
-// Run runs an execution on virtual time: a wait takes no time. Run ends the test if a Task
+// Run runs an execution in virtual time: a wait takes no time. Run ends the test if a Task
 // state without a mock is called, or if the execution waits for a task that never ends and
 // has no TimeoutSeconds. An execution that fails does not fail the test.
 func (m *Machine) Run(t TB, input string, mocks Mocks) *Run {

@@ -125,7 +125,7 @@ func Resource(r asl.Resource) Mock {
 	})
 }
 
-// replies returns what becomes of a call.
+// replies returns the replies to a call.
 func (m Mocks) replies(c Call) ([]asl.Reply, error) {
 	mock, ok := m[c.State]
 	if !ok {

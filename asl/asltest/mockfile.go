@@ -21,8 +21,8 @@ import (
 // A test case names a mocked response for each Task state. The numbers of a response count
 // the calls of the state in its execution from 0. They continue over retries, iterations of
 // a Map and further visits. A call whose number the response does not have ends the run with
-// an error, and so does a state that the test case does not name, because nothing here calls
-// AWS.
+// an error, and so does a state that the test case does not name, because this package does
+// not call AWS.
 //
 // This package adds two things to the format. The field Executions says how to start the
 // execution of a test case and how it must end; each of its fields is optional:
@@ -72,7 +72,7 @@ func readMocks(d document) (*MockFile, error) {
 func (f *MockFile) Unused() []string { return f.unused }
 
 // Cases returns the test cases of a state machine, in the order of the file. If the file
-// has only one state machine, the name may be empty. It is an error if there are none.
+// has only one state machine, the name may be empty. If there are none, it returns an error.
 func (f *MockFile) Cases(machine string) ([]TestCase, error) {
 	var names []string
 	for _, m := range f.machines {

@@ -15,8 +15,8 @@ func (f *MockFile) wrong(offset int, format string, args ...any) {
 	f.problems = append(f.problems, f.problem(offset, format, args...))
 }
 
-// members returns the members of an object. If there are allowed names, it reports those
-// that have another one, and leaves them out.
+// members returns the members of an object. If there are allowed names, it reports and leaves
+// out the members that have other names.
 func (f *MockFile) members(n *jsonvalue.Node, what string, allowed ...string) (members []jsonvalue.Member) {
 	if !n.IsObject() {
 		f.wrong(n.Begin, "%s must be an object", what)

@@ -80,7 +80,7 @@ func (f *MockFile) end(n *jsonvalue.Node) Response {
 	return r
 }
 
-// maxAfter is longer than an execution lives on AWS, which is a year.
+// maxAfter is longer than the limit for an execution on AWS, which is a year.
 const maxAfter = 1000 * 24 * time.Hour
 
 func (f *MockFile) throw(n *jsonvalue.Node) Response {

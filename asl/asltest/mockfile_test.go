@@ -76,7 +76,7 @@ func TestACallWithoutAResponseOfTheMockFileEndsTheTest(t *testing.T) {
 	require.Contains(t, s.texts, `the mock of the state Tell is the mocked response Told, which has no entry "1"; it is called with "Bob"`)
 }
 
-func TestAnEndThatTheMockFileDoesNotWantFailsTheTest(t *testing.T) {
+func TestAnEndThatTheMockFileDoesNotExpectFailsTheTest(t *testing.T) {
 	for _, test := range []struct{ name, from, to, told string }{
 		{"the status", `"Status": "SUCCEEDED"`, `"Status": "FAILED"`, "expected the Status FAILED, got SUCCEEDED"},
 		{"an output of an execution that fails", `{"amount": 3, "people": ["Ada", "Bob"]}, "Status": "SUCCEEDED"`, `{"amount": 3}, "Output": null`, "there is no output, because the execution is FAILED: States.Runtime"},
@@ -95,7 +95,7 @@ func TestAnEndThatTheMockFileDoesNotWantFailsTheTest(t *testing.T) {
 	}
 }
 
-func TestAllThatIsWrongWithAMockFileIsTold(t *testing.T) {
+func TestAllProblemsOfAMockFileAreReported(t *testing.T) {
 	for _, test := range []struct{ name, from, to, told string }{
 		{"no JSON", `"Told": {`, `"Told": `, "mocks.json:18:18: not valid JSON"},
 		{"a response that is not there", `"Pay": "Paid"`, `"Pay": "Pad"`, `mocks.json:5:26: there is no mocked response "Pad"; did you mean "Paid"?`},
@@ -113,8 +113,8 @@ func TestAllThatIsWrongWithAMockFileIsTold(t *testing.T) {
 		{"a Throw without Error", `"Error": "Busy", `, ``, "a Throw needs an Error"},
 		{"a time that is none", `"After": 7200`, `"After": "2 hours"`, "19:46: After must be a number of seconds, of at most 86400000"},
 		{"the end of no test case", `"NotAnswered": {"Input"`, `"NotAsked": {"Input"`, `there is no test case "NotAsked"`},
-		{"a name that comes twice", `"Late": {`, `"Told": {`, `19:5: "Told" comes twice`},
-		{"a name that comes twice in an input", `{"amount": 3000}`, `{"amount": 3000, "amount": 1}`, `25:49: "amount" comes twice`},
+		{"a duplicate name", `"Late": {`, `"Told": {`, `19:5: "Told" is a duplicate name`},
+		{"a duplicate name in an input", `{"amount": 3000}`, `{"amount": 3000, "amount": 1}`, `25:49: "amount" is a duplicate name`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "mocks.json")
@@ -126,7 +126,7 @@ func TestAllThatIsWrongWithAMockFileIsTold(t *testing.T) {
 	}
 }
 
-func TestAResponseThatNoTestCaseUsesIsTold(t *testing.T) {
+func TestUnusedResponsesAreReported(t *testing.T) {
 	mocks, err := asltest.ParseMockFile([]byte(claimMocks))
 	require.NoError(t, err)
 	require.Empty(t, mocks.Unused())
@@ -143,12 +143,12 @@ func TestAStarEqualsAnyErrorAndCause(t *testing.T) {
 	load(t).Test(t, cases[2])
 }
 
-func TestAFieldThatIsNotKnownHasOneProblem(t *testing.T) {
+func TestAnUnknownFieldIsReportedOnce(t *testing.T) {
 	_, err := asltest.ParseMockFile([]byte(strings.Replace(claimMocks, `"Status": "SUCCEEDED"`, `"Ouput": 1`, 1)))
 	require.EqualError(t, err, `23:67: an execution has no field "Ouput"; it has Input, Status, Output, Error, Cause`)
 }
 
-func TestAMockOfNoTaskHasItsPlaceInTheFile(t *testing.T) {
+func TestAMockWithoutATaskIsReportedWithItsPlace(t *testing.T) {
 	for _, test := range []struct{ name, state, told string }{
 		{"no state", "Pya", `mocks.json:5:19: the definition has no state "Pya"; did you mean "Pay"?`},
 		{"no Task state", "Refuse", `mocks.json:5:19: Refuse is a Fail state`},
@@ -167,7 +167,7 @@ func TestAMockOfNoTaskHasItsPlaceInTheFile(t *testing.T) {
 	}
 }
 
-func TestATestCaseSaysWhetherItExpectsAnEnd(t *testing.T) {
+func TestExpectsNothingReportsATestCaseWithoutExpectations(t *testing.T) {
 	for _, test := range []struct {
 		name, execution string
 		expectsNothing  bool
@@ -191,7 +191,7 @@ func TestATestCaseSaysWhetherItExpectsAnEnd(t *testing.T) {
 	}
 }
 
-func TestCasesAreThoseOfAStateMachine(t *testing.T) {
+func TestCasesReturnsTheTestCasesOfAStateMachine(t *testing.T) {
 	mocks, err := asltest.ParseMockFile([]byte(claimMocks))
 	require.NoError(t, err)
 	_, err = mocks.Cases("Unknown")

@@ -27,10 +27,10 @@ type recording struct {
 	}
 }
 
-// anonymised is how the recorder begins ARNs.
+// anonymised is the prefix of ARNs in the recordings.
 var anonymised = regexp.MustCompile(`arn:<partition>:([a-z]+):<region>:`)
 
-func TestRecordedExecutionsAreReplayedAsTheyRan(t *testing.T) {
+func TestReplaysOfRecordedExecutionsHaveNoDifference(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(recordings, "*.json"))
 	require.NoError(t, err)
 	if len(files) == 0 {

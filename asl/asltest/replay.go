@@ -19,12 +19,12 @@ var errNotRecorded = errors.New("the history has no such call of a task")
 // and its tasks end as they ended then and take as long. Replay returns the first difference
 // between the two histories, or nil.
 //
-// Ids and times of events are not compared, so a longer Wait is no difference. Branches and
-// iterations are compared one by one, because it depends on chance which of their events
-// comes first. A UUID or a task token that the execution made and, without
-// History.ExecutionARN, its ARN may be another one in the replay, if it is the same one
-// wherever it was the same one. A time of the execution may be any other time of it. A number
-// of States.MathRandom cannot be repeated: where the definition uses it, it is a difference.
+// Ids and times of events are not compared, so a longer Wait is not a difference. Branches and
+// iterations are compared one by one, because the order of their events is random. UUIDs and
+// task tokens that the execution made may differ in the replay, and so may its ARN if
+// History.ExecutionARN is empty. But values that are equal in the history must be equal in the
+// replay. A time within the execution equals any other. Numbers from States.MathRandom cannot
+// be repeated, so they are differences.
 //
 // A history of an execution that was stopped or has not ended is compared as far as it goes;
 // see [History.Incomplete].
@@ -70,7 +70,7 @@ func (m *Machine) Replayed(t TB, file string) {
 	}
 }
 
-// named returns the scenario with the names of an execution's ARN, if there is one.
+// named returns the scenario with the names from an execution's ARN, if there is one.
 func (s Scenario) named(executionARN string) Scenario {
 	if parts := strings.Split(executionARN, ":"); len(parts) == 8 {
 		s.Config.Region, s.Config.Account, s.Config.Name, s.Name = parts[3], parts[4], parts[6], parts[7]
@@ -96,8 +96,8 @@ type recordedCall struct {
 	state      string
 	parameters any
 	started    time.Time
-	submitted  *recorded // nil if it was not
-	ended      *recorded // nil if it was not, or has timed out
+	submitted  *recorded // nil if the task was not submitted
+	ended      *recorded // nil if the task has not ended or has timed out
 	used       bool
 }
 
@@ -133,7 +133,7 @@ func (h *History) calls() []*recordedCall {
 	return calls
 }
 
-// script lets tasks end as they did in a history.
+// script makes tasks end as they did in a history.
 type script struct{ calls []*recordedCall }
 
 func (s *script) mocks(states states) Mocks {
@@ -146,8 +146,8 @@ func (s *script) mocks(states states) Mocks {
 	return mocks
 }
 
-// respond ends a call as the first unused one of its state with equal parameters ended, or
-// else as the first unused one of its state.
+// respond ends a call like the first unused call of its state with equal parameters or, if
+// there is none, like the first unused call of its state.
 func (s *script) respond(c Call) Response {
 	parameters, _ := jsonvalue.Decode(c.Parameters.Bytes()) // Bytes returned it
 	find := func(equal bool) int {

@@ -63,7 +63,7 @@ func write(t *testing.T, events []asl.Event) string {
 
 const busyInput = `{"items": ["a", "b", "c"]}`
 
-func TestAnExecutionIsReplayedAsItRan(t *testing.T) {
+func TestAReplayOfTheSameDefinitionHasNoDifference(t *testing.T) {
 	file := record(t, busy, busyInput, busyMocks)
 	loaded(t, busy).Replayed(t, file)
 
@@ -88,17 +88,17 @@ func TestAReplayShowsTheFirstDifference(t *testing.T) {
 		told           []string
 	}{
 		{"another input of a task", `"FunctionName": "item"`, `"FunctionName": "items"`, []string{
-			`another value at parameters.FunctionName in Each[0]: recorded "item", replayed "items"`, "recorded  event 38 TaskScheduled {", "replayed  event 38 TaskScheduled {"}},
+			`different value at parameters.FunctionName in Each[0]: recorded "item", replayed "items"`, "recorded  event 38 TaskScheduled {", "replayed  event 38 TaskScheduled {"}},
 		{"another state", `"Each": {"Type": "Map"`, `"Each": {"Type": "Pass", "Next": "Other"}, "Other": {"Type": "Map"`, []string{
-			"another event", "MapStateEntered", "PassStateEntered"}},
+			"different event", "MapStateEntered", "PassStateEntered"}},
 		{"a retry less", `"MaxAttempts": 1`, `"MaxAttempts": 0`, []string{
-			"another event", "recorded  event 17 ParallelStateStarted", "replayed  event 17 ParallelStateFailed"}},
+			"different event", "recorded  event 17 ParallelStateStarted", "replayed  event 17 ParallelStateFailed"}},
 		{"a state more at the end", `"Assign": {"id.$": "States.UUID()"}, "End": true}`, `"Next": "Last"}, "Last": {"Type": "Pass", "End": true}`, []string{
-			"another value at assignedVariables", "replayed nothing"}},
+			"different value at assignedVariables", "replayed nothing"}},
 		{"a task that was never called", `"StartAt": "Slow", "States": {`, `"StartAt": "New", "States": {"New": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:new", "Next": "Slow"},`, []string{
-			"another event in Slow", "recorded  event 4 WaitStateEntered", `replayed  event 4 TaskStateEntered {"name":"New"`}},
+			"different event in Slow", "recorded  event 4 WaitStateEntered", `replayed  event 4 TaskStateEntered {"name":"New"`}},
 		{"an iteration that goes on", `"n.$": "$.Payload"}, "End": true}`, `"n.$": "$.Payload"}, "Next": "More"}, "More": {"Type": "Pass", "End": true}`, []string{
-			"another event in Each[0]", "MapIterationSucceeded", "PassStateEntered"}},
+			"different event in Each[0]", "MapIterationSucceeded", "PassStateEntered"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			changed := strings.Replace(busy, test.from, test.to, 1)
@@ -112,7 +112,7 @@ func TestAReplayShowsTheFirstDifference(t *testing.T) {
 	}
 }
 
-func TestABranchThatIsNewIsADifference(t *testing.T) {
+func TestANewBranchIsADifference(t *testing.T) {
 	const branches = `{"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "ResultPath": null, "End": true, "Branches": [
 		{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}%s]}}}`
 	file := record(t, fmt.Sprintf(branches, ""), `{}`, nil)
@@ -151,7 +151,7 @@ func TestAWSTakesTimeBetweenEvents(t *testing.T) {
 	require.Equal(t, time.Second, run.Duration(), "as long as the function ran")
 }
 
-func TestAHistoryThatIsNotOneIsRefused(t *testing.T) {
+func TestAnInvalidHistoryIsRefused(t *testing.T) {
 	for _, test := range []struct{ name, text, told string }{
 		{"no JSON", "[\n{", "2:2: not valid JSON"},
 		{"nothing", ``, "1:1: not valid JSON"},
@@ -172,7 +172,7 @@ func TestAHistoryThatIsNotOneIsRefused(t *testing.T) {
 	}
 }
 
-func TestTimestampsOfAHistoryAreTextsOrNumbers(t *testing.T) {
+func TestTimestampsOfAHistoryAreStringsOrNumbers(t *testing.T) {
 	for _, at := range []string{`1700000000.123`, `"2023-11-14T22:13:20.123000+00:00"`, `"2023-11-14T23:13:20.123+01:00"`} {
 		t.Run(at, func(t *testing.T) {
 			h, err := asltest.ParseHistory([]byte(`[{"id": 1, "type": "ExecutionStarted", "timestamp": ` + at + `, "executionStartedEventDetails": {"input": "{}"}}]`))
@@ -195,7 +195,7 @@ func TestATaskThatCouldNotStartFailsInTheReplay(t *testing.T) {
 	loaded(t, busy).Replayed(t, file)
 }
 
-func TestAReplayTellsWhichHistoryDoesNotEnd(t *testing.T) {
+func TestAReplayLogsThatTheHistoryDoesNotEnd(t *testing.T) {
 	file, s := write(t, loaded(t, busy).Run(t, busyInput, busyMocks).Events[:1]), &spy{}
 	loaded(t, busy).Replayed(s, file)
 	require.Empty(t, s.texts)
@@ -236,11 +236,11 @@ func TestAHistoryThatDoesNotEndIsComparedAsFarAsItGoes(t *testing.T) {
 	}
 }
 
-func TestAStateThatIsNewAtTheBeginningOfABranchIsShown(t *testing.T) {
+func TestANewFirstStateOfABranchIsReported(t *testing.T) {
 	file := record(t, busy, busyInput, busyMocks)
 	s := &spy{}
 	changed := strings.Replace(busy, `"StartAt": "Slow", "States": {`, `"StartAt": "Pre", "States": {"Pre": {"Type": "Pass", "Next": "Slow"},`, 1)
 	loaded(t, changed).Replayed(s, file)
-	require.Contains(t, s.texts, "another event in Slow\nrecorded  event 4 WaitStateEntered")
+	require.Contains(t, s.texts, "different event in Slow\nrecorded  event 4 WaitStateEntered")
 	require.Contains(t, s.texts, `replayed  event 4 PassStateEntered {"name":"Pre"`)
 }

@@ -21,14 +21,14 @@ type Run struct {
 type Visit struct {
 	State   string
 	Input   asl.Value
-	Output  asl.Value // when it has ended
-	Ended   bool      // by its exit: a state that fails, or is aborted, has none
+	Output  asl.Value // if Ended
+	Ended   bool      // false if the state failed or was aborted
 	Entered time.Time
-	Exited  time.Time // when it has ended
+	Exited  time.Time // if Ended
 }
 
-// Visits returns the stays in states in the order in which they began. States of branches
-// and of iterations stand where they began.
+// Visits returns the visits of states in the order in which they began, including those in
+// branches and iterations.
 func (r *Run) Visits() []Visit {
 	var visits []Visit
 	entered := map[int64]int{} // index in visits, by the id of the event
@@ -58,7 +58,7 @@ func (r *Run) States() []string {
 	return names
 }
 
-// Duration returns how long the execution took, in its own time.
+// Duration returns how long the execution took in virtual time.
 func (r *Run) Duration() time.Duration {
 	if len(r.Events) == 0 {
 		return 0
@@ -109,8 +109,8 @@ func (r *Run) TimedOut(t TB) {
 	}
 }
 
-// Visited checks which states were entered, in this order: that of their …StateEntered
-// events. A state that is entered several times is named as often.
+// Visited checks which states were entered, in the order of their …StateEntered events. A
+// state that was entered several times must be named as many times.
 func (r *Run) Visited(t TB, states ...string) {
 	t.Helper()
 	if want, got := strings.Join(states, " > "), strings.Join(r.States(), " > "); want != got {
@@ -175,7 +175,7 @@ func (r *Run) Retried(t TB, state string, times int) {
 	}
 }
 
-// Took checks how long the execution took, in its own time.
+// Took checks how long the execution took in virtual time.
 func (r *Run) Took(t TB, d time.Duration) {
 	t.Helper()
 	if got := r.Duration(); got != d {
@@ -183,7 +183,7 @@ func (r *Run) Took(t TB, d time.Duration) {
 	}
 }
 
-// compare compares what the test expects of a state with what there is. err says that
+// compare compares the expected values of a state with the actual ones. err is not nil if
 // there is no such state.
 func compare(t TB, err error, state, what string, want []string, got []asl.Value) {
 	t.Helper()

@@ -25,13 +25,13 @@ func threadOf(e *recorded) string {
 	}
 	outside := path.Dir(before.thread)
 	switch e.kind {
-	case "MapIterationStarted": // of a later iteration, an earlier one led to it
+	case "MapIterationStarted": // the previous event of a later iteration is in an earlier one
 		if before.kind == "MapStateStarted" {
 			outside = before.thread
 		}
 		index, _ := e.details.Get("index")
 		return path.Join(outside, fmt.Sprintf("%s[%v]", escaped(e.text("name")), index))
-	case "ParallelStateStarted", "MapStateStarted": // of a retry, the failure of a branch led to it
+	case "ParallelStateStarted", "MapStateStarted": // the previous event of a retry is in the branch that failed
 		if !before.is("StateEntered") {
 			return outside
 		}

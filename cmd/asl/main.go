@@ -61,7 +61,7 @@ func start(args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFailed):
 		return 1
 	default:
-		fmt.Fprintln(stderr, err) // as it is: an editor finds a place that begins a line
+		fmt.Fprintln(stderr, err) // without a prefix, so that an editor finds the place in the line
 		if isWrong {
 			return 1
 		}
@@ -99,7 +99,7 @@ func (c *command) parse(what string) error {
 	}
 	for _, argument := range c.flags.Args() {
 		if strings.HasPrefix(argument, "-") {
-			return fmt.Errorf("%s must stand before %s, like all flags", argument, what)
+			return fmt.Errorf("%s must come before %s, like all flags", argument, what)
 		}
 	}
 	words := len(strings.Fields(what))
@@ -125,7 +125,7 @@ func (c *command) machine(file string) (*asltest.Machine, error) {
 func (c *command) checkSet(files ...string) error {
 	var all []byte
 	for _, file := range files {
-		text, _ := os.ReadFile(file) // whoever reads the definition returns the error
+		text, _ := os.ReadFile(file) // reading the definition returns the error
 		all = append(all, text...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.substitutions)) {

@@ -113,7 +113,7 @@ func TestTestCasesFail(t *testing.T) {
 	require.Contains(t, out, "retrier     States.Pay.Retry[0]")
 }
 
-func TestATestCaseThatExpectsNothingSaysSo(t *testing.T) {
+func TestATestCaseWithoutExpectationsIsReported(t *testing.T) {
 	f := newFolder(t)
 	f.write("nothing.json", strings.Replace(mocks, `"Refused": {"Status": "FAILED"}`, `"Refused": {}`, 1))
 	status, out, _ := f.asl("test" + set + "-mocks @nothing.json @pay.asl.json")
@@ -126,7 +126,7 @@ func TestAllReadableDefinitionsAreChecked(t *testing.T) {
 	f := newFolder(t)
 	status, out, err := f.asl("check @pay.asl.json @none.asl.json @pay.asl.yaml")
 	require.Equal(t, 2, status)
-	require.Equal(t, "@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value\n@pay.asl.yaml:3:3: Workflow has no terminal state; one needs End, or must be a Succeed or a Fail\n@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n", out)
+	require.Equal(t, "@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value\n@pay.asl.yaml:3:3: Workflow has no terminal state; add End to a state, or add a Succeed or Fail state\n@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n", out)
 	require.Equal(t, "open @none.asl.json: no such file or directory\n", err)
 }
 
@@ -138,7 +138,7 @@ func TestAnExpressStateMachineCannotWait(t *testing.T) {
 	require.Equal(t, 0, status, out)
 	status, out, _ = f.asl("check -express @ask.asl.json")
 	require.Equal(t, 1, status)
-	require.Equal(t, "@ask.asl.json:2:15 States.Ask.Resource: an EXPRESS state machine cannot wait, as sendMessage.waitForTaskToken does\n", out)
+	require.Equal(t, "@ask.asl.json:2:15 States.Ask.Resource: an EXPRESS state machine does not support sendMessage.waitForTaskToken\n", out)
 }
 
 func TestAnExecutionThatTimesOutHasNoReason(t *testing.T) {
@@ -173,7 +173,7 @@ func TestAHistoryIsReplayed(t *testing.T) {
 	status, out, _ = f.asl("replay" + set + "@changed.asl.json @history.json")
 	require.Equal(t, 1, status)
 	require.Equal(t, `DIFFER  @history.json
-        another value at output: recorded {"id":7}, replayed 7
+        different value at output: recorded {"id":7}, replayed 7
         recorded  event 11 WaitStateExited {"name":"Rest","output":{"id":7}}
         replayed  event 11 WaitStateExited {"name":"Rest","output":7}
 `, out)
@@ -192,8 +192,8 @@ func TestACommandThatCannotRunSaysWhy(t *testing.T) {
 		{"no such flag", "run -walk", 2, "flag provided but not defined: -walk; asl run -help lists the flags"},
 		{"no definition", "run", 2, "after the flags, give only DEFINITION"},
 		{"more than a definition", "run @pay.asl.json @pay.asl.json", 2, "give only DEFINITION"},
-		{"flags that come last", "run @pay.asl.json -json", 2, "-json must stand before DEFINITION"},
-		{"flags between files", "check @pay.asl.json -set Pay=pay @pay.asl.yaml", 2, "-set must stand before DEFINITION..."},
+		{"flags that come last", "run @pay.asl.json -json", 2, "-json must come before DEFINITION"},
+		{"flags between files", "check @pay.asl.json -set Pay=pay @pay.asl.yaml", 2, "-set must come before DEFINITION..."},
 		{"a substitution that the definition does not have", "run -set Pya=pay @pay.asl.json", 2, "-set Pya: @pay.asl.json has no ${Pya}\n"},
 		{"a substitution that no definition has", "check" + set + "-set Pya=pay @pay.asl.json @pay.asl.yaml", 2, "-set Pya: @pay.asl.json @pay.asl.yaml has no ${Pya}\n"},
 		{"a substitution without a name", "check -set =x @pay.asl.json", 2, "it must be Name=value"},
@@ -204,7 +204,7 @@ func TestACommandThatCannotRunSaysWhy(t *testing.T) {
 		{"no test cases", "test" + set + "-mocks @two.json -machine A @pay.asl.json", 2, "@two.json: the state machine A of the mock file has no test cases"},
 		{"wrong mocks", "test" + set + "-mocks @input.json @pay.asl.json", 2, "@input.json:1:11: not valid JSON"},
 		{"an ARN that is none", "replay -arn foo" + set + "@pay.asl.json @input.json", 2, "-arn foo: the ARN of an execution has the form"},
-		{"an ARN for two histories", "replay -arn arn:aws:states:us-east-1:123456789012:execution:M:x" + set + "@pay.asl.json @input.json @input.json", 2, "give one HISTORY"},
+		{"an ARN for two histories", "replay -arn arn:aws:states:us-east-1:123456789012:execution:M:x" + set + "@pay.asl.json @input.json @input.json", 2, "give only one HISTORY"},
 		{"no such file", "check @none.asl.json", 2, "no such file"},
 		{"a definition with problems", "run @pay.asl.json", 1, "@pay.asl.json:4:41 States.Pay.Resource"},
 		{"a substitution without a value", "check -set Pay @pay.asl.json", 2, "it must be Name=value"},

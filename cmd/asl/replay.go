@@ -24,7 +24,7 @@ func replay(c *command) error {
 	case !executionARN.MatchString(*arn):
 		return fmt.Errorf("-arn %s: the ARN of an execution has the form arn:aws:states:us-east-1:123456789012:execution:MACHINE:NAME", *arn)
 	case len(files) > 1:
-		return errors.New("-arn is that of one execution; give one HISTORY")
+		return errors.New("-arn is for one execution; give only one HISTORY")
 	}
 	var failed []error
 	differ := false

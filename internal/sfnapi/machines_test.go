@@ -32,7 +32,7 @@ func TestADefinitionIsValidated(t *testing.T) {
 		"a blank definition":  {" ", "", found{"SCHEMA_VALIDATION_FAILED not valid JSON: expected a value, found the end /"}},
 		"no JSON":             {`{`, "", found{"INVALID_JSON_DESCRIPTION not valid JSON: expected a name in quotes, found the end"}},
 		"no reference path":   {one(`"A":{"Type":"Wait","SecondsPath":"$$.n","End":true}`), "", found{"SCHEMA_VALIDATION_FAILED Value is not a Reference Path /States/A/SecondsPath"}},
-		"EXPRESS cannot wait": {definition, types.StateMachineTypeExpress, found{"SCHEMA_VALIDATION_FAILED an EXPRESS state machine cannot wait, as sendMessage.waitForTaskToken does /States/Ask/Resource"}},
+		"EXPRESS cannot wait": {definition, types.StateMachineTypeExpress, found{"SCHEMA_VALIDATION_FAILED an EXPRESS state machine does not support sendMessage.waitForTaskToken /States/Ask/Resource"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := s.ValidateStateMachineDefinition(t.Context(), &sfn.ValidateStateMachineDefinitionInput{Definition: &test.definition, Type: test.kind})

@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// call is a call of an intrinsic function in a field, with the calls nested in it.
+// call is a call of an intrinsic function in a field, including nested calls.
 type call struct {
 	text string
 	root *nestedCall
@@ -25,8 +25,8 @@ type nestedCall struct {
 	args []argument
 }
 
-// Field returns the call's value. All errors are States.Runtime, with the text of the
-// whole call in the cause.
+// Field returns the call's value. The error is States.Runtime, with the text of the whole
+// call in the cause.
 func (c *call) Field(s *Scope, _ string) (any, error) {
 	v, err := c.root.argument(s)
 	if err != nil {

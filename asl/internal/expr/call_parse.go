@@ -8,15 +8,15 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// maxCallDepth is how deep calls may be nested, according to AWS's documentation.
+// maxCallDepth is how deeply calls can be nested, according to AWS's documentation.
 const maxCallDepth = 10
 
-// compileCall reads a call of an intrinsic function.
+// compileCall compiles a call of an intrinsic function.
 func compileCall(text string) (*call, error) {
 	p := callParser{text: text}
 	root, err := p.call(1)
 	if err == nil && p.pos < len(text) {
-		err = fmt.Errorf("%q follows its end", text[p.pos:])
+		err = fmt.Errorf("unexpected %q at the end", text[p.pos:])
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%q is not a valid intrinsic function call: %w", text, err)
@@ -29,7 +29,7 @@ type callParser struct {
 	pos  int
 }
 
-// next skips spaces and returns the byte that follows, 0 at the end.
+// next skips spaces and returns the next byte, or 0 at the end.
 func (p *callParser) next() byte {
 	for p.pos < len(p.text) && p.text[p.pos] == ' ' {
 		p.pos++
@@ -68,8 +68,8 @@ func (p *callParser) call(depth int) (*nestedCall, error) {
 	return c, nil
 }
 
-// placeholders returns the number of {} in the template, if there is one and it is a
-// literal.
+// placeholders returns the number of {} in the template. ok is false if there is no template
+// or it is not a literal.
 func placeholders(args []argument) (n int, ok bool) {
 	if len(args) == 0 {
 		return 0, false
@@ -91,7 +91,7 @@ func (f intrinsic) arity() string {
 	return fmt.Sprintf("%d arguments", f.max)
 }
 
-// arguments reads the arguments and the closing parenthesis. isTemplate says that the
+// arguments reads the arguments and the closing parenthesis. isTemplate says whether the
 // first argument is a template.
 func (p *callParser) arguments(isTemplate bool, depth int) ([]argument, error) {
 	var args []argument
@@ -128,7 +128,7 @@ func (p *callParser) argument(isTemplate bool, depth int) (arg argument, err err
 	default:
 		v, length, scanErr := jsonvalue.Scan(p.text[p.pos:])
 		if scanErr != nil {
-			return nil, errors.New("an argument is missing, or is neither a path, nor a call, nor a number, nor in single quotes")
+			return nil, errors.New("an argument is missing, or is not a path, a call, a number, true, false, null or a string in single quotes")
 		}
 		p.pos += length
 		return literal{v}, nil
@@ -152,10 +152,10 @@ func (p *callParser) literal(isTemplate bool) (argument, error) {
 	return literal{parts}, err
 }
 
-// unescape replaces the four escapes that a literal may have.
+// unescape replaces the four escapes that a literal can have.
 var unescape = strings.NewReplacer(`\'`, `'`, `\\`, `\`, `\{`, `{`, `\}`, `}`)
 
-// quoted reads a literal in single quotes and returns it with its escapes.
+// quoted reads a literal in single quotes and returns it without replacing its escapes.
 func (p *callParser) quoted() (string, error) {
 	start := p.pos + 1
 	for i := start; i < len(p.text); i++ {
@@ -173,8 +173,8 @@ func (p *callParser) quoted() (string, error) {
 	return "", errors.New("a literal's closing quote is missing")
 }
 
-// pathText reads the path that starts here. It ends at a comma, a ) or a space
-// outside its brackets.
+// pathText reads the path that starts here. It ends at a comma, a ) or a space outside
+// brackets.
 func (p *callParser) pathText() string {
 	start := p.pos
 	for p.pos < len(p.text) {

@@ -14,8 +14,8 @@ func TestMalformedCallsAreRefused(t *testing.T) {
 		"States.UUID":                      "a ( is missing",
 		"States.UUID(":                     "an argument is missing",
 		"States.UUID(1)":                   "States.UUID takes 0 arguments, not 1",
-		"States.UUID()[0]":                 `"[0]" follows its end`,
-		"States.UUID() ":                   "follows its end",
+		"States.UUID()[0]":                 `unexpected "[0]" at the end`,
+		"States.UUID() ":                   `unexpected " " at the end`,
 		"States.ArrayLength()":             "takes 1 argument, not 0",
 		"States.MathAdd(1)":                "takes 2 arguments, not 1",
 		"States.MathRandom(1, 2, 3, 4)":    "takes 2 or 3 arguments, not 4",
@@ -42,7 +42,7 @@ func TestMalformedCallsAreRefused(t *testing.T) {
 	})
 }
 
-func TestCallsNestToADepth(t *testing.T) {
+func TestTheNestingOfCallsIsLimited(t *testing.T) {
 	nested := func(depth int) string {
 		return strings.Repeat("States.Array(", depth) + strings.Repeat(")", depth)
 	}
@@ -55,5 +55,5 @@ func refusesExpression(t *testing.T, text, why string) {
 	t.Helper()
 	e, err := compileExpression(text)
 	require.ErrorContains(t, err, why)
-	require.True(t, e == nil, "and not an interface that holds a nil pointer")
+	require.True(t, e == nil, "nil, not an interface that holds a nil pointer")
 }

@@ -8,8 +8,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// compare compares two values of a filter as Jayway's JsonPath does, which is not
-// symmetric: a text on the right may stand for a number, true, false or null.
+// compare compares two values of a filter as Jayway's JsonPath does. It is not symmetric: a
+// string on the right can be compared with a number, true, false or null.
 func compare(comparison string, left, right any) (bool, error) {
 	if comparison == "=~" {
 		return matchesRegexp(left, right)
@@ -37,8 +37,8 @@ func compare(comparison string, left, right any) (bool, error) {
 	}
 }
 
-// orderOf orders the value that is wanted and the one that was found; ok is false if they
-// cannot be compared.
+// orderOf compares the wanted value with the found one. ok is false if they cannot be
+// compared.
 func orderOf(wanted, found any) (order int, ok bool, err error) {
 	switch wantsNull, isNull := isNullish(wanted), isNullish(found); {
 	case wantsNull && isNull:
@@ -85,8 +85,8 @@ func orderBooleans(a any, b bool) (order int, ok bool) {
 
 var decimals = regexp.MustCompile(`^([+-]?)([0-9]*)(\.?[0-9]*)((?:[eE][+-]?[0-9]+)?)$`)
 
-// decimal reads a number as Java's BigDecimal does: other than in JSON, + may stand first,
-// zeros may lead, and digits may lack on one side of the point.
+// decimal parses a number as Java's BigDecimal does. Unlike in JSON, it can begin with + and
+// with zeros, and the digits on one side of the point can be missing.
 func decimal(text string) (number any, ok bool) {
 	parts := decimals.FindStringSubmatch(text)
 	if parts == nil || strings.Trim(parts[2]+parts[3], ".") == "" {
@@ -100,7 +100,7 @@ func decimal(text string) (number any, ok bool) {
 	return number, err == nil
 }
 
-// matchesRegexp reports whether a value as text matches the pattern on the other side.
+// matchesRegexp reports whether the text of a value matches the pattern on the other side.
 func matchesRegexp(left, right any) (bool, error) {
 	pattern, ok := left.(*regexp.Regexp)
 	target := right

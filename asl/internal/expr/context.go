@@ -19,7 +19,7 @@ type Context struct {
 	State      string
 	Entered    time.Time
 	Retries    int
-	HasRetries bool // whether the object has the number of retries
+	HasRetries bool // whether the object has a RetryCount
 
 	Token string // empty except in a task that waits for its token
 	Item  *Item  // nil outside a Map
@@ -43,7 +43,7 @@ var contextObjects = []struct {
 	{"Map", []string{"Item"}},
 }
 
-// field returns a field of an object in the context object, if that has it.
+// field returns a field of an object in the context object. ok is false if it is missing.
 func (c *Context) field(object, name string) (v any, ok bool) {
 	switch object + "." + name {
 	case "Execution.Id":
@@ -95,8 +95,8 @@ func (c Context) object() *jsonvalue.Object {
 	return context
 }
 
-// find returns what a path of names finds, without making the whole object. If found is
-// false, the query is to be tried on the whole object.
+// find returns what a path of names finds, without creating the whole object. If found is
+// false, the caller must try the query on the whole object.
 func (c Context) find(q *query) (v any, found bool) {
 	if len(q.steps) < 2 {
 		return nil, false

@@ -10,7 +10,7 @@ import (
 // criterion is one comparison of a filter, or a path that must find something.
 type criterion struct {
 	left, right operand
-	comparison  string // empty if left must find something, or must not
+	comparison  string // empty if left must find something or, if negated, must not
 	negated     bool
 }
 
@@ -19,14 +19,14 @@ type operand struct {
 	query   *query
 	rooted  bool // the query begins with $, not with @
 	pattern *regexp.Regexp
-	text    string // of anything else; quotes are optional, and numbers are texts, too
+	text    string // anything else: a number, or a string with or without quotes
 }
 
-// comparisons are the operators. The first of the list that a criterion has anywhere, also
-// in a text, divides it.
+// comparisons are the operators. A criterion is split at the first operator in this list that
+// it contains, even inside a string.
 var comparisons = []string{"==", ">=", "<=", "!=", "<", ">", "=~"}
 
-// parseCriterion reads a criterion. Parentheses around it are skipped.
+// parseCriterion parses a criterion. It skips parentheses around it.
 func parseCriterion(text string) (criterion, error) {
 	text = strings.TrimRight(strings.TrimLeft(strings.TrimSpace(text), "[?( "), ") ")
 	for _, comparison := range comparisons {
@@ -36,7 +36,7 @@ func parseCriterion(text string) (criterion, error) {
 		}
 		left = strings.TrimSpace(left)
 		if strings.HasPrefix(left, "!@") {
-			left = left[1:] // it has no effect
+			left = left[1:] // the ! has no effect
 		}
 		a, err := parseOperand(left)
 		b, err2 := parseOperand(strings.TrimSpace(right))
@@ -50,7 +50,7 @@ func parseCriterion(text string) (criterion, error) {
 	return criterion{left: a, negated: negated}, err
 }
 
-// parseOperand reads a path, a pattern between slashes, or a text.
+// parseOperand parses a path, a pattern between slashes, or a string.
 func parseOperand(text string) (o operand, err error) {
 	begins := func(prefix string) bool { return strings.HasPrefix(text, prefix) }
 	ends := func(suffix string) bool { return len(text) > 1 && strings.HasSuffix(text, suffix) }
@@ -59,7 +59,7 @@ func parseOperand(text string) (o operand, err error) {
 		o.rooted = begins("$")
 		o.query, err = parseOperandQuery(text[1:])
 	case begins("!@"):
-		err = errors.New("its ! may only stand before a path without a comparison")
+		err = errors.New("its ! may only be used before a path without a comparison")
 	case begins("'") && ends("'"):
 		o.text = text[1 : len(text)-1]
 	case begins("/") && (ends("/") || ends("/i")):
@@ -74,7 +74,7 @@ func parseOperand(text string) (o operand, err error) {
 
 func parseOperandQuery(text string) (*query, error) {
 	if text != "" && text[0] != '.' && text[0] != '[' {
-		return nil, errors.New("its condition may only look into the document, not at variables or the context object")
+		return nil, errors.New("its condition may only read the document, not variables or the context object")
 	}
 	q, err := parseQuery(text)
 	if err == nil && !q.definite {
@@ -83,7 +83,7 @@ func parseOperandQuery(text string) (*query, error) {
 	return q, err
 }
 
-// compileRegexp reads a pattern, which must match the whole of a text.
+// compileRegexp compiles a pattern, which must match the whole of a string.
 func compileRegexp(text string) (*regexp.Regexp, error) {
 	last := strings.LastIndexByte(text, '/')
 	flags := ""
@@ -96,8 +96,8 @@ func compileRegexp(text string) (*regexp.Regexp, error) {
 	return regexp.Compile("^(?" + flags + ":" + text[1:last] + ")$")
 }
 
-// holds reports whether an item meets the criterion. A path that finds nothing does not
-// meet it, and neither do values that cannot be compared.
+// holds reports whether an item meets the criterion. It does not if a path finds nothing or
+// the values cannot be compared.
 func (c *criterion) holds(r *run, item any) (bool, error) {
 	if c.comparison == "" {
 		found, err := c.left.query.run(&run{root: r.root, strict: true}, item)
@@ -119,7 +119,7 @@ func (c *criterion) holds(r *run, item any) (bool, error) {
 	return false, err
 }
 
-// value returns a text, a pattern or what a path finds.
+// value returns the string, the pattern or what the path finds.
 func (o *operand) value(r *run, item any) (any, error) {
 	switch {
 	case o.pattern != nil:

@@ -2,8 +2,8 @@
 // intrinsic functions and the rules of a Choice state. They read a state's input, the
 // context object and variables.
 //
-// Expressions are compiled when the definition is loaded. After that, any number of
-// goroutines may use them. Errors of an evaluation are an [*Error], in AWS's words.
+// Expressions are compiled when the definition is loaded. They are then safe for concurrent
+// use. Errors of an evaluation are an [*Error], with AWS's message.
 package expr
 
 import (
@@ -11,22 +11,22 @@ import (
 	"math/rand/v2"
 )
 
-// Scope has what expressions read.
+// Scope has the values that expressions read.
 type Scope struct {
 	Input     any            // "$"
 	Context   func() Context // "$$"; called when an expression reads it
 	Variables *Variables     // "$name"; nil has none
-	Random    *rand.Rand     // of States.MathRandom and States.UUID; nil is Secret
+	Random    *rand.Rand     // for States.MathRandom and States.UUID; nil is Secret
 }
 
-// Error is an error in the data of a state, in AWS's words.
+// Error is an error in the data of a state, with AWS's name and message.
 type Error struct{ Name, Cause string }
 
 func (e *Error) Error() string { return e.Name + ": " + e.Cause }
 
 // The names of the errors of this package.
 const (
-	// Runtime is the name of most of them. No Retry and no Catch matches it.
+	// Runtime is the name of most errors. No Retry and no Catch matches it.
 	Runtime = "States.Runtime"
 
 	resultPathMatchFailure = "States.ResultPathMatchFailure"
@@ -37,7 +37,7 @@ func RuntimeError(format string, args ...any) *Error {
 	return &Error{Runtime, fmt.Sprintf(format, args...)}
 }
 
-// cause is an error that becomes a part of the Cause of an Error.
+// cause is an error whose text becomes a part of the Cause of an Error.
 type cause string
 
 func (c cause) Error() string { return string(c) }

@@ -7,8 +7,7 @@ import (
 
 // Expression is a path or a call of an intrinsic function, as in a ".$" field.
 type Expression interface {
-	// Field returns the expression's value for the field of this name, or an
-	// *[Error].
+	// Field returns the expression's value for the field with this name, or an *[Error].
 	Field(s *Scope, name string) (any, error)
 }
 
@@ -27,7 +26,7 @@ func compileExpression(text string) (e Expression, err error) {
 	return e, nil
 }
 
-// CompileText reads the expression of a field that must be a string: ErrorPath or
+// CompileText compiles the expression of a field whose value must be a string: ErrorPath or
 // CausePath.
 func CompileText(text string) (Expression, error) {
 	e, err := compileExpression(text)
@@ -35,7 +34,7 @@ func CompileText(text string) (Expression, error) {
 		return nil, err
 	}
 	if c, isCall := e.(*call); isCall && !c.root.has(returnsText) {
-		return nil, fmt.Errorf("%s cannot be used here: it does not return a text", c.root.name)
+		return nil, fmt.Errorf("%s cannot be used here: it does not return a string", c.root.name)
 	}
 	return e, nil
 }

@@ -6,11 +6,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTextIsAPathOrACallThatGivesText(t *testing.T) {
+func TestCompileTextAcceptsPathsAndCallsThatReturnStrings(t *testing.T) {
 	s := testScope(t)
 	for text, want := range map[string]string{
 		"$.s": "str",
-		"States.Format('{} items', States.ArrayLength($.delivery-partner))": "3 items", // any function may be nested
+		"States.Format('{} items', States.ArrayLength($.delivery-partner))": "3 items", // any function can be nested
 		"States.JsonToString($.b.b)":                                        `{"x":1}`,
 		"States.ArrayGetItem($.pattern, 1)":                                 "kk",
 		"States.Base64Decode('c3Ry')":                                       "str",
@@ -27,8 +27,8 @@ func TestTextIsAPathOrACallThatGivesText(t *testing.T) {
 		})
 	}
 	for text, why := range map[string]string{
-		"States.Array($.s)":     "States.Array cannot be used here: it does not return a text",
-		"States.MathAdd(1, 2)":  "States.MathAdd cannot be used here: it does not return a text",
+		"States.Array($.s)":     "States.Array cannot be used here: it does not return a string",
+		"States.MathAdd(1, 2)":  "States.MathAdd cannot be used here: it does not return a string",
 		"States.StringToJson(1": `"States.StringToJson(1" is not a valid intrinsic function call: a , or ) is missing`,
 		"$.":                    `"$." is not a valid path: a name is missing, at "."`,
 		"plain":                 `"plain" must be a valid JSONPath or a valid intrinsic function call`,

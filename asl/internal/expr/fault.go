@@ -16,16 +16,16 @@ type Fault struct {
 	Err    error
 }
 
-// Refusal is an error in a definition for which AWS's words are known.
+// Refusal is an error in a definition for which AWS's message is known.
 type Refusal struct {
-	Text string // AWS's
-	Hint string // what AWS does not say
+	Text string // AWS's message
+	Hint string // what AWS's message lacks
 }
 
 func (r *Refusal) Error() string { return r.Text + "; " + r.Hint }
 
-// Nearest returns the name that a misspelt one probably stands for, if one is like it:
-// it has a few other letters, or it begins or ends earlier.
+// Nearest returns the name that was probably meant by a misspelt one. ok is false if no name
+// is similar: similar names differ in a few letters, or one of them begins with the other.
 func Nearest(misspelt string, names []string) (name string, ok bool) {
 	best := 0
 	for _, candidate := range names {
@@ -37,8 +37,8 @@ func Nearest(misspelt string, names []string) (name string, ok bool) {
 	return name, name != ""
 }
 
-// distance returns how many letters differ between two names, and whether they are
-// few enough. Two letters that changed places count as one.
+// distance returns how many letters differ between two names, and whether the names are
+// similar. Two swapped letters count as one.
 func distance(a, b string) (int, bool) {
 	shorter, longer := min(len(a), len(b)), max(len(a), len(b))
 	if shorter >= 5 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)) {
@@ -55,8 +55,8 @@ func distance(a, b string) (int, bool) {
 	return d, d <= most
 }
 
-// swapped reports whether two names of one length differ in two neighbouring letters
-// that changed places.
+// swapped reports whether two names of the same length differ only in two neighbouring
+// letters that are swapped.
 func swapped(a, b string) bool {
 	for i := range len(a) - 1 {
 		if a[i] != b[i] {
@@ -66,8 +66,8 @@ func swapped(a, b string) bool {
 	return false
 }
 
-// DidYouMean returns the end of an error message about a misspelt name: a question
-// with the nearest name, or an empty text.
+// DidYouMean returns the end of an error message about a misspelt name: a question with the
+// nearest name, or an empty string.
 func DidYouMean(misspelt string, names []string) string {
 	if name, ok := Nearest(misspelt, names); ok {
 		return fmt.Sprintf("; did you mean %q?", name)

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestANameThatIsProbablyMeantIsSuggested(t *testing.T) {
+func TestTheNearestNameIsSuggested(t *testing.T) {
 	names := []string{"A", "End", "InputPath", "Next", "OutputPath", "Type"}
 	for name, c := range map[string]struct{ misspelt, want string }{
 		"a letter is missing":         {"Nxt", "Next"},
@@ -15,8 +15,8 @@ func TestANameThatIsProbablyMeantIsSuggested(t *testing.T) {
 		"the first of two is nearer":  {"nputPath", "InputPath"},
 		"the second of two is nearer": {"utputPath", "OutputPath"},
 		"every letter differs":        {"B", ""},
-		"all names are far":           {"Colour", ""},
-		"nothing is written":          {"", ""},
+		"no name is similar":          {"Colour", ""},
+		"the name is empty":           {"", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			nearest, ok := Nearest(c.misspelt, names)

@@ -8,8 +8,8 @@ import (
 )
 
 // filter is [?(…)]: the items of an array that meet a condition, or an object if it meets
-// the condition. There are && between the criteria of a group, and || between groups.
-// Jayway's JsonPath ignores parentheses.
+// the condition. The criteria of a group are joined by &&, and the groups by ||. Jayway's
+// JsonPath ignores parentheses.
 type filter [][]criterion
 
 func (f filter) eval(r *run, v any, at *place, rest []token) error {
@@ -34,8 +34,8 @@ func (f filter) eval(r *run, v any, at *place, rest []token) error {
 	return inapplicable(f, rest, "not be applied to primitives", v, at)
 }
 
-// accepts evaluates the condition. Like the library, it begins with the last criterion,
-// which shows where one of them fails.
+// accepts evaluates the condition. Like the library, it begins with the last criterion. The
+// order matters if the evaluation of a criterion fails.
 func (f filter) accepts(r *run, v any) (ok bool, err error) {
 	for i := len(f) - 1; i >= 0 && !ok; i-- {
 		group := f[i]
@@ -57,7 +57,7 @@ func (f filter) String() string   { return "[?]" }
 
 var errFilter = errors.New("a filter is written as [?(…)]")
 
-// parseFilter reads a filter from its [.
+// parseFilter parses a filter, which begins with its [.
 func parseFilter(text string) (token, error) {
 	end, err := filterEnd(text)
 	if err != nil {

@@ -23,7 +23,7 @@ func node(t testing.TB, text string) *jsonvalue.Node {
 	return n
 }
 
-// ruleOf compiles a rule that must be right.
+// ruleOf compiles a rule that must be valid.
 func ruleOf(t testing.TB, text string) Rule {
 	t.Helper()
 	r, faults := CompileRule(node(t, text), "")

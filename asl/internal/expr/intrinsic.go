@@ -1,8 +1,8 @@
 package expr
 
-// intrinsic is one of the States.… functions.
+// intrinsic is an intrinsic function.
 type intrinsic struct {
-	min, max int // of the number of arguments; a max of -1 is no limit
+	min, max int // number of arguments; a max of -1 is no limit
 	properties
 	apply func(args []any) (any, error)
 }
@@ -10,25 +10,25 @@ type intrinsic struct {
 type properties byte
 
 const (
-	// returnsText says that AWS allows the function in ErrorPath and CausePath.
+	// returnsText means that AWS allows the function in ErrorPath and CausePath.
 	//
 	// https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
 	returnsText properties = 1 << iota
 
-	// takesTemplate says that the first argument is a text with a {} for each of the
+	// takesTemplate means that the first argument is a string with a {} for each of the
 	// other arguments.
 	takesTemplate
 
-	// isRandom says that the source of random values follows the arguments.
+	// isRandom means that the source of random values is passed as the last argument.
 	isRandom
 )
 
 func (p properties) has(one properties) bool { return p&one != 0 }
 
-// intrinsicPrefix is how the names of intrinsic functions begin.
+// intrinsicPrefix is the prefix of the names of intrinsic functions.
 const intrinsicPrefix = "States."
 
-// intrinsics are all of them:
+// intrinsics are all intrinsic functions:
 // https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
 var intrinsics = map[string]intrinsic{
 	"States.Array":          {0, -1, 0, array},
@@ -51,10 +51,10 @@ var intrinsics = map[string]intrinsic{
 	"States.UUID":           {0, 0, returnsText | isRandom, newUUID},
 }
 
-// errArguments is for any argument of a wrong kind or size. AWS has no other words for
-// these.
+// errArguments is the error for any argument of the wrong type or size. AWS has no other
+// message for these.
 const errArguments = cause("Invalid arguments")
 
-// maxTextBytes is the limit for a text that a function returns. The limit for a
-// state's output is lower.
+// maxTextBytes is the limit for a string that a function returns. The limit for a state's
+// output is lower.
 const maxTextBytes = 1 << 20

@@ -7,7 +7,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// maxRangeLength is how many numbers ArrayRange returns at most.
+// maxRangeLength is the largest number of items that ArrayRange can return.
 const maxRangeLength = 1000
 
 func array(args []any) (any, error) { return args, nil }
@@ -32,7 +32,7 @@ func arrayContains(args []any) (any, error) {
 	}), nil
 }
 
-// arrayGetItem counts from 0. In an empty array every item is null.
+// arrayGetItem counts from 0. Every item of an empty array is null.
 func arrayGetItem(args []any) (any, error) {
 	list, ok := args[0].([]any)
 	index, isNumber := truncated(args[1])

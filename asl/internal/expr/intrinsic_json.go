@@ -6,9 +6,9 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// jsonMerge returns the properties of both objects. If both have one, the second
-// object's value counts. AWS refuses true, the deep mode, and takes any other value as
-// the shallow mode.
+// jsonMerge returns an object with the properties of both objects. If both have a property,
+// the second object's value is used. AWS refuses true, which is the deep mode, and treats
+// any other value as the shallow mode.
 func jsonMerge(args []any) (any, error) {
 	a, ok := args[0].(*jsonvalue.Object)
 	b, ok2 := args[1].(*jsonvalue.Object)
@@ -18,7 +18,7 @@ func jsonMerge(args []any) (any, error) {
 	return jsonvalue.Merge(a, b), nil
 }
 
-// stringToJSON reads a JSON text. A blank text is null.
+// stringToJSON parses a JSON text. A blank text becomes null.
 func stringToJSON(args []any) (any, error) {
 	text, ok := args[0].(string)
 	if !ok {

@@ -17,8 +17,8 @@ func mathAdd(args []any) (any, error) {
 	return a + b, nil
 }
 
-// mathRandom returns a number from the first argument up to the second, which is
-// excluded. The same seed leads to the same number, but not to AWS's.
+// mathRandom returns a number from the first argument up to the second, which is excluded.
+// The same seed always returns the same number, but not the number that AWS returns.
 func mathRandom(args []any) (any, error) {
 	first, ok := truncated(args[0])
 	end, ok2 := truncated(args[1])
@@ -36,9 +36,9 @@ func mathRandom(args []any) (any, error) {
 	return first + random.Int64N(end-first), nil
 }
 
-// truncated returns a number without its fraction. So does AWS with arguments that
-// must be integers, although its documentation says that they are rounded. Only those
-// of MathAdd are.
+// truncated returns a number without its fraction. AWS truncates arguments that must be
+// integers, although its documentation says that they are rounded. AWS rounds only the
+// arguments of MathAdd.
 func truncated(v any) (int64, bool) { return integer(v, math.Trunc) }
 
 // rounded returns the nearest integer. Halves are rounded up: -1.5 becomes -1.

@@ -137,7 +137,7 @@ func TestRandomIntrinsics(t *testing.T) {
 	require.Equal(t, eval("States.MathRandom(1, 1000000, 42)"), eval("States.MathRandom(1, 1000000, 42)"))
 }
 
-func TestIntrinsicsRefuseArgumentsInAWSsWords(t *testing.T) {
+func TestIntrinsicsRefuseArgumentsWithAWSsMessage(t *testing.T) {
 	s := &Scope{Input: value(t, `{"s":"a","list":[1,2],"obj":{},"nil":null,"long":"`+strings.Repeat("a", 10_001)+`"}`)}
 	for _, text := range []string{
 		"States.ArrayContains('x', 1)",
@@ -186,7 +186,7 @@ func TestIntrinsicsRefuseArgumentsInAWSsWords(t *testing.T) {
 	})
 }
 
-func TestAnArgumentThatFindsNothingIsNamed(t *testing.T) {
+func TestTheCauseNamesAnArgumentThatFindsNothing(t *testing.T) {
 	const input = `{"other":1,"list":[1,2]}`
 	s := &Scope{Input: value(t, input), Context: func() Context { return Context{} }}
 	for text, path := range map[string]string{
@@ -201,7 +201,7 @@ func TestAnArgumentThatFindsNothingIsNamed(t *testing.T) {
 			failsCall(t, s, text, "The JsonPath argument for the field '"+path+"' could not be found in the input '"+input+"'")
 		})
 	}
-	t.Run("an index of what is no array", func(t *testing.T) {
+	t.Run("an index of a number", func(t *testing.T) {
 		failsCall(t, s, "States.Format('{}', $.other[0])", "Filter: [0] can only be applied to arrays. Current context is: 1")
 	})
 }

@@ -18,8 +18,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// maxEncodedLength is the limit for the texts of Base64Encode, Base64Decode and Hash,
-// in characters.
+// maxEncodedLength is the limit for the arguments of Base64Encode, Base64Decode and Hash, in
+// characters.
 const maxEncodedLength = 10_000
 
 // formatParts is a template of States.Format, split at its {}.
@@ -54,7 +54,7 @@ func splitFormat(template string) (formatParts, error) {
 	return append(parts, part.String()), nil
 }
 
-// format replaces each {} of its first argument by one of the others.
+// format replaces each {} of its first argument with one of the others.
 func format(args []any) (any, error) {
 	parts, ok := args[0].(formatParts)
 	if !ok {
@@ -76,8 +76,8 @@ func format(args []any) (any, error) {
 	return string(text), nil
 }
 
-// appendText appends a value to a text. As on AWS, arrays and objects look as in Java:
-// {Arg1=1, Arg2=[]}.
+// appendText appends a value to a string. As on AWS, arrays and objects are written as in
+// Java: {Arg1=1, Arg2=[]}.
 func appendText(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case string:

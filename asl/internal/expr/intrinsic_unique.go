@@ -9,8 +9,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// arrayUnique returns the different items of an array, in the order of a Java HashSet,
-// which AWS uses: [true,false,true] becomes [false,true].
+// arrayUnique returns the distinct items of an array, in the order of the Java HashSet that
+// AWS uses: [true,false,true] becomes [false,true].
 func arrayUnique(args []any) (any, error) {
 	list, ok := args[0].([]any)
 	if !ok {

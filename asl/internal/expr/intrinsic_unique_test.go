@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// TestArrayUniqueHasTheOrderOfAHashSet has orders that were seen on AWS.
+// TestArrayUniqueHasTheOrderOfAHashSet has orders that were observed on AWS.
 func TestArrayUniqueHasTheOrderOfAHashSet(t *testing.T) {
 	for list, want := range map[string]string{
 		"[true,false,true,false]":       "[false,true]",

@@ -10,16 +10,16 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// refused are paths that the library reads and we do not.
+// refused are paths that the library accepts and we do not, with the reasons.
 var refused = map[string]string{
-	"$.items[?]":   "the condition is an argument of the library, which is missing on AWS: every execution would fail",
-	"$.items[?,?]": "likewise",
+	"$.items[?]":   "the caller of the library must pass the condition, and AWS does not: every execution would fail",
+	"$.items[?,?]": "the same",
 }
 
-// Each line of the table is a document, a path, what happens and the value or message, as
-// the library with which AWS evaluates paths has it. The program that made the table is
-// beside it. No execution recorded on AWS disagrees with a line.
-func TestPathsAreEvaluatedAsByJaywaysJsonPath(t *testing.T) {
+// Each line of the table has a document, a path, what happens, and the value or message. The
+// results are those of the library that AWS uses; Table.java wrote them. No execution
+// recorded on AWS contradicts the table.
+func TestPathsAgreeWithJaywaysJsonPath(t *testing.T) {
 	text, err := os.ReadFile("testdata/jayway/documents.json")
 	require.NoError(t, err)
 	documents := value(t, string(text)).(*jsonvalue.Object)
@@ -39,14 +39,14 @@ func TestPathsAreEvaluatedAsByJaywaysJsonPath(t *testing.T) {
 			switch {
 			case happens == "found":
 				require.Equal(t, string(jsonvalue.Encode(value(t, row[3]))), answer)
-			case !strings.HasPrefix(row[3], "java.lang."): // an exception that the library did not foresee
+			case !strings.HasPrefix(row[3], "java.lang."): // an exception that is not the library's own
 				require.Equal(t, row[3], answer)
 			}
 		})
 	}
 }
 
-// evaluate returns what happens with a path, and the value or message.
+// evaluate evaluates a path and returns what happens, and the value or message.
 func evaluate(path string, document any) (happens, answer string) {
 	p, err := CompilePath(path)
 	if err != nil {

@@ -7,15 +7,14 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// operator makes the rule of one operator from the operator's value and the
-// rule's Variable.
+// operator returns a rule that compares the rule's Variable with the operator's value.
 type operator func(variable *Path, value any) (Rule, error)
 
 // operators are all operators that test a Variable:
 // https://states-language.net/spec.html#data-test-expression
 var operators = makeOperators()
 
-// orders are the comparisons, by the ends of the operators' names.
+// orders are the comparisons, by the suffixes of the operators' names.
 var orders = []struct {
 	name  string
 	holds func(order int) bool

@@ -25,7 +25,7 @@ const (
 	variableRoot
 )
 
-// CompilePath reads a JSONPath.
+// CompilePath compiles a JSONPath.
 func CompilePath(text string) (*Path, error) {
 	p := &Path{text: text}
 	rest, err := p.root(text)
@@ -92,14 +92,14 @@ func (p *Path) invalid(why string) *Error {
 	return RuntimeError("Invalid path '%s' : %s", p.text, why)
 }
 
-// errNullDocument is the error of a path into a state's input, "$" included, if that
-// is null.
+// errNullDocument is the error of a path into a state's input, even "$", if the input is
+// null.
 var errNullDocument = RuntimeError("Unable to apply Path transformation to null or empty input.")
 
 func (p *Path) readsNull(s *Scope) bool { return p.kind == inputRoot && s.Input == nil }
 
-// Field returns what the path finds for the field of this name. If it finds nothing,
-// the cause shows the document.
+// Field returns what the path finds for the field with this name. If it finds nothing, the
+// cause has the document.
 func (p *Path) Field(s *Scope, name string) (any, error) {
 	v, err := p.Get(s)
 	if err == nil || errors.Is(err, errNullDocument) {
@@ -113,8 +113,8 @@ func (p *Path) Field(s *Scope, name string) (any, error) {
 		p.text, name, jsonvalue.Encode(searched))
 }
 
-// operand returns what the path finds for a rule of a Choice. If it finds nothing, AWS
-// has other words.
+// operand returns what the path finds for a rule of a Choice. If it finds nothing, AWS's
+// message is not that of Get.
 func (p *Path) operand(s *Scope) (any, error) {
 	if p.readsNull(s) {
 		return nil, errNullDocument
@@ -125,8 +125,8 @@ func (p *Path) operand(s *Scope) (any, error) {
 	return nil, RuntimeError("Invalid path '%s': The choice state's condition path references an invalid value.", p.text)
 }
 
-// argument returns what the path finds for a call. If it finds nothing, the cause shows the
-// state's input even if the path leads into another document.
+// argument returns what the path finds for a call. If it finds nothing, the cause has the
+// state's input, even if the path reads another document.
 func (p *Path) argument(s *Scope) (any, error) {
 	if v, found := p.lookup(s); found {
 		return v, nil
@@ -144,9 +144,9 @@ func (p *Path) argument(s *Scope) (any, error) {
 		inDocument, jsonvalue.Encode(s.Input)))
 }
 
-// lookup returns what the path finds, and whether it finds anything. Other than for Get, an
-// index outside of its array finds nothing: rules test with IsPresent whether there is an
-// item.
+// lookup returns what the path finds, and whether it finds anything. Unlike for Get, an index
+// outside its array finds nothing, so that rules can test with IsPresent whether an item
+// exists.
 func (p *Path) lookup(s *Scope) (v any, found bool) {
 	if v, found = p.inContext(s); v != nil {
 		return v, found
@@ -159,7 +159,7 @@ func (p *Path) lookup(s *Scope) (v any, found bool) {
 	return v, err == nil && (v != nil || !p.endsOutside(root))
 }
 
-// inContext returns what a path into the context object finds without making all of that.
+// inContext returns what a path finds in the context object without creating all of it.
 func (p *Path) inContext(s *Scope) (v any, found bool) {
 	if p.kind != contextRoot {
 		return nil, false
@@ -167,7 +167,7 @@ func (p *Path) inContext(s *Scope) (v any, found bool) {
 	return s.Context().find(p.query)
 }
 
-// document returns the value that the path leads into.
+// document returns the value that the path reads.
 func (p *Path) document(s *Scope) (any, bool) {
 	switch p.kind {
 	case inputRoot:

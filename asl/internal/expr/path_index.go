@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// parseFromEnd reads @.length-1 or @.size()-1 and the ) after it.
+// parseFromEnd parses @.length-1 or @.size()-1 and the ) after it.
 func parseFromEnd(text string) (token, error) {
 	function, rest, ok := strings.Cut(text[min(len("@."), len(text)):], "-")
 	function = strings.NewReplacer(" ", "", "(", "", ")", "").Replace(function)
@@ -27,7 +27,7 @@ func parseIndex(text string) (int, error) {
 	return int(n), nil
 }
 
-// parseIndexes reads an index, several, or a slice.
+// parseIndexes parses an index, several indexes, or a slice.
 func parseIndexes(text string) (token, error) {
 	p := indexParser{text: text}
 	if err := p.read(); err != nil {
@@ -52,10 +52,10 @@ type indexParser struct {
 	pos          int
 	numbers      []int
 	several      bool // there is a comma
-	open, closed bool // a slice has its first or its last number only
+	open, closed bool // a slice has only its first number, or only its last
 }
 
-// next returns the character at the position, 0 at the end.
+// next returns the character at the position, or 0 at the end.
 func (p *indexParser) next() byte {
 	if p.pos < len(p.text) {
 		return p.text[p.pos]
@@ -78,7 +78,7 @@ func (p *indexParser) add(number string) error {
 	return err
 }
 
-// read reads up to the ], or to anything that belongs to no index. What follows a slice
+// read reads up to the ], or to anything that cannot be part of an index. Text after a slice
 // has no effect, but must be numbers.
 func (p *indexParser) read() (err error) {
 	for err == nil {

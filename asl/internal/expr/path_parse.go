@@ -10,15 +10,15 @@ import (
 // filters.
 const maxPathLength = 1000
 
-// parseQuery reads the part of a path after its root. As in Jayway's JsonPath, much is
-// accepted that looks wrong.
+// parseQuery parses the part of a path after its root. Like Jayway's JsonPath, it accepts
+// many paths that look wrong.
 func parseQuery(text string) (*query, error) {
 	text = strings.TrimRight(text, " ")
 	switch {
 	case len(text) > maxPathLength:
 		return nil, fmt.Errorf("it is longer than %d characters", maxPathLength)
 	case strings.HasSuffix(text, ".."):
-		return nil, errors.New("its .. is followed by nothing")
+		return nil, errors.New("its .. is not followed by anything")
 	}
 	var tokens []token
 	for rest := text; rest != ""; {
@@ -34,8 +34,8 @@ func parseQuery(text string) (*query, error) {
 	return newQuery(tokens), nil
 }
 
-// parseToken reads the first token of a text and returns its length. The token is nil for
-// a dot or a $ that means nothing.
+// parseToken parses the first token of a text and returns its length. The token is nil for a
+// dot or a $ without a meaning.
 func parseToken(text string) (t token, length int, err error) {
 	switch {
 	case text[0] == '[':
@@ -70,7 +70,7 @@ func parseToken(text string) (t token, length int, err error) {
 }
 
 // closingBracket returns the length of a text up to the ] that closes the [ at its start.
-// Brackets in quotes count, too.
+// Brackets inside quotes are counted, too.
 func closingBracket(text string) int {
 	depth := 0
 	for i := range len(text) {
@@ -88,8 +88,8 @@ func closingBracket(text string) int {
 
 var errBracket = errors.New("its [ is not closed")
 
-// parseBracket reads a token in brackets. The first character that means anything decides
-// which it is; those before it are skipped.
+// parseBracket parses a token in brackets. The first character that has a meaning determines
+// the kind of token. Characters before it are skipped.
 func parseBracket(text string) (token, error) {
 	if text == "[*]" {
 		return wildcard{}, nil
@@ -106,13 +106,13 @@ func parseBracket(text string) (token, error) {
 			return parseIndexes(text[i:])
 		}
 	}
-	return nil, errors.New("there is neither an index nor a name in quotes")
+	return nil, errors.New("its brackets have neither an index nor a name in single quotes")
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// parseNames reads names in quotes up to a ]. Whatever stands between them is skipped, and
-// a backslash is part of a name.
+// parseNames parses names in quotes up to a ]. It skips any text between them. A backslash is
+// part of a name.
 func parseNames(text string) (token, error) {
 	quoted, _, closed := strings.Cut(text, "]")
 	if !closed {

@@ -9,7 +9,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-func TestPathsLookIntoTheirDocument(t *testing.T) {
+func TestPathsFindValues(t *testing.T) {
 	s := testScope(t)
 	for text, want := range map[string]string{
 		"$.want":                         "2",
@@ -23,7 +23,7 @@ func TestPathsLookIntoTheirDocument(t *testing.T) {
 		"$$.Execution.Input.kept":        "1",
 		"$$.Execution.Input['kept','x']": `{"kept":1}`,
 		"$$..kept":                       "[1]",
-		"$n":                             "2", // the inner frame's
+		"$n":                             "2", // the value in the inner frame
 		"$order":                         `{"id":7}`,
 		"$order.id":                      "7",
 		"$order[*]":                      "[7]",
@@ -39,7 +39,7 @@ func TestPathsLookIntoTheirDocument(t *testing.T) {
 	}
 }
 
-func TestPathsThatFindNothingSayWhy(t *testing.T) {
+func TestTheCauseSaysWhyAPathFindsNothing(t *testing.T) {
 	s := testScope(t)
 	for text, why := range map[string]string{
 		"$.no":               "No results for path: $['no']",
@@ -62,7 +62,7 @@ func TestPathsThatFindNothingSayWhy(t *testing.T) {
 	}
 }
 
-func TestLookupTellsNullFromNothing(t *testing.T) {
+func TestLookupDistinguishesNullFromNothing(t *testing.T) {
 	s := testScope(t)
 	for text, want := range map[string]bool{
 		"$":         true,
@@ -86,12 +86,12 @@ func TestLookupTellsNullFromNothing(t *testing.T) {
 	}
 }
 
-func TestNoPathLooksAtTooMuch(t *testing.T) {
+func TestTheNumberOfValuesThatAPathVisitsIsLimited(t *testing.T) {
 	deep := value(t, strings.Repeat(`[1,`, 900)+"1"+strings.Repeat("]", 900))
 	p, err := CompilePath("$..*..*..*")
 	require.NoError(t, err)
 	_, err = p.Get(&Scope{Input: deep})
-	require.ErrorContains(t, err, "It selects too much")
+	require.ErrorContains(t, err, "It visits too many values")
 }
 
 func BenchmarkPath(b *testing.B) {

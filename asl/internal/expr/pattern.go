@@ -8,8 +8,8 @@ import (
 // pattern is a pattern of StringMatches, split at its wildcards.
 type pattern []string
 
-// compilePattern reads a pattern in which * stands for any characters, \* for a
-// star and \\ for a backslash.
+// compilePattern compiles a pattern in which * matches any characters, \* a star and \\ a
+// backslash.
 func compilePattern(text string) (pattern, error) {
 	var p pattern
 	var piece strings.Builder
@@ -20,7 +20,7 @@ func compilePattern(text string) (pattern, error) {
 			piece.Reset()
 		case '\\':
 			if i++; i == len(text) || (text[i] != '*' && text[i] != '\\') {
-				return nil, fmt.Errorf(`in %q there is a \ that is not before * or \`, text)
+				return nil, fmt.Errorf(`%q has a \ that is not before * or \`, text)
 			}
 			piece.WriteByte(text[i])
 		default:

@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// place is where a query has found a value. It becomes a text in errors only.
+// place is where a query has found a value. It is converted to text only for errors.
 type place struct {
 	up      *place // nil is the root
 	name    string // of a property
@@ -34,10 +34,10 @@ func (at *place) String() string {
 	return at.up.String() + "['" + at.name + "']"
 }
 
-// isNull reports whether the value at the place is Java's null. One in an array is a node.
+// isNull reports whether the value at the place is Java's null. A null in an array is a node.
 func (at *place) isNull(v any) bool { return v == nil && (at == nil || !at.inTree) }
 
-// show returns a value as Java has it in a message.
+// show returns a value as Java writes it in a message.
 func (at *place) show(v any) string {
 	if at == nil || at.inTree {
 		return string(jsonvalue.Encode(v))
@@ -46,7 +46,7 @@ func (at *place) show(v any) string {
 }
 
 // missing is the error of a query that finds nothing. Wildcards over arrays and filters
-// pass over it, but not over other errors.
+// ignore it, but not other errors.
 type missing struct {
 	what  string
 	at    *place

@@ -7,10 +7,10 @@ import (
 )
 
 // query is a compiled path without its root. It behaves as in version 2.0.0 of Jayway's
-// JsonPath over Jackson's tree, with which AWS evaluates paths.
+// JsonPath with Jackson's tree, which AWS uses.
 //
-// A definite query finds one value or none. Any other finds an array, which is empty if
-// there is no value.
+// A definite query finds one value or none. Any other query finds an array, which is empty
+// if there is no value.
 type query struct {
 	tokens   []token
 	steps    []step // the tokens, if all of them are steps
@@ -19,7 +19,7 @@ type query struct {
 
 // token is a part of a query: a name, an index, a wildcard and so on.
 type token interface {
-	// eval applies the token to a value, and what follows it to each value that the
+	// eval applies the token to a value, and the rest of the query to each value that the
 	// token finds.
 	eval(r *run, v any, at *place, rest []token) error
 	isDefinite() bool
@@ -31,10 +31,10 @@ type step struct {
 	name    string
 	index   int
 	isIndex bool
-	fromEnd bool // the length of the array is added to the index, which has a sign
+	fromEnd bool // the index is negative, and counts from the end of the array
 
-	// skips says that an object without the name finds nothing instead of failing, if
-	// something follows.
+	// skips says whether an object without the name is skipped, instead of an error, if
+	// tokens follow.
 	skips bool
 }
 
@@ -61,8 +61,8 @@ func allDefinite(tokens []token) bool {
 	return !slices.ContainsFunc(tokens, func(t token) bool { return !t.isDefinite() })
 }
 
-// find returns what the step finds in v. In Jackson's tree, an index outside of its array
-// finds null.
+// find returns what the step finds in v. In Jackson's tree, an index outside its array finds
+// null.
 func (s *step) find(v any) (found any, ok bool) {
 	if !s.isIndex {
 		object, _ := v.(*jsonvalue.Object)
@@ -82,18 +82,18 @@ func (s *step) indexIn(array []any) int {
 	return s.index
 }
 
-// maxVisits is the limit for the values that one query visits. The largest payload has
-// an eighth of that.
+// maxVisits is the limit for the values that one query visits. It is about eight times the
+// number of values in the largest payload.
 const maxVisits = 1_000_000
 
-const errTooMuch = cause("It selects too much")
+const errTooMuch = cause("It visits too many values")
 
 // run is one evaluation of a query.
 type run struct {
 	root   any // "$" in the conditions of filters
 	found  []any
 	visits int
-	strict bool // names that are missing fail
+	strict bool // missing names are errors
 }
 
 // get returns what the query finds in v; root is "$" in its filters. The error is a
@@ -118,7 +118,7 @@ func (q *query) run(r *run, v any) (any, error) {
 	return r.found, nil
 }
 
-// walk follows the steps of a query that has nothing else.
+// walk follows the steps of a query that has no other tokens.
 func (q *query) walk(v any) (found any, ok bool) {
 	for i := range q.steps {
 		if v, ok = q.steps[i].find(v); !ok {
@@ -128,7 +128,7 @@ func (q *query) walk(v any) (found any, ok bool) {
 	return v, true
 }
 
-// endsOutside reports whether the query ends with an index that its array does not have.
+// endsOutside reports whether the query ends with an index outside its array.
 func (q *query) endsOutside(v any) bool {
 	last := len(q.steps) - 1
 	if last < 0 || !q.steps[last].isIndex {

@@ -6,7 +6,7 @@ import (
 	mathrand "math/rand/v2"
 )
 
-// Secret makes random values that cannot be guessed. Many goroutines may use it at once.
+// Secret returns random values that cannot be guessed. It is safe for concurrent use.
 var Secret = mathrand.New(secretSource{})
 
 type secretSource struct{}

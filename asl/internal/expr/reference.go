@@ -14,7 +14,7 @@ type ReferencePath struct {
 	steps []step
 }
 
-// CompileReferencePath reads ResultPath: a reference path into a state's input.
+// CompileReferencePath compiles ResultPath: a reference path into a state's input.
 func CompileReferencePath(text string) (*ReferencePath, error) {
 	p, err := CompileReference(text)
 	switch {
@@ -23,12 +23,12 @@ func CompileReferencePath(text string) (*ReferencePath, error) {
 	case p.kind != inputRoot:
 		return nil, notReference(text, "must start with $. or $[")
 	case slices.ContainsFunc(p.steps, func(s step) bool { return s.index < 0 }):
-		return nil, notReference(text, "must count its indexes from 0")
+		return nil, notReference(text, "must not have negative indexes")
 	}
 	return &ReferencePath{text, p.steps}, nil
 }
 
-// CompileReference reads a reference path: one of names and indexes only, which finds one
+// CompileReference compiles a reference path, which has names and indexes only and finds one
 // value.
 func CompileReference(text string) (*Path, error) {
 	p, err := CompilePath(text)
@@ -38,11 +38,11 @@ func CompileReference(text string) (*Path, error) {
 	return p, err
 }
 
-// CompileDataReference reads a reference path that may not lead into the context object.
+// CompileDataReference compiles a reference path that must not read the context object.
 func CompileDataReference(text string) (*Path, error) {
 	p, err := CompileReference(text)
 	if err == nil && p.kind == contextRoot {
-		return nil, notReference(text, "must not look into the context object")
+		return nil, notReference(text, "must not read the context object")
 	}
 	return p, err
 }
@@ -54,9 +54,8 @@ func notReference(text, why string) error {
 // String returns the path as it was written.
 func (r *ReferencePath) String() string { return r.text }
 
-// Set returns a copy of input with result at the path. It adds objects that are
-// missing on the path. If a value on the path does not fit, the error is
-// States.ResultPathMatchFailure.
+// Set returns a copy of input with result at the path. It adds missing objects on the path.
+// If a value on the path does not fit, the error is States.ResultPathMatchFailure.
 func (r *ReferencePath) Set(input, result any) (any, error) {
 	output, ok := put(input, r.steps, result)
 	if !ok {

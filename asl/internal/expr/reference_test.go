@@ -8,7 +8,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-func TestResultPathPutsTheResultInPlace(t *testing.T) {
+func TestResultPathSetsTheResult(t *testing.T) {
 	for _, c := range []struct{ path, input, want string }{
 		{"$", `{"a":1}`, `"R"`},
 		{"$.r", `{"a":1}`, `{"a":1,"r":"R"}`},
@@ -26,7 +26,7 @@ func TestResultPathPutsTheResultInPlace(t *testing.T) {
 			got, err := r.Set(input, "R")
 			require.NoError(t, err)
 			require.Equal(t, c.want, string(jsonvalue.Encode(got)))
-			require.Equal(t, value(t, c.input), input, "the input stays as it was")
+			require.Equal(t, value(t, c.input), input, "the input is not changed")
 		})
 	}
 }
@@ -52,7 +52,7 @@ func TestResultPathThatDoesNotFitFails(t *testing.T) {
 	}
 }
 
-func TestOnlyReferencePathsNameAPlace(t *testing.T) {
+func TestResultPathMustBeAReferencePath(t *testing.T) {
 	for text, why := range map[string]string{
 		"$.a[*]":            "only have names and indexes",
 		"$..a":              "only have names and indexes",
@@ -62,7 +62,7 @@ func TestOnlyReferencePathsNameAPlace(t *testing.T) {
 		"$$.a":              "must start with $. or $[",
 		"$v.a":              "must start with $. or $[",
 		"a":                 "it must start with $",
-		"$.a[-1]":           "must count its indexes from 0",
+		"$.a[-1]":           "must not have negative indexes",
 	} {
 		t.Run(text, func(t *testing.T) {
 			_, err := CompileReferencePath(text)

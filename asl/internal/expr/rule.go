@@ -11,7 +11,7 @@ import (
 
 // Rule is one rule of a Choice state, without its Next.
 type Rule interface {
-	// Match reports whether the rule holds. If one of its paths finds nothing, the
+	// Match reports whether the rule matches. If one of its paths finds nothing, the
 	// error is an *[Error].
 	Match(s *Scope) (bool, error)
 }
@@ -77,17 +77,17 @@ func isNumeric(v any) bool   { _, ok := jsonvalue.Number(v); return ok }
 func isBoolean(v any) bool   { _, ok := v.(bool); return ok }
 func isTimestamp(v any) bool { text, _ := v.(string); _, ok := ParseTimestamp(text); return ok }
 
-// compareRule compares with a constant, or with what another path finds. It does not
-// hold if one of the values is of another kind.
+// compareRule compares with a constant, or with what another path finds. It does not match if
+// one of the values has the wrong type.
 type compareRule struct {
 	variable *Path
 	constant any
-	other    *Path // nil if the constant counts
+	other    *Path // nil if the constant is used
 	compare  comparison
 	holds    func(order int) bool
 }
 
-// comparison orders two values of a kind; ok is false if one is of another kind.
+// comparison compares two values of one type. ok is false if a value has another type.
 type comparison func(a, b any) (order int, ok bool)
 
 func (r *compareRule) Match(s *Scope) (bool, error) {
@@ -111,8 +111,8 @@ func compareStrings(a, b any) (int, bool) {
 	return compareUTF16(x, y), ok && ok2
 }
 
-// compareUTF16 compares texts by their UTF-16, as Java and so AWS do: 😀 comes before
-// ～, although its code point is higher.
+// compareUTF16 compares strings by their UTF-16, as Java and therefore AWS do: 😀 comes
+// before ～, although its code point is higher.
 func compareUTF16(a, b string) int {
 	for a != "" && b != "" {
 		x, n := utf8.DecodeRuneInString(a)

@@ -8,10 +8,10 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// maxRuleDepth is how deep And, Or and Not may be nested.
+// maxRuleDepth is how deeply And, Or and Not can be nested.
 const maxRuleDepth = 100
 
-// CompileRule reads the rule of a Choice at a place of the definition, except for its
+// CompileRule compiles the rule of a Choice at a place in the definition, except for its
 // Next and Assign.
 func CompileRule(n *jsonvalue.Node, place jsonvalue.Place) (Rule, []Fault) {
 	var c ruleCompiler
@@ -19,7 +19,7 @@ func CompileRule(n *jsonvalue.Node, place jsonvalue.Place) (Rule, []Fault) {
 	return r, c.faults
 }
 
-// ruleCompiler collects the faults of a rule and of the rules inside it.
+// ruleCompiler collects the faults of a rule and of its nested rules.
 type ruleCompiler struct{ faults []Fault }
 
 func (c *ruleCompiler) report(offset int, place jsonvalue.Place, format string, args ...any) {
@@ -35,7 +35,7 @@ var ruleFields = slices.Concat([]string{"Next", "Assign", "Variable", "Comment"}
 
 func (c *ruleCompiler) rule(n *jsonvalue.Node, place jsonvalue.Place, depth int) Rule {
 	if !n.IsObject() {
-		c.report(n.Begin, place, "must be an object: a rule")
+		c.report(n.Begin, place, "must be an object with a rule")
 		return nil
 	}
 	if depth > maxRuleDepth {
@@ -78,8 +78,8 @@ func (c *ruleCompiler) tests(n *jsonvalue.Node, place jsonvalue.Place, depth int
 	return tests, ok
 }
 
-// test compiles the one test of a rule. known says whether all fields of the rule are:
-// then none of them is a misspelt Variable.
+// test compiles the only test of a rule. known says whether all fields of the rule are known;
+// if not, one of them may be a misspelt Variable.
 func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place jsonvalue.Place, depth int, known bool) Rule {
 	variable := n.Member("Variable")
 	if slices.Contains(combinations, test.Name) {
@@ -90,7 +90,7 @@ func (c *ruleCompiler) test(n *jsonvalue.Node, test jsonvalue.Member, place json
 	}
 	if variable == nil {
 		if known {
-			c.report(n.Begin, place, "needs the field Variable: the path to what %s tests", test.Name)
+			c.report(n.Begin, place, "needs the field Variable, the path to the value that %s tests", test.Name)
 		}
 		return nil
 	}

@@ -7,12 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestEverythingWrongWithARuleIsReportedOnce(t *testing.T) {
+func TestEachFaultOfARuleIsReportedOnce(t *testing.T) {
 	for text, want := range map[string]map[string]string{
 		`{}`:                                             {"R": "needs an operator, such as StringEquals"},
-		`1`:                                              {"R": "must be an object: a rule"},
+		`1`:                                              {"R": "must be an object with a rule"},
 		`{"Variable":"$.a","Next":"X"}`:                  {"R": "needs an operator, such as StringEquals"},
-		`{"IsNull":true}`:                                {"R": "needs the field Variable: the path to what IsNull tests"},
+		`{"IsNull":true}`:                                {"R": "needs the field Variable, the path to the value that IsNull tests"},
 		`{"Variable":"a","IsNull":"no"}`:                 {"R.Variable": "it must start with $", "R.IsNull": "must be true or false"},
 		`{"Variable":1,"IsPresent":1}`:                   {"R.Variable": "must be a path", "R.IsPresent": "must be true or false"},
 		`{"Variable":"$","NumericEquals":"5"}`:           {"R.NumericEquals": `must be a number, not "5"`},
@@ -30,9 +30,9 @@ func TestEverythingWrongWithARuleIsReportedOnce(t *testing.T) {
 		`{"Variable":"$","IsNull":true,"Bogus":1}`:       {"R.Bogus": "is not a field of a rule"},
 		`{"Condition":"{% true %}","Next":"X"}`:          {"R.Condition": "JSONata is not supported"},
 		`{"And":[],"Variable":"$"}`:                      {"R.Variable": "cannot be used with And", "R.And": "must be an array with at least one rule"},
-		`{"Not":[]}`:                                     {"R.Not": "must be an object: a rule"},
+		`{"Not":[]}`:                                     {"R.Not": "must be an object with a rule"},
 		`{"Or":[1,{"Not":{"IsNull":true,"Variable":"$","Next":"X"}}]}`: {
-			"R.Or[0]": "must be an object: a rule", "R.Or[1].Not.Next": "is allowed in the outermost rule only",
+			"R.Or[0]": "must be an object with a rule", "R.Or[1].Not.Next": "is allowed in the outermost rule only",
 		},
 	} {
 		t.Run(text, func(t *testing.T) {
@@ -46,7 +46,7 @@ func TestEverythingWrongWithARuleIsReportedOnce(t *testing.T) {
 	}
 }
 
-func TestAFaultOfANestedRulePointsAtIt(t *testing.T) {
+func TestAFaultOfANestedRuleHasItsPlace(t *testing.T) {
 	const text = `{"And":[
 		{"Variable":"$","IsNull":true},
 		{"Variable":"$","NumericEquals":"5"}]}`
@@ -55,7 +55,7 @@ func TestAFaultOfANestedRulePointsAtIt(t *testing.T) {
 	require.Equal(t, strings.Index(text, `"5"`), faults[0].Offset)
 }
 
-func TestRulesNestToADepth(t *testing.T) {
+func TestTheNestingOfRulesIsLimited(t *testing.T) {
 	nested := func(depth int) string {
 		return strings.Repeat(`{"Not":`, depth) + `{"Variable":"$","IsNull":true}` + strings.Repeat(`}`, depth)
 	}

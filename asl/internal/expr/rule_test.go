@@ -43,7 +43,7 @@ func TestOnlyIsPresentMayFindNothing(t *testing.T) {
 	}
 }
 
-func TestRulesCombine(t *testing.T) {
+func TestRulesAreCombined(t *testing.T) {
 	const yes, no = `{"Variable":"$","NumericEquals":1}`, `{"Variable":"$","NumericEquals":2}`
 	for name, c := range map[string]struct {
 		rule string

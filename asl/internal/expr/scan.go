@@ -2,8 +2,8 @@ package expr
 
 import "pizzasaga/asl/internal/jsonvalue"
 
-// scan is .. before another token, which it applies to each object and array that has
-// what the token wants.
+// scan is .. before another token. It applies the token to each object and array that has
+// what the token selects.
 type scan struct{}
 
 func (s scan) eval(r *run, v any, at *place, rest []token) error {
@@ -41,8 +41,8 @@ func (s scan) below(r *run, v any, at *place, rest []token) error {
 	return s.eval(r, v, at, rest)
 }
 
-// array applies the token to an array. If something follows the token, that is applied to
-// all items of the array, whatever the token selects.
+// array applies the token to an array. If other tokens follow, they are applied to all items
+// of the array, no matter what the token selects.
 func (scan) array(r *run, array []any, at *place, rest []token) error {
 	fits, err := fits(rest[0], r, array)
 	if !fits || err != nil {

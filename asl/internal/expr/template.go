@@ -8,7 +8,7 @@ import (
 )
 
 // Template is a compiled payload template: Parameters, ResultSelector, ItemSelector or
-// Assign. Its values share its constants.
+// Assign. The values that it returns share its constants.
 type Template struct{ root part }
 
 // part is one value in a template.
@@ -18,7 +18,7 @@ type part interface {
 
 type constantPart struct{ value any }
 
-// objectPart makes an object. As on AWS, the ".$" fields come last.
+// objectPart creates an object. As on AWS, the ".$" fields come last.
 type objectPart struct {
 	written  []writtenField
 	computed []computedField
@@ -37,7 +37,7 @@ type computedField struct {
 
 type arrayPart []part
 
-// CompileTemplate reads the payload template at a place of the definition.
+// CompileTemplate compiles the payload template at a place in the definition.
 func CompileTemplate(n *jsonvalue.Node, place jsonvalue.Place) (*Template, []Fault) {
 	var c templateCompiler
 	root := c.part(n, place)

@@ -9,7 +9,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-func TestTemplatesAreFilled(t *testing.T) {
+func TestTemplatesAreEvaluated(t *testing.T) {
 	s := testScope(t)
 	for text, want := range map[string]string{
 		`{"a":1,"b":["$.want",{"c":"States.UUID()"}]}`: `{"a":1,"b":["$.want",{"c":"States.UUID()"}]}`, // constants
@@ -34,7 +34,7 @@ func TestTemplatesAreFilled(t *testing.T) {
 	}
 }
 
-func TestFieldThatFindsNothingIsNamed(t *testing.T) {
+func TestTheCauseNamesAFieldThatFindsNothing(t *testing.T) {
 	context := Context{State: "P"}
 	s := &Scope{Input: value(t, `{"other":1}`), Context: func() Context { return context }}
 	for text, why := range map[string]string{
@@ -52,7 +52,7 @@ func TestFieldThatFindsNothingIsNamed(t *testing.T) {
 	}
 }
 
-func TestEveryFieldThatIsWrongIsReported(t *testing.T) {
+func TestEveryFaultOfATemplateIsReported(t *testing.T) {
 	const text = `{"a.$":"$.","b":{"c.$":"nothing","d":[0,{"e.$":1}],"ok.$":"$.x"}}`
 	_, faults := CompileTemplate(node(t, text), "T")
 	require.Equal(t, map[string]string{

@@ -10,7 +10,7 @@ import (
 
 const onlyArrays = "only be applied to arrays"
 
-// item follows the item of an array at an index. Outside of the array it is null.
+// item applies the rest to the item at an index, which is null outside the array.
 func (r *run) item(array []any, index int, at *place, rest []token) error {
 	if index < 0 || index >= len(array) {
 		return r.follow(rest, nil, at.item(index, false))
@@ -119,7 +119,7 @@ func (list indexes) String() string {
 	return "[" + strings.Join(texts, ",") + "]"
 }
 
-// slice is [from:to]. With both bounds, a negative one does not count from the end.
+// slice is [from:to]. If it has both bounds, a negative one does not count from the end.
 type slice struct{ from, to *int }
 
 func (s slice) eval(r *run, v any, at *place, rest []token) error {

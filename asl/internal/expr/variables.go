@@ -11,8 +11,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Variables are the variables that a frame can read: those that it has assigned, and
-// those of the frame around it. Its methods do not change it; nil has no variables.
+// Variables are the variables that a frame can read: those that it has assigned, and those
+// of the outer frame. Its methods do not change it; nil has no variables.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 type Variables struct {
@@ -20,11 +20,11 @@ type Variables struct {
 	values map[string]any
 }
 
-// Inner returns variables without values of their own, with v around them. A branch or
-// an iteration begins with these.
+// Inner returns variables without values, whose outer variables are v. A branch or an
+// iteration begins with these.
 func (v *Variables) Inner() *Variables { return &Variables{outer: v} }
 
-// Within returns v with other variables around it.
+// Within returns v with other outer variables.
 func (v *Variables) Within(outer *Variables) *Variables {
 	inner := outer.Inner()
 	if v != nil {
@@ -33,7 +33,7 @@ func (v *Variables) Within(outer *Variables) *Variables {
 	return inner
 }
 
-// Assign returns v with other values.
+// Assign returns v with new values for some variables.
 func (v *Variables) Assign(values *jsonvalue.Object) *Variables {
 	next := &Variables{values: map[string]any{}}
 	if v != nil {
@@ -56,7 +56,7 @@ func (v *Variables) Get(name string) (any, bool) {
 	return nil, false
 }
 
-// Size returns the length of all values as JSON, without those around v.
+// Size returns the length of all values as JSON, without the outer variables.
 func (v *Variables) Size() (bytes int) {
 	if v == nil {
 		return 0
@@ -67,7 +67,7 @@ func (v *Variables) Size() (bytes int) {
 	return bytes
 }
 
-// MarshalJSON returns the values, without those around v.
+// MarshalJSON returns the values without the outer variables.
 func (v *Variables) MarshalJSON() ([]byte, error) {
 	texts := make(map[string]string, len(v.values))
 	for name, value := range v.values {
@@ -93,19 +93,19 @@ func (v *Variables) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// CheckVariableName returns an error if a name is not that of a variable: an identifier
+// CheckVariableName returns an error if a name is not a valid variable name: an identifier
 // of Unicode's UAX 31 with at most 80 characters.
 func CheckVariableName(name string) error {
 	if utf8.RuneCountInString(name) > 80 {
-		return errors.New("the name of a variable has at most 80 characters")
+		return errors.New("a variable name must have at most 80 characters")
 	}
 	for i, r := range name {
 		if !unicode.IsLetter(r) && r != '_' && (i == 0 || !unicode.In(r, unicode.Nd, unicode.Mn, unicode.Mc, unicode.Pc)) {
-			return fmt.Errorf("%q is not the name of a variable", name)
+			return fmt.Errorf("%q is not a valid variable name", name)
 		}
 	}
 	if name == "" {
-		return errors.New("the name of a variable is missing")
+		return errors.New("a variable name is missing")
 	}
 	return nil
 }

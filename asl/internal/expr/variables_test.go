@@ -8,16 +8,16 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-func TestAssigningLeavesOtherFramesAlone(t *testing.T) {
+func TestAssignDoesNotChangeOuterVariables(t *testing.T) {
 	outer := (*Variables)(nil).Assign(jsonvalue.ObjectOf(jsonvalue.Prop("a", 1), jsonvalue.Prop("b", 1)))
 	branch := outer.Inner().Assign(jsonvalue.ObjectOf(jsonvalue.Prop("b", 2), jsonvalue.Prop("c", 2)))
 	for name, c := range map[string]struct {
 		variable string
 		want     any
 	}{
-		"assigned around the branch only":   {"a", 1},
-		"assigned around and in the branch": {"b", 2},
-		"assigned in the branch only":       {"c", 2},
+		"only outside the branch":       {"a", 1},
+		"outside and inside the branch": {"b", 2},
+		"only inside the branch":        {"c", 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, ok := branch.Get(c.variable)

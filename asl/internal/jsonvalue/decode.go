@@ -9,18 +9,18 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth is how deep arrays and objects may be nested, as in AWS's parser.
+// maxDepth is how deeply arrays and objects can be nested, as in AWS's parser.
 const maxDepth = 1000
 
-// Decode reads a JSON text. If a name comes twice in an object, the last value counts,
-// in the position of the first. Each byte that is not UTF-8 becomes U+FFFD. The value's
+// Decode parses a JSON text. If an object has a duplicate name, the last value is used, in
+// the position of the first one. Each byte that is not UTF-8 becomes U+FFFD. The value's
 // strings keep the text in memory. Errors are a *[SyntaxError].
 func Decode[T []byte | string](text T) (any, error) {
 	d := decoder{text: string(text)}
 	return d.document(nil)
 }
 
-// Parse is [Decode], and returns the positions of all values too.
+// Parse is like [Decode], but also returns the positions of all values.
 func Parse(text []byte) (*Node, error) {
 	d := decoder{text: string(text)}
 	root := &Node{}
@@ -28,7 +28,7 @@ func Parse(text []byte) (*Node, error) {
 	return root, err
 }
 
-// Scan reads a number, true, false or null at the beginning of a text, and returns its
+// Scan parses a number, true, false or null at the beginning of a text and returns its
 // length.
 func Scan(text string) (v any, length int, err error) {
 	d := decoder{text: text}
@@ -49,8 +49,8 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("not JSON: %s at offset %d", e.Message, e.Offset)
 }
 
-// decoder reads JSON. Its methods set the node of what they read, unless it is nil
-// because positions are not needed.
+// decoder parses JSON. Its methods store the value and its position in a node, unless that
+// is nil.
 type decoder struct {
 	text string
 	pos  int
@@ -76,7 +76,7 @@ func (d *decoder) unexpected(wanted string) error {
 	return &SyntaxError{d.pos, fmt.Sprintf("expected %s, found %s", wanted, found)}
 }
 
-// next skips white space and returns the byte that follows, 0 at the end.
+// next skips white space and returns the next byte, or 0 at the end.
 func (d *decoder) next() byte {
 	for d.pos < len(d.text) {
 		switch c := d.text[d.pos]; c {
@@ -130,8 +130,8 @@ func (d *decoder) value(depth int, n *Node) (v any, err error) {
 	return v, err
 }
 
-// open reads the bracket at the beginning of an array or an object. If that is empty,
-// open reads its end too.
+// open reads the opening bracket of an array or an object. If there are no items, open also
+// reads the closing bracket.
 func (d *decoder) open(depth int, end byte) (empty bool, err error) {
 	if depth > maxDepth {
 		return false, &SyntaxError{d.pos, fmt.Sprintf("arrays and objects are nested more than %d deep", maxDepth)}

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// string reads a string from behind its opening quote.
+// string reads the rest of a string after its opening quote.
 func (d *decoder) string() (string, error) {
 	start := d.pos
 	for ; d.pos < len(d.text); d.pos++ {
@@ -57,7 +57,7 @@ func (d *decoder) escapedString(start int) (string, error) {
 	return "", d.unexpected("a closing quote")
 }
 
-// escape reads an escape from behind its backslash. A surrogate without its other half
+// escape reads the rest of an escape after its backslash. A surrogate without its other half
 // becomes U+FFFD.
 func (d *decoder) escape() (rune, bool) {
 	if d.pos >= len(d.text) {

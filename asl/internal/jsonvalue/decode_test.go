@@ -8,12 +8,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestWhatTheStandardRefusesIsRefused(t *testing.T) {
+func TestInvalidJSONIsRefused(t *testing.T) {
 	for name, text := range map[string]string{
 		"nothing":                          "",
 		"a space only":                     " ",
-		"an object without its end":        "{",
-		"an array without its end":         "[1",
+		"an unclosed object":               "{",
+		"an unclosed array":                "[1",
 		"a name without a value":           `{"a"}`,
 		"a colon without a value":          `{"a":}`,
 		"a comma after the last member":    `{"a":1,}`,
@@ -27,10 +27,10 @@ func TestWhatTheStandardRefusesIsRefused(t *testing.T) {
 		"a plus sign":                      "+1",
 		"an exponent without digits":       "1e",
 		"a minus sign only":                "-",
-		"true without its end":             "tru",
-		"null without its end":             "nul",
+		"an incomplete true":               "tru",
+		"an incomplete null":               "nul",
 		"NaN":                              "NaN",
-		"a string without its end":         `"a`,
+		"an unclosed string":               `"a`,
 		"an unknown escape":                `"\x"`,
 		"a Unicode escape of two digits":   `"\u12"`,
 		"a line feed in a string":          "\"\n\"",
@@ -53,17 +53,17 @@ func TestWhatTheStandardRefusesIsRefused(t *testing.T) {
 func TestDecodingIsLenientWhereAWSIs(t *testing.T) {
 	require.Equal(t, "😀\uFFFDx\uFFFD", value(t, `"\ud83d\ude00\ud83dx`+"\xff"+`"`))
 	require.Equal(t, "\uFFFD\uFFFD", value(t, "\"\x93\x80\""), "one for each byte")
-	require.Equal(t, `{"b":2,"a":3}`, string(Encode(value(t, `{"b":1,"a":3,"b":2}`))), "the last of a name that comes twice")
+	require.Equal(t, `{"b":2,"a":3}`, string(Encode(value(t, `{"b":1,"a":3,"b":2}`))), "the last value of a duplicate name")
 }
 
-func TestNestingIsBounded(t *testing.T) {
+func TestNestingIsLimited(t *testing.T) {
 	deep := strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth)
 	value(t, deep)
 	_, err := Decode("[" + deep + "]")
 	require.ErrorContains(t, err, "nested more than 1000 deep")
 }
 
-func TestScanTakesOneLiteral(t *testing.T) {
+func TestScanReadsOneLiteral(t *testing.T) {
 	for text, want := range map[string]struct {
 		value any
 		rest  string

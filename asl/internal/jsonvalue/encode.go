@@ -69,7 +69,7 @@ func appendString(b []byte, s string) []byte {
 	return append(append(b, s[plain:]...), '"')
 }
 
-// shortEscape returns the character after the backslash, or 0 for \u00XX.
+// shortEscape returns the character after the backslash, or 0 if the escape is \u00XX.
 func shortEscape(c byte) byte {
 	switch c {
 	case '"', '\\':

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// answer is what a step of the workflow answers; the benchmarks read and write it.
+// answer is the answer of a workflow step. The benchmarks decode and encode it.
 const answer = `{"orderId":"7f3b0c52","status":"PAYMENT_COMPLETE","payment":"COMPLETE","loyalty":"NONE","attempt":1}`
 
 func value(t testing.TB, text string) any {

@@ -4,7 +4,7 @@ package jsonvalue
 type Node struct {
 	Value      any
 	Begin, End int      // offsets in the text, in bytes
-	Members    []Member // of an object: in order, including names that come twice
+	Members    []Member // of an object: in order, including duplicate names
 	Items      []*Node  // of an array
 }
 

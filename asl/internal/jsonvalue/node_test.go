@@ -6,12 +6,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestNodesKnowWhereTheyStand(t *testing.T) {
+func TestNodesHaveTheirPositions(t *testing.T) {
 	const text = ` {"a": [1, {"b.c": "x"}], "a": null}`
 	root, err := Parse([]byte(text))
 	require.NoError(t, err)
 	require.Equal(t, value(t, text), root.Value)
-	require.Len(t, root.Members, 2, "repeated names included")
+	require.Len(t, root.Members, 2, "duplicate names are included")
 	require.Equal(t, `"a": null`, text[root.Members[1].Begin:root.Members[1].End])
 
 	list := root.Member("a")

@@ -1,8 +1,7 @@
 package jsonvalue
 
-// Object is a JSON object. As on AWS, its properties have an order, in which wildcards
-// find them and texts show them. Only the code that makes an object changes it, with
-// Set.
+// Object is a JSON object. As on AWS, its properties have an order, which wildcards and JSON
+// texts follow. Only the code that creates an object may call Set.
 type Object struct {
 	properties []Property
 	index      map[string]int // by name; nil if there are few
@@ -17,7 +16,7 @@ type Property struct {
 // Prop returns a property.
 func Prop(name string, value any) Property { return Property{name, value} }
 
-// many is how many properties an object with an index has at least.
+// many is the smallest number of properties for which an object has an index.
 const many = 16
 
 // ObjectOf returns an object with these properties, which must have different names.
@@ -87,7 +86,7 @@ func (o *Object) Set(name string, value any) {
 	}
 }
 
-// With returns a copy of the object in which one property is set.
+// With returns a copy of the object with one property set.
 func (o *Object) With(name string, value any) *Object {
 	changed := ObjectWithRoom(len(o.properties) + 1)
 	changed.properties = append(changed.properties, o.properties...)
@@ -98,8 +97,8 @@ func (o *Object) With(name string, value any) *Object {
 	return changed
 }
 
-// Merge returns an object with the properties of both. A property of both has the value
-// from b and the position from a.
+// Merge returns an object with the properties of both. If both have a property, it has the
+// value from b and the position from a.
 func Merge(a, b *Object) *Object {
 	merged := ObjectWithRoom(len(a.properties) + len(b.properties))
 	for _, o := range []*Object{a, b} {

@@ -16,7 +16,7 @@ func TestAnObjectKeepsItsOrder(t *testing.T) {
 			}
 			before := string(Encode(o))
 			changed := o.With("1", "new").With("more", "last")
-			require.Equal(t, before, string(Encode(o)), "With leaves the object as it was")
+			require.Equal(t, before, string(Encode(o)), "With does not change the object")
 			require.Len(t, changed.Properties(), n+1)
 			for i, p := range changed.Properties() {
 				found, ok := changed.Get(p.Name)
@@ -26,7 +26,7 @@ func TestAnObjectKeepsItsOrder(t *testing.T) {
 				case n:
 					require.Equal(t, Property{"more", "last"}, p)
 				case n - 1:
-					require.Equal(t, Property{"1", "new"}, p, "in the place of the old one")
+					require.Equal(t, Property{"1", "new"}, p, "in the position of the old value")
 				default:
 					require.Equal(t, Property{fmt.Sprint(n - i), int64(i)}, p)
 				}
@@ -37,7 +37,7 @@ func TestAnObjectKeepsItsOrder(t *testing.T) {
 	}
 }
 
-func TestMergedObjectsKeepTheFirstOnesOrder(t *testing.T) {
+func TestMergeKeepsTheOrderOfTheFirstObject(t *testing.T) {
 	a, b := value(t, `{"z":1,"a":2}`).(*Object), value(t, `{"b":3,"z":4}`).(*Object)
 	require.Equal(t, `{"z":4,"a":2,"b":3}`, string(Encode(Merge(a, b))))
 	require.Equal(t, `{"z":1,"a":2}`, string(Encode(a)))

@@ -32,8 +32,8 @@ func isPlainName(name string) bool {
 	return name != ""
 }
 
-// Position returns the line and the column, in bytes and from 1, of an offset of a
-// text. An offset after the text's end is that of its end.
+// Position returns the line and the column of an offset in a text. Both count from 1, and
+// columns are bytes. An offset after the end of the text is treated as its end.
 func Position(text []byte, offset int) (line, column int) {
 	before := text[:min(offset, len(text))]
 	return 1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n')

@@ -1,6 +1,6 @@
-// Package jsonvalue has JSON values that are like those of AWS Step Functions: objects
-// keep the order of their properties, and 1.0 remains 1.0. The maps of encoding/json lose
-// the order. Its token stream keeps both, and takes six times as long to read.
+// Package jsonvalue has JSON values like those of AWS Step Functions: objects keep the order
+// of their properties, and 1.0 remains 1.0. The maps of encoding/json lose the order. Its
+// token stream keeps both, but takes six times as long to read.
 //
 // A value is nil, bool, string, int64, float64, []any or [*Object], or a json.Number if
 // neither an int64 nor a float64 can hold the number. Values never change, so inputs,
@@ -73,8 +73,8 @@ func Text(v any) string {
 	return string(Encode(v))
 }
 
-// Canonical returns the value as JSON with the properties of all objects sorted by name.
-// It is the same for two values if they are equal in Java.
+// Canonical returns the value as JSON with the properties of all objects sorted by name. Two
+// values that are equal in Java have the same canonical JSON.
 func Canonical(v any) []byte { return Encode(sorted(v)) }
 
 func sorted(v any) any {
@@ -96,7 +96,7 @@ func sorted(v any) any {
 	return v
 }
 
-// Plain returns a copy of the value that has maps instead of objects.
+// Plain returns a copy of the value with maps instead of objects.
 func Plain(v any) any {
 	switch v := v.(type) {
 	case []any:

@@ -49,7 +49,7 @@ func TestObjectsAreEqualInAnyOrder(t *testing.T) {
 	}
 }
 
-func TestTextIsAStringWithoutItsQuotesOrJSON(t *testing.T) {
+func TestTextReturnsAStringWithoutQuotesAndAnythingElseAsJSON(t *testing.T) {
 	require.Equal(t, `a "b"`, Text(`a "b"`))
 	require.Equal(t, `["a"]`, Text([]any{"a"}))
 }

@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Makes a table of what com.jayway.jsonpath:json-path:2.0.0 finds over the tree of
- * com.fasterxml.jackson.core:jackson-databind:2.4.5. With both and what they need in lib:
+ * Writes a table of what com.jayway.jsonpath:json-path:2.0.0 finds in the tree of
+ * com.fasterxml.jackson.core:jackson-databind:2.4.5. With both and their dependencies in lib:
  *
  *   java -cp 'lib/*' Table.java documents.json table.tsv
  *
- * A line has the name of a document, a path, what happens and the value or message. The last two are written anew. What
- * happens is "found", "missing" (a wildcard or a filter passes over it), "fails" or "refused".
+ * Each line has the name of a document, a path, what happens, and the value or message. The program replaces the last two.
+ * What happens is "found", "missing" (which wildcards and filters ignore), "fails" or "refused".
  */
 class Table {
     public static void main(String[] args) throws Exception {
