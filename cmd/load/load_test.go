@@ -16,7 +16,7 @@ func TestBothWaysAreMeasuredAndNoOrderIsLost(t *testing.T) {
 	}
 	var out strings.Builder
 	require.NoError(t, measure(t.Context(), 20, time.Second, &out))
-	require.Regexp(t, `(?m)^in memory   \d+ orders a second, 0 of \d+ refused; POST p50 \S+, p99 \S+; GET p50 \S+, p99 \S+; memory \d+ MB\nwith -data  \d+ orders`, out.String())
+	require.Regexp(t, `(?m)^in memory   \d+ orders a second, 0 of \d+ refused; POST p50 \S+, p99 \S+; GET p50 \S+, p99 \S+; memory [\d →]+ MB\nwith -data  \d+ orders`, out.String())
 }
 
 func TestAnOrderMissingFromTheBooksIsAnError(t *testing.T) {

@@ -39,20 +39,28 @@ func run(ctx context.Context, program string, args []string, rate int, duration 
 		return nil, err
 	}
 	defer s.stop()
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1000}, Timeout: 30 * time.Second}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: most}, Timeout: 30 * time.Second}
 	began, watched := time.Now(), make(chan struct{})
 	go func() { defer close(watched); r.watch(s, began.Add(duration)) }()
 	var customers sync.WaitGroup
+	waiting := make(chan struct{}, most)
 	for n := 0; time.Since(began) < duration && ctx.Err() == nil; n++ {
-		time.Sleep(time.Until(began.Add(time.Duration(n) * time.Second / time.Duration(rate))))
-		customers.Go(func() { r.visit(ctx, client, s.url) })
+		due := began.Add(time.Duration(n) * time.Second / time.Duration(rate))
+		time.Sleep(time.Until(due))
+		waiting <- struct{}{}
+		customers.Go(func() { r.visit(ctx, client, s.url, due); <-waiting })
 	}
 	customers.Wait()
 	r.took = time.Since(began)
 	<-watched
 	r.notEnded = unended(ctx, client, s.url, r.accepted)
+	r.memory = append(r.memory, s.memory())
 	return r, ctx.Err()
 }
+
+// most is the maximum number of customers at once. When that many are waiting, further
+// orders are late, which their times show.
+const most = 1000
 
 // watch records the program's memory every second.
 func (r *result) watch(s *shop, until time.Time) {
@@ -61,11 +69,10 @@ func (r *result) watch(s *shop, until time.Time) {
 	}
 }
 
-// visit places an order and reads it.
-func (r *result) visit(ctx context.Context, client *http.Client, url string) {
-	began := time.Now()
+// visit places an order that was due at a time, and reads it.
+func (r *result) visit(ctx context.Context, client *http.Client, url string, due time.Time) {
 	status, body, err := ask(ctx, client, http.MethodPost, url+"/orders", rand.Text())
-	placed := time.Since(began)
+	placed := time.Since(due)
 	var o order.Summary
 	if status == http.StatusAccepted {
 		err = json.Unmarshal(body, &o)
@@ -84,7 +91,7 @@ func (r *result) visit(ctx context.Context, client *http.Client, url string) {
 	if o.ID == "" {
 		return
 	}
-	began = time.Now()
+	began := time.Now()
 	status, _, err = ask(ctx, client, http.MethodGet, url+"/orders/"+o.ID, "")
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -138,7 +145,7 @@ func ask(ctx context.Context, client *http.Client, method, url, key string) (sta
 func (r *result) String() string {
 	var memory []string
 	for i, mb := range r.memory {
-		if i%max(1, len(r.memory)/5) == 0 {
+		if i%max(1, len(r.memory)/5) == 0 || i == len(r.memory)-1 {
 			memory = append(memory, fmt.Sprint(mb))
 		}
 	}
