@@ -36,23 +36,28 @@ var elsewhere = map[string][2]string{
 // indented is a block without a fence.
 var indented = regexp.MustCompile(`(?m)^ {4}\S.*`)
 
-// needs is how a section says what its commands need.
+// needs is how a section, or the introduction of a document, says what its commands need.
 var needs = regexp.MustCompile(`Needs (an AWS account|Docker)\.`)
 
 // TestEveryCommandIsRunOrSaysWhatItNeeds looks at the blocks named sh. Those named
-// console are run by TestTheCommandsPrintWhatIsShown.
+// console are run by TestTheCommandsPrintWhatIsShown, and a command that chooses tests
+// is for TestTheCommandsThatTakeLongChooseSomething.
 func TestEveryCommandIsRunOrSaysWhatItNeeds(t *testing.T) {
 	for _, file := range documents(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			text := markdown.Read(t, file)
+			introduction, _, _ := strings.Cut(text, "\n## ")
 			require.Empty(t, indented.FindString(markdown.WithoutBlocks(text)), "commands belong into a fenced block")
 			for _, b := range markdown.Blocks(text) {
 				require.Contains(t, []string{"console", "sh", "go", "json", "yaml"}, b.Language, b.Text)
-				if b.Language != "sh" || needs.MatchString(b.Section) {
+				if b.Language != "sh" || needs.MatchString(introduction+b.Section) {
 					continue
 				}
 				for line := range strings.Lines(b.Text) {
 					command, _, _ := strings.Cut(strings.TrimSpace(line), "  ")
+					if chosen.MatchString(command) {
+						continue
+					}
 					by, ok := elsewhere[command]
 					require.True(t, ok, "nothing runs this command, and its section does not say what it needs: %s", command)
 					require.Contains(t, markdown.Read(t, filepath.Join(root, by[0])), by[1])
@@ -158,16 +163,17 @@ func TestTheCodeShownIsTheCode(t *testing.T) {
 }
 
 var (
-	inline = regexp.MustCompile("`((?:go test|go run|\\.ci/)[^`]+)`")
+	long   = regexp.MustCompile("(?m)(?:`|^)((?:go test|go run|\\.ci/)[^`\n]+)")
 	chosen = regexp.MustCompile(`-(run|bench|fuzz) '?([^' ]+)`)
 	folder = regexp.MustCompile(`\./([\w/]+)`)
 )
 
-// TestTheCommandsInTablesChooseSomething is for the commands inside a line, which take
-// too long to be run: the package is there, and so is a test that the pattern matches.
-func TestTheCommandsInTablesChooseSomething(t *testing.T) {
+// TestTheCommandsThatTakeLongChooseSomething is for the commands in tables, sentences and
+// blocks named sh, which take too long to be run: the package is there, and so is a test
+// that the pattern matches.
+func TestTheCommandsThatTakeLongChooseSomething(t *testing.T) {
 	for _, file := range documents(t) {
-		for _, command := range inline.FindAllStringSubmatch(markdown.Read(t, file), -1) {
+		for _, command := range long.FindAllStringSubmatch(markdown.Read(t, file), -1) {
 			t.Run(filepath.Base(file)+" "+command[1], func(t *testing.T) {
 				script, _, _ := strings.Cut(command[1], " ")
 				if strings.HasPrefix(script, ".ci/") {

@@ -21,6 +21,7 @@ func TestTheReadmeShowsTheOutcomes(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| errorOnStep | execution | order | payment | loyalty | dead letter |\n|---|---|---|---|---|---|\n")
 	for _, o := range outcomes.All() {
+		loyalty := strings.ReplaceAll(strings.Trim(fmt.Sprint(o.Loyalty), "[]"), " ", " or ")
 		var raced, second string // the marks of the two footnotes
 		if len(o.Loyalty) > 1 {
 			raced = "¹"
@@ -29,7 +30,7 @@ func TestTheReadmeShowsTheOutcomes(t *testing.T) {
 			second = "²"
 		}
 		fmt.Fprintf(&table, "| %d %s%s | %s | %s | %s | %s%s | %s |\n", o.Fault, workflow.FaultStep(o.Fault), second,
-			o.Execution, o.Status, o.Payment, o.Loyalty[0], raced, cmp.Or(o.DeadLetter, "–"))
+			o.Execution, o.Status, o.Payment, loyalty, raced, cmp.Or(o.DeadLetter, "–"))
 	}
 	fmt.Fprintf(&table, "| %d | all of them, as eight orders | | | | |\n", workflow.AllFaults)
 	const file = "../README.md"

@@ -55,7 +55,7 @@ func build(ctx context.Context, dir string, aws *stub) ([]contestant, error) {
 
 const (
 	ours     = "this function"
-	lateOurs = "connecting late"
+	lateOurs = "connecting lazily"
 	hello    = "Go, nothing"
 	node     = "Node.js"
 )

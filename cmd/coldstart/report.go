@@ -57,6 +57,6 @@ func bars(out io.Writer, all map[string]*results) bool {
 	if n := all[node]; n != nil {
 		bar("init of Node.js ÷ ours without connecting", ratio(n.init, late.init), 25, false)
 	}
-	bar("init and first step at 7 % of a CPU ÷ the same, connecting late", ratio(all[ours].held, late.held), 0.2, true)
+	bar("init and first step at 7 % of a CPU ÷ the same, connecting lazily", ratio(all[ours].held, late.held), 0.2, true)
 	return met
 }

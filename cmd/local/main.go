@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"pizzasaga/internal/local"
@@ -47,7 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	welcome(stdout, listener.Addr(), o.config.Data)
+	welcome(stdout, o.addr, listener.Addr(), o.config.Data)
 	return local.Serve(ctx, listener, shop, stdout)
 }
 
@@ -87,15 +88,18 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 	return &o, nil
 }
 
-func welcome(out io.Writer, at net.Addr, data string) {
+// welcome prints how to use the shop. Addr is the address as it was given.
+func welcome(out io.Writer, addr string, at net.Addr, data string) {
 	kept := "Orders are lost when this program ends, unless you keep them with -data FILE."
 	if data != "" {
 		kept = "Orders are kept in " + data + " and continue after a restart."
 	}
 	address := at.String()
-	if tcp, ok := at.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
-		kept += "\nAnyone who can reach this machine over the network can place and read orders and stop executions."
-		if tcp.IP.IsUnspecified() {
+	if tcp, ok := at.(*net.TCPAddr); ok {
+		if !tcp.IP.IsLoopback() {
+			kept += "\nAnyone who can reach this machine over the network can place and read orders and stop executions."
+		}
+		if tcp.IP.IsUnspecified() || strings.HasPrefix(addr, "localhost:") {
 			address = fmt.Sprintf("localhost:%d", tcp.Port)
 		}
 	}

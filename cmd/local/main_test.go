@@ -70,6 +70,21 @@ func TestTheWelcomeSaysWhetherOrdersAreKept(t *testing.T) {
 	require.NoError(t, end())
 }
 
+func TestTheWelcomeSaysLocalhostWhereThatIsTheAddress(t *testing.T) {
+	for addr, says := range map[string]string{
+		"localhost:0": `open at http://localhost:[1-9]`,
+		"0.0.0.0:0":   `open at http://localhost:[1-9]`,
+		"127.0.0.1:0": `open at http://127\.0\.0\.1:[1-9]`,
+	} {
+		t.Run(addr, func(t *testing.T) {
+			_, out, end := start(t, "-addr", addr)
+			out.until(t, regexp.MustCompile(`Ctrl-C`))
+			require.Regexp(t, says, out)
+			require.NoError(t, end())
+		})
+	}
+}
+
 func TestTheWelcomeWarnsIfTheShopIsOpenToTheNetwork(t *testing.T) {
 	const reached = "Anyone who can reach this machine over the network"
 	_, out, end := start(t)

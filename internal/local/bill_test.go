@@ -150,7 +150,7 @@ func TestTheDocumentHasTheCostOfAMonth(t *testing.T) {
 		{"the orders themselves", func(n float64) float64 { return n * daysOfMonth / 1e6 * happy }},
 		{fmt.Sprintf("logs, %.1f KB an order", float64(size)/1000), func(n float64) float64 { return n * daysOfMonth * float64(size) / gigabyte * priceLogGB }},
 		{"X-Ray, two traces an order, sampled", func(n float64) float64 { return n * daysOfMonth / 1e6 * traces * traced(n/86400) * priceTraces }},
-		{"custom metrics: orders by each of the five outcomes", func(n float64) float64 {
+		{"custom metrics: orders by each of the five final statuses", func(n float64) float64 {
 			return priceMetric * min(n/24, float64(len(order.EndStatuses()))) // only hours with a value are charged
 		}},
 		{fmt.Sprintf("alarms, on %d metrics", read.watched()), func(float64) float64 { return priceAlarm * float64(read.watched()) }},

@@ -203,8 +203,8 @@ func TestTheDocumentHasTheCostOfAnOrder(t *testing.T) {
 	}
 	fmt.Fprintf(&table, "| the original design, without a failure | 7 | 6 | 5 | 0 | 3 | %.2f |\n", original)
 	document := keep(t, ordersTable, table.String())
-	look := usage{httpRequests: 1, invocations: 1, readUnits: 1}
-	says(t, document, "each look is %.2f USD per million", look.cost())
+	read := usage{httpRequests: 1, invocations: 1, readUnits: 1}
+	says(t, document, "each read is %.2f USD per million", read.cost())
 }
 
 // says requires that a text contains another, regardless of line breaks.
