@@ -37,7 +37,7 @@ func (l *loader) parse() (*jsonvalue.Node, *Problem) {
 		if len(bytes.TrimSpace(l.text)) > 0 {
 			problem.Code = InvalidJSONDescription
 		}
-		if placeholder.Match(l.text[syntax.Offset:]) && l.text[syntax.Offset] == '$' {
+		if at := placeholder.FindIndex(l.text[syntax.Offset:]); at != nil && at[0] == 0 {
 			problem.Hint = "a placeholder must be inside a string, because substitutions are strings"
 		}
 		return nil, &problem

@@ -10,8 +10,8 @@ import (
 // checkExecutionName returns an error if AWS does not accept the name of an execution.
 func checkExecutionName(name string) error {
 	bad := func(why string) error { return fmt.Errorf("%w: %q %s", ErrInvalidName, name, why) }
-	if n := utf8.RuneCountInString(name); n > 80 {
-		return bad("is longer than 80 characters")
+	if n := utf8.RuneCountInString(name); n == 0 || n > 80 {
+		return bad("does not have 1 to 80 characters")
 	}
 	for _, c := range name {
 		if unicode.IsSpace(c) || unicode.IsControl(c) || c == utf8.RuneError || strings.ContainsRune(`<>{}[]?*"#%\^|~`+"`$&,;:/", c) {

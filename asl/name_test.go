@@ -18,3 +18,8 @@ func TestARNsContainNames(t *testing.T) {
 	require.Equal(t, "orders", NameOf(engine.StateMachineARN()))
 	require.NoError(t, engine.Close(t.Context()))
 }
+
+func TestAnExecutionNeedsAName(t *testing.T) {
+	require.ErrorIs(t, checkExecutionName(""), ErrInvalidName)
+	require.NoError(t, checkExecutionName("x"))
+}

@@ -136,5 +136,6 @@ func zipSize(bootstrap string) (int64, error) {
 	if _, err := io.Copy(w, bytes.NewReader(content)); err != nil {
 		return 0, err
 	}
-	return int64(archive.Len()), z.Close()
+	err = z.Close()
+	return int64(archive.Len()), err
 }

@@ -147,8 +147,8 @@ func (c contestant) start(ctx context.Context, event []byte, again int, share fl
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// quantile returns the smallest sample that the fraction q of all samples does not
-// exceed, or 0 without samples.
+// quantile returns the sample at index q·n of the n sorted samples (the last one if q is
+// 1), or 0 without samples.
 func quantile(samples []float64, q float64) float64 {
 	if len(samples) == 0 {
 		return 0

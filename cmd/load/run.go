@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -83,7 +84,7 @@ func (r *result) visit(ctx context.Context, client *http.Client, url string, due
 	case status == http.StatusServiceUnavailable:
 		r.refused++
 	case err != nil || status != http.StatusAccepted:
-		r.broken = append(r.broken, fmt.Errorf("POST /orders: %d %w", status, err))
+		r.broken = append(r.broken, wrongAnswer("POST /orders", status, err))
 	default:
 		r.accepted = append(r.accepted, o.ID)
 	}
@@ -97,8 +98,12 @@ func (r *result) visit(ctx context.Context, client *http.Client, url string, due
 	defer r.mu.Unlock()
 	r.looking = append(r.looking, time.Since(began))
 	if err != nil || status != http.StatusOK {
-		r.broken = append(r.broken, fmt.Errorf("GET /orders/%s: %d %w", o.ID, status, err))
+		r.broken = append(r.broken, wrongAnswer("GET /orders/"+o.ID, status, err))
 	}
+}
+
+func wrongAnswer(request string, status int, err error) error {
+	return fmt.Errorf("%s: %w", request, cmp.Or(err, fmt.Errorf("status %d", status)))
 }
 
 // unended waits for the orders and returns those that do not end well. The shop forgets

@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -51,7 +52,7 @@ func start(ctx context.Context, program string, systems http.Handler, args []str
 		}
 	}
 	s.stop()
-	return nil, fmt.Errorf("the program did not start: %w", lines.Err())
+	return nil, errors.Join(errors.New("the program ended before it printed its address"), lines.Err())
 }
 
 // stop ends the program.

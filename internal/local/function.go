@@ -49,7 +49,7 @@ func (f function) run(ctx context.Context, id string, event []byte) ([]byte, err
 	}
 	named, ok := errors.AsType[messages.InvokeResponse_Error](err)
 	if !ok {
-		named = messages.InvokeResponse_Error{Type: reflect.TypeOf(err).Name(), Message: err.Error()}
+		named = messages.InvokeResponse_Error{Type: typeName(err), Message: err.Error()}
 	}
 	return nil, failure(named)
 }
@@ -59,10 +59,19 @@ func (f function) run(ctx context.Context, id string, event []byte) ([]byte, err
 func (f function) call(ctx context.Context, event []byte) (answer []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = messages.InvokeResponse_Error{Type: reflect.TypeOf(p).Name(), Message: fmt.Sprint(p)}
+			err = messages.InvokeResponse_Error{Type: typeName(p), Message: fmt.Sprint(p)}
 		}
 	}()
 	return f.handler(ctx, event)
+}
+
+// typeName returns the name of a value's type, or of the type that it points to.
+func typeName(v any) string {
+	t := reflect.TypeOf(v)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Name()
 }
 
 // failure converts a function's error to a task's: the name is the error's type, and

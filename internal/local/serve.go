@@ -54,10 +54,10 @@ func Serve(ctx context.Context, l *Listener, shop *Shop, out io.Writer) error {
 	defer cancel()
 	err := shop.Close(steps)
 	say(out, shop.closed())
-	if err != nil {
+	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("steps that did not finish within %v were stopped", grace)
 	}
-	return nil
+	return err
 }
 
 // say prints a text, but does not wait for a terminal that has stopped reading.

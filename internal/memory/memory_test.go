@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"pizzasaga/internal/order"
+	"pizzasaga/internal/repair"
 	"pizzasaga/internal/testkit/ordertest"
 )
 
@@ -85,4 +86,8 @@ func TestIdempotencyRecordsGoWhenTheyExpire(t *testing.T) {
 		require.Len(t, s.inOrder, 25)
 		require.Len(t, s.orders, 25, "orders that never started go, too")
 	})
+}
+
+func TestDeletingFromAnEmptyQueueSucceeds(t *testing.T) {
+	require.NoError(t, new(Queues).Delete(t.Context(), "RefundPayment", repair.Message{Receipt: "1"}))
 }

@@ -70,6 +70,9 @@ func (q *Queues) Receive(_ context.Context, queue order.Queue, most int) ([]repa
 func (q *Queues) Delete(_ context.Context, queue order.Queue, l repair.Message) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if q.queues == nil {
+		return nil
+	}
 	q.queues[queue] = slices.DeleteFunc(q.queues[queue], func(m Message) bool { return m.ID == l.Receipt })
 	return nil
 }

@@ -55,7 +55,7 @@ func WithPointsFailure(f Failure, now time.Time) Change {
 // they have not changed since o was read.
 func WithoutLetter(o Order, q Queue, now time.Time) Change {
 	rest := slices.DeleteFunc(slices.Clone(o.DeadLetters), func(other Queue) bool { return other == q })
-	return Change{At: Time(now), OnlyIf: o.DeadLetters, Rest: append([]Queue{}, rest...)}
+	return Change{At: Time(now), OnlyIf: append([]Queue{}, o.DeadLetters...), Rest: append([]Queue{}, rest...)}
 }
 
 // Allows reports whether the change can be made to the order.

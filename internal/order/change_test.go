@@ -22,3 +22,11 @@ func TestACauseIsCutBetweenCharacters(t *testing.T) {
 	f := NewFailure(RefundPayment, "E", "a"+strings.Repeat("é", maxCause))
 	require.Equal(t, "a"+strings.Repeat("é", maxCause/2-1)+"…", f.Cause)
 }
+
+func TestALetterIsNotRemovedFromAnOrderThatHasGotOneSince(t *testing.T) {
+	o := New(Request{ID: "1"}, time.Now())
+	c := WithoutLetter(o, "RefundPayment", time.Now())
+	require.True(t, c.Allows(o))
+	o.DeadLetters = []Queue{"AddLoyaltyPoints"}
+	require.False(t, c.Allows(o))
+}

@@ -35,7 +35,7 @@ func (in Input) noticed(f order.Failure) time.Time {
 // untold returns the failures that are not yet in the order's timeline.
 func untold(o order.Order, failures []order.Failure) []order.Failure {
 	return slices.DeleteFunc(slices.Clone(failures), func(f order.Failure) bool {
-		return slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Step == f.Step && m.Status == order.StepFailed })
+		return slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Step == f.Step && m.Failed() })
 	})
 }
 

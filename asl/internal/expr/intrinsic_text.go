@@ -192,8 +192,8 @@ func hash(args []any) (any, error) {
 func newUUID(args []any) (any, error) {
 	random := args[0].(*rand.Rand)
 	var id uuid.UUID
-	binary.NativeEndian.PutUint64(id[:8], random.Uint64())
-	binary.NativeEndian.PutUint64(id[8:], random.Uint64())
+	binary.LittleEndian.PutUint64(id[:8], random.Uint64())
+	binary.LittleEndian.PutUint64(id[8:], random.Uint64())
 	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // version 4, variant 10
 	return id.String(), nil
 }
