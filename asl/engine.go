@@ -48,16 +48,18 @@ type Config struct {
 	// engine.
 	Cover func(executionARN string, p Part)
 
-	// Observe, if set, is called with each event of every history. The events of one
-	// execution come in order. Observe must return quickly and must not call the engine.
+	// Observe, if set, is called with each new event, after it has been saved; Resume
+	// does not repeat earlier ones. The events of one execution come in order. Observe
+	// must return quickly and must not call the engine.
 	Observe func(executionARN string, e Event)
 
 	// Save, if set, stores the changes of an execution before they take effect: before a
 	// task is called, a method returns or Observe is called. The changes of one execution
-	// come in order; those of different executions can come concurrently. If Save fails, it
-	// is called again a second later, with everything that has changed by then. An execution
-	// whose first change cannot be saved is not started. Save must not call the engine.
-	// Engine.Resume continues a saved execution.
+	// come in order; those of different executions can come concurrently. If Save fails,
+	// it is called again in the execution's next turn, at the latest a second later, with
+	// everything that has changed by then. An execution whose first change cannot be
+	// saved is not started. Save must not call the engine. Engine.Resume continues a
+	// saved execution.
 	Save func(Change) error
 
 	// Events, if set, returns the events that Save has stored for an execution. The
@@ -70,7 +72,7 @@ type Config struct {
 	RoleARN string // the role in histories; derived from Name if empty
 
 	// KeepEnded is how many ended executions the engine keeps: those that ended last. 0
-	// means 10,000.
+	// or less means 10,000.
 	KeepEnded int
 
 	// Forget, if set, is called before the engine forgets an ended execution. If it

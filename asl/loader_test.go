@@ -99,7 +99,7 @@ func TestEachProblemHasItsPlace(t *testing.T) {
 		{states(`"S": {"Type": "Pass", "Parameters": {"a.$": "$.a[?(@ == $v)]"}` + end),
 			`States.S.Parameters["a.$"]: "$.a[?(@ == $v)]" is not a valid path: its condition may only read the document, not variables or the context object, at "[?(@ == $v)]"`},
 		{states(`"S": {"Type": "Fail", "ErrorPath": "States.Array(1)"}`), `States.S.ErrorPath: States.Array cannot be used here: it does not return a string`},
-		{`{"Comment": "` + strings.Repeat("x", 1<<20) + `"}`, `the definition has 1048591 bytes; the limit is 1 MB`},
+		{`{"Comment": "` + strings.Repeat("x", 1<<20) + `"}`, `the definition has 1048591 bytes; the limit is 1 MiB`},
 		{states(`"S": {"Type": "Fail", "Error": "A", "ErrorPath": "$.a"}`), `States.S.ErrorPath: cannot be used with Error`},
 		{states(`"S": {"Type": "Parallel", "Branches": []` + end), `States.S.Branches: must be an array with at least one branch`},
 		{states(`"S": {"Type": "Parallel", "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}], "Next": "B"}, "B": {"Type": "Succeed"}`),

@@ -28,7 +28,7 @@ func Load(definition []byte, substitutions map[string]string) (*Machine, error) 
 // positions of its lines. places is nil if the text was not converted.
 func load(definition []byte, substitutions map[string]string, places []place) (*Machine, error) {
 	if len(definition) > maxDefinitionBytes {
-		return nil, Problems{{Code: SchemaValidationFailed, Message: fmt.Sprintf("the definition has %d bytes; the limit is 1 MB", len(definition))}}
+		return nil, Problems{{Code: SchemaValidationFailed, Message: fmt.Sprintf("the definition has %d bytes; the limit is 1 MiB", len(definition))}}
 	}
 	source := newSource(definition, substitutions)
 	source.places = places

@@ -22,8 +22,8 @@ type Task struct {
 // ends. It does not end when the execution is stopped or the task's branch fails, because
 // AWS does not interrupt tasks either. An output that comes after the time-out is dropped.
 //
-// If the resource ends in .waitForTaskToken or .sync (or .sync:2), the output is that of
-// submitting the task or starting the job. The task then waits until
+// If the task's Resource field ends in .waitForTaskToken, .sync or .sync:2, the output is
+// that of submitting the task or starting the job. The task then waits until
 // [Engine.SendTaskSuccess] or [Engine.SendTaskFailure] is called with its token.
 type Resource func(ctx context.Context, t Task) (output any, err error)
 

@@ -53,9 +53,9 @@ var otherServices = []string{
 // sdkAction matches a service and an action of the AWS SDK.
 var sdkAction = regexp.MustCompile(`^aws-sdk:[a-z0-9]+:[a-z][A-Za-z0-9]*(\.waitForTaskToken)?$`)
 
-// CheckServices reports the tasks whose service Step Functions does not have. [Load] does
-// not check this, because a program can register its own resources. The error is a
-// [Problems].
+// CheckServices reports the tasks whose service Step Functions does not have, and
+// malformed actions of the AWS SDK. [Load] does not check this, because a program can
+// register its own resources. The error is a [Problems].
 func (m *Machine) CheckServices() error {
 	known := slices.Sorted(maps.Keys(services))
 	known = append(known, otherServices...)

@@ -18,7 +18,7 @@ var ErrWaitsForever = errors.New("the execution waits forever")
 // no time, and the same replies lead to the same history. That includes task tokens,
 // JitterStrategy, States.UUID and States.MathRandom, which depend on the Seed.
 type Simulation struct {
-	Config Config // its Resources are not used
+	Config Config // Resources, Save, Events, KeepEnded and Forget are not used
 	Name   string // of the execution; "execution" if empty
 	Input  []byte
 	Start  time.Time // when the execution starts; the year 2000 if zero

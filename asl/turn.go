@@ -178,8 +178,8 @@ func (t *turn) startTasks() []taskCall {
 	return calls
 }
 
-// event records an event and returns its id. If the history is full, the execution
-// fails instead.
+// event records an event and returns its id. If the history is full, the execution fails
+// instead. If nothing is recorded, event returns previous.
 func (t *turn) event(kind EventType, previous int64, details Details) int64 {
 	if t.Status != Running {
 		return previous

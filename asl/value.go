@@ -8,7 +8,9 @@ import (
 )
 
 // Value is an immutable JSON value.
-type Value struct{ form any } // a tree of jsonvalue, or packed
+type Value struct {
+	form any // a tree of jsonvalue, or packed
+}
 
 // packed is a value as compact JSON, which takes a third of the memory of a tree. Histories
 // have the parameters and outputs of tasks in this form.

@@ -106,7 +106,7 @@ func (s *Store) commit(batch []write) {
 	}
 }
 
-// Behind reports whether more writes are waiting than the disk can keep up with.
+// Behind reports whether the queue of waiting writes is more than half full.
 func (s *Store) Behind() bool { return len(s.writes) > together/2 }
 
 // view reads committed data.

@@ -6,10 +6,12 @@ import "slices"
 // of transitions between them. Constants that begin with Payment or Loyalty are statuses
 // of the payment or the points; the others are statuses of the order.
 
-// StepName is the name of a workflow step, which is also the function's action.
+// StepName names a step of an order. The workflow's steps are also actions of the
+// function.
 type StepName string
 
-// The steps. The customer takes Submit and CancelOrder; the workflow runs the others.
+// The steps. Submit and CancelOrder are requests of the customer; the workflow runs the
+// others.
 const (
 	Submit               StepName = "submitOrder"
 	CancelOrder          StepName = "cancelOrder"
@@ -49,7 +51,7 @@ const RollingBack Status = "ROLLING_BACK"
 // A failed order ends in one of these.
 const (
 	FailedPayment  Status = "PAYMENT_FAILED"  // the payment was refused, or refunded because its outcome was unknown
-	Cancelled      Status = "CANCELLED"       // rolled back: refunded, points reclaimed
+	Cancelled      Status = "CANCELLED"       // rolled back (refunded, points reclaimed), or cancelled before it was charged
 	RollbackFailed Status = "ROLLBACK_FAILED" // a compensation failed: a dead letter holds the remaining work
 	Failed         Status = "FAILED"          // failed before any money moved
 )

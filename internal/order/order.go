@@ -27,7 +27,8 @@ func (r Request) Delay() time.Duration {
 	return time.Duration(r.PerStepDelaySeconds) * time.Second
 }
 
-// Limits of a request. The longest delay is well below the function's time-out.
+// The default flavour, and the limits of a request. The longest delay is well below the
+// function's time-out.
 const (
 	DefaultFlavour         = "plain"
 	MaxFlavourLength       = 64 // characters
@@ -85,7 +86,7 @@ func (o Order) Settled() bool {
 	}
 }
 
-// Expired reports whether no change has moved the order within UnstartedLife.
+// Expired reports whether the order is at least UnstartedLife old and has never changed.
 func (o Order) Expired(now time.Time) bool {
 	return len(o.Timeline) == 1 && now.Sub(o.CreatedAt) >= UnstartedLife
 }
@@ -123,8 +124,8 @@ const (
 // because an order's own status can be FAILED, too.
 func (m Milestone) Failed() bool { return m.Status == StepFailed && m.Error != "" }
 
-// MaxMilestones is the length limit of a timeline. Repairs after that still change the
-// order but add no entries.
+// MaxMilestones is the maximum length of a timeline. A change whose entries would exceed
+// it is made without them.
 const MaxMilestones = 50
 
 // NewID returns an id of 26 letters and digits that cannot be guessed (130 random bits).

@@ -98,8 +98,9 @@ var errNullDocument = RuntimeError("Unable to apply Path transformation to null 
 
 func (p *Path) readsNull(s *Scope) bool { return p.kind == inputRoot && s.Input == nil }
 
-// Field returns what the path finds for the field with this name. If it finds nothing, the
-// cause has the document.
+// Field returns what the path finds for the field with this name. The cause of an error
+// has the context object for a "$$" path, and the state's input for any other, unless the
+// input is null.
 func (p *Path) Field(s *Scope, name string) (any, error) {
 	v, err := p.Get(s)
 	if err == nil || errors.Is(err, errNullDocument) {
