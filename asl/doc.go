@@ -1,10 +1,10 @@
 // Package asl runs state machines written in the JSONPath form of the Amazon States Language
 // inside a Go program.
 //
-// Most programs need five things. [Load] parses and checks a definition in JSON, [LoadYAML]
-// one in YAML. A [Resource] does the work of Task states. A [Config] has the definition and
-// the resources. [New] returns an [Engine]. [Engine.Start] and [Engine.Wait] run executions.
-// An execution has the same history as on AWS Step Functions, event by event.
+// Most programs load a definition ([Load] for JSON, [LoadYAML] for YAML), write a
+// [Resource] for its Task states, put both into a [Config] for [New], and call
+// [Engine.Start] and [Engine.Wait]. An execution has the same history as on AWS Step
+// Functions, event by event.
 //
 //	machine, err := asl.Load(definition, map[string]string{"Function": "greeter"})
 //	if err != nil {

@@ -12,7 +12,8 @@ type Task struct {
 	Attempt      int    // 0 for the first call, 1 for the first retry, and so on
 }
 
-// Resource does the work of Task states, as a service integration does on AWS.
+// Resource does the work of Task states, as a service integration does on AWS. It is
+// called concurrently.
 //
 // It returns the task's output: a [Value], a json.RawMessage, or anything that encoding/json
 // can marshal. A *[TaskError] fails the task with its name and cause. Any other error fails

@@ -72,22 +72,6 @@ func (m *Machine) CheckServices() error {
 	})
 }
 
-// checkTasks returns a Problems with the messages that check returns, or nil.
-func (m *Machine) checkTasks(check func(*taskWork) string) error {
-	var problems Problems
-	for _, w := range m.tasks {
-		if message := check(w); message != "" {
-			problem := w.resourceAt
-			problem.Message = message
-			problems = append(problems, problem)
-		}
-	}
-	if problems == nil {
-		return nil
-	}
-	return problems
-}
-
 // checkAction reports an action that its service does not have, and missing required
 // parameters.
 func (w *taskWork) checkAction(f *stateFields) {

@@ -79,7 +79,8 @@ func (s Simulation) begin() (*simulationRun, error) {
 		s.Start = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 	}
 	config := s.Config
-	config.Observe, config.Resources = nil, map[string]Resource{} // the simulation does this itself
+	// the simulation calls Observe, and Reply stands in for the resources
+	config.Observe, config.Resources = nil, map[string]Resource{}
 	if config.Machine != nil {
 		for _, w := range config.Machine.tasks {
 			config.Resources[w.key] = func(context.Context, Task) (any, error) { return nil, nil }

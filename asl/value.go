@@ -7,7 +7,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Value is an immutable JSON value.
+// Value is an immutable JSON value. The zero value is null.
 type Value struct {
 	form any // a tree of jsonvalue, or packed
 }

@@ -25,7 +25,7 @@ func TestALoadedFileIsJSONOrYAML(t *testing.T) {
 			s := &spy{}
 			asltest.Load(s, file, nil)
 			require.Contains(t, s.texts, name+":1:")
-			require.Contains(t, s.texts, "${Name} has no value")
+			require.Contains(t, s.texts, "${Name} has no value in the substitutions")
 		})
 	}
 }

@@ -69,7 +69,7 @@ func TestCommands(t *testing.T) {
 		{"help", "help", 0, []string{"asl replay DEFINITION HISTORY..."}},
 		{"the flags of a command", "run -help", 0, []string{"Usage of asl run:", "-real-time"}},
 		{"a good definition", "check" + set + "@pay.asl.json", 0, nil},
-		{"a definition without its substitution", "check @pay.asl.json", 1, []string{"@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value\n"}},
+		{"a definition without its substitution", "check @pay.asl.json", 1, []string{"@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value in the substitutions\n"}},
 		{"problems of YAML", "check @pay.asl.yaml", 1, []string{"@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n"}},
 		{"an execution that succeeds", "run" + set + "-mocks @mocks.json -case Paid @pay.asl.json", 0, []string{
 			"   1         0s  ExecutionStarted                                    {}\n",
@@ -126,7 +126,7 @@ func TestAllReadableDefinitionsAreChecked(t *testing.T) {
 	f := newFolder(t)
 	status, out, err := f.asl("check @pay.asl.json @none.asl.json @pay.asl.yaml")
 	require.Equal(t, 2, status)
-	require.Equal(t, "@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value\n@pay.asl.yaml:3:3: Workflow has no terminal state; add End to a state, or add a Succeed or Fail state\n@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n", out)
+	require.Equal(t, "@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value in the substitutions\n@pay.asl.yaml:3:3: Workflow has no terminal state; add End to a state, or add a Succeed or Fail state\n@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n", out)
 	require.Equal(t, "open @none.asl.json: no such file or directory\n", err)
 }
 
