@@ -190,8 +190,8 @@ func TestACommandThatCannotRunSaysWhy(t *testing.T) {
 	}{
 		{"no such command", "walk", 2, `there is no command "walk"; asl help lists the commands`},
 		{"no such flag", "run -walk", 2, "flag provided but not defined: -walk; asl run -help lists the flags"},
-		{"no definition", "run", 2, "after the flags, give only DEFINITION"},
-		{"more than a definition", "run @pay.asl.json @pay.asl.json", 2, "give only DEFINITION"},
+		{"no definition", "run", 2, "usage: asl run [flags] DEFINITION\n"},
+		{"more than a definition", "run @pay.asl.json @pay.asl.json", 2, "usage: asl run [flags] DEFINITION\n"},
 		{"flags that come last", "run @pay.asl.json -json", 2, "-json must come before DEFINITION"},
 		{"flags between files", "check @pay.asl.json -set Pay=pay @pay.asl.yaml", 2, "-set must come before DEFINITION..."},
 		{"a substitution that the definition does not have", "run -set Pya=pay @pay.asl.json", 2, "-set Pya: @pay.asl.json has no ${Pya}\n"},

@@ -58,8 +58,8 @@ func (s *Store) Close() error {
 }
 
 // update calls do, and returns when everything that do has put is on disk. If do returns
-// an error, what it put before is still stored. If the commit fails, the error wraps
-// [order.ErrUnavailable], and nothing is stored.
+// an error, what it put before the error is stored nevertheless. If the commit fails, the
+// error wraps [order.ErrUnavailable], and nothing is stored.
 func (s *Store) update(do func(*tx) error) error {
 	w := write{do, make(chan error, 1)}
 	if err := s.enqueue(w); err != nil {
@@ -99,7 +99,8 @@ func (s *Store) commit(batch []write) {
 		return tx.finish()
 	})
 	for i, w := range batch {
-		if err != nil && !errors.Is(err, errNothing) { // what do has found may be of the same commit
+		if err != nil && !errors.Is(err, errNothing) {
+			// also if do failed: it may have read what this failed commit wrote
 			errs[i] = fmt.Errorf("%w: write the data file: %w", order.ErrUnavailable, err)
 		}
 		w.done <- errs[i]

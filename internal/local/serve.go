@@ -15,10 +15,10 @@ const (
 	lastWord = time.Second     // for clients that are still sending, and for the terminal
 )
 
-// Listener is where a shop is to be served.
+// Listener is a network listener that also has the host given to Listen.
 type Listener struct {
 	net.Listener
-	host string // as it was given
+	host string
 }
 
 // Listen listens at an address such as localhost:3000.

@@ -118,7 +118,7 @@ func open(c Config, orders Orders, queues Queues, p parts) (*Shop, error) {
 	if s.engine, err = asl.New(s.interpreter(machine, c.Keep, p)); err != nil {
 		return nil, err
 	}
-	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: machine})
+	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine})
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ const (
 	DeliveryConfirmed Status = "DELIVERY_CONFIRMED"
 )
 
-// happyPath lists them in sequence.
+// happyPath has the statuses of an order that goes well, in order.
 var happyPath = []Status{Pending, Created, TakingPayment, Paid, CookingStarted, CookingCompleted, DeliveryStarted, DeliveryConfirmed}
 
 // RollingBack is the status of an order that is being rolled back: its refund has begun.
@@ -131,13 +131,14 @@ var (
 	charged     = []Payment{PaymentPaid}
 	// From the payment until the order ends.
 	paidUnended = append([]Status{RollingBack}, happyPath[slices.Index(happyPath, Paid):slices.Index(happyPath, DeliveryConfirmed)]...)
-	// Orders whose rollback began before the status RollingBack existed still have the
-	// status in which they failed.
+	// Orders stored by versions without the status RollingBack keep the status in which
+	// they failed.
 	inRollback        = append([]Status{RollingBack}, unconfirmed...)
 	inOrAfterRollback = append([]Status{RollingBack, RollbackFailed}, unconfirmed...)
 )
 
-// The way forward. StartDelivery is the pivot: it decides between delivery and
+// The way forward. To claim the money or the hand-over is to record it before the outside
+// system is called. StartDelivery is the pivot: it decides between delivery and
 // cancellation, and the kitchen hands the pizza over only after it.
 var (
 	Accept        = Transition{Step: CreateOrder, Status: []Status{Pending}, UnlessCancelRequested: true, ToStatus: Created}

@@ -91,7 +91,7 @@ func (o Order) Expired(now time.Time) bool {
 	return len(o.Timeline) == 1 && now.Sub(o.CreatedAt) >= UnstartedLife
 }
 
-// NewestFirst compares two orders for a list.
+// NewestFirst orders by creation, the newest first, then by errorOnStep and id.
 func NewestFirst(a, b Order) int {
 	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ErrorOnStep, b.ErrorOnStep), cmp.Compare(a.ID, b.ID))
 }
