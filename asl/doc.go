@@ -1,10 +1,10 @@
 // Package asl runs state machines written in the JSONPath form of the Amazon States Language
 // inside a Go program.
 //
-// Most programs need five things. [Load] parses and checks a definition in JSON, [LoadYAML]
-// one in YAML. A [Resource] does the work of Task states. A [Config] has the definition and
-// the resources. [New] returns an [Engine]. [Engine.Start] and [Engine.Wait] run executions.
-// An execution has the same history as on AWS Step Functions, event by event.
+// Most programs load a definition ([Load] for JSON, [LoadYAML] for YAML), write a
+// [Resource] for its Task states, put both into a [Config] for [New], and call
+// [Engine.Start] and [Engine.Wait]. An execution has the same history as on AWS Step
+// Functions, event by event.
 //
 //	machine, err := asl.Load(definition, map[string]string{"Function": "greeter"})
 //	if err != nil {
@@ -56,12 +56,12 @@
 //
 // # How an execution runs
 //
-// An execution is data: the state and the input of each branch, the number of retries, the
-// time at which a wait ends. It continues when a task returns, when a wait ends or when it is
-// stopped. Only a running task needs a goroutine; a waiting execution needs none. Each such
-// event is handled in a turn, and [Config.Save] stores the changes of a turn before they take
-// effect. An execution therefore survives the end of its process: [Engine.Resume] continues
-// it in another one.
+// An execution is data: the state and the input of each branch, the number of retries,
+// the time at which a wait ends. It takes a turn when something happens: a task answers
+// or times out, a wait ends, or the execution is stopped. Only a running task needs a
+// goroutine; a waiting execution needs none. In each turn, [Config.Save] stores the
+// changes before they take effect. An execution therefore survives the end of its
+// process: [Engine.Resume] continues it in another one.
 //
 // When a branch fails or an execution is stopped, running tasks are not
 // interrupted. As on AWS, they run until they return or time out, and their

@@ -20,8 +20,9 @@ func (d due) entered() int64 {
 	return d.frame.Entered
 }
 
-// latestFirst orders dues so that the next one is at the end. At the same time, the time-out
-// of the execution is next, and then the frames in the order in which they entered their states.
+// latestFirst orders dues so that the next one is at the end. Of those with equal times,
+// the execution's time-out is next, then the frames in the order in which they entered
+// their states.
 func latestFirst(a, b due) int {
 	return cmp.Or(b.at.Compare(a.at), cmp.Compare(b.entered(), a.entered()))
 }

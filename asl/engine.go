@@ -37,10 +37,10 @@ var (
 type Config struct {
 	Machine *Machine
 
-	// Resources do the work of Task states. The key is the integration's name in its
-	// ARN: "lambda:invoke", "sqs:sendMessage" (which is also used for
-	// sqs:sendMessage.waitForTaskToken), "dynamodb:updateItem". The key "lambda" is for
-	// tasks whose Resource is the ARN of a function.
+	// Resources do the work of Task states. The key is the integration's name in its ARN:
+	// "lambda:invoke", "sqs:sendMessage" (also used for sqs:sendMessage.waitForTaskToken,
+	// unless that has its own key), "ecs:runTask.sync". The key "lambda" is for tasks
+	// whose Resource is the ARN of a function.
 	Resources map[string]Resource
 
 	// Cover, if set, is called with each part of the definition that an execution takes,
@@ -48,20 +48,23 @@ type Config struct {
 	// engine.
 	Cover func(executionARN string, p Part)
 
-	// Observe, if set, is called with each event of every history. The events of one
-	// execution come in order. Observe must return quickly and must not call the engine.
+	// Observe, if set, is called with each new event, after it has been saved; Resume
+	// does not repeat earlier ones. The events of one execution come in order. Observe
+	// must return quickly and must not call the engine.
 	Observe func(executionARN string, e Event)
 
 	// Save, if set, stores the changes of an execution before they take effect: before a
 	// task is called, a method returns or Observe is called. The changes of one execution
-	// come in order; those of different executions can come concurrently. If Save fails, it
-	// is called again a second later, with everything that has changed by then. An execution
-	// whose first change cannot be saved is not started. Save must not call the engine.
-	// Engine.Resume continues a saved execution.
+	// come in order; those of different executions can come concurrently. If Save fails,
+	// it is called again in the execution's next turn, at the latest a second later, with
+	// everything that has changed by then. An execution whose first change cannot be
+	// saved is not started. Save must not call the engine. Engine.Resume continues a
+	// saved execution.
 	Save func(Change) error
 
 	// Events, if set, returns the events that Save has stored for an execution. The
-	// engine then does not keep the histories of ended executions in memory.
+	// engine then does not keep the histories of ended executions in memory. History
+	// returns its error. It returns no events for an execution that was forgotten.
 	Events func(name string) ([]Event, error)
 
 	Name    string // of the state machine; "StateMachine" if empty
@@ -70,12 +73,12 @@ type Config struct {
 	RoleARN string // the role in histories; derived from Name if empty
 
 	// KeepEnded is how many ended executions the engine keeps: those that ended last. 0
-	// means 10,000.
+	// or less means 10,000.
 	KeepEnded int
 
 	// Forget, if set, is called before the engine forgets an ended execution. If it
 	// returns false, the execution is kept in addition to KeepEnded others, and Forget is
-	// called again later.
+	// called again later. It can be called concurrently.
 	Forget func(name string) bool
 }
 
@@ -119,18 +122,12 @@ func New(c Config) (*Engine, error) {
 // checkResources returns an error if the machine has tasks without a registered
 // resource.
 func (c *Config) checkResources(m *Machine) error {
-	var problems Problems
-	for _, w := range m.tasks {
-		if c.resource(w) == nil {
-			problem := w.resourceAt
-			problem.Message = fmt.Sprintf("no resource is registered for %q", w.key)
-			problems = append(problems, problem)
+	return m.checkTasks(func(w *taskWork) string {
+		if c.resource(w) != nil {
+			return ""
 		}
-	}
-	if problems == nil {
-		return nil
-	}
-	return problems
+		return fmt.Sprintf("Config.Resources has no %q, which this task needs", w.key)
+	})
 }
 
 // resource returns the resource of a task, or nil. It can be registered with or without the
@@ -233,8 +230,9 @@ func (e *Engine) keepEnded(x *execution) {
 }
 
 // Close stops the engine from starting anything and waits for running tasks. If ctx ends
-// first, Close cancels the contexts of the tasks, continues to wait for them without a limit
-// and returns the error of ctx, wrapped. Executions that have not ended stay as they are.
+// first, Close cancels the contexts of the tasks, continues to wait for them without a
+// limit and returns the error of ctx, wrapped. Executions that have not ended stay as
+// they are. Later calls of Start and Resume return ErrClosed; Close may be called again.
 func (e *Engine) Close(ctx context.Context) error {
 	e.executions.close()
 	idle := make(chan struct{})

@@ -18,8 +18,9 @@ func (e *Engine) Describe(executionARN string) (Execution, error) {
 	return x.describe(), nil
 }
 
-// History returns the saved events of an execution in a new slice. If the execution does not
-// exist, the error is ErrExecutionDoesNotExist.
+// History returns the saved events of an execution. The caller may change the slice
+// unless it comes from Config.Events. The error is ErrExecutionDoesNotExist, or that of
+// Config.Events.
 func (e *Engine) History(executionARN string) ([]Event, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -38,7 +39,8 @@ func (e *Engine) History(executionARN string) ([]Event, error) {
 }
 
 // Wait waits until an execution has ended and returns it. If ctx ends first, the error is
-// that of ctx, wrapped; if the engine is closed first, it is ErrClosed.
+// that of ctx, wrapped; if the engine is closed first, it is ErrClosed. If the execution
+// does not exist, the error is ErrExecutionDoesNotExist.
 func (e *Engine) Wait(ctx context.Context, executionARN string) (Execution, error) {
 	x, err := e.find(executionARN)
 	if err != nil {
@@ -121,13 +123,13 @@ func (e *Engine) SendTaskSuccess(token string, output []byte) error {
 }
 
 // SendTaskFailure fails the task with this token. errorName and cause may be empty. The
-// errors are those of SendTaskSuccess.
+// errors are those of SendTaskSuccess, except ErrInvalidOutput.
 func (e *Engine) SendTaskFailure(token, errorName, cause string) error {
 	return e.answer(token, answer{Failure: &failure{Name: errorName, Cause: cause}})
 }
 
 // SendTaskHeartbeat restarts the HeartbeatSeconds of the task with this token. The errors
-// are those of SendTaskSuccess.
+// are those of SendTaskSuccess, except ErrInvalidOutput.
 func (e *Engine) SendTaskHeartbeat(token string) error {
 	return e.withToken(token, func(t *turn, f *frame) { f.Task.beat(t, f) })
 }

@@ -192,5 +192,5 @@ func TestNewRefusesATaskWithoutAResource(t *testing.T) {
 	machine, err := asl.Load([]byte(taskWith(``)), nil)
 	require.NoError(t, err)
 	_, err = asl.New(asl.Config{Machine: machine})
-	require.EqualError(t, err, `1:63 States.T.Resource: no resource is registered for "test:do"`)
+	require.EqualError(t, err, `1:63 States.T.Resource: Config.Resources has no "test:do", which this task needs`)
 }

@@ -14,7 +14,7 @@ import (
 // the GetExecutionHistory API returns. Its JSON is that of the API.
 type Event struct {
 	ID         int64 // from 1, without gaps
-	PreviousID int64 // of the event that led to this one; 0 for the first two
+	PreviousID int64 // of the event that led to this one; 0 for the first two, ExecutionTimedOut and ExecutionAborted
 	Time       time.Time
 	Type       EventType
 	Details    Details // nil if the API has none

@@ -122,7 +122,7 @@ func (l *loader) checkTargets() {
 		nearest, isMisspelt := expr.Nearest(m.name, slices.Sorted(maps.Keys(m.flow.states)))
 		switch other, elsewhere := l.names[m.name]; {
 		case elsewhere:
-			hint = fmt.Sprintf("it is at %s, and a transition cannot enter or leave a branch", other)
+			hint = fmt.Sprintf("the state is at %s; a transition cannot enter or leave a branch or a Map", other)
 			for _, fl := range l.flows {
 				fl.incomplete = true
 			}

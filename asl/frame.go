@@ -125,7 +125,7 @@ func (f *frame) abort(t *turn, cause int64) {
 	}
 }
 
-// fits reports whether a frame in this state can wait for what the frame waits for.
+// fits reports whether the frame's saved fields fit its state in the definition.
 func (f *frame) fits() bool {
 	if retries := len(f.Retries); retries > 0 && retries != len(f.State.retry) {
 		return false

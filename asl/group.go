@@ -25,8 +25,8 @@ type groupWork interface {
 	enter(t *turn, child *frame) error // sets the input of a new child
 }
 
-// groupEvents are the types of the events at the end of a group and of its children. A
-// branch has no such events.
+// groupEvents are the types of the events at the end of a group and of its children. The
+// child types are empty in a Parallel, because a branch has no events of its own.
 type groupEvents struct {
 	succeeded, failed                         EventType
 	childSucceeded, childFailed, childAborted EventType

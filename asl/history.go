@@ -16,8 +16,9 @@ type entry struct {
 	kind     uint8 // index in eventTypes
 }
 
-// add appends the event with the next id. It panics if eventTypes lacks the event's type. The
-// capacity grows in small steps, because many waiting executions have unused capacity.
+// add appends the event with the next id. It panics if eventTypes lacks the event's type.
+// The capacity grows in small steps: with many waiting executions, unused capacity would
+// add up.
 func (h *history) add(e Event) {
 	kind, known := eventIndexes[e.Type]
 	if !known {

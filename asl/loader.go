@@ -137,7 +137,7 @@ func (l *loader) checkSubstituted(text string, offset int, place jsonvalue.Place
 		if len(names) > 1 {
 			verb = "have"
 		}
-		l.report(offset, place, "%s %s no value", strings.Join(names, ", "), verb)
+		l.report(offset, place, "%s %s no value in the substitutions", strings.Join(names, ", "), verb)
 		l.unfilled[offset] = true
 	}
 }

@@ -24,11 +24,11 @@ func Load(definition []byte, substitutions map[string]string) (*Machine, error) 
 	return load(definition, substitutions, nil)
 }
 
-// load is Load for a text that was converted from another one, in which places are the
-// positions of its lines. places is nil if the text was not converted.
+// load is [Load] for JSON that may have been converted from YAML. places are then the
+// positions of the JSON's lines in the YAML; otherwise it is nil.
 func load(definition []byte, substitutions map[string]string, places []place) (*Machine, error) {
 	if len(definition) > maxDefinitionBytes {
-		return nil, Problems{{Code: SchemaValidationFailed, Message: fmt.Sprintf("the definition has %d bytes; the limit is 1 MB", len(definition))}}
+		return nil, Problems{{Code: SchemaValidationFailed, Message: fmt.Sprintf("the definition has %d bytes; the limit is 1 MiB", len(definition))}}
 	}
 	source := newSource(definition, substitutions)
 	source.places = places
@@ -60,6 +60,22 @@ func (m *Machine) CheckExpress() error {
 		}
 		return fmt.Sprintf("an EXPRESS state machine does not support %s", w.action)
 	})
+}
+
+// checkTasks returns a Problems with the messages that check returns, or nil.
+func (m *Machine) checkTasks(check func(*taskWork) string) error {
+	var problems Problems
+	for _, w := range m.tasks {
+		if message := check(w); message != "" {
+			problem := w.resourceAt
+			problem.Message = message
+			problems = append(problems, problem)
+		}
+	}
+	if problems == nil {
+		return nil
+	}
+	return problems
 }
 
 // Definition returns the text of the definition after substitution.

@@ -12,7 +12,8 @@ type Task struct {
 	Attempt      int    // 0 for the first call, 1 for the first retry, and so on
 }
 
-// Resource does the work of Task states, as a service integration does on AWS.
+// Resource does the work of Task states, as a service integration does on AWS. It is
+// called concurrently.
 //
 // It returns the task's output: a [Value], a json.RawMessage, or anything that encoding/json
 // can marshal. A *[TaskError] fails the task with its name and cause. Any other error fails
@@ -22,8 +23,8 @@ type Task struct {
 // ends. It does not end when the execution is stopped or the task's branch fails, because
 // AWS does not interrupt tasks either. An output that comes after the time-out is dropped.
 //
-// If the resource ends in .waitForTaskToken or .sync (or .sync:2), the output is that of
-// submitting the task or starting the job. The task then waits until
+// If the task's Resource field ends in .waitForTaskToken, .sync or .sync:2, the output is
+// that of submitting the task or starting the job. The task then waits until
 // [Engine.SendTaskSuccess] or [Engine.SendTaskFailure] is called with its token.
 type Resource func(ctx context.Context, t Task) (output any, err error)
 

@@ -6,12 +6,15 @@ import (
 	"time"
 )
 
-// Resume continues a saved execution. saved is its last Change, but with all events of its
-// history; an ended execution needs no events if Config.Events is set. The execution keeps
-// the machine in saved, which should be the engine's if the two are equal. If an execution
-// with this name exists, the error is ErrExecutionAlreadyExists. Waits whose time has passed
-// end at once. Tasks that were running are called again, because their answers are lost, and
-// their time-outs start again.
+// Resume continues a saved execution. saved is its last Change, but with all events of
+// its history; an ended execution needs no events if Config.Events is set. The execution
+// keeps saved.Machine. If its definition equals that of Engine.Machine, set saved.Machine
+// to that first. Waits whose time has passed end at once. Tasks that were running are
+// called again, because their answers are lost, and their time-outs start again.
+//
+// The error is ErrExecutionAlreadyExists if an execution with this name exists, ErrClosed
+// if the engine is closed, a [Problems] if a task has no resource, or says what is wrong
+// with saved.
 func (e *Engine) Resume(saved Change) (Execution, error) {
 	x, err := e.load(saved)
 	if err != nil {

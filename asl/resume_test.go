@@ -97,7 +97,7 @@ func TestAnExecutionWithoutItsResourcesIsNotResumed(t *testing.T) {
 		l := newLab(t, taskWith(``), map[string]work{"do": takes(time.Minute)})
 		saved := l.disk.on(l.start(`{}`))
 		_, err := newLab(t, onePass, nil).engine.Resume(saved)
-		require.ErrorContains(t, err, `no resource is registered for "test:do"`)
+		require.ErrorContains(t, err, `Config.Resources has no "test:do", which this task needs`)
 	})
 }
 

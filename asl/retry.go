@@ -17,13 +17,16 @@ type retrier struct {
 	part        *Part
 }
 
+// AWS's limits. The delay is in seconds.
+const maxRetries, maxRetryDelay = 99999999, 366*24*60*60 - 1
+
 func compileRetrier(f *fields, errors []string) retrier {
 	r := retrier{
 		errors:      errors,
 		interval:    float64(f.integer("IntervalSeconds", 1, maxSeconds, 1)),
-		maxAttempts: f.integer("MaxAttempts", 0, maxSeconds, 3),
+		maxAttempts: f.integer("MaxAttempts", 0, maxRetries, 3),
 		rate:        f.number("BackoffRate", 1, math.Inf(1), 2),
-		maxDelay:    float64(f.integer("MaxDelaySeconds", 1, 31622399, 0)),
+		maxDelay:    float64(f.integer("MaxDelaySeconds", 1, maxRetryDelay, 0)),
 	}
 	if r.maxDelay > 0 && r.maxDelay <= r.interval {
 		f.wrong("MaxDelaySeconds", "must be greater than IntervalSeconds, which is %v", r.interval)

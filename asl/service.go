@@ -53,9 +53,9 @@ var otherServices = []string{
 // sdkAction matches a service and an action of the AWS SDK.
 var sdkAction = regexp.MustCompile(`^aws-sdk:[a-z0-9]+:[a-z][A-Za-z0-9]*(\.waitForTaskToken)?$`)
 
-// CheckServices reports the tasks whose service Step Functions does not have. [Load] does
-// not check this, because a program can register its own resources. The error is a
-// [Problems].
+// CheckServices reports the tasks whose service Step Functions does not have, and
+// malformed actions of the AWS SDK. [Load] does not check this, because a program can
+// register its own resources. The error is a [Problems].
 func (m *Machine) CheckServices() error {
 	known := slices.Sorted(maps.Keys(services))
 	known = append(known, otherServices...)
@@ -70,22 +70,6 @@ func (m *Machine) CheckServices() error {
 		}
 		return ""
 	})
-}
-
-// checkTasks returns a Problems with the messages that check returns, or nil.
-func (m *Machine) checkTasks(check func(*taskWork) string) error {
-	var problems Problems
-	for _, w := range m.tasks {
-		if message := check(w); message != "" {
-			problem := w.resourceAt
-			problem.Message = message
-			problems = append(problems, problem)
-		}
-	}
-	if problems == nil {
-		return nil
-	}
-	return problems
 }
 
 // checkAction reports an action that its service does not have, and missing required

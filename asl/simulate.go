@@ -18,7 +18,7 @@ var ErrWaitsForever = errors.New("the execution waits forever")
 // no time, and the same replies lead to the same history. That includes task tokens,
 // JitterStrategy, States.UUID and States.MathRandom, which depend on the Seed.
 type Simulation struct {
-	Config Config // its Resources are not used
+	Config Config // Resources, Save, Events, KeepEnded and Forget are not used
 	Name   string // of the execution; "execution" if empty
 	Input  []byte
 	Start  time.Time // when the execution starts; the year 2000 if zero
@@ -79,7 +79,8 @@ func (s Simulation) begin() (*simulationRun, error) {
 		s.Start = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 	}
 	config := s.Config
-	config.Observe, config.Resources = nil, map[string]Resource{} // the simulation does this itself
+	// the simulation calls Observe, and Reply stands in for the resources
+	config.Observe, config.Resources = nil, map[string]Resource{}
 	if config.Machine != nil {
 		for _, w := range config.Machine.tasks {
 			config.Resources[w.key] = func(context.Context, Task) (any, error) { return nil, nil }

@@ -13,7 +13,7 @@ type source struct {
 	text         []byte
 	given        []byte
 	replacements []replacement // in order
-	places       []place       // of the lines of given in the text that it was converted from; nil if it was not
+	places       []place       // of given's lines in the YAML; nil if given was not converted
 }
 
 // replacement has the offsets of a value in the text, and of its placeholder in given.

@@ -14,7 +14,7 @@ type state struct {
 
 	inputPath, outputPath inputPath
 	parameters            *expr.Template // nil in a Map, which has an ItemSelector
-	selector              *expr.Template
+	selector              *expr.Template // ResultSelector
 	resultPath            resultPath
 	retry                 []retrier
 	catch                 []catcher

@@ -176,6 +176,6 @@ func (f *stateFields) errorRules(name string, read func(i int, rule *fields, err
 			rule.wrong("ErrorEquals", statesALL+" must be in the last entry, because entries after it are never used")
 		}
 		read(i, rule, errors)
-		rule.reportUnknown("a " + name)
+		rule.reportUnknown("an entry of " + name)
 	})
 }

@@ -130,8 +130,8 @@ func (w *mapWork) group(t *turn, f *frame) (*group, error) {
 	return &group{Input: Value{input}, Items: items, Limit: int(limit), Allowed: allowed}, err
 }
 
-// tolerated returns how many iterations may fail. If both the count and the percentage are
-// set, the lower limit applies.
+// tolerated returns how many iterations may fail. If both the count and the percentage
+// are above 0, the lower limit applies; 0 counts as not set.
 func (w *mapWork) tolerated(t *turn, f *frame, input any, size int) (int, error) {
 	number, err := w.allowed.get(t, f, input)
 	if err != nil {

@@ -15,7 +15,7 @@ type taskWork struct {
 	byToken    bool    // the task is submitted, and then waits for its token
 	timeout    number  // seconds; 0 is none
 	beat       number  // seconds; 0 is none
-	resourceAt Problem // with the place of Resource, for New
+	resourceAt Problem // at the place of Resource, without a message
 
 	startedDetails TaskStartedDetails // shared by all events
 }

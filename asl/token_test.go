@@ -115,7 +115,7 @@ func TestTheResourceOfAnActionIsNotUsedForItsJob(t *testing.T) {
 	machine, err := asl.Load([]byte(strings.Replace(taskWith(``), "test:do", "test:do.sync", 1)), nil)
 	require.NoError(t, err)
 	_, err = asl.New(asl.Config{Machine: machine, Resources: map[string]asl.Resource{"test:do": echo}})
-	require.ErrorContains(t, err, `no resource is registered for "test:do.sync"`)
+	require.ErrorContains(t, err, `Config.Resources has no "test:do.sync", which this task needs`)
 }
 
 func TestOnlyATaskThatWaitsForATokenHasOneInItsContext(t *testing.T) {

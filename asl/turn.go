@@ -17,8 +17,8 @@ type turn struct {
 	changed   bool     // something has changed without an event in the history
 }
 
-// job is the next move of a frame: it enters the state to, retries its state, or completes
-// or fails its state with an answer.
+// job is the next move of a frame: it enters a new state (to), begins its state again
+// (retry), or completes or fails its state (answer).
 type job struct {
 	frame  *frame
 	to     *state // nil if it stays in its state
@@ -178,8 +178,8 @@ func (t *turn) startTasks() []taskCall {
 	return calls
 }
 
-// event records an event and returns its id. If the history is full, the execution
-// fails instead.
+// event records an event and returns its id. If the history is full, the execution fails
+// instead. If nothing is recorded, event returns previous.
 func (t *turn) event(kind EventType, previous int64, details Details) int64 {
 	if t.Status != Running {
 		return previous
@@ -220,7 +220,8 @@ func (t *turn) expire() {
 		}
 		f := next.frame
 		if f == nil {
-			t.endExecution(TimedOut, ExecutionTimedOut, &FailureDetails{Error: statesTimeout}, 0) // only the event names an error
+			// an execution that has timed out has no Error; only its event has one
+			t.endExecution(TimedOut, ExecutionTimedOut, &FailureDetails{Error: statesTimeout}, 0)
 			return
 		}
 		switch f.Wake = (time.Time{}); f.Waits {

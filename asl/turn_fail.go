@@ -11,8 +11,8 @@ import (
 // failWith fails f's state with an error of package expr.
 func (t *turn) failWith(f *frame, err error) { t.fail(f, t.failureOf(f, err)) }
 
-// failureOf converts an error of package expr to a failure. The cause begins as on AWS,
-// except for errors about size limits.
+// failureOf converts an error of package expr to a failure. The cause begins with AWS's
+// words about the state, unless the error is about a size limit.
 func (t *turn) failureOf(f *frame, err error) failure {
 	known, ok := errors.AsType[*expr.Error](err)
 	if !ok {

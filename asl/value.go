@@ -7,8 +7,10 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Value is an immutable JSON value.
-type Value struct{ form any } // a tree of jsonvalue, or packed
+// Value is an immutable JSON value. The zero value is null.
+type Value struct {
+	form any // a tree of jsonvalue, or packed
+}
 
 // packed is a value as compact JSON, which takes a third of the memory of a tree. Histories
 // have the parameters and outputs of tasks in this form.

@@ -42,7 +42,7 @@ func TestProblemsOfYAMLHaveLinesAndColumns(t *testing.T) {
 	for _, test := range []struct{ name, yaml, problem string }{
 		{"a field", "StartAt: A\nStates:\n  A:\n    Type: Wait\n    Seconds: soon\n    End: true\n", "5:14 States.A.Seconds: must be a whole number"},
 		{"a name", "StartAt: A\nStates:\n  A: {Type: Pass, End: true}\n  B: {Type: Pass, End: true}\n", `4:3 States.B: State "B" is not reachable.`},
-		{"a placeholder", "StartAt: A\nStates:\n  A: {Type: Pass, Comment: '${Unknown}', End: true}\n", "3:28 States.A.Comment: ${Unknown} has no value"},
+		{"a placeholder", "StartAt: A\nStates:\n  A: {Type: Pass, Comment: '${Unknown}', End: true}\n", "3:28 States.A.Comment: ${Unknown} has no value in the substitutions"},
 		{"not YAML", "StartAt: [\n", "1:1: not valid YAML: did not find"},
 		{"not YAML in a later line", "StartAt: A\nStates:\n  A: Type: Pass\n", "3:1: not valid YAML: mapping values are not allowed"},
 		{"nothing", "# only a comment\n", "1:1: the definition is empty"},

@@ -20,11 +20,11 @@
 //
 // # Assertions
 //
-// [Run.Succeeded], [Run.Failed], [Run.TimedOut] and [Run.Took] check how the execution ended.
-// [Run.Visited] checks which states it entered, [Run.Entered] and [Run.Exited] the inputs and
-// outputs of a state, [Run.Called] and [Run.Retried] the calls of a task. The values that a
-// test expects are JSON, in which "*" equals any value. A name that the definition does not
-// have fails the test.
+// [Run.Succeeded], [Run.Failed], [Run.TimedOut] and [Run.Took] check how the execution
+// ended. [Run.Visited] checks which states were entered. [Run.Entered] and [Run.Exited]
+// check the inputs and outputs of a state. [Run.Called] and [Run.Retried] check the calls
+// of a task. The values that a test expects are JSON, in which "*" equals any value. A
+// name that the definition does not have fails the test.
 //
 // # Mocks
 //

@@ -25,7 +25,7 @@ func TestALoadedFileIsJSONOrYAML(t *testing.T) {
 			s := &spy{}
 			asltest.Load(s, file, nil)
 			require.Contains(t, s.texts, name+":1:")
-			require.Contains(t, s.texts, "${Name} has no value")
+			require.Contains(t, s.texts, "${Name} has no value in the substitutions")
 		})
 	}
 }
@@ -35,7 +35,7 @@ func TestADefinitionThatAWSWouldRefuseIsNotLoaded(t *testing.T) {
 		{"a service that does not exist", "a.json", `{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::sq:sendMessage", "End": true}}}`,
 			`a.json:1:63 States.A.Resource: Step Functions has no service sq; did you mean "sqs"?`},
 		{"YAML in a file whose name does not say so", "a.txt", "StartAt: A\n", "a.txt:1:1: not valid JSON: expected a value, found 'S'; a YAML definition needs the extension .yaml or .yml"},
-		{"too large a text", "a.json", strings.Repeat(" ", 1<<20+1), "a.json: the definition has 1048577 bytes; the limit is 1 MB"},
+		{"too large a text", "a.json", strings.Repeat(" ", 1<<20+1), "a.json: the definition has 1048577 bytes; the limit is 1 MiB"},
 		{"JSON with a fault", "a.json", `{"StartAt": }`, "a.json:1:13: not valid JSON: expected a value, found '}'\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -40,8 +40,8 @@ type Response struct {
 	fault   error // of the mock, which ends the run
 }
 
-// Return ends a task with an output, which is JSON. A task that waits for a token or for a
-// job is submitted first, and then ends with the output.
+// Return returns a response that ends a task with an output, which is JSON. A task that
+// waits for a token or for a job is submitted first, and then ends with the output.
 func Return(output string) Response {
 	value, err := asl.ParseValue([]byte(output))
 	if err != nil {
@@ -50,8 +50,8 @@ func Return(output string) Response {
 	return Response{output: value}
 }
 
-// Payload ends a task of lambda:invoke with the answer of its function, which is JSON. In
-// other tasks, it ends the run with an error.
+// Payload returns a response that ends a task of lambda:invoke with the answer of its
+// function, which is JSON. In other tasks, it ends the run with an error.
 func Payload(answer string) Response {
 	r := Return(answer)
 	if value, ok := r.output.(asl.Value); ok {
@@ -61,24 +61,24 @@ func Payload(answer string) Response {
 	return r
 }
 
-// Throw fails a task with an error. The cause may be empty. A task that waits for a token
-// or for a job is submitted first.
+// Throw returns a response that fails a task with an error. The cause may be empty. A
+// task that waits for a token or for a job is submitted first.
 func Throw(name, cause string) Response {
 	return Response{err: &asl.TaskError{Name: name, Cause: cause}}
 }
 
-// Never does not end a task, so that the task times out.
+// Never returns a response that never comes, so that the task times out.
 func Never() Response { return Response{never: true} }
 
 // After returns a response that comes some time after the task has started. A negative time
 // ends the run with an error.
 func (r Response) After(d time.Duration) Response { r.after = d; return r }
 
-// HeartbeatEvery returns a response before which the task sends heartbeats.
+// HeartbeatEvery returns r with a heartbeat every d until the response comes.
 func (r Response) HeartbeatEvery(d time.Duration) Response { r.beat = d; return r }
 
-// Submitted returns a response to a task that waits for a token or for a job, with the
-// output of submitting the task or starting the job, which is JSON. The default is {}.
+// Submitted returns r with the output of submitting the task or starting the job, as
+// JSON; {} by default. Only tasks that wait for a token or a job use it.
 func (r Response) Submitted(output string) Response {
 	value, err := asl.ParseValue([]byte(output))
 	if err != nil {

@@ -152,6 +152,6 @@ func (f *MockFile) checkEnd(execution *jsonvalue.Node) {
 		}
 	}
 	if succeeds != nil && fails != nil {
-		f.wrong(execution.Begin, "an execution that succeeds has an Output, and any other has an Error and a Cause; this one should have both")
+		f.wrong(execution.Begin, "an execution that succeeds has an Output, and any other has an Error and a Cause; remove what does not belong to this end")
 	}
 }

@@ -19,12 +19,12 @@ var errNotRecorded = errors.New("the history has no such call of a task")
 // and its tasks end as they ended then and take as long. Replay returns the first difference
 // between the two histories, or nil.
 //
-// Ids and times of events are not compared, so a longer Wait is not a difference. Branches and
-// iterations are compared one by one, because the order of their events is random. UUIDs and
-// task tokens that the execution made may differ in the replay, and so may its ARN if
-// History.ExecutionARN is empty. But values that are equal in the history must be equal in the
-// replay. A time within the execution equals any other. Numbers from States.MathRandom cannot
-// be repeated, so they are differences.
+// Ids and times of events are not compared, so a longer Wait is not a difference.
+// Branches and iterations are compared one by one, because the order of their events is
+// random. UUIDs and task tokens that the execution made may differ in the replay, and so
+// may its ARN if History.ExecutionARN is empty. But values that are equal in the history
+// must be equal in the replay. Any two times within the execution are equal. Numbers from
+// States.MathRandom cannot be repeated, so they are differences.
 //
 // A history of an execution that was stopped or has not ended is compared as far as it goes;
 // see [History.Incomplete].

@@ -48,7 +48,7 @@ func start(args []string, stdout, stderr io.Writer) int {
 	}
 	c := &command{flags: flag.NewFlagSet("asl "+args[0], flag.ContinueOnError), args: args[1:], out: stdout, substitutions: map[string]string{}}
 	c.flags.SetOutput(io.Discard) // print an error in one line, without the list of flags
-	c.flags.Func("set", "replace ${`Name`} in the definition, as Name=value; may be repeated", c.set)
+	c.flags.Func("set", "replace ${Name} in the definition, given as `Name=value`; may be repeated", c.set)
 	err := do(c)
 	_, isWrong := errors.AsType[asl.Problems](err)
 	switch {
@@ -104,7 +104,7 @@ func (c *command) parse(what string) error {
 	}
 	words := len(strings.Fields(what))
 	if n := c.flags.NArg(); n < words || n > words && !strings.HasSuffix(what, "...") {
-		return fmt.Errorf("after the flags, give only %s", what)
+		return fmt.Errorf("usage: %s [flags] %s", c.flags.Name(), what)
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func TestCommands(t *testing.T) {
 		{"help", "help", 0, []string{"asl replay DEFINITION HISTORY..."}},
 		{"the flags of a command", "run -help", 0, []string{"Usage of asl run:", "-real-time"}},
 		{"a good definition", "check" + set + "@pay.asl.json", 0, nil},
-		{"a definition without its substitution", "check @pay.asl.json", 1, []string{"@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value\n"}},
+		{"a definition without its substitution", "check @pay.asl.json", 1, []string{"@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value in the substitutions\n"}},
 		{"problems of YAML", "check @pay.asl.yaml", 1, []string{"@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n"}},
 		{"an execution that succeeds", "run" + set + "-mocks @mocks.json -case Paid @pay.asl.json", 0, []string{
 			"   1         0s  ExecutionStarted                                    {}\n",
@@ -126,7 +126,7 @@ func TestAllReadableDefinitionsAreChecked(t *testing.T) {
 	f := newFolder(t)
 	status, out, err := f.asl("check @pay.asl.json @none.asl.json @pay.asl.yaml")
 	require.Equal(t, 2, status)
-	require.Equal(t, "@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value\n@pay.asl.yaml:3:3: Workflow has no terminal state; add End to a state, or add a Succeed or Fail state\n@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n", out)
+	require.Equal(t, "@pay.asl.json:4:41 States.Pay.Resource: ${Pay} has no value in the substitutions\n@pay.asl.yaml:3:3: Workflow has no terminal state; add End to a state, or add a Succeed or Fail state\n@pay.asl.yaml:5:11 States.Pay.Next: Missing 'Next' target: Nowhere\n", out)
 	require.Equal(t, "open @none.asl.json: no such file or directory\n", err)
 }
 
@@ -190,8 +190,8 @@ func TestACommandThatCannotRunSaysWhy(t *testing.T) {
 	}{
 		{"no such command", "walk", 2, `there is no command "walk"; asl help lists the commands`},
 		{"no such flag", "run -walk", 2, "flag provided but not defined: -walk; asl run -help lists the flags"},
-		{"no definition", "run", 2, "after the flags, give only DEFINITION"},
-		{"more than a definition", "run @pay.asl.json @pay.asl.json", 2, "give only DEFINITION"},
+		{"no definition", "run", 2, "usage: asl run [flags] DEFINITION\n"},
+		{"more than a definition", "run @pay.asl.json @pay.asl.json", 2, "usage: asl run [flags] DEFINITION\n"},
 		{"flags that come last", "run @pay.asl.json -json", 2, "-json must come before DEFINITION"},
 		{"flags between files", "check @pay.asl.json -set Pay=pay @pay.asl.yaml", 2, "-set must come before DEFINITION..."},
 		{"a substitution that the definition does not have", "run -set Pya=pay @pay.asl.json", 2, "-set Pya: @pay.asl.json has no ${Pya}\n"},

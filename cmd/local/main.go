@@ -67,7 +67,7 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 	flags.StringVar(&o.addr, "addr", "localhost:3000", "listen on this `host:port`")
 	flags.BoolVar(&o.outcomes, "outcomes", false, "order all eight outcomes, check them, and exit")
 	flags.StringVar(&o.config.Data, "data", "", "keep orders and executions in this `file` and continue them after a restart")
-	flags.IntVar(&o.config.Keep, "keep", 10_000, "keep this `number` of orders, the last to end, and all that are still owed something")
+	flags.IntVar(&o.config.Keep, "keep", 10_000, "keep this `number` of ended orders, and all with open money, points or dead letters")
 	flags.StringVar(&o.config.Outside, "outside", "", "call the payment gateway, the loyalty programme and the kitchen at this `URL` instead of simulating them")
 	flags.BoolVar(&o.verbose, "v", false, "print the function's log to standard error")
 	err := flags.Parse(args)
@@ -82,8 +82,8 @@ func parse(args []string, stdout io.Writer) (*options, error) {
 		return nil, fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
 	case o.config.Keep < 1:
 		return nil, fmt.Errorf("-keep %d: it must be at least 1", o.config.Keep)
-	case o.outcomes && o.config.Data != "":
-		return nil, errors.New("-outcomes runs in memory: leave out -data")
+	case o.outcomes && flags.NFlag() > 1:
+		return nil, errors.New("-outcomes runs in memory with its own settings: leave out the other flags")
 	}
 	return &o, nil
 }

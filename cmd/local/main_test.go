@@ -107,7 +107,7 @@ func TestAWrongCommandLineIsOneClearLine(t *testing.T) {
 		`unexpected argument "outcomes"`:       {"outcomes"},
 		"flag provided but not defined: -port": {"-port", "3000"},
 		"-keep 0: it must be at least 1":       {"-keep", "0"},
-		"leave out -data":                      {"-outcomes", "-data", "shop.data"},
+		"leave out the other flags":            {"-outcomes", "-keep", "5"},
 		"cannot create the data file":          {"-addr", "127.0.0.1:0", "-data", filepath.Join(t.TempDir(), "none", "shop.data")},
 	} {
 		t.Run(says, func(t *testing.T) {

@@ -21,7 +21,7 @@ type BackOffice interface {
 	DeadLetters(ctx context.Context) []DeadLetter
 	// Redrive redrives up to ten letters of a queue or, if the queue is "", all letters
 	// of all queues. It returns a report for each queue, as the function's action
-	// redriveDeadLetters does. Its errors are the store's.
+	// redriveDeadLetters does. Its errors are those of [order.Orders].
 	Redrive(ctx context.Context, q order.Queue) ([]json.RawMessage, error)
 }
 

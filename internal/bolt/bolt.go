@@ -58,8 +58,8 @@ func (s *Store) Close() error {
 }
 
 // update calls do, and returns when everything that do has put is on disk. If do returns
-// an error, what it put before is still stored. If the commit fails, the error wraps
-// [order.ErrUnavailable], and nothing is stored.
+// an error, what it put before the error is stored nevertheless. If the commit fails, the
+// error wraps [order.ErrUnavailable], and nothing is stored.
 func (s *Store) update(do func(*tx) error) error {
 	w := write{do, make(chan error, 1)}
 	if err := s.enqueue(w); err != nil {
@@ -99,14 +99,15 @@ func (s *Store) commit(batch []write) {
 		return tx.finish()
 	})
 	for i, w := range batch {
-		if err != nil && !errors.Is(err, errNothing) { // what do has found may be of the same commit
+		if err != nil && !errors.Is(err, errNothing) {
+			// also if do failed: it may have read what this failed commit wrote
 			errs[i] = fmt.Errorf("%w: write the data file: %w", order.ErrUnavailable, err)
 		}
 		w.done <- errs[i]
 	}
 }
 
-// Behind reports whether more writes are waiting than the disk can keep up with.
+// Behind reports whether the queue of waiting writes is more than half full.
 func (s *Store) Behind() bool { return len(s.writes) > together/2 }
 
 // view reads committed data.

@@ -38,6 +38,9 @@ func Open(path string) (*Store, error) {
 		return nil, fmt.Errorf("cannot use the data file %s: it is empty; delete it, and the program creates it", path)
 	}
 	db, err := guarded(path)
+	if errors.Is(err, errDamaged) {
+		err = fmt.Errorf("%w; restore a copy, or choose another file with -data", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot use the data file %s, which is unchanged: %w", path, err)
 	}
@@ -78,8 +81,8 @@ func attempt(path string, readOnly bool) (db *bbolt.DB, err error) {
 	return nil, fmt.Errorf("it is damaged, or not a data file of this program: %w", err)
 }
 
-// create creates an empty file. It is complete when it gets its name, and a file that has
-// got the name meanwhile stays.
+// create creates a file without orders. It fills a temporary file and then links it to
+// path, so path is never incomplete. If path exists by then, that file stays.
 func create(path string) error {
 	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
 	if err != nil {
@@ -143,7 +146,11 @@ func verifyMeta(path string, pageSize int) error {
 		return err
 	}
 	defer file.Close()
-	const header, txid, covered = 16, 48, 56 // of a page; in a meta: of the transaction, of what its checksum covers
+	const (
+		header  = 16 // bytes of a page before its meta
+		txid    = 48 // offset of the transaction in the meta
+		covered = 56 // bytes of the meta that its checksum covers
+	)
 	for page := range 2 {
 		var meta [covered + 8]byte
 		if _, err := file.ReadAt(meta[:], int64(page*pageSize+header)); err != nil {

@@ -161,7 +161,7 @@ func TestAnOlderMetaPageInPlaceOfTheNewerIsNoticed(t *testing.T) {
 		t.Run(fmt.Sprint("page ", page), func(t *testing.T) {
 			changed := append([]byte(nil), content...)
 			copy(changed[page*size:(page+1)*size], content[(1-page)*size:(2-page)*size])
-			refused(t, changed, "damaged")
+			refused(t, changed, "restore a copy")
 		})
 	}
 }

@@ -225,9 +225,9 @@ func over(ctx context.Context) error {
 	return nil
 }
 
-// DropUnstarted removes the orders that nobody will start and nobody was told of: the
-// process ended between their submission and the start of their execution. An order with
-// an idempotency key stays for a repetition of its request, until the key expires.
+// DropUnstarted removes the orders that have neither an execution nor an idempotency key
+// and are pending or settled: the process ended before their executions started, so no
+// customer knows their ids. An order with a key stays until the key expires.
 func (s *Store) DropUnstarted() error {
 	return s.update(func(t *tx) error {
 		var gone []string

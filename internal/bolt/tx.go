@@ -181,8 +181,8 @@ func numbered(name string, number uint64) []byte {
 	return binary.BigEndian.AppendUint64(under(name), number)
 }
 
-// last returns a key that sorts after all earlier ones. It is made from the time, so that
-// the key of a deleted record is not used again.
+// last returns an unused key made from the time. It sorts after all earlier ones unless
+// the clock was set back.
 func (t *tx) last(bucket []byte, prefix string) []byte {
 	for number := uint64(time.Now().UnixNano()); ; number++ {
 		if key := numbered(prefix, number); t.Bucket(bucket).Get(key) == nil {

@@ -15,7 +15,8 @@ import (
 	"pizzasaga/internal/workflow"
 )
 
-// Orders returns an order when its execution starts and ends.
+// Orders is the store from which Progress reads an order when its execution starts and
+// ends.
 type Orders interface {
 	Get(ctx context.Context, id string) (order.Order, error)
 }

@@ -67,7 +67,7 @@ func New(c Config) (*Dispatcher, error) {
 	return d, nil
 }
 
-// Invoke answers an event, as bytes, because aws-lambda-go then calls it without
+// Invoke answers an event. It has this signature so that aws-lambda-go calls it without
 // reflection. An error is a [messages.InvokeResponse_Error] whose type is one of
 // [workflow.ErrorNames], which Step Functions matches against Retry and Catch. (For other
 // errors, the type would be the name of the Go type.) A panic is left to aws-lambda-go,

@@ -60,7 +60,8 @@ func (c Config) systems(books simulated.Books, p parts) (parts, error) {
 // resume continues all executions in the data file, except the ended ones that need not
 // be kept.
 func (s *Shop) resume(keep int) error {
-	if err := s.data.DropUnstarted(); err != nil && !errors.Is(err, order.ErrUnavailable) { // a full disk can be read
+	// with a full disk, the shop still opens
+	if err := s.data.DropUnstarted(); err != nil && !errors.Is(err, order.ErrUnavailable) {
 		return err
 	}
 	all, err := s.data.Executions()
@@ -76,8 +77,8 @@ func (s *Shop) resume(keep int) error {
 	return nil
 }
 
-// trim forgets the settled orders of executions that ended before the last keep, in one
-// commit, and returns the other executions.
+// trim forgets, in one commit, the settled orders among all but the newest keep ended
+// executions. It returns the others, or all if that fails.
 func (s *Shop) trim(all []asl.Change, keep int) (kept []asl.Change) {
 	ended := slices.IndexFunc(all, func(x asl.Change) bool { return x.Status == asl.Running })
 	if ended < 0 {
@@ -97,8 +98,8 @@ func (s *Shop) trim(all []asl.Change, keep int) (kept []asl.Change) {
 	return kept
 }
 
-// continueSaved continues an execution. If it did not succeed, its order is reconciled,
-// because that may not have been done before the restart.
+// continueSaved continues an execution. If it ended without success, its order is
+// reconciled, because that may not have been done before the restart.
 func (s *Shop) continueSaved(saved asl.Change) error {
 	if current := s.engine.Machine(); saved.Machine.Definition() == current.Definition() {
 		saved.Machine = current
@@ -127,8 +128,8 @@ func (s *Shop) settled(id string) bool {
 // owed. It reports whether it did.
 func (s *Shop) forget(name string) bool { return s.settled(name) && s.Orders.Forget(name) == nil }
 
-// closeWithData closes the file first, so that the tasks that it then cancels are not
-// stored as failed.
+// closeWithData closes the file before it cancels the tasks, so that they are not stored
+// as failed.
 func (s *Shop) closeWithData(ctx context.Context) error {
 	err := s.data.Close()
 	s.cancel()

@@ -15,10 +15,10 @@ const (
 	lastWord = time.Second     // for clients that are still sending, and for the terminal
 )
 
-// Listener is where a shop is to be served.
+// Listener is a network listener that also has the host given to Listen.
 type Listener struct {
 	net.Listener
-	host string // as it was given
+	host string
 }
 
 // Listen listens at an address such as localhost:3000.
@@ -31,8 +31,9 @@ func Listen(addr string) (*Listener, error) {
 	return &Listener{l, host}, nil
 }
 
-// Serve answers requests until ctx ends. Then it closes the shop, and prints to out which
-// orders are under way.
+// Serve answers requests until ctx ends, prints to out how many orders are under way, and
+// closes the shop. The error says why the server failed, or that running steps were
+// stopped.
 func Serve(ctx context.Context, l *Listener, shop *Shop, out io.Writer) error {
 	server := newServer(l.host, shop)
 	stopped := make(chan error, 1)

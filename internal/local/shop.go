@@ -1,5 +1,6 @@
-// Package local is the whole shop in one process: the API, the interpreter, the
-// function, the orders and the queues. They are stored in memory or in one file.
+// Package local is the whole shop in one process: the API, the interpreter, the function,
+// the orders and the queues. Orders, queues and executions are stored in memory or in one
+// file.
 package local
 
 import (
@@ -57,7 +58,7 @@ type Shop struct {
 	most       int               // the maximum number of orders under way
 	progress   *console.Progress // nil without Config.Progress
 	reconciles sync.WaitGroup    // running reconciliations
-	working    context.Context   // for reconciliations; Close cancels it when its time is over
+	working    context.Context   // of reconciliations and of keeping ended orders; cancelled by Close
 	cancel     context.CancelFunc
 }
 
@@ -117,7 +118,7 @@ func open(c Config, orders Orders, queues Queues, p parts) (*Shop, error) {
 	if s.engine, err = asl.New(s.interpreter(machine, c.Keep, p)); err != nil {
 		return nil, err
 	}
-	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine, Machine: machine})
+	executions, err := sfnapi.New(sfnapi.Config{Engine: s.engine})
 	if err != nil {
 		return nil, err
 	}
@@ -209,8 +210,8 @@ func (s *Shop) reconcile(executionARN string) {
 }
 
 // Close waits for the running steps and reconciliations. When ctx ends, it cancels them
-// and returns the error of ctx. A shop with a data file does not wait: what is running
-// continues when the file is opened again.
+// and returns the error of ctx. A shop with a data file cancels them at once; they
+// continue when the file is opened again. Close must be called only once.
 func (s *Shop) Close(ctx context.Context) error {
 	defer s.cancel()
 	if s.data != nil {

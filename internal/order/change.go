@@ -17,8 +17,8 @@ type Change struct {
 	Notified    bool        // the customer has just been told
 	Milestones  []Milestone // added to the timeline
 
-	// OnlyIf, if not nil, are exactly the dead letters that the order must have for the
-	// change to be made; an empty list means none.
+	// OnlyIf, if not nil, lists the dead letters that the order must have, no more and no
+	// less.
 	OnlyIf []Queue
 	// Rest, if not nil, replaces the order's dead letters.
 	Rest []Queue

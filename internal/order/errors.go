@@ -2,8 +2,7 @@ package order
 
 import "errors"
 
-// The errors of an order. Everything that returns an error about an order wraps one of
-// these; an error that wraps none of them is internal.
+// The errors of an order. An error about an order that wraps none of these is internal.
 var (
 	// ErrNotFound: no order has this id.
 	ErrNotFound = errors.New("no such order")

@@ -6,10 +6,12 @@ import "slices"
 // of transitions between them. Constants that begin with Payment or Loyalty are statuses
 // of the payment or the points; the others are statuses of the order.
 
-// StepName is the name of a workflow step, which is also the function's action.
+// StepName names a step of an order. The workflow's steps are also actions of the
+// function.
 type StepName string
 
-// The steps. The customer takes Submit and CancelOrder; the workflow runs the others.
+// The steps. Submit and CancelOrder are requests of the customer; the workflow runs the
+// others.
 const (
 	Submit               StepName = "submitOrder"
 	CancelOrder          StepName = "cancelOrder"
@@ -40,7 +42,7 @@ const (
 	DeliveryConfirmed Status = "DELIVERY_CONFIRMED"
 )
 
-// happyPath lists them in sequence.
+// happyPath has the statuses of an order that goes well, in order.
 var happyPath = []Status{Pending, Created, TakingPayment, Paid, CookingStarted, CookingCompleted, DeliveryStarted, DeliveryConfirmed}
 
 // RollingBack is the status of an order that is being rolled back: its refund has begun.
@@ -49,7 +51,7 @@ const RollingBack Status = "ROLLING_BACK"
 // A failed order ends in one of these.
 const (
 	FailedPayment  Status = "PAYMENT_FAILED"  // the payment was refused, or refunded because its outcome was unknown
-	Cancelled      Status = "CANCELLED"       // rolled back: refunded, points reclaimed
+	Cancelled      Status = "CANCELLED"       // rolled back (refunded, points reclaimed), or cancelled before it was charged
 	RollbackFailed Status = "ROLLBACK_FAILED" // a compensation failed: a dead letter holds the remaining work
 	Failed         Status = "FAILED"          // failed before any money moved
 )
@@ -129,13 +131,14 @@ var (
 	charged     = []Payment{PaymentPaid}
 	// From the payment until the order ends.
 	paidUnended = append([]Status{RollingBack}, happyPath[slices.Index(happyPath, Paid):slices.Index(happyPath, DeliveryConfirmed)]...)
-	// Orders whose rollback began before the status RollingBack existed still have the
-	// status in which they failed.
+	// Orders stored by versions without the status RollingBack keep the status in which
+	// they failed.
 	inRollback        = append([]Status{RollingBack}, unconfirmed...)
 	inOrAfterRollback = append([]Status{RollingBack, RollbackFailed}, unconfirmed...)
 )
 
-// The way forward. StartDelivery is the pivot: it decides between delivery and
+// The way forward. To claim the money or the hand-over is to record it before the outside
+// system is called. StartDelivery is the pivot: it decides between delivery and
 // cancellation, and the kitchen hands the pizza over only after it.
 var (
 	Accept        = Transition{Step: CreateOrder, Status: []Status{Pending}, UnlessCancelRequested: true, ToStatus: Created}

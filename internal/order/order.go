@@ -27,7 +27,8 @@ func (r Request) Delay() time.Duration {
 	return time.Duration(r.PerStepDelaySeconds) * time.Second
 }
 
-// Limits of a request. The longest delay is well below the function's time-out.
+// The default flavour, and the limits of a request. The longest delay is well below the
+// function's time-out.
 const (
 	DefaultFlavour         = "plain"
 	MaxFlavourLength       = 64 // characters
@@ -85,12 +86,12 @@ func (o Order) Settled() bool {
 	}
 }
 
-// Expired reports whether no change has moved the order within UnstartedLife.
+// Expired reports whether the order is at least UnstartedLife old and has never changed.
 func (o Order) Expired(now time.Time) bool {
 	return len(o.Timeline) == 1 && now.Sub(o.CreatedAt) >= UnstartedLife
 }
 
-// NewestFirst compares two orders for a list.
+// NewestFirst orders by creation, the newest first, then by errorOnStep and id.
 func NewestFirst(a, b Order) int {
 	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ErrorOnStep, b.ErrorOnStep), cmp.Compare(a.ID, b.ID))
 }
@@ -123,8 +124,8 @@ const (
 // because an order's own status can be FAILED, too.
 func (m Milestone) Failed() bool { return m.Status == StepFailed && m.Error != "" }
 
-// MaxMilestones is the length limit of a timeline. Repairs after that still change the
-// order but add no entries.
+// MaxMilestones is the maximum length of a timeline. A change whose entries would exceed
+// it is made without them.
 const MaxMilestones = 50
 
 // NewID returns an id of 26 letters and digits that cannot be guessed (130 random bits).

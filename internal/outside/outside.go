@@ -1,9 +1,10 @@
 // Package outside calls the systems outside the shop over HTTP: the payment gateway, the
 // loyalty programme and the kitchen.
 //
-// Each call is a POST of the order's request as JSON to a path such as /charge. The
-// answer is 200, with {"handedOver":true} or false for /void. 409 is a definite refusal,
-// and any other answer means that the call may be repeated.
+// Each call is a POST of the order's request as JSON to /charge, /refund, /add, /reclaim,
+// /prepare, /handOver or /void. The answer is 200, with {"handedOver":true} or false for
+// /void. 409 is a definite refusal: order.ErrDeclined for /charge, order.ErrRefused for
+// the others. Any other answer means that the call may be repeated.
 package outside
 
 import (

@@ -33,11 +33,13 @@ type reconciled struct {
 // is still running or has no order, or the order has ended, it does nothing, except that
 // it counts an order's end again, and "nothingDone" says why. An order whose hand-over
 // was claimed is delivered; any other is rolled back, or just ended if it was never
-// charged. Without an execution it searches the executions that started within the last
-// day and failed, newest first, and returns a [Sweep]. If an order then still has no
-// final status, the sweep is the error's text, because nobody reads the answer of an
-// hourly call, but a failed call is noticed. Errors wrap order.ErrInvalid or
-// order.ErrUnavailable, or are internal; the same call may then work later.
+// charged.
+//
+// Without an execution it searches the executions that started within the last day and
+// failed, newest first, and returns a [Sweep]. If an order still has no final status,
+// Reconcile returns the sweep as an error: a failed call is noticed, the answer of an
+// hourly call is not. Errors wrap order.ErrInvalid or order.ErrUnavailable, or are
+// internal; the same call may then work later.
 func (r *Repairer) Reconcile(ctx context.Context, in []byte) ([]byte, error) {
 	var e reconcileEvent
 	if err := decode(in, &e); err != nil {

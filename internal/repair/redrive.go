@@ -16,7 +16,7 @@ import (
 // RedriveAction is the name of the action that redrives.
 const RedriveAction = "redriveDeadLetters"
 
-// MaxLetters is the most letters that one receive returns.
+// MaxLetters is the maximum number of letters of one receive.
 const MaxLetters = 10
 
 // redriveEvent asks to redrive up to Max letters of a queue, or all letters of all queues

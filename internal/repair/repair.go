@@ -46,7 +46,7 @@ type Executions interface {
 	List(ctx context.Context, status, token string) (page []Execution, next string, err error)
 }
 
-// Execution is an entry of a list.
+// Execution is an execution as [Executions].List returns it.
 type Execution struct {
 	ARN     string
 	OrderID string

@@ -18,7 +18,7 @@ func TestTheAWSCLIReadsAnExecution(t *testing.T) {
 	require.NoError(t, err)
 	engine, err := asl.New(asl.Config{Machine: machine})
 	require.NoError(t, err)
-	api, err := sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine})
+	api, err := sfnapi.New(sfnapi.Config{Engine: engine})
 	require.NoError(t, err)
 	server := httptest.NewServer(api)
 	t.Cleanup(func() { server.Close(); require.NoError(t, engine.Close(context.WithoutCancel(t.Context()))) })

@@ -9,9 +9,8 @@ import (
 )
 
 func TestNewNamesWhatItsConfigLacks(t *testing.T) {
-	whole := sfnapi.Config{Engine: &asl.Engine{}, Machine: &asl.Machine{}}
+	whole := sfnapi.Config{Engine: &asl.Engine{}}
 	needtest.TestNew(t, "sfnapi.Config", sfnapi.New, whole, map[string]func(*sfnapi.Config){
-		"Engine":  func(c *sfnapi.Config) { c.Engine = nil },
-		"Machine": func(c *sfnapi.Config) { c.Machine = nil },
+		"Engine": func(c *sfnapi.Config) { c.Engine = nil },
 	})
 }

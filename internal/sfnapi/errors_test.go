@@ -87,7 +87,7 @@ func TestABodyThatIsNotJSONIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	engine, err := asl.New(asl.Config{Machine: machine})
 	require.NoError(t, err)
-	api, err := sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine})
+	api, err := sfnapi.New(sfnapi.Config{Engine: engine})
 	require.NoError(t, err)
 	for name, body := range map[string]string{"no body": "", "half an object": "{", "a name that is a number": `{"name":1}`} {
 		t.Run(name, func(t *testing.T) {

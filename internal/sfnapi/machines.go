@@ -38,7 +38,7 @@ func (s *server) describeStateMachine(in describeStateMachineInput) (any, error)
 		Status     string `json:"status"`
 		Definition string `json:"definition"`
 		RoleARN    string `json:"roleArn"`
-	}{s.machine(), "ACTIVE", s.Machine.Definition(), s.Engine.RoleARN()}, nil
+	}{s.machine(), "ACTIVE", s.Engine.Machine().Definition(), s.Engine.RoleARN()}, nil
 }
 
 type validateInput struct {

@@ -30,10 +30,9 @@ func Meant(r *http.Request) bool {
 	return r.Method == http.MethodPost && strings.HasPrefix(r.Header.Get(targetHeader), targetPrefix)
 }
 
-// Config has what the API serves. All fields are required.
+// Config has what the API serves. Engine is required.
 type Config struct {
-	Engine  *asl.Engine
-	Machine *asl.Machine // the machine that the engine runs
+	Engine *asl.Engine
 }
 
 type server struct {
@@ -48,7 +47,7 @@ type operation func(body []byte) (any, error)
 // New returns the API's handler, or an error that names each field that is missing.
 // Requests need not be signed: anyone who can reach the address can use it.
 func New(c Config) (http.Handler, error) {
-	if err := need.Fields("sfnapi.Config", map[string]bool{"Engine": c.Engine != nil, "Machine": c.Machine != nil}); err != nil {
+	if err := need.Fields("sfnapi.Config", map[string]bool{"Engine": c.Engine != nil}); err != nil {
 		return nil, err
 	}
 	s := &server{Config: c, created: time.Now()}
@@ -79,7 +78,7 @@ func in[In any](f func(In) (any, error)) operation {
 	}
 }
 
-// maxBody leaves room for a definition of 1 MB, encoded as a JSON string.
+// maxBody leaves room for a definition of 1 MiB, encoded as a JSON string.
 const maxBody = 4 << 20
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

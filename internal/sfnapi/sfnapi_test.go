@@ -47,7 +47,7 @@ func serve(t *testing.T) service {
 func serveMachine(t testing.TB, machine *asl.Machine, resources map[string]asl.Resource) service {
 	engine, err := asl.New(asl.Config{Machine: machine, Resources: resources})
 	require.NoError(t, err)
-	api, err := sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine})
+	api, err := sfnapi.New(sfnapi.Config{Engine: engine})
 	require.NoError(t, err)
 	server := httptest.NewServer(api)
 	t.Cleanup(func() { server.Close(); require.NoError(t, engine.Close(context.WithoutCancel(t.Context()))) })

@@ -18,7 +18,7 @@ func TestAnExecutionThatCannotBeSavedIsAnswered503(t *testing.T) {
 	require.NoError(t, err)
 	engine, err := asl.New(asl.Config{Machine: machine, Save: func(asl.Change) error { return errors.New("the disk is full") }})
 	require.NoError(t, err)
-	api, err := sfnapi.New(sfnapi.Config{Engine: engine, Machine: machine})
+	api, err := sfnapi.New(sfnapi.Config{Engine: engine})
 	require.NoError(t, err)
 	request := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"stateMachineArn":"`+engine.StateMachineARN()+`"}`))
 	request.Header.Set("X-Amz-Target", "AWSStepFunctions.StartExecution")

@@ -39,10 +39,10 @@ func untold(o order.Order, failures []order.Failure) []order.Failure {
 	})
 }
 
-// kitchenStep returns the step at which the kitchen branch must have failed when the
-// input does not say, because the execution was stopped or runs an earlier definition.
-// Until the rollback begins, the order has the status that the branch's last step gave
-// it: from before the step that failed, or from the hand-over that it claimed.
+// kitchenStep returns the step at which the kitchen branch must have failed if the input
+// does not say. Until the rollback begins, the status is that of the branch's last write:
+// if it is DeliveryStarted, the hand-over failed; if it is an earlier one, the step after
+// it failed.
 func kitchenStep(o order.Order) order.StepName {
 	switch {
 	case o.Failure != nil:

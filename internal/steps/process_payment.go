@@ -20,11 +20,10 @@ func (s *Steps) ProcessPayment(ctx context.Context, in Input) (order.Order, erro
 	if err != nil || o.Payment == order.PaymentPaid {
 		return o, err
 	}
-	// An earlier attempt may have claimed the payment and then died. The gateway knows
-	// whether it charged.
 	if o.Payment != order.PaymentCharging {
 		return o, fmt.Errorf("%s: the payment is %s: %w", order.ProcessPayment, o.Payment, order.ErrClosed)
 	}
+	// An earlier attempt may have died after the claim. Charge moves the money only once.
 	if err := s.Payments.Charge(ctx, in.Order); err != nil {
 		return o, fmt.Errorf("charge order %s: %w", in.Order.ID, err)
 	}

@@ -9,8 +9,9 @@ import (
 )
 
 // RefundPayment begins the rollback of an order, records what failed, and gives the
-// customer's money back. It voids the kitchen's key before the refund, so that neither a
-// charge nor a hand-over can follow. It is harmless if nothing was charged.
+// customer's money back. It first voids the kitchen's key, so that no hand-over can
+// follow. The refund voids the payment's key, so that no charge can follow. It is
+// harmless if nothing was charged.
 func (s *Steps) RefundPayment(ctx context.Context, in Input) (order.Order, error) {
 	o, err := s.BeginRollback(ctx, in, order.StartRefund)
 	if err != nil || o.Payment != order.PaymentRefunding {

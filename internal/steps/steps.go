@@ -24,16 +24,18 @@ import (
 // PaymentGateway moves the customer's money. The order's id is the idempotency key of
 // both calls: a repeated call moves the money once.
 type PaymentGateway interface {
-	// Charge takes the money. A definite refusal wraps order.ErrDeclined.
+	// Charge takes the money. A definite refusal wraps order.ErrDeclined. After any other
+	// error the same call may be repeated.
 	Charge(ctx context.Context, r order.Request) error
 	// Refund returns what was charged, if anything was. It also voids the key: a charge
-	// that arrives later is refused.
+	// that arrives later is refused. After an error the same call may be repeated.
 	Refund(ctx context.Context, r order.Request) error
 }
 
 // LoyaltyProgramme keeps the customer's points. The order's id is the
 // idempotency key of both calls.
 type LoyaltyProgramme interface {
+	// Add adds the points. Any error but a refusal (order.ErrRefused) may be retried.
 	Add(ctx context.Context, r order.Request) error
 	// Reclaim takes back the points, if any were added, and voids the key.
 	Reclaim(ctx context.Context, r order.Request) error
@@ -41,6 +43,7 @@ type LoyaltyProgramme interface {
 
 // Kitchen makes the pizza. The order's id is the idempotency key of its calls.
 type Kitchen interface {
+	// Prepare makes the pizza. Any error but a refusal (order.ErrRefused) may be retried.
 	Prepare(ctx context.Context, r order.Request) error
 	// HandOver gives the cooked pizza to the courier. A definite refusal, for example
 	// because the key is void, wraps order.ErrRefused.
@@ -130,8 +133,8 @@ func simulate(r order.Request, step order.StepName) error {
 	return fmt.Errorf("%s: %w (errorOnStep %d)", step, why, r.ErrorOnStep)
 }
 
-// settleDeadLetters adds to the change which failures have a dead letter and which dead
-// letters were lost, and logs the lost ones. A lost letter is recorded only in the log
+// settleDeadLetters adds to the change the queues that received a letter and a milestone
+// for each lost one, and logs the lost ones. A lost letter is recorded only in the log
 // and in the order.
 func (s *Steps) settleDeadLetters(c *order.Change, in Input) {
 	sent, lost := in.Failures.DeadLetters()
@@ -152,9 +155,8 @@ func (s *Steps) find(ctx context.Context, r order.Request, step order.StepName) 
 }
 
 // advance moves the order along the transition, or finds that this has already been done.
-// It records the failures with it.
-func (s *Steps) advance(ctx context.Context, r order.Request, t order.Transition, failures ...order.Failure) (order.Order, error) {
-	c := order.NewChange(t, time.Now(), failures...)
+func (s *Steps) advance(ctx context.Context, r order.Request, t order.Transition) (order.Order, error) {
+	c := order.NewChange(t, time.Now())
 	o, moved, err := s.Orders.Apply(ctx, r.ID, c)
 	if err != nil {
 		return o, fmt.Errorf("%s: %w", t.Step, err)
@@ -163,8 +165,8 @@ func (s *Steps) advance(ctx context.Context, r order.Request, t order.Transition
 }
 
 // perform calls an outside system and records the result. It first checks whether the
-// order still needs the call, so that a repeated or late step does not make it; the write
-// decides.
+// order still needs the call, so that a repeated or late step does not make it. Only the
+// write at the end decides whether the step was in time.
 func (s *Steps) perform(ctx context.Context, r order.Request, t order.Transition, act func(context.Context, order.Request) error) (order.Order, error) {
 	o, err := s.find(ctx, r, t.Step)
 	if err != nil {

@@ -25,7 +25,7 @@ var errorNames = []struct {
 // internal is the name of every other error.
 const internal = "Internal"
 
-// ErrorName returns the stable name of an error.
+// ErrorName returns the name of an error that Retry and Catch match.
 func ErrorName(err error) string {
 	for _, n := range errorNames {
 		if errors.Is(err, n.err) {

@@ -46,7 +46,7 @@ func (p *callParser) call(depth int) (*nestedCall, error) {
 	}
 	open := strings.IndexByte(p.text[p.pos:], '(')
 	if open < 0 {
-		return nil, errors.New("a ( is missing")
+		return nil, errors.New("the ( after the function's name is missing")
 	}
 	name := p.text[p.pos : p.pos+open]
 	f, ok := intrinsics[name]
@@ -112,7 +112,7 @@ func (p *callParser) arguments(isTemplate bool, depth int) ([]argument, error) {
 			p.pos++
 			return args, nil
 		default:
-			return nil, errors.New("a , or ) is missing")
+			return nil, errors.New("a comma or a ) is missing after an argument")
 		}
 	}
 }

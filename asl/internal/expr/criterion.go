@@ -96,8 +96,8 @@ func compileRegexp(text string) (*regexp.Regexp, error) {
 	return regexp.Compile("^(?" + flags + ":" + text[1:last] + ")$")
 }
 
-// holds reports whether an item meets the criterion. It does not if a path finds nothing or
-// the values cannot be compared.
+// holds reports whether an item meets the criterion. A comparison does not hold if a path
+// finds nothing or the values cannot be compared.
 func (c *criterion) holds(r *run, item any) (bool, error) {
 	if c.comparison == "" {
 		found, err := c.left.query.run(&run{root: r.root, strict: true}, item)

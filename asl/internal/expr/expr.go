@@ -2,8 +2,8 @@
 // intrinsic functions and the rules of a Choice state. They read a state's input, the
 // context object and variables.
 //
-// Expressions are compiled when the definition is loaded. They are then safe for concurrent
-// use. Errors of an evaluation are an [*Error], with AWS's message.
+// Expressions are compiled when the definition is loaded. They are then safe for
+// concurrent use. An evaluation fails with an [*Error], which has AWS's message.
 package expr
 
 import (

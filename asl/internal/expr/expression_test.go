@@ -29,7 +29,7 @@ func TestCompileTextAcceptsPathsAndCallsThatReturnStrings(t *testing.T) {
 	for text, why := range map[string]string{
 		"States.Array($.s)":     "States.Array cannot be used here: it does not return a string",
 		"States.MathAdd(1, 2)":  "States.MathAdd cannot be used here: it does not return a string",
-		"States.StringToJson(1": `"States.StringToJson(1" is not a valid intrinsic function call: a , or ) is missing`,
+		"States.StringToJson(1": `"States.StringToJson(1" is not a valid intrinsic function call: a comma or a ) is missing after an argument`,
 		"$.":                    `"$." is not a valid path: a name is missing, at "."`,
 		"plain":                 `"plain" must be a valid JSONPath or a valid intrinsic function call`,
 	} {

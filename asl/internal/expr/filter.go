@@ -34,8 +34,8 @@ func (f filter) eval(r *run, v any, at *place, rest []token) error {
 	return inapplicable(f, rest, "not be applied to primitives", v, at)
 }
 
-// accepts evaluates the condition. Like the library, it begins with the last criterion. The
-// order matters if the evaluation of a criterion fails.
+// accepts evaluates the condition. Like Jayway's JsonPath, it begins with the last
+// criterion. The order matters if the evaluation of a criterion fails.
 func (f filter) accepts(r *run, v any) (ok bool, err error) {
 	for i := len(f) - 1; i >= 0 && !ok; i-- {
 		group := f[i]

@@ -7,7 +7,7 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// operator returns a rule that compares the rule's Variable with the operator's value.
+// operator makes a rule that tests the rule's Variable with the operator's value.
 type operator func(variable *Path, value any) (Rule, error)
 
 // operators are all operators that test a Variable:

@@ -98,8 +98,9 @@ var errNullDocument = RuntimeError("Unable to apply Path transformation to null 
 
 func (p *Path) readsNull(s *Scope) bool { return p.kind == inputRoot && s.Input == nil }
 
-// Field returns what the path finds for the field with this name. If it finds nothing, the
-// cause has the document.
+// Field returns what the path finds for the field with this name. The cause of an error
+// has the context object for a "$$" path, and the state's input for any other, unless the
+// input is null.
 func (p *Path) Field(s *Scope, name string) (any, error) {
 	v, err := p.Get(s)
 	if err == nil || errors.Is(err, errNullDocument) {
@@ -113,8 +114,8 @@ func (p *Path) Field(s *Scope, name string) (any, error) {
 		p.text, name, jsonvalue.Encode(searched))
 }
 
-// operand returns what the path finds for a rule of a Choice. If it finds nothing, AWS's
-// message is not that of Get.
+// operand returns what the path finds for a rule of a Choice. If it finds nothing, AWS
+// has another message than for Get.
 func (p *Path) operand(s *Scope) (any, error) {
 	if p.readsNull(s) {
 		return nil, errNullDocument
@@ -144,9 +145,9 @@ func (p *Path) argument(s *Scope) (any, error) {
 		inDocument, jsonvalue.Encode(s.Input)))
 }
 
-// lookup returns what the path finds, and whether it finds anything. Unlike for Get, an index
-// outside its array finds nothing, so that rules can test with IsPresent whether an item
-// exists.
+// lookup returns what the path finds, and whether it finds anything. Unlike in Get, an
+// index outside its array finds nothing, so that rules can test with IsPresent whether an
+// item exists.
 func (p *Path) lookup(s *Scope) (v any, found bool) {
 	if v, found = p.inContext(s); v != nil {
 		return v, found

@@ -16,7 +16,7 @@ func parseQuery(text string) (*query, error) {
 	text = strings.TrimRight(text, " ")
 	switch {
 	case len(text) > maxPathLength:
-		return nil, fmt.Errorf("it is longer than %d characters", maxPathLength)
+		return nil, fmt.Errorf("it is longer than %d bytes", maxPathLength)
 	case strings.HasSuffix(text, ".."):
 		return nil, errors.New("its .. is not followed by anything")
 	}

@@ -45,8 +45,8 @@ func TestMalformedPathsAreRefused(t *testing.T) {
 	t.Run("a variable of 81 characters", func(t *testing.T) {
 		refusesPath(t, "$"+strings.Repeat("a", 81), "at most 80 characters")
 	})
-	t.Run("more than 1000 characters", func(t *testing.T) {
-		refusesPath(t, "$."+strings.Repeat("a", maxPathLength), "longer than 1000 characters")
+	t.Run("more than 1000 bytes", func(t *testing.T) {
+		refusesPath(t, "$."+strings.Repeat("a", maxPathLength), "longer than 1000 bytes")
 	})
 }
 

@@ -45,8 +45,8 @@ func (at *place) show(v any) string {
 	return jsonvalue.Text(v)
 }
 
-// missing is the error of a query that finds nothing. Wildcards over arrays and filters
-// ignore it, but not other errors.
+// missing is the error of a query that finds nothing. Wildcards over arrays and the
+// conditions of filters ignore it, but no other error.
 type missing struct {
 	what  string
 	at    *place

@@ -33,14 +33,15 @@ type step struct {
 	isIndex bool
 	fromEnd bool // the index is negative, and counts from the end of the array
 
-	// skips says whether an object without the name is skipped, instead of an error, if
-	// tokens follow.
+	// skips is set if an object without the name is skipped. Otherwise it is an error. It
+	// has an effect only if tokens follow.
 	skips bool
 }
 
 func newQuery(tokens []token) *query {
 	for i, t := range tokens {
 		if s, ok := t.(step); ok {
+			// the token before counts, too: after an indefinite one, missing names are skipped
 			s.skips = !allDefinite(tokens[max(0, i-1):])
 			tokens[i] = s
 		}

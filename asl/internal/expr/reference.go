@@ -51,9 +51,6 @@ func notReference(text, why string) error {
 	return &Refusal{"Value is not a Reference Path", fmt.Sprintf("%q %s", text, why)}
 }
 
-// String returns the path as it was written.
-func (r *ReferencePath) String() string { return r.text }
-
 // Set returns a copy of input with result at the path. It adds missing objects on the path.
 // If a value on the path does not fit, the error is States.ResultPathMatchFailure.
 func (r *ReferencePath) Set(input, result any) (any, error) {

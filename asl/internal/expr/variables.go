@@ -11,8 +11,8 @@ import (
 	"pizzasaga/asl/internal/jsonvalue"
 )
 
-// Variables are the variables that a frame can read: those that it has assigned, and those
-// of the outer frame. Its methods do not change it; nil has no variables.
+// Variables are the variables that a frame can read: those that it has assigned, and
+// those of the outer frame. Only UnmarshalJSON changes it; nil has no variables.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 type Variables struct {
