@@ -202,7 +202,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		}
 		return described, nil
 	}
-	calls := x.take(now, (*turn).start)
+	calls := x.runTurn(now, (*turn).start)
 	if err := x.save(); err != nil {
 		e.executions.remove(x.Name)
 		x.Status, x.unsaved = Aborted, false // for goroutines that have found it meanwhile
@@ -212,7 +212,7 @@ func (e *Engine) Start(name string, input []byte) (Execution, error) {
 		return Execution{}, fmt.Errorf("start: %w", err)
 	}
 	described := x.shown
-	calls, _ = x.settle(calls) // cannot fail, because the execution is already saved
+	calls, _ = x.settleAndUnlock(calls) // cannot fail, because the execution is already saved
 	startAll(calls)
 	return described, nil
 }

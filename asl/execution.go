@@ -76,14 +76,14 @@ type execution struct {
 // could not be saved.
 func (x *execution) turn(happens func(*turn)) error {
 	x.mu.Lock()
-	calls, err := x.settle(x.take(time.Now(), happens))
+	calls, err := x.settleAndUnlock(x.runTurn(time.Now(), happens))
 	startAll(calls)
 	return err
 }
 
-// take runs one turn and returns the calls of the tasks that it started. The caller holds mu
-// and passes the calls to settle.
-func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
+// runTurn runs one turn and returns the calls of the tasks that it started. The caller
+// holds mu and passes the calls to settleAndUnlock.
+func (x *execution) runTurn(now time.Time, happens func(*turn)) []taskCall {
 	if x.Status != Running {
 		return nil
 	}
@@ -97,9 +97,9 @@ func (x *execution) take(now time.Time, happens func(*turn)) []taskCall {
 	return calls
 }
 
-// settle saves the changes of turns and unlocks the execution. It returns the calls to
-// start: none if the changes could not be saved.
-func (x *execution) settle(calls []taskCall) ([]taskCall, error) {
+// settleAndUnlock saves the changes of turns and unlocks the execution. It returns the
+// calls to start: none if the changes could not be saved.
+func (x *execution) settleAndUnlock(calls []taskCall) ([]taskCall, error) {
 	calls, err := x.saveOrHold(calls)
 	ended := err == nil && x.proceed()
 	x.mu.Unlock()
@@ -177,7 +177,7 @@ func (x *execution) onTimer() {
 	defer x.engine.executions.leave()
 	x.mu.Lock()
 	x.firesAt = time.Time{}
-	calls, _ := x.settle(x.take(time.Now(), nil)) // if it fails, the timer tries again
+	calls, _ := x.settleAndUnlock(x.runTurn(time.Now(), nil)) // if it fails, the timer tries again
 	startAll(calls)
 }
 

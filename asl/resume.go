@@ -34,14 +34,14 @@ func (e *Engine) Resume(saved Change) (Execution, error) {
 		f.Task.begin(now)
 		x.wake(f, f.Task.wake())
 	}
-	calls := x.take(now, nil)
+	calls := x.runTurn(now, nil)
 	for _, f := range interrupted {
 		if f.Waits == forTask {
 			calls = append(calls, newTaskCall(x, f))
 		}
 	}
 	x.shown = x.present()
-	calls, _ = x.settle(calls) // if it fails, the timer tries again
+	calls, _ = x.settleAndUnlock(calls) // if it fails, the timer tries again
 	startAll(calls)
 	return x.describe(), nil
 }

@@ -22,12 +22,12 @@ type action struct {
 }
 
 var (
-	byToken = []string{tokenSuffix}
-	asJob   = []string{syncSuffix}
+	tokenForm = []string{tokenSuffix}
+	jobForm   = []string{syncSuffix}
 )
 
 var services = map[string]service{
-	"batch": {"submitJob": {[]string{"JobDefinition", "JobName", "JobQueue"}, asJob}},
+	"batch": {"submitJob": {[]string{"JobDefinition", "JobName", "JobQueue"}, jobForm}},
 	"dynamodb": {
 		"deleteItem": {required: []string{"TableName", "Key"}},
 		"getItem":    {required: []string{"TableName", "Key"}},
@@ -35,11 +35,11 @@ var services = map[string]service{
 		"updateItem": {required: []string{"TableName", "Key"}},
 	},
 	"ecs":    {"runTask": {[]string{"TaskDefinition"}, []string{syncSuffix, tokenSuffix}}},
-	"events": {"putEvents": {[]string{"Entries"}, byToken}},
-	"glue":   {"startJobRun": {[]string{"JobName"}, asJob}},
-	"lambda": {"invoke": {[]string{"FunctionName"}, byToken}},
-	"sns":    {"publish": {[]string{"Message"}, byToken}},
-	"sqs":    {"sendMessage": {[]string{"QueueUrl", "MessageBody"}, byToken}},
+	"events": {"putEvents": {[]string{"Entries"}, tokenForm}},
+	"glue":   {"startJobRun": {[]string{"JobName"}, jobForm}},
+	"lambda": {"invoke": {[]string{"FunctionName"}, tokenForm}},
+	"sns":    {"publish": {[]string{"Message"}, tokenForm}},
+	"sqs":    {"sendMessage": {[]string{"QueueUrl", "MessageBody"}, tokenForm}},
 	"states": {"startExecution": {[]string{"StateMachineArn"}, []string{syncSuffix, syncSuffix + ":2", tokenSuffix}}},
 }
 

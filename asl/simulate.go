@@ -141,7 +141,7 @@ func (r *simulationRun) toEnd() error {
 
 // take runs a turn and notes the replies to the tasks that it started.
 func (r *simulationRun) take(happens func(*turn)) error {
-	calls := r.x.take(r.now, happens)
+	calls := r.x.runTurn(r.now, happens)
 	for len(r.events) < len(r.x.Events) {
 		e := r.x.Events.event(len(r.events))
 		r.events = append(r.events, e)

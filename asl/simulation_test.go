@@ -58,7 +58,7 @@ func newSimulation(t *testing.T, seed uint64) *simulation {
 	require.NoError(t, err)
 	e := s.engine(t)
 	s.x = &execution{engine: e, machine: e.config.Machine, arn: e.ExecutionARN("x"), Name: "x", Input: input, Status: Running, Started: s.now}
-	s.pending = s.x.take(s.now, (*turn).start)
+	s.pending = s.x.runTurn(s.now, (*turn).start)
 	require.NoError(t, s.x.save())
 	return s
 }
@@ -90,7 +90,7 @@ func (s *simulation) step() {
 	next := s.x.due.earliest()
 	if choices == 0 || !next.IsZero() && !next.Equal(s.x.Expires) && s.chance.IntN(4) == 0 {
 		s.now = next
-		s.pending = append(s.pending, s.x.take(s.now, nil)...)
+		s.pending = append(s.pending, s.x.runTurn(s.now, nil)...)
 		return
 	}
 	s.now = s.now.Add(time.Millisecond)
@@ -98,10 +98,10 @@ func (s *simulation) step() {
 		one := s.pending[i]
 		s.pending = slices.Delete(s.pending, i, i+1)
 		a := s.answer(one)
-		s.pending = append(s.pending, s.x.take(s.now, func(t *turn) { one.deliver(t, a) })...)
+		s.pending = append(s.pending, s.x.runTurn(s.now, func(t *turn) { one.deliver(t, a) })...)
 	} else {
 		f := tokens[i-len(s.pending)]
-		s.pending = append(s.pending, s.x.take(s.now, func(t *turn) {
+		s.pending = append(s.pending, s.x.runTurn(s.now, func(t *turn) {
 			f.State.work.(*taskWork).answeredByToken(t, f, answer{Output: f.Task.Parameters})
 		})...)
 	}

@@ -59,7 +59,7 @@ func (c taskCall) run() {
 		a := c.answer()
 		x := c.execution
 		x.mu.Lock()
-		calls, _ := x.settle(x.take(time.Now(), func(t *turn) { c.deliver(t, a) })) // if it fails, the timer tries again
+		calls, _ := x.settleAndUnlock(x.runTurn(time.Now(), func(t *turn) { c.deliver(t, a) })) // if it fails, the timer tries again
 		if len(calls) == 0 || x.engine.executions.isClosed() {
 			return
 		}

@@ -125,7 +125,7 @@ func (f *MockFile) executions(n *jsonvalue.Node, cases []TestCase) {
 				continue
 			}
 			if _, isText := field.Value.(string); !isText && field.Name != "Output" {
-				f.wrong(field.Node.Begin, "%s must be a text", field.Name)
+				f.wrong(field.Node.Begin, "%s must be a string", field.Name)
 			}
 			cases[i].want = append(cases[i].want, jsonvalue.Prop(field.Name, field.Value))
 		}

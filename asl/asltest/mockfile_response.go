@@ -88,7 +88,7 @@ func (f *MockFile) throw(n *jsonvalue.Node) Response {
 	for _, m := range f.members(n, "a Throw", "Error", "Cause") {
 		value, ok := m.Value.(string)
 		if !ok {
-			f.wrong(m.Node.Begin, "%s must be a text", m.Name)
+			f.wrong(m.Node.Begin, "%s must be a string", m.Name)
 		}
 		values[m.Name] = value
 	}

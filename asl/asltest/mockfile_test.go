@@ -103,7 +103,7 @@ func TestAllProblemsOfAMockFileAreReported(t *testing.T) {
 		{"the output of a failure", `"Status": "SUCCEEDED"`, `"Status": "FAILED", "Output": 1`, `23:16: an execution that succeeds has an Output, and any other has an Error and a Cause`},
 		{"the error of a success", `"Status": "SUCCEEDED"`, `"Status": "SUCCEEDED", "Error": "E"`, `23:16: an execution that succeeds has an Output`},
 		{"the output and the cause", `"Status": "SUCCEEDED"`, `"Cause": "E", "Output": 1`, `23:16: an execution that succeeds has an Output`},
-		{"a status that is no text", `"Status": "SUCCEEDED"`, `"Status": 1`, `23:77: Status must be a text`},
+		{"a status that is no text", `"Status": "SUCCEEDED"`, `"Status": 1`, `23:77: Status must be a string`},
 		{"another field", `"Others": {"TestCases"`, `"Others": {"Cases"`, `10:16: a state machine has no field "Cases"; it has TestCases`},
 		{"a name that is no number", `"0-9"`, `"all"`, `18:14: "all" must be the number of a call`},
 		{"a range that is none", `"0-9"`, `"9-0"`, `"9-0" ends before it begins`},

@@ -47,14 +47,14 @@ func TestTheFunctionLinksNothingThatSlowsItsStart(t *testing.T) {
 	}
 }
 
-func TestHeldProcessHasItsShareOfACPU(t *testing.T) {
+func TestThrottledProcessHasItsShareOfACPU(t *testing.T) {
 	program, err := os.Executable()
 	require.NoError(t, err)
 	busy := exec.Command(program)
 	busy.Env = []string{spin + "=1"}
 	require.NoError(t, busy.Start())
-	var holding sync.WaitGroup
-	holding.Go(func() { hold(busy.Process, share) })
+	var throttling sync.WaitGroup
+	throttling.Go(func() { throttle(busy.Process, share) })
 
 	start := time.Now()
 	<-time.After(50 * period)
@@ -62,22 +62,22 @@ func TestHeldProcessHasItsShareOfACPU(t *testing.T) {
 	took := time.Since(start)
 	require.NoError(t, busy.Process.Kill())
 	require.Error(t, busy.Wait())
-	holding.Wait()
+	throttling.Wait()
 	require.NoError(t, err)
 	require.Positive(t, used)
 	require.Less(t, used, took/4, "a process without a limit uses all of it")
 }
 
-func TestMissedBarIsReported(t *testing.T) {
+func TestMissedLimitIsReported(t *testing.T) {
 	all := func(ourInit float64) map[string]*results {
 		return map[string]*results{
-			ours: {held: []float64{10}}, lateOurs: {init: []float64{ourInit}, held: []float64{100}},
+			ours: {throttled: []float64{10}}, lateOurs: {init: []float64{ourInit}, throttled: []float64{100}},
 			hello: {init: []float64{4}}, node: {init: []float64{150}},
 		}
 	}
 	var out bytes.Buffer
-	require.True(t, bars(&out, all(5)), out.String())
-	require.False(t, bars(&out, all(6.1)))
+	require.True(t, checkLimits(&out, all(5)), out.String())
+	require.False(t, checkLimits(&out, all(6.1)))
 	require.Contains(t, out.String(), "1.52   at most 1.5: MISSED")
 }
 

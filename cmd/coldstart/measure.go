@@ -22,17 +22,17 @@ const share = 0.07
 // warmCalls is how often each process is called after its first invocation.
 const warmCalls = 25
 
-// results are the samples of one contestant, in milliseconds unless noted.
+// results are the samples of one candidate, in milliseconds unless noted.
 type results struct {
-	init   []float64            // from the start of the process to its first request for work
-	first  map[string][]float64 // first invocation, by kind
-	warm   []float64            // further invocations, of the first kind
-	memory []float64            // peak, MB
-	held   []float64            // init and first invocation of the first kind, with the CPU limited to the share after init
-	zip    float64              // KB
+	init      []float64            // from the start of the process to its first request for work
+	first     map[string][]float64 // first invocation, by kind
+	warm      []float64            // further invocations, of the first kind
+	memory    []float64            // peak, MB
+	throttled []float64            // init and first invocation of the first kind, with the CPU limited to the share after init
+	zip       float64              // KB
 }
 
-// measure builds the contestants, runs them in turns and prints the results. It reports
+// measure builds the candidates, runs them in turns and prints the results. It reports
 // whether all limits were met.
 func measure(ctx context.Context, runs int, out io.Writer) (bool, error) {
 	dir, err := os.MkdirTemp("", "coldstart")
@@ -46,12 +46,12 @@ func measure(ctx context.Context, runs int, out io.Writer) (bool, error) {
 	}
 	defer aws.close()
 	fmt.Fprintln(out, "building")
-	contestants, err := build(ctx, dir, aws)
+	candidates, err := build(ctx, dir, aws)
 	if err != nil {
 		return false, err
 	}
 	all := map[string]*results{}
-	for _, c := range contestants {
+	for _, c := range candidates {
 		size, err := zipSize(c.bootstrap)
 		if err != nil {
 			return false, err
@@ -67,21 +67,21 @@ func measure(ctx context.Context, runs int, out io.Writer) (bool, error) {
 				into[name] = &results{first: map[string][]float64{}}
 			}
 		}
-		if err := round(ctx, contestants, into); err != nil {
+		if err := round(ctx, candidates, into); err != nil {
 			return false, err
 		}
 	}
-	return report(out, contestants, all), nil
+	return report(out, candidates, all), nil
 }
 
 // round adds one sample of everything. Samples that are compared are measured one after another.
-func round(ctx context.Context, contestants []contestant, all map[string]*results) error {
+func round(ctx context.Context, candidates []candidate, all map[string]*results) error {
 	each := func(k kind, again int, share float64, add func(*results, sample)) error {
 		event, err := os.ReadFile(filepath.Join("events", k.sample+".json"))
 		if err != nil {
 			return err
 		}
-		for _, c := range contestants {
+		for _, c := range candidates {
 			s, err := c.start(ctx, event, again, share)
 			if err != nil {
 				return fmt.Errorf("%s, %s: %w", c.name, k.name, err)
@@ -104,7 +104,7 @@ func round(ctx context.Context, contestants []contestant, all map[string]*result
 	}); err != nil {
 		return err
 	}
-	return each(kinds[0], 0, share, func(r *results, s sample) { r.held = append(r.held, s.init+s.calls[0]) })
+	return each(kinds[0], 0, share, func(r *results, s sample) { r.throttled = append(r.throttled, s.init+s.calls[0]) })
 }
 
 // sample is the measurement of one process.
@@ -116,14 +116,14 @@ type sample struct {
 
 // start starts a process, sends it an event 1+again times, and ends it. A share above 0
 // limits its CPU after its init.
-func (c contestant) start(ctx context.Context, event []byte, again int, share float64) (s sample, err error) {
-	var holding sync.WaitGroup
-	defer holding.Wait()
+func (c candidate) start(ctx context.Context, event []byte, again int, share float64) (s sample, err error) {
+	var throttling sync.WaitGroup
+	defer throttling.Wait()
 	var process *os.Process
 	f := lambdatest.New(lambdatest.Config{Bootstrap: c.bootstrap, Env: c.env, Timeout: time.Minute, Ready: func(p *os.Process) {
 		process = p
 		if share > 0 {
-			holding.Go(func() { hold(p, share) })
+			throttling.Go(func() { throttle(p, share) })
 		}
 	}})
 	defer f.Close()

@@ -30,10 +30,10 @@ func peakMemory(pid int) (int64, error) {
 // period is the period of Linux's CPU bandwidth control, as Lambda sets it.
 const period = 20 * time.Millisecond
 
-// hold limits a process to a share of one CPU until it ends, like a Linux CPU quota: in
+// throttle limits a process to a share of one CPU until it ends, like a Linux CPU quota: in
 // each period the process runs until its share is used up and is then stopped. Unused
 // time is lost, and overuse is subtracted later. It needs no privileges.
-func hold(p *os.Process, share float64) {
+func throttle(p *os.Process, share float64) {
 	quota := time.Duration(share * float64(period))
 	var left time.Duration
 	last, err := cpuTime(p.Pid)

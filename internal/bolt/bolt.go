@@ -34,11 +34,11 @@ type write struct {
 	done chan error
 }
 
-// together is the maximum number of writes in a commit.
-const together = 1000
+// maxBatch is the maximum number of writes in a commit.
+const maxBatch = 1000
 
 func newStore(db *bbolt.DB) *Store {
-	s := &Store{db: db, writes: make(chan write, together)}
+	s := &Store{db: db, writes: make(chan write, maxBatch)}
 	s.done.Go(s.run)
 	return s
 }
@@ -82,7 +82,7 @@ func (s *Store) enqueue(w write) error {
 func (s *Store) run() {
 	for first := range s.writes {
 		batch := []write{first}
-		for len(batch) < together && len(s.writes) > 0 {
+		for len(batch) < maxBatch && len(s.writes) > 0 {
 			batch = append(batch, <-s.writes)
 		}
 		s.commit(batch)
@@ -108,7 +108,7 @@ func (s *Store) commit(batch []write) {
 }
 
 // Behind reports whether the queue of waiting writes is more than half full.
-func (s *Store) Behind() bool { return len(s.writes) > together/2 }
+func (s *Store) Behind() bool { return len(s.writes) > maxBatch/2 }
 
 // view reads committed data.
 func (s *Store) view(do func(*tx) error) error {

@@ -153,7 +153,7 @@ func TestTheDiskIsBehindWhileManyWritesWait(t *testing.T) {
 	writes.Go(func() { _ = s.update(func(*tx) error { close(held); <-release; return nil }) })
 	<-held
 	require.False(t, s.Behind())
-	for range together/2 + 1 {
+	for range maxBatch/2 + 1 {
 		writes.Go(func() { _ = s.update(func(*tx) error { return nil }) })
 	}
 	require.Eventually(t, s.Behind, time.Minute, time.Millisecond)

@@ -10,7 +10,7 @@ var _ simulated.Books = (*Store)(nil)
 
 // Enter implements [simulated.Books].
 func (s *Store) Enter(ctx context.Context, book, orderID string, change func(*simulated.Entry) error) error {
-	if err := over(ctx); err != nil {
+	if err := checkContext(ctx); err != nil {
 		return err
 	}
 	return s.update(func(t *tx) error {

@@ -24,7 +24,7 @@ func FuzzRecord(f *testing.F) {
 	f.Add([]byte("orders"), []byte("1"), whole[1:])
 	f.Add([]byte("orders"), []byte("1"), []byte{})
 	f.Fuzz(func(t *testing.T, bucket, key, record []byte) {
-		got, checksum, err := open(bucket, key, record)
+		got, checksum, err := checkRecord(bucket, key, record)
 		if err != nil {
 			require.ErrorIs(t, err, errDamaged)
 			return

@@ -20,8 +20,8 @@ import (
 // are refused.
 const format = 1
 
-// patience is how long Open waits for another process to release the file.
-const patience = 200 * time.Millisecond
+// lockTimeout is how long Open waits for another process to release the file.
+const lockTimeout = 200 * time.Millisecond
 
 // Open opens a file, and creates it if it does not exist. It refuses a file that is
 // damaged, in use or of a later format, and leaves it unchanged. The error is one line
@@ -67,7 +67,7 @@ func attempt(path string, readOnly bool) (db *bbolt.DB, err error) {
 			err = errors.Join(errDamaged, file.Close())
 		}
 	}()
-	db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: patience, ReadOnly: readOnly, NoFreelistSync: true,
+	db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout, ReadOnly: readOnly, NoFreelistSync: true,
 		OpenFile: func(path string, flag int, mode os.FileMode) (_ *os.File, err error) {
 			file, err = os.OpenFile(path, flag, mode)
 			return file, err

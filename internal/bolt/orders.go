@@ -30,7 +30,7 @@ type record struct {
 
 // Submit implements [order.Orders].
 func (s *Store) Submit(ctx context.Context, sub order.Submission) (submitted []order.Order, err error) {
-	if err := over(ctx); err != nil {
+	if err := checkContext(ctx); err != nil {
 		return nil, err
 	}
 	err = s.update(func(t *tx) (err error) {
@@ -158,7 +158,7 @@ func (t *tx) forgetOrder(id string) error {
 
 // Get implements [order.Orders].
 func (s *Store) Get(ctx context.Context, id string) (order.Order, error) {
-	if err := over(ctx); err != nil {
+	if err := checkContext(ctx); err != nil {
 		return order.Order{}, err
 	}
 	var there stored
@@ -197,7 +197,7 @@ func (s *Store) List() []order.Order {
 
 // Apply implements [order.Orders].
 func (s *Store) Apply(ctx context.Context, id string, c order.Change) (o order.Order, moved bool, err error) {
-	if err := over(ctx); err != nil {
+	if err := checkContext(ctx); err != nil {
 		return order.Order{}, false, err
 	}
 	err = s.update(func(t *tx) error {
@@ -217,8 +217,8 @@ func (s *Store) Apply(ctx context.Context, id string, c order.Change) (o order.O
 	return o, moved, nil
 }
 
-// over returns an error if ctx has ended, as a call to AWS would.
-func over(ctx context.Context) error {
+// checkContext returns an error if ctx has ended, as a call to AWS would.
+func checkContext(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%w: %w", order.ErrUnavailable, err)
 	}

@@ -21,8 +21,8 @@ type hidden struct {
 	until map[string]time.Time
 }
 
-// unseen is how long a received message stays hidden.
-const unseen = time.Minute
+// visibilityTimeout is how long a received message stays hidden.
+const visibilityTimeout = time.Minute
 
 // hide hides a message, and reports whether it was visible.
 func (h *hidden) hide(receipt string) bool {
@@ -35,7 +35,7 @@ func (h *hidden) hide(receipt string) bool {
 	if h.until == nil {
 		h.until = map[string]time.Time{}
 	}
-	h.until[receipt] = now.Add(unseen)
+	h.until[receipt] = now.Add(visibilityTimeout)
 	return true
 }
 

@@ -55,8 +55,9 @@ func sum(bucket, key, value []byte) uint32 {
 	return c.Sum32()
 }
 
-// open returns the value of a record and its checksum, or an error if they do not match.
-func open(bucket, key, record []byte) (value []byte, checksum uint32, err error) {
+// checkRecord returns the value of a record and its checksum, or an error if they do not
+// match.
+func checkRecord(bucket, key, record []byte) (value []byte, checksum uint32, err error) {
 	n := len(record) - sumBytes
 	if n < 0 || binary.BigEndian.Uint32(record[n:]) != sum(bucket, key, record[:n]) {
 		return nil, 0, fmt.Errorf("%w: %s %q", errDamaged, bucket, key)
@@ -70,7 +71,7 @@ func (t *tx) get(bucket, key []byte, into any) (bool, error) {
 	if record == nil {
 		return false, nil
 	}
-	value, _, err := open(bucket, key, record)
+	value, _, err := checkRecord(bucket, key, record)
 	if err != nil {
 		return false, err
 	}
@@ -84,9 +85,9 @@ func (t *tx) put(bucket, key []byte, from any) {
 		t.fail(err)
 		return
 	}
-	t.drop(bucket, key)
+	t.removeFromSum(bucket, key)
 	checksum := sum(bucket, key, value)
-	t.toggle(bucket, checksum)
+	t.addToSum(bucket, checksum)
 	t.fail(t.Bucket(bucket).Put(key, binary.BigEndian.AppendUint32(value, checksum)))
 }
 
@@ -105,20 +106,22 @@ func (t *tx) deleteAll(bucket, prefix []byte) error {
 
 // delete removes a record if it exists.
 func (t *tx) delete(bucket, key []byte) {
-	t.drop(bucket, key)
+	t.removeFromSum(bucket, key)
 	t.fail(t.Bucket(bucket).Delete(key))
 }
 
-// drop removes a record's checksum from the sum of its bucket.
-func (t *tx) drop(bucket, key []byte) {
+// removeFromSum removes a record's checksum from the sum of its bucket.
+func (t *tx) removeFromSum(bucket, key []byte) {
 	if record := t.Bucket(bucket).Get(key); record != nil {
-		_, checksum, err := open(bucket, key, record)
+		_, checksum, err := checkRecord(bucket, key, record)
 		t.fail(err)
-		t.toggle(bucket, checksum)
+		t.addToSum(bucket, checksum)
 	}
 }
 
-func (t *tx) toggle(bucket []byte, checksum uint32) {
+// addToSum adds a checksum to the sum of a bucket, or removes one that is in it: the sum is
+// an exclusive or.
+func (t *tx) addToSum(bucket []byte, checksum uint32) {
 	if t.sums == nil {
 		t.sums = map[string]uint32{}
 	}
@@ -141,7 +144,7 @@ func (t *tx) sumOf(bucket []byte) uint32 {
 func (t *tx) each(bucket, prefix []byte, do func(key, value []byte) error) error {
 	c := t.Bucket(bucket).Cursor()
 	for key, record := c.Seek(prefix); key != nil && bytes.HasPrefix(key, prefix); key, record = c.Next() {
-		value, _, err := open(bucket, key, record)
+		value, _, err := checkRecord(bucket, key, record)
 		if err == nil {
 			err = do(key, value)
 		}

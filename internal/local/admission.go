@@ -19,7 +19,7 @@ type admission struct {
 
 // Submit implements [order.Orders].
 func (a admission) Submit(ctx context.Context, s order.Submission) ([]order.Order, error) {
-	if n := a.shop.engine.Running(); n >= a.shop.most {
+	if n := a.shop.engine.Running(); n >= a.shop.limit {
 		return nil, fmt.Errorf("%w: %d orders are under way", order.ErrUnavailable, n)
 	}
 	if a.shop.data != nil && a.shop.data.Behind() {

@@ -15,13 +15,13 @@ func TestOrdersAreRefusedWhileTooManyAreUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shop, err := Open(Config{})
 		require.NoError(t, err)
-		shop.most = 3
+		shop.limit = 3
 		post := func() *httptest.ResponseRecorder {
 			answer := httptest.NewRecorder()
 			shop.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/orders", strings.NewReader(`{"perStepDelaySeconds":10}`)))
 			return answer
 		}
-		for range shop.most {
+		for range shop.limit {
 			require.Equal(t, http.StatusAccepted, post().Code)
 		}
 		refused := post()

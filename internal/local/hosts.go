@@ -11,9 +11,9 @@ import (
 // address, the address that the client connected to, or the host that the program
 // listens on. It answers others with 421. Otherwise a website could let its name resolve
 // to this machine, and its page could read orders and stop executions.
-func ownHosts(opened string, shop http.Handler) http.Handler {
+func ownHosts(host string, shop http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isOwn(r, opened) {
+		if !isOwn(r, host) {
 			http.Error(w, "The Host header names another machine. Use localhost, an address of this machine, or the name given with -addr.", http.StatusMisdirectedRequest)
 			return
 		}
@@ -21,7 +21,7 @@ func ownHosts(opened string, shop http.Handler) http.Handler {
 	})
 }
 
-func isOwn(r *http.Request, opened string) bool {
+func isOwn(r *http.Request, own string) bool {
 	host := r.Host
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -32,7 +32,7 @@ func isOwn(r *http.Request, opened string) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	if err != nil {
-		return host != "" && host == strings.ToLower(opened)
+		return host != "" && host == strings.ToLower(own)
 	}
 	if ip.Unmap().IsLoopback() || ip.IsUnspecified() {
 		return true

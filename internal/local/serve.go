@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	grace    = 5 * time.Second // for running steps, when the shop closes
-	lastWord = time.Second     // for clients that are still sending, and for the terminal
+	grace        = 5 * time.Second // for running steps, when the shop closes
+	drainTimeout = time.Second     // for clients that are still sending, and for the terminal
 )
 
 // Listener is a network listener that also has the host given to Listen.
@@ -45,7 +45,7 @@ func Serve(ctx context.Context, l *Listener, shop *Shop, out io.Writer) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	say(out, shop.closing())
-	clients, cancel := context.WithTimeout(ctx, lastWord)
+	clients, cancel := context.WithTimeout(ctx, drainTimeout)
 	defer cancel()
 	if server.Shutdown(clients) != nil {
 		_ = server.Close()
@@ -70,7 +70,7 @@ func say(out io.Writer, text string) {
 	}()
 	select {
 	case <-said:
-	case <-time.After(lastWord):
+	case <-time.After(drainTimeout):
 	}
 }
 

@@ -42,9 +42,9 @@ func TestOnlyRequestsToThisMachineAreAnswered(t *testing.T) {
 			r.Host = c.host
 			r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(192, 0, 2, 7), Port: 3000}))
 			answer := httptest.NewRecorder()
-			opened, _, err := net.SplitHostPort(c.addr)
+			host, _, err := net.SplitHostPort(c.addr)
 			require.NoError(t, err)
-			ownHosts(opened, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})).ServeHTTP(answer, r)
+			ownHosts(host, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})).ServeHTTP(answer, r)
 			require.Equal(t, c.status, answer.Code)
 		})
 	}
@@ -109,7 +109,7 @@ func TestATerminalThatDoesNotReadDoesNotDelayClosing(t *testing.T) {
 		began := time.Now()
 		stop()
 		require.Error(t, <-served, "a step takes longer than the shop waits")
-		require.LessOrEqual(t, time.Since(began), grace+4*lastWord)
+		require.LessOrEqual(t, time.Since(began), grace+4*drainTimeout)
 		close(terminal.release)
 	})
 }

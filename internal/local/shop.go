@@ -55,7 +55,7 @@ type Shop struct {
 	data       *bolt.Store // nil without Config.Data
 	engine     *asl.Engine
 	function   function
-	most       int               // the maximum number of orders under way
+	limit      int               // of orders under way
 	progress   *console.Progress // nil without Config.Progress
 	reconciles sync.WaitGroup    // running reconciliations
 	working    context.Context   // of reconciliations and of keeping ended orders; cancelled by Close
@@ -101,7 +101,7 @@ func open(c Config, orders Orders, queues Queues, p parts) (*Shop, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Shop{Orders: orders, Queues: queues, most: maxUnderWay}
+	s := &Shop{Orders: orders, Queues: queues, limit: maxUnderWay}
 	s.working, s.cancel = context.WithCancel(context.Background())
 	page, err := web.New(c.Definition, true)
 	if err != nil {

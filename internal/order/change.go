@@ -107,7 +107,7 @@ func (c Change) Settle(o Order, moved bool) error {
 	if moved || c.Taken(o) {
 		return nil
 	}
-	if c.UnlessCancelRequested && o.CancelRequestedAt != nil && c.allowsStanding(o) {
+	if c.UnlessCancelRequested && o.CancelRequestedAt != nil && c.allowsStatuses(o) {
 		return fmt.Errorf("%s: %w", c.Step, ErrCancelled)
 	}
 	return fmt.Errorf("%s finds order %s with status %s, payment %s, loyalty %s: %w",

@@ -243,10 +243,10 @@ func NextStep(s Status) StepName {
 // Allows reports whether the order meets the transition's conditions.
 func (t Transition) Allows(o Order) bool {
 	cancelled := o.CancelRequestedAt != nil
-	return t.allowsStanding(o) && !(t.UnlessCancelRequested && cancelled) && !(t.IfCancelRequested && !cancelled) && !(t.ToHandedOver && o.HandedOver)
+	return t.allowsStatuses(o) && !(t.UnlessCancelRequested && cancelled) && !(t.IfCancelRequested && !cancelled) && !(t.ToHandedOver && o.HandedOver)
 }
 
-func (t Transition) allowsStanding(o Order) bool {
+func (t Transition) allowsStatuses(o Order) bool {
 	return allows(t.Status, o.Status) && allows(t.Payment, o.Payment) && allows(t.Loyalty, o.Loyalty)
 }
 

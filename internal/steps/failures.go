@@ -32,8 +32,8 @@ func (in Input) noticed(f order.Failure) time.Time {
 	return order.Time(cmp.Or(f.At, in.EnteredAt, time.Now()))
 }
 
-// untold returns the failures that are not yet in the order's timeline.
-func untold(o order.Order, failures []order.Failure) []order.Failure {
+// unrecorded returns the failures that are not yet in the order's timeline.
+func unrecorded(o order.Order, failures []order.Failure) []order.Failure {
 	return slices.DeleteFunc(slices.Clone(failures), func(f order.Failure) bool {
 		return slices.ContainsFunc(o.Timeline, func(m order.Milestone) bool { return m.Step == f.Step && m.Failed() })
 	})

@@ -19,7 +19,7 @@ func (s *Steps) NotifyCustomer(ctx context.Context, in Input) (order.Order, erro
 	}
 	failures := in.failures(o)
 	for _, t := range ends(o, in.Failures) {
-		c := order.NewChange(t, time.Now(), untold(o, failures)...)
+		c := order.NewChange(t, time.Now(), unrecorded(o, failures)...)
 		c.Notified = true
 		if len(failures) > 0 {
 			c.Failure = &failures[0]
@@ -47,12 +47,12 @@ func ends(o order.Order, f workflow.Failures) []order.Transition {
 	if o.Failure != nil {
 		why = *o.Failure
 	}
-	_, noReclaim := f.Of(order.ReclaimLoyaltyPoints)
-	_, noRefund := f.Of(order.RefundPayment)
+	_, reclaimFailed := f.Of(order.ReclaimLoyaltyPoints)
+	_, refundFailed := f.Of(order.RefundPayment)
 	switch {
-	case noReclaim:
+	case reclaimFailed:
 		return []order.Transition{order.GiveUpReclaim, order.GiveUpRollback}
-	case noRefund:
+	case refundFailed:
 		return []order.Transition{order.GiveUpRefund, order.GiveUpRollback}
 	case o.Payment == order.PaymentRefunded && why.Step == order.ProcessPayment && o.CancelRequestedAt == nil:
 		return []order.Transition{order.GiveUpPayment, order.Cancel}

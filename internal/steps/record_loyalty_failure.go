@@ -25,7 +25,7 @@ func (s *Steps) RecordLoyaltyFailure(ctx context.Context, in Input) (order.Order
 		if o, moved, err = s.Orders.Apply(ctx, in.Order.ID, c); err != nil {
 			return o, fmt.Errorf("%s: %w", order.RecordLoyaltyFailure, err)
 		}
-		if moved || len(untold(o, []order.Failure{failure})) == 0 {
+		if moved || len(unrecorded(o, []order.Failure{failure})) == 0 {
 			return o, nil
 		}
 	}

@@ -17,11 +17,11 @@ func (s *Steps) RefundPayment(ctx context.Context, in Input) (order.Order, error
 	if err != nil || o.Payment != order.PaymentRefunding {
 		return o, err
 	}
-	out, err := s.Kitchen.Void(ctx, in.Order)
+	handedOver, err := s.Kitchen.Void(ctx, in.Order)
 	if err != nil {
 		return o, fmt.Errorf("void the hand-over of order %s: %w", in.Order.ID, err)
 	}
-	if out {
+	if handedOver {
 		if o, err = s.advance(ctx, in.Order, order.NoteHandOver); err != nil {
 			return o, err
 		}
@@ -44,7 +44,7 @@ func (s *Steps) BeginRollback(ctx context.Context, in Input, t order.Transition)
 		return o, err
 	}
 	failures := in.failures(o)
-	c := order.NewChange(t, time.Now(), untold(o, failures)...)
+	c := order.NewChange(t, time.Now(), unrecorded(o, failures)...)
 	if len(failures) > 0 {
 		c.Failure = &failures[0]
 	}

@@ -29,8 +29,8 @@ type callParser struct {
 	pos  int
 }
 
-// next skips spaces and returns the next byte, or 0 at the end.
-func (p *callParser) next() byte {
+// peek skips spaces and returns the next byte, or 0 at the end.
+func (p *callParser) peek() byte {
 	for p.pos < len(p.text) && p.text[p.pos] == ' ' {
 		p.pos++
 	}
@@ -95,7 +95,7 @@ func (f intrinsic) arity() string {
 // first argument is a template.
 func (p *callParser) arguments(isTemplate bool, depth int) ([]argument, error) {
 	var args []argument
-	if p.next() == ')' {
+	if p.peek() == ')' {
 		p.pos++
 		return args, nil
 	}
@@ -105,7 +105,7 @@ func (p *callParser) arguments(isTemplate bool, depth int) ([]argument, error) {
 			return nil, err
 		}
 		args = append(args, arg)
-		switch p.next() {
+		switch p.peek() {
 		case ',':
 			p.pos++
 		case ')':
@@ -118,7 +118,7 @@ func (p *callParser) arguments(isTemplate bool, depth int) ([]argument, error) {
 }
 
 func (p *callParser) argument(isTemplate bool, depth int) (arg argument, err error) {
-	switch c := p.next(); {
+	switch c := p.peek(); {
 	case c == '\'':
 		arg, err = p.literal(isTemplate)
 	case c == '$':

@@ -22,14 +22,14 @@ type operand struct {
 	text    string // anything else: a number, or a string with or without quotes
 }
 
-// comparisons are the operators. A criterion is split at the first operator in this list that
-// it contains, even inside a string.
-var comparisons = []string{"==", ">=", "<=", "!=", "<", ">", "=~"}
+// filterOperators are the operators of criteria. A criterion is split at the first
+// operator in this list that it contains, even inside a string.
+var filterOperators = []string{"==", ">=", "<=", "!=", "<", ">", "=~"}
 
 // parseCriterion parses a criterion. It skips parentheses around it.
 func parseCriterion(text string) (criterion, error) {
 	text = strings.TrimRight(strings.TrimLeft(strings.TrimSpace(text), "[?( "), ") ")
-	for _, comparison := range comparisons {
+	for _, comparison := range filterOperators {
 		left, right, ok := strings.Cut(text, comparison)
 		if !ok {
 			continue

@@ -34,13 +34,13 @@ func parseIndexes(text string) (token, error) {
 		return nil, err
 	}
 	switch n := p.numbers; {
-	case len(n) == 1 && !p.open && !p.closed:
+	case len(n) == 1 && !p.toEnd && !p.fromStart:
 		return step{index: n[0], isIndex: true}, nil
 	case p.several:
 		return indexes(n), nil
-	case p.open:
+	case p.toEnd:
 		return slice{from: &n[0]}, nil
-	case p.closed:
+	case p.fromStart:
 		return slice{to: &n[0]}, nil
 	default:
 		return slice{from: &n[0], to: &n[1]}, nil
@@ -48,15 +48,16 @@ func parseIndexes(text string) (token, error) {
 }
 
 type indexParser struct {
-	text         string
-	pos          int
-	numbers      []int
-	several      bool // there is a comma
-	open, closed bool // a slice has only its first number, or only its last
+	text      string
+	pos       int
+	numbers   []int
+	several   bool // there is a comma
+	toEnd     bool // a slice has only its first number
+	fromStart bool // a slice has only its last number
 }
 
-// next returns the character at the position, or 0 at the end.
-func (p *indexParser) next() byte {
+// peek returns the character at the position, or 0 at the end.
+func (p *indexParser) peek() byte {
 	if p.pos < len(p.text) {
 		return p.text[p.pos]
 	}
@@ -66,7 +67,7 @@ func (p *indexParser) next() byte {
 // number reads digits, signs and spaces up to anything else.
 func (p *indexParser) number() string {
 	begin := p.pos
-	for c := p.next(); isDigit(c) || c == ' ' || c == '-'; c = p.next() {
+	for c := p.peek(); isDigit(c) || c == ' ' || c == '-'; c = p.peek() {
 		p.pos++
 	}
 	return strings.ReplaceAll(p.text[begin:p.pos], " ", "")
@@ -83,7 +84,7 @@ func (p *indexParser) add(number string) error {
 func (p *indexParser) read() (err error) {
 	for err == nil {
 		first := p.number()
-		switch p.next() {
+		switch p.peek() {
 		case ',':
 			p.several, err = true, p.add(first)
 			p.pos++
@@ -104,14 +105,14 @@ func (p *indexParser) read() (err error) {
 func (p *indexParser) slice(first string) (err error) {
 	p.pos++
 	second := p.number()
-	if p.closed = p.closed || first == ""; first != "" {
+	if p.fromStart = p.fromStart || first == ""; first != "" {
 		err = p.add(first)
-		p.open = p.open || second == ""
+		p.toEnd = p.toEnd || second == ""
 	}
 	if err == nil && (first == "" || second != "") {
 		err = p.add(second)
 	}
-	if c := p.next(); c != ']' && c != 0 {
+	if c := p.peek(); c != ']' && c != 0 {
 		p.pos++
 	}
 	return err

@@ -18,8 +18,8 @@ func (s scan) eval(r *run, v any, at *place, rest []token) error {
 			}
 		}
 	case *jsonvalue.Object:
-		fits, err := fits(rest[0], r, v)
-		if fits && err == nil {
+		ok, err := fits(rest[0], r, v)
+		if ok && err == nil {
 			err = r.follow(rest, v, at)
 		}
 		if err != nil {
@@ -44,8 +44,8 @@ func (s scan) below(r *run, v any, at *place, rest []token) error {
 // array applies the token to an array. If other tokens follow, they are applied to all items
 // of the array, no matter what the token selects.
 func (scan) array(r *run, array []any, at *place, rest []token) error {
-	fits, err := fits(rest[0], r, array)
-	if !fits || err != nil {
+	ok, err := fits(rest[0], r, array)
+	if !ok || err != nil {
 		return err
 	}
 	if len(rest) == 1 {

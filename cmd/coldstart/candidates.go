@@ -16,8 +16,8 @@ import (
 	"pizzasaga/internal/testkit/lambdatest"
 )
 
-// contestant is a function to measure.
-type contestant struct {
+// candidate is a function to measure.
+type candidate struct {
 	name      string
 	bootstrap string
 	env       map[string]string
@@ -28,15 +28,15 @@ var kinds = []kind{{"step", "createOrder"}, {"POST /orders", "postOrders"}, {"GE
 
 type kind struct{ name, sample string }
 
-// build builds the contestants: ours, ours without connecting during init, one that does
+// build builds the candidates: ours, ours without connecting during init, one that does
 // nothing, and one in Node.js if node is installed.
-func build(ctx context.Context, dir string, aws *stub) ([]contestant, error) {
+func build(ctx context.Context, dir string, aws *stub) ([]candidate, error) {
 	env := map[string]string{
 		"TABLE_NAME": "orders", "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:pizza-saga-orders",
 		"ADD_LOYALTY_POINTS_DLQ_URL": aws.url + "/1", "REFUND_PAYMENT_DLQ_URL": aws.url + "/2", "RECLAIM_LOYALTY_POINTS_DLQ_URL": aws.url + "/3",
 		"AWS_ENDPOINT_URL": aws.url, "SSL_CERT_FILE": aws.roots, "NODE_EXTRA_CA_CERTS": aws.own,
 	}
-	var all []contestant
+	var all []candidate
 	for _, p := range []struct{ name, pkg string }{
 		{ours, "./cmd/handler"}, {lateOurs, "./cmd/coldstart/testdata/late"}, {hello, "./cmd/coldstart/testdata/hello"},
 	} {
@@ -44,13 +44,13 @@ func build(ctx context.Context, dir string, aws *stub) ([]contestant, error) {
 		if err := lambdatest.Build(ctx, p.pkg, bootstrap); err != nil {
 			return nil, err
 		}
-		all = append(all, contestant{p.name, bootstrap, env})
+		all = append(all, candidate{p.name, bootstrap, env})
 	}
 	bundle, err := buildNode(ctx)
 	if errors.Is(err, exec.ErrNotFound) {
 		return all, nil
 	}
-	return append(all, contestant{node, bundle, env}), err
+	return append(all, candidate{node, bundle, env}), err
 }
 
 const (
