@@ -50,18 +50,18 @@ var named = map[string]string{
 	"AWS::ApiGatewayV2::Route":       "arn:aws:apigateway:REGION::/apis/a1b2c3d4e5/routes",
 	"AWS::ApiGatewayV2::Integration": "arn:aws:apigateway:REGION::/apis/a1b2c3d4e5/integrations",
 	"AWS::ApiGatewayV2::Authorizer":  "arn:aws:apigateway:REGION::/apis/a1b2c3d4e5/authorizers",
-	"AWS::Serverless::Function":      "arn:aws:lambda:REGION:ACCOUNT:function:pizza-saga-NAME-1A2B3C",
-	"AWS::Lambda::Permission":        "arn:aws:lambda:REGION:ACCOUNT:function:pizza-saga-Function-1A2B3C",
-	"AWS::IAM::Role":                 "arn:aws:iam::ACCOUNT:role/pizza-saga-NAME-1A2B3C",
+	"AWS::Serverless::Function":      "arn:aws:lambda:REGION:ACCOUNT:function:STACK-NAME-1A2B3C",
+	"AWS::Lambda::Permission":        "arn:aws:lambda:REGION:ACCOUNT:function:STACK-Function-1A2B3C",
+	"AWS::IAM::Role":                 "arn:aws:iam::ACCOUNT:role/STACK-NAME-1A2B3C",
 	"AWS::Logs::LogGroup":            "arn:aws:logs:REGION:ACCOUNT:log-group:NAME",
 	"AWS::Serverless::StateMachine":  "arn:aws:states:REGION:ACCOUNT:stateMachine:NAME",
-	"AWS::DynamoDB::Table":           "arn:aws:dynamodb:REGION:ACCOUNT:table/pizza-saga-NAME-1A2B3C",
-	"AWS::SQS::Queue":                "arn:aws:sqs:REGION:ACCOUNT:pizza-saga-NAME-1A2B3C",
-	"AWS::SQS::QueuePolicy":          "arn:aws:sqs:REGION:ACCOUNT:pizza-saga-NAME-1A2B3C",
-	"AWS::SNS::Topic":                "arn:aws:sns:REGION:ACCOUNT:pizza-saga-NAME-1A2B3C",
-	"AWS::SNS::Subscription":         "arn:aws:sns:REGION:ACCOUNT:pizza-saga-NAME-1A2B3C",
-	"AWS::Events::Rule":              "arn:aws:events:REGION:ACCOUNT:rule/pizza-saga-NAME-1A2B3C",
-	"AWS::CloudWatch::Alarm":         "arn:aws:cloudwatch:REGION:ACCOUNT:alarm:pizza-saga-NAME-1A2B3C",
+	"AWS::DynamoDB::Table":           "arn:aws:dynamodb:REGION:ACCOUNT:table/STACK-NAME-1A2B3C",
+	"AWS::SQS::Queue":                "arn:aws:sqs:REGION:ACCOUNT:STACK-NAME-1A2B3C",
+	"AWS::SQS::QueuePolicy":          "arn:aws:sqs:REGION:ACCOUNT:STACK-NAME-1A2B3C",
+	"AWS::SNS::Topic":                "arn:aws:sns:REGION:ACCOUNT:STACK-NAME-1A2B3C",
+	"AWS::SNS::Subscription":         "arn:aws:sns:REGION:ACCOUNT:STACK-NAME-1A2B3C",
+	"AWS::Events::Rule":              "arn:aws:events:REGION:ACCOUNT:rule/STACK-NAME-1A2B3C",
+	"AWS::CloudWatch::Alarm":         "arn:aws:cloudwatch:REGION:ACCOUNT:alarm:STACK-NAME-1A2B3C",
 }
 
 // ownName are the properties in which the template can name a resource.
@@ -71,12 +71,16 @@ var ownName = regexp.MustCompile(`^(Name|\w+Name)$`)
 // can show that the allowed actions are enough.
 func TestTheDeployerMayCreateEveryResource(t *testing.T) {
 	may := deployer(t)
+	config, err := os.ReadFile(root + "/samconfig.toml")
+	require.NoError(t, err)
+	stack := string(regexp.MustCompile(`stack_name = "([^"]+)"`).FindSubmatch(config)[1])
 	for name, r := range readTemplate(t).Resources {
 		arn, known := named[r.Type]
 		require.True(t, known, "what is the ARN of %s, a %s?", name, r.Type)
+		arn = strings.ReplaceAll(arn, "STACK", stack)
 		for property, value := range r.Properties {
 			if text, ok := value.(string); ok && ownName.MatchString(property) {
-				arn = strings.ReplaceAll(arn, "NAME", strings.NewReplacer("${AWS::StackName}", "pizza-saga", "${Api}", "a1b2c3d4e5").Replace(text))
+				arn = strings.ReplaceAll(arn, "NAME", strings.NewReplacer("${AWS::StackName}", stack, "${Api}", "a1b2c3d4e5").Replace(text))
 			}
 		}
 		service := strings.Split(arn, ":")[2]
