@@ -60,6 +60,7 @@ form.addEventListener('submit', async (e) => {
 });
 
 function refusal(error) {
+  if (error.kind === 'invalid-field') return 'The shop cannot read that flavour. Use up to 64 letters, digits and simple signs, without combined emoji or hidden characters.';
   if (error.kind !== 'fault-injection-off') return reason(error, 'Your order may or may not have arrived. Order again: it will not be placed twice.');
   form.elements.fault.value = 0;
   form.elements.delay.value = 0;
@@ -140,6 +141,7 @@ async function call(id) {
     toTheOrder();
     return '';
   } catch (error) {
+    if (error.kind === 'order-not-cancellable') return 'It is too late to cancel: the pizza is already on its way, or the order is already over or being undone.';
     return reason(error, 'Try again: cancelling twice does no harm.');
   } finally {
     watching?.hurry();

@@ -8,7 +8,8 @@ import (
 )
 
 // lean removes from a file what a browser does not need: indentation, empty lines, lines
-// that are only a comment and, in scripts and style sheets, optional spaces.
+// that are only a comment and, in scripts and style sheets, optional spaces. In scripts,
+// it also removes comments at the end of a line.
 func lean(name string, content []byte) []byte {
 	var kept strings.Builder
 	script := newScript()
@@ -39,11 +40,15 @@ func newScript() script {
 	return script{regexp.MustCompile(`('(?:[^'\\]|\\.)*'|"[^"]*")| *([][(){},;:?=<>&|!]+) *`)}
 }
 
-// lean removes the spaces around punctuation, but not within a string. In a line with a
+// lean removes a comment at the end of the line, unless it has a quote and thus may be in
+// a string, and the spaces around punctuation, but not within a string. In a line with a
 // template or a slash, everything between the first and the last quote or slash may be a
 // string. No string has several lines.
 func (s script) lean(line string) string {
 	const quotes = "'\"`/"
+	if code, comment, found := strings.Cut(line, " // "); found && !strings.ContainsAny(comment, quotes) {
+		line = code + "\n"
+	}
 	if !strings.ContainsAny(line, "`/") {
 		return s.spaces.ReplaceAllString(line, "$1$2")
 	}

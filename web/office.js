@@ -11,13 +11,13 @@ const link = (id) => h('a', { href: `#/orders/${id}` }, h('code', {}, id));
 const letter = (id) => (l) => h('li', { 'aria-current': l.order?.orderId === id && 'true' }, h('p', {}, words.owed(l)), l.order ? link(l.order.orderId) : null,
   h('small', {}, `Sent ${words.date(l.sentAt)}.${l.error ? ` ${l.error}: ${l.cause}` : ''}`));
 
-const row = (o) => h('li', {}, h('a', { href: `#/orders/${o.orderId}` }, h('span', {}, `${o.flavour} · ${words.headline(o)}`),
-  h('small', {}, `${words.date(o.createdAt)} · `, h('code', {}, `${o.status} ${o.orderId}`))));
+const row = (o) => h('li', {}, h('a', { href: `#/orders/${o.orderId}` }, h('span', {}, `${o.flavour} · ${words.spaced(o.status.toLowerCase().replaceAll('_', ' '))}`),
+  h('small', {}, `${words.date(o.createdAt)} · `, h('code', {}, o.orderId))));
 
 // outcome shows the result of a redrive, letter by letter.
 function outcome(queues) {
   const done = queues.flatMap((q) => q.redriven.map((o) => h('li', {}, 'Repaired: ', link(o.orderId), ` is now ${o.status}, payment ${o.payment}, points ${o.loyalty}.`)));
-  const kept = queues.flatMap((q) => q.kept.map((k) => h('li', {}, 'Still in the queue: ', k.orderId ? link(k.orderId) : 'a letter', `. ${k.error}.`)));
+  const kept = queues.flatMap((q) => q.kept.map((k) => h('li', {}, 'Still in the queue: ', k.orderId ? link(k.orderId) : 'a letter', `: ${k.error}.`)));
   const more = queues.some((q) => q.more) ? [h('li', {}, 'Time ran out before everything was done. Redrive again.')] : [];
   const none = h('li', {}, 'Nothing was redriven. Letters that were tried less than a minute ago are skipped.');
   return done.length + kept.length > 0 ? [...done, ...kept, ...more] : [none];
@@ -38,6 +38,7 @@ function letters(id, redriven) {
       result.replaceChildren(h('li', {}, reason(error, 'Try again: redriving twice does no harm.')));
     }
     redriven();
+    result.scrollIntoView({ block: 'nearest' });
   }
   const button = (text, queue) => h('button', { type: 'button', click: () => press(queue) }, text);
 

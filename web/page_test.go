@@ -88,7 +88,7 @@ func TestCommentsAndOptionalSpacesAreRemoved(t *testing.T) {
 		{"a.js", "// why\n\nif (a > 1) {\n  b = { c: [d, 1] };\n}\n", "if(a>1){\nb={c:[d,1]};\n}\n"},
 		{"a.js", "x = 'a : b' + `c , ${d ? 1 : 2}` + (e || f);\n", "x='a : b' + `c , ${d ? 1 : 2}` +(e||f);\n"},
 		{"a.js", "x = { a: 'b , \\' : c', d: \"it's ; e\" };\n", "x={a:'b , \\' : c',d:\"it's ; e\"};\n"},
-		{"a.js", "x = a + +b; // a , b\n", "x=a + +b;// a,b\n"},
+		{"a.js", "x = a + +b; // a , b\ny = 'a // b'; // 'c'\n", "x=a + +b;\ny='a // b'; // 'c'\n"},
 		{"a.css", "/* why */\n.a :is(b, c) > d { e: calc(1px + 2px); }\n@media (f: g) {\n  h { i: j; }\n}\n", ".a :is(b,c) > d{e:calc(1px + 2px)}\n@media (f:g){h{i:j}\n}"},
 		{"a.html", "  <p>a, b {</p>\n", "<p>a, b {</p>\n"},
 	} {

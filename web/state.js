@@ -1,6 +1,7 @@
 // The details of a state in an execution, like those in the console of Step Functions.
 import { $, h } from './dom.js';
 import { executionEnded } from './path.js';
+import { reason } from './shop.js';
 import * as words from './words.js';
 
 // visit reads the history of an execution in the format of the Step Functions API. It
@@ -62,7 +63,7 @@ export async function open(name, history) {
   try {
     content = story(visit(await history(), name));
   } catch (error) {
-    content = [h('p', {}, `${error.message}.`)];
+    content = [h('p', {}, reason(error, 'Close this and try again.'))];
   }
   if ($('dialog') || location.hash !== here) return;
   const dialog = h('dialog', { 'aria-labelledby': 'state', closedby: 'any', close() { dialog.remove(); } },

@@ -64,6 +64,7 @@ export function order(id, { cancel, history }) {
   function show(_, found) {
     for (const part of parts) part.hidden = Boolean(found.missing);
     button.hidden = found.missing || !words.canCancel(found.order);
+    if (button.hidden) refusal.hidden = true;
     if (found.missing) {
       setText(title, words.unknown);
       setText(story, 'The link may be incomplete, or the shop was restarted: on a laptop, orders are usually only in memory.');

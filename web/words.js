@@ -105,7 +105,8 @@ export function points(order, way) {
     case 'RECLAIM_FAILED': return `Not settled yet: ${waits(order, 'ReclaimLoyaltyPoints', 'taking them back')}`;
     default:
       if (unfinished(order) && failed(way, 'AddLoyaltyPoints')) return 'Not added: the step failed';
-      return unfinished(order) && !goingBack(order) ? 'None yet' : 'None were added';
+      if (order.status === 'ROLLBACK_FAILED') return 'None recorded';
+      return unfinished(order) ? (goingBack(order) ? 'Being checked' : 'None yet') : 'None were added';
   }
 }
 

@@ -48,7 +48,7 @@ var records = []record{
 		says:   []string{"Your pizza is on its way."},
 		states: map[string]string{"done": "CreateOrder ProcessPayment AddLoyaltyPoints PrepareOrder CookPizza", "running": "FulfilOrder ProcessOrder"}},
 	{name: "being rolled back", status: order.RollingBack, payment: order.PaymentRefunding, timeline: toOven + "processOrder FAILED:Internal refundPayment ROLLING_BACK",
-		says: []string{"Something went wrong. The refund is under way.", "The step “Process order” failed at ", "The payment is being refunded now.", "Still with the shop: the refund is under way", "None were added"},
+		says: []string{"Something went wrong. The refund is under way.", "The step “Process order” failed at ", "The payment is being refunded now.", "Still with the shop: the refund is under way", "Being checked"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment PrepareOrder CookPizza", "failed": "FulfilOrder ProcessOrder KitchenFailed",
 			"stopped": "AddLoyaltyPoints", "running": "RefundPayment"}},
 	{name: "being rolled back after the hand-over", status: order.RollingBack, payment: order.PaymentRefunding, out: true,

@@ -43,7 +43,7 @@ func TestAnOrderOnItsWayCannotBeCancelled(t *testing.T) {
 	// The page may have read the order last before the hand-over was claimed.
 	tb.do(chromedp.Evaluate[chromedp.Void]("document.querySelector('" + cancel + "').hidden = false"))
 	tb.click(cancel)
-	tb.waitText("main .refusal", "An order can be cancelled until the hand-over of its pizza begins")
+	tb.waitText("main .refusal", "It is too late to cancel: the pizza is already on its way")
 }
 
 func TestAnOrderWhoseWorkflowWasStoppedIsReconciled(t *testing.T) {
