@@ -8,8 +8,8 @@ import (
 )
 
 // lean removes from a file what a browser does not need: indentation, empty lines, lines
-// that are only a comment and, in scripts and style sheets, optional spaces. In scripts,
-// it also removes comments at the end of a line.
+// that are only a comment and, in scripts and style sheets, optional spaces and line
+// ends. In scripts, it also removes comments at the end of a line.
 func lean(name string, content []byte) []byte {
 	var kept strings.Builder
 	script := newScript()
@@ -18,7 +18,7 @@ func lean(name string, content []byte) []byte {
 		switch {
 		case strings.HasPrefix(line, "//"), strings.HasPrefix(line, "/*"):
 		case path.Ext(name) == ".js":
-			kept.WriteString(script.lean(line))
+			kept.WriteString(joined(script.lean(line)))
 		default:
 			kept.WriteString(line)
 		}
@@ -29,8 +29,17 @@ func lean(name string, content []byte) []byte {
 	return []byte(kept.String())
 }
 
+// joined removes the end of a script's line if none is needed there.
+func joined(line string) string {
+	code := strings.TrimSuffix(line, "\n")
+	if strings.Contains(code, "//") || !strings.ContainsAny(code[max(0, len(code)-1):], ",;({") {
+		return line
+	}
+	return code
+}
+
 // style keeps the spaces before a colon and within brackets, which are significant.
-var style = strings.NewReplacer(": ", ":", ", ", ",", "; }", "}", "; ", ";", " {\n", "{", " { ", "{", ";\n", ";", "}\n", "}")
+var style = strings.NewReplacer(" > ", ">", ": ", ":", ", ", ",", "; }", "}", "; ", ";", " {\n", "{", " { ", "{", ";\n", ";", "}\n", "}")
 
 // script finds optional spaces in JavaScript. It is created when needed, because
 // compiling a regular expression would lengthen every cold start.

@@ -22,6 +22,7 @@ export function visit(events, name) {
     if (e.type.endsWith('StateEntered')) found = { type: e.type.replace('StateEntered', ''), input: details.input, began: at, ended: e.type.startsWith('Fail') ? at : 0, attempts: [] };
     else if (e.type.endsWith('StateExited')) Object.assign(found, { output: details.output, ended: at });
     else if (e.type.endsWith('StateAborted')) Object.assign(found, { error: 'Stopped: another branch failed, or the execution ended.', ended: at });
+    else if (e.type === 'ParallelStateFailed') Object.assign(found, { error: 'One of its branches failed.', ended: at });
     else if (e.type.endsWith('Scheduled')) found.attempts.push({ began: at });
     else if (/(Succeeded|Failed|TimedOut)$/.test(e.type)) Object.assign(found.attempts.at(-1) ?? found, { ended: at, error, cause });
   }

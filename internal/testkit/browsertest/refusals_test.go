@@ -15,12 +15,12 @@ func TestAShopWithoutFaultInjectionSaysSoAndSellsANormalPizza(t *testing.T) {
 	tb.expectFailures()
 	tb.choose(workflow.FaultRefundPayment, 1)
 	tb.click("button.primary")
-	tb.waitText("#refusal", "Fault injection is switched off")
+	tb.waitText("#refusal", "Nothing was ordered")
 	require.Equal(t, "no time", tb.text("#delay-words"))
 	tb.shoot("no-faults")
 	tb.click("button.primary")
 	tb.waitText(headline, "Your order is in.")
-	require.Contains(t, tb.text("main .eyebrow"), "No failure chosen")
+	require.Contains(t, tb.text("main .eyebrow"), "Nothing goes wrong")
 }
 
 func TestAShopThatRequiresATokenSaysThatThePageHasNone(t *testing.T) {

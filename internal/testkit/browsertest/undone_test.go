@@ -63,7 +63,7 @@ func TestAnOrderWhoseWorkflowWasStoppedIsReconciled(t *testing.T) {
 	require.NoError(t, answer.Body.Close())
 	require.Equal(t, http.StatusOK, answer.StatusCode)
 	tb.waitText(headline, "The payment failed.")
-	require.Contains(t, tb.text("main .story"), "It was unclear whether it had gone through")
+	require.Contains(t, tb.text("main .story"), "It was unclear whether you had been charged")
 	require.Contains(t, tb.text(money), "With you")
 	tb.shoot("stopped")
 	tb.click("[data-state=ProcessPayment] rect")
