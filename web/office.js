@@ -28,8 +28,9 @@ function outcome(queues) {
 function letters(id, redriven) {
   const result = h('ul', { class: 'result' });
   const list = h('div');
+  const head = h('div');
   const title = h('h3', { tabindex: '-1' }, 'Dead letters');
-  const root = h('div', { class: 'letters' }, title, h('div', { role: 'status' }, result), list);
+  const root = h('div', { class: 'letters' }, title, head, h('div', { role: 'status' }, result), list);
 
   async function press(queue) {
     try {
@@ -43,13 +44,12 @@ function letters(id, redriven) {
   const button = (text, queue) => h('button', { type: 'button', click: () => press(queue) }, text);
 
   function show(all) {
-    if (list.contains(document.activeElement)) title.focus(); // the focused button is removed
+    if (document.activeElement.matches('.letters button, .queue a')) title.focus(); // it is removed
     const queues = [...Map.groupBy(all, (l) => l.queue)];
-    const first = !list.firstChild;
-    list.replaceChildren(
-      all.length > 0 ? button('Redrive all') : h('p', {}, 'There are no dead letters. Nothing needs repair.'),
-      ...queues.map(([queue, waiting]) => h('div', { class: 'queue' }, h('h4', {}, words.spaced(queue), ` (${waiting.length})`), h('ul', {}, ...waiting.map(letter(id))),
-        button(`Redrive ${words.spaced(queue).toLowerCase()}`, queue))));
+    const first = !head.firstChild;
+    head.replaceChildren(all.length > 0 ? button('Redrive all') : h('p', {}, 'There are no dead letters. Nothing needs repair.'));
+    list.replaceChildren(...queues.map(([queue, waiting]) => h('div', { class: 'queue' }, h('h4', {}, words.spaced(queue), ` (${waiting.length})`),
+      h('ul', {}, ...waiting.map(letter(id))), button(`Redrive ${words.spaced(queue).toLowerCase()}`, queue))));
     if (first) $('[aria-current]', list)?.scrollIntoView({ block: 'center' });
   }
   return { root, show };

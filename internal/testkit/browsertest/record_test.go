@@ -89,7 +89,7 @@ var records = []record{
 	{name: "a redriven refund that failed again", status: order.RollbackFailed, payment: order.PaymentRefundFailed, letters: []order.Queue{workflow.RefundPaymentQueue},
 		timeline: toKitchen + "prepareOrder FAILED:Internal refundPayment ROLLING_BACK refundPayment FAILED:Internal notifyCustomer ROLLBACK_FAILED " +
 			"refundPayment REFUNDING refundPayment REFUND_FAILED",
-		says: []string{"The refund failed.", "Still with the shop: the refund has to be retried"},
+		says: []string{"The refund failed.", "The shop has to try again before you get your money.", "Still with the shop: the refund has to be retried", "None recorded"},
 		states: map[string]string{"done": "CreateOrder ProcessPayment NotifyCustomer RefundPaymentDLQ", "failed": "FulfilOrder PrepareOrder KitchenFailed RefundPayment OrderFailed",
 			"stopped": "AddLoyaltyPoints"}},
 	{name: "a redriven reclaim, before the customer is told", status: order.RollbackFailed, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed,

@@ -40,6 +40,17 @@ func TestAPizzaWithoutAFlavourIsRefused(t *testing.T) {
 	tb.waitText("#refusal", "Choose a flavour first")
 }
 
+func TestAFlavourThatTheShopCannotReadIsExplained(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.expectFailures()
+	tb.do(chromedp.SetValue(chromedp.CSS("#flavour"), "hidden\u200b"))
+	tb.click("button.primary")
+	tb.waitText("#refusal", "The shop cannot read that flavour.")
+	tb.click("input[name=fault][value='1']")
+	require.True(t, get[bool](tb, "document.querySelector('#refusal').hidden"), "a change of the form removes the refusal")
+}
+
 func TestAnUnknownOrderIsNotFound(t *testing.T) {
 	t.Parallel()
 	tb := newTab(t, openShop(t).url())
