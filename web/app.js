@@ -33,6 +33,7 @@ let intention;
 let again = false; // whether the latest click is the second of a double click
 let sending = false;
 
+form.addEventListener('input', () => refuse(''));
 form.addEventListener('click', (e) => { again = e.detail > 1; });
 
 form.addEventListener('submit', async (e) => {
@@ -60,13 +61,14 @@ form.addEventListener('submit', async (e) => {
 });
 
 function refusal(error) {
-  if (error.kind !== 'fault-injection-off') return reason(error, 'Your order may or may not have arrived. Order again: it will not be placed twice.');
+  if (error.kind === 'invalid-field') return 'The shop cannot read that flavour. Use up to 64 letters, digits and simple signs, without combined emoji or hidden characters.';
+  if (error.kind !== 'fault-injection-off') return reason(error, 'Your order may or may not have arrived. Press the same button again without changing anything: it will not be placed twice.');
   form.elements.fault.value = 0;
   form.elements.delay.value = 0;
   form.elements.delay.dispatchEvent(new Event('input'));
   for (const input of [...form.elements.fault, form.elements.delay]) input.disabled = true;
   $('[value=all]', form).disabled = true;
-  return 'Fault injection is switched off in this shop, so steps cannot fail or slow down on request. Order again for a normal pizza.';
+  return 'Nothing was ordered: in this shop, nothing can be made to fail or slow down. Press Order for a normal pizza.';
 }
 
 function refuse(text) {
@@ -129,7 +131,7 @@ function open() {
       }
     },
     away: silent,
-    back: () => { answering(); announce('The shop is back.'); },
+    back: () => { answering(); announce(`The shop is back. ${$('h2', main).textContent}`); },
   });
 }
 
@@ -140,6 +142,7 @@ async function call(id) {
     toTheOrder();
     return '';
   } catch (error) {
+    if (error.kind === 'order-not-cancellable') return 'It is too late to cancel: the pizza is already on its way, or the order is already over or being undone.';
     return reason(error, 'Try again: cancelling twice does no harm.');
   } finally {
     watching?.hurry();

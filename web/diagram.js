@@ -38,7 +38,7 @@ export function diagram(open) {
   const states = new Map(Array.from(svg.querySelectorAll('[data-state]'), (g) => [g.dataset.state, g]));
   const edges = Array.from(svg.querySelectorAll('[data-from]'));
   const scroll = h('div', { class: 'scroll', role: 'group', tabindex: '0', 'aria-label': 'Diagram of the workflow' }, svg);
-  const hint = h('p', { class: 'hint', hidden: true }, 'Choose a state to see its input, output and attempts.');
+  const hint = h('p', { class: 'hint', hidden: true }, 'Select a marked box to see its input, output and attempts.');
   let latest; // the state that was reached last
   svg.setAttribute('aria-label', 'The workflow: no state has been reached yet.');
 

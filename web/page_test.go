@@ -85,11 +85,11 @@ func TestOnlyAShopWithABackOfficeLinksToIt(t *testing.T) {
 
 func TestCommentsAndOptionalSpacesAreRemoved(t *testing.T) {
 	for _, test := range []struct{ name, source, sent string }{
-		{"a.js", "// why\n\nif (a > 1) {\n  b = { c: [d, 1] };\n}\n", "if(a>1){\nb={c:[d,1]};\n}\n"},
-		{"a.js", "x = 'a : b' + `c , ${d ? 1 : 2}` + (e || f);\n", "x='a : b' + `c , ${d ? 1 : 2}` +(e||f);\n"},
-		{"a.js", "x = { a: 'b , \\' : c', d: \"it's ; e\" };\n", "x={a:'b , \\' : c',d:\"it's ; e\"};\n"},
-		{"a.js", "x = a + +b; // a , b\n", "x=a + +b;// a,b\n"},
-		{"a.css", "/* why */\n.a :is(b, c) > d { e: calc(1px + 2px); }\n@media (f: g) {\n  h { i: j; }\n}\n", ".a :is(b,c) > d{e:calc(1px + 2px)}\n@media (f:g){h{i:j}\n}"},
+		{"a.js", "// why\n\nif (a > 1) {\n  b = { c: [d, 1] };\n}\n", "if(a>1){b={c:[d,1]};}\n"},
+		{"a.js", "x = 'a : b' + `c , ${d ? 1 : 2}` + (e || f);\n", "x='a : b' + `c , ${d ? 1 : 2}` +(e||f);"},
+		{"a.js", "x = { a: 'b , \\' : c', d: \"it's ; e\" };\n", "x={a:'b , \\' : c',d:\"it's ; e\"};"},
+		{"a.js", "x = a + +b; // a , b\ny = 'a // b'; // it's;\n", "x=a + +b;y='a // b'; // it's;\n"},
+		{"a.css", "/* why */\n.a :is(b, c) > d { e: calc(1px + 2px); }\n@media (f: g) {\n  h { i: j; }\n}\n", ".a :is(b,c)>d{e:calc(1px + 2px)}\n@media (f:g){h{i:j}\n}"},
 		{"a.html", "  <p>a, b {</p>\n", "<p>a, b {</p>\n"},
 	} {
 		t.Run(test.source, func(t *testing.T) { require.Equal(t, test.sent, string(lean(test.name, []byte(test.source)))) })

@@ -24,7 +24,7 @@ export class Refused extends Error {
 // reason returns why the shop did not do something, with advice if it did not respond. It
 // rethrows any other error.
 export function reason(error, again) {
-  if (error instanceof Away) return `The shop is not responding. ${again}`;
+  if (error instanceof Away) return `The shop did not respond. ${again}`;
   if (!(error instanceof Refused)) throw error;
   return error.status === 401 ? 'This shop requires a token, which this page does not have. Use the API instead. You can still follow orders here.' : error.message;
 }

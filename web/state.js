@@ -1,6 +1,7 @@
 // The details of a state in an execution, like those in the console of Step Functions.
 import { $, h } from './dom.js';
 import { executionEnded } from './path.js';
+import { reason } from './shop.js';
 import * as words from './words.js';
 
 // visit reads the history of an execution in the format of the Step Functions API. It
@@ -21,6 +22,7 @@ export function visit(events, name) {
     if (e.type.endsWith('StateEntered')) found = { type: e.type.replace('StateEntered', ''), input: details.input, began: at, ended: e.type.startsWith('Fail') ? at : 0, attempts: [] };
     else if (e.type.endsWith('StateExited')) Object.assign(found, { output: details.output, ended: at });
     else if (e.type.endsWith('StateAborted')) Object.assign(found, { error: 'Stopped: another branch failed, or the execution ended.', ended: at });
+    else if (e.type === 'ParallelStateFailed') Object.assign(found, { error: 'One of its branches failed.', ended: at });
     else if (e.type.endsWith('Scheduled')) found.attempts.push({ began: at });
     else if (/(Succeeded|Failed|TimedOut)$/.test(e.type)) Object.assign(found.attempts.at(-1) ?? found, { ended: at, error, cause });
   }
@@ -62,7 +64,7 @@ export async function open(name, history) {
   try {
     content = story(visit(await history(), name));
   } catch (error) {
-    content = [h('p', {}, `${error.message}.`)];
+    content = [h('p', {}, reason(error, 'Close this and try again.'))];
   }
   if ($('dialog') || location.hash !== here) return;
   const dialog = h('dialog', { 'aria-labelledby': 'state', closedby: 'any', close() { dialog.remove(); } },

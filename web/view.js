@@ -24,10 +24,11 @@ function milestone(entry, began) {
 // welcome is shown before an order is chosen.
 export function welcome() {
   const root = h('section', { class: 'order' }, h('div', { class: 'says' }, h('h2', { tabindex: '-1' }, 'What happens to your pizza'),
-    h('p', {}, 'Each step of an order runs in a different service, so no single transaction can cover them all. ' +
+    h('p', {}, 'Payment, loyalty points and kitchen are separate systems, so no single transaction can cover an order. ' +
       'Instead, a saga has steps that undo earlier ones: if the kitchen fails after you have paid, you get your money back.'),
-    h('p', {}, 'The left of the diagram is the normal path. The right is what happens after a failure. ' +
-      'A task that keeps failing goes to a dead letter queue (an envelope) until somebody redrives it.')), diagram().figure);
+    h('p', {}, 'The left of the diagram shows the normal path, the right what happens after a failure. ' +
+      'A step that keeps failing leaves a message in a dead letter queue (DLQ, drawn as an envelope). ' +
+      ($('#office') ? 'In the back office it can be redriven: the step is tried again.' : 'There it waits until the shop tries the step again.'))), diagram().figure);
   return { root, title: 'Pizza Saga' };
 }
 
@@ -49,12 +50,12 @@ function cancelling(cancel) {
 export function order(id, { cancel, history }) {
   const { figure, show: light } = diagram((state) => open(state, history));
   const eyebrow = h('p', { class: 'eyebrow' }, 'Order ', h('code', {}, id));
-  const title = h('h2', { tabindex: '-1' }, 'Loading the order …');
+  const title = h('h2', { tabindex: '-1' }, 'Loading the order…');
   const story = h('p', { class: 'story' });
   const facts = { order: fact('Order'), money: fact('Money'), points: fact('Points') };
   const timeline = h('ol', { class: 'timeline' });
   const { button, refusal } = cancelling(cancel);
-  const repair = h('a', { href: `#/back-office/${id}`, hidden: true }, 'Repair it in the back office');
+  const repair = h('a', { href: `#/back-office/${id}`, hidden: true }, 'Retry the failed step in the back office');
   const where = h('dl', { class: 'facts' }, ...Object.values(facts).map((f) => f.row));
   const details = h('div', { class: 'details' }, h('h3', {}, 'What happened'), timeline);
   const root = h('section', { class: 'order' }, h('div', { class: 'says' }, eyebrow, title, story, button, repair, refusal, where), figure, details);
@@ -64,9 +65,10 @@ export function order(id, { cancel, history }) {
   function show(_, found) {
     for (const part of parts) part.hidden = Boolean(found.missing);
     button.hidden = found.missing || !words.canCancel(found.order);
+    if (button.hidden) refusal.hidden = true;
     if (found.missing) {
       setText(title, words.unknown);
-      setText(story, 'The link may be incomplete, or the shop was restarted: on a laptop, orders are usually only in memory.');
+      setText(story, 'Check that the link is complete. If the shop was restarted since, the order may be gone: the local shop keeps orders only in memory, unless it is told otherwise. You can place a new one.');
       return { text: words.unknown, ended: true };
     }
     const { order: o } = found;
@@ -75,10 +77,11 @@ export function order(id, { cancel, history }) {
     setText(title, words.headline(o));
     setText(story, words.story(o).filter(Boolean).join(' '));
     root.dataset.tone = words.tone(o);
-    facts.order.show(hasEnded(o) ? `Ended after ${after(o.createdAt, o.timeline.at(-1).at)}` : 'In progress', o.status);
+    const took = after(o.createdAt, o.timeline.at(-1).at);
+    facts.order.show(hasEnded(o) ? (took === '0.0 s' ? 'Ended at once' : `Ended after ${took}`) : o.cancelRequestedAt || words.goingBack(o) ? 'Being undone' : 'In progress', o.status);
     facts.money.show(words.money(o, path), o.payment);
     facts.points.show(words.points(o, path), o.loyalty);
-    repair.hidden = !o.deadLetters || !$('#office');
+    repair.hidden = !hasEnded(o) || !o.deadLetters || !$('#office');
     for (const entry of o.timeline.slice(timeline.children.length)) timeline.append(milestone(entry, o.createdAt));
     light(path, Boolean(found.events));
     return { text: title.textContent, ended: hasEnded(o) };

@@ -4,7 +4,7 @@ import statuses from './statuses.js';
 
 // What can go wrong, by the API's errorOnStep: a title and a hint.
 export const faults = [
-  ['Nothing', 'paid, cooked, delivered'],
+  ['Nothing goes wrong', 'paid, cooked, delivered'],
   ['The order is not accepted', 'before any money moves'],
   ['The payment is declined', 'no money moves'],
   ['Adding loyalty points fails', 'the pizza still arrives'],
@@ -14,7 +14,7 @@ export const faults = [
   ['Taking back the points fails', 'after the kitchen fails'],
 ];
 
-export const wish = (fault) => (fault === 0 ? 'No failure chosen' : fault === 100 ? 'All eight at once' : faults[fault]?.[0] ?? '');
+export const wish = (fault) => (fault === 100 ? 'All eight at once' : faults[fault]?.[0] ?? '');
 
 export const seconds = (n) => (n === 0 ? 'no time' : n === 1 ? '1 second' : `${n} seconds`);
 
@@ -27,11 +27,13 @@ export const date = (at) => new Date(at).toLocaleString(undefined, { dateStyle: 
 export const unknown = 'Order not found.';
 
 // ended says how many of several orders have ended.
-export const ended = (n, all) => (n === all ? `All ${all} have ended.` : `${n} of ${all} have ended.`);
+export const ended = (n, all) => (n === all ? `All ${all === 8 ? 'eight' : all} have ended.` : `${n} of ${all} have ended.`);
 
 const has = (order, status) => order.timeline.some((e) => e.status === status);
 const unfinished = (order) => !hasEnded(order);
-const goingBack = (order) => order.payment.startsWith('REFUND');
+
+// goingBack reports whether the order's refund has begun.
+export const goingBack = (order) => order.payment.startsWith('REFUND');
 
 // canCancel reports whether a cancellation would be accepted.
 export const canCancel = (order) => Boolean(statuses[order.status]?.cancel) && !order.cancelRequestedAt && !goingBack(order);
@@ -39,7 +41,7 @@ export const canCancel = (order) => Boolean(statuses[order.status]?.cancel) && !
 // headline describes the order's current state in one line.
 export function headline(order) {
   const { status, payment, loyalty } = order;
-  if (unfinished(order) && order.cancelRequestedAt) return `Your order is being cancelled.${payment === 'REFUNDED' ? ' Your money is back.' : ''}`;
+  if (unfinished(order) && order.cancelRequestedAt) return `Your order is being cancelled.${payment === 'REFUNDED' ? ' You have your money back.' : ''}`;
   if (status === 'CANCELLED' && payment === 'REFUNDED' && order.cancelRequestedAt) return 'Cancelled. You have your money back.';
   const { headline = status, headlineWith = {} } = statuses[unfinished(order) && goingBack(order) ? 'ROLLING_BACK' : status] ?? {};
   return Object.entries(headlineWith).find(([s]) => s === payment || s === loyalty)?.[1] ?? headline;
@@ -51,13 +53,22 @@ export const tone = (order) => statuses[order.status]?.tone ?? '';
 // What happens to a failed task.
 function waits(order, queue, task) {
   if (order.deadLetters?.includes(queue)) return `${task} has to be retried`;
-  return `${task} failed, and its dead letter was lost`;
+  return `${task} failed and will not be retried; ask the shop`;
 }
+
+const whatFailed = {
+  submitOrder: 'The shop could not start the order',
+  createOrder: 'The shop could not accept the order',
+  processPayment: 'The payment failed',
+  prepareOrder: 'The kitchen failed',
+  processOrder: 'The delivery failed',
+};
 
 // cause says why an order is rolled back.
 function cause(order) {
   if (order.cancelRequestedAt) return 'You cancelled it.';
-  if (order.failure) return `The step “${spaced(order.failure.step)}” failed at ${time(order.failure.at)}.`;
+  const { step, at } = order.failure ?? {};
+  if (step) return `${whatFailed[step] ?? `The step “${spaced(step)}” failed`} at ${time(at)}.`;
   return goingBack(order) ? 'A step after the order was accepted failed.' : '';
 }
 
@@ -71,13 +82,15 @@ export function story(order) {
   if (unfinished(order)) {
     if (!goingBack(order)) return order.cancelRequestedAt ? [...begin, 'The next step will stop, and the earlier steps will be undone.'] : [];
     const refund = payment === 'REFUNDED' ? 'The payment was refunded.' : 'The payment is being refunded now.';
-    return [...begin, refund, loyalty === 'ADDED' ? 'Next, the points are taken back.' : ''];
+    return [...begin, refund, loyalty === 'ADDED' ? 'Next, the points will be taken back.' : ''];
   }
-  if (tone(order) === 'good') return loyalty === 'ADD_FAILED' ? ['A pizza is delivered even if the loyalty programme fails.'] : [];
-  if (status === 'PAYMENT_FAILED' && payment !== 'DECLINED') return ['It was unclear whether it had gone through, so it was refunded.'];
+  if (tone(order) === 'good') return loyalty === 'ADD_FAILED' ? ['The pizza arrives even if the points cannot be added. The shop still owes you the points.'] : [];
+  if (status === 'PAYMENT_FAILED' && payment !== 'DECLINED') return ['It was unclear whether you had been charged, so the payment was refunded.'];
   if (['NONE', 'DECLINED'].includes(payment)) return [...begin, uncharged];
   if (status === 'CANCELLED') return [...begin, `The payment was refunded${loyalty === 'RECLAIMED' ? ', and the points were taken back' : '; no points had been added'}.`];
-  return begin;
+  if (!order.deadLetters) return begin;
+  if (payment === 'REFUND_FAILED') return [...begin, 'The refund was tried several times and failed. The shop has to try again before you get your money.'];
+  return loyalty === 'RECLAIM_FAILED' ? [...begin, 'You have your money. The shop has to try again to take back the points; you need not do anything.'] : begin;
 }
 
 // money and points say where each is, whatever the order's status. For a failure, the
@@ -105,7 +118,8 @@ export function points(order, way) {
     case 'RECLAIM_FAILED': return `Not settled yet: ${waits(order, 'ReclaimLoyaltyPoints', 'taking them back')}`;
     default:
       if (unfinished(order) && failed(way, 'AddLoyaltyPoints')) return 'Not added: the step failed';
-      return unfinished(order) && !goingBack(order) ? 'None yet' : 'None were added';
+      if (order.status === 'ROLLBACK_FAILED') return 'None recorded';
+      return unfinished(order) ? (goingBack(order) ? 'Being checked' : 'None yet') : 'None were added';
   }
 }
 
@@ -113,7 +127,7 @@ const failed = (way, state) => way?.get(state)?.mark === 'failed';
 
 // owed says what a dead letter means.
 export function owed({ queue, order }) {
-  if (!order) return 'The order was not found.';
+  if (!order) return 'The order of this letter was not found, so the letter cannot be redriven.';
   if (unfinished(order)) return 'The order is still in progress. Redrive this letter after the order has ended.';
   if (queue === 'RefundPayment' && order.payment === 'REFUND_FAILED') return 'The refund failed: the shop owes the customer the money.';
   if (queue === 'AddLoyaltyPoints' && order.loyalty === 'ADD_FAILED') return 'The pizza was delivered, but the shop owes the customer the points.';

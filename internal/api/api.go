@@ -167,7 +167,7 @@ func (a *api) authorize(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	w.Header().Set("WWW-Authenticate", "Bearer")
-	return refuse(unauthorized, "Placing and cancelling orders needs a token: Authorization: Bearer …")
+	return refuse(unauthorized, "You need a token to place or cancel an order. Send it in the header Authorization: Bearer …")
 }
 
 // maxID is the longest name that an execution can have, and thus the longest order id.

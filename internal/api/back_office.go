@@ -57,7 +57,11 @@ func parameters(r *http.Request, names ...string) (url.Values, error) {
 func choice[T ~string](q url.Values, name string, of []T) (T, error) {
 	value := T(q.Get(name))
 	if value != "" && !slices.Contains(of, value) {
-		return "", refuse(invalidParameter, "The query parameter %s must be one of %v, not %s.", name, of, show(string(value)))
+		var names []string
+		for _, v := range of {
+			names = append(names, string(v))
+		}
+		return "", refuse(invalidParameter, "The query parameter %s must be one of %s; it is %s.", name, strings.Join(names, ", "), show(string(value)))
 	}
 	return value, nil
 }

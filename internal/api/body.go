@@ -50,7 +50,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 		return nil, refuse(bodyTooLarge, "The body must have at most %d bytes.", maxBody)
 	}
 	if err != nil {
-		return nil, refuse(malformed, "The body arrived incomplete.")
+		return nil, refuse(malformed, "The body arrived incomplete. Send the request again.")
 	}
 	return body, nil
 }

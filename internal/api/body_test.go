@@ -36,10 +36,10 @@ func TestABodyThatIsNotAnOrderIsRefused(t *testing.T) {
 		{"given twice", `{"flavour":"a","flavour":"a"}`, field, `The field "flavour" is given twice.`},
 		{"given twice, escaped", `{"flavour":"a","fl\u0061vour":"a"}`, field, `The field "flavour" is given twice.`},
 
-		{"flavour: number", `{"flavour":3}`, field, `The field "flavour" must be a string of 1 to 64 visible characters or spaces, at least one of them visible, not 3.`},
+		{"flavour: number", `{"flavour":3}`, field, `The field "flavour" must be a string of 1 to 64 characters, at least one of them visible, without control or other hidden characters, not 3.`},
 		{"flavour: object", `{"flavour":{"a":[1]}}`, field, `not {"a":[1]}.`},
 		{"flavour: empty", `{"flavour":""}`, field, `not "".`},
-		{"flavour: too long", `{"flavour":"` + strings.Repeat("ü", 65) + `"}`, field, "1 to 64 visible characters"},
+		{"flavour: too long", `{"flavour":"` + strings.Repeat("ü", 65) + `"}`, field, "1 to 64 characters"},
 		{"flavour: spaces", `{"flavour":"  "}`, field, "at least one of them visible"},
 		{"flavour: control character", `{"flavour":"a\nb"}`, field, `not "a\nb".`},
 		{"flavour: half a surrogate pair", `{"flavour":"a\ud83c"}`, field, `"flavour"`},

@@ -25,8 +25,8 @@ func (a *api) cancelOrder(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("cancel order %s: %w", id, err)
 	}
 	if !o.CancelAccepted() {
-		return refusal{notCancellable, fmt.Sprintf("An order can be cancelled until the hand-over of its pizza begins, "+
-			"unless it is being rolled back for another reason. Its status is %s.", o.Status), members{OrderStatus: o.Status}}
+		return refusal{notCancellable, fmt.Sprintf("It is too late to cancel this order: "+
+			"the hand-over of its pizza has begun, or the order has ended or is being rolled back. Its status is %s.", o.Status), members{OrderStatus: o.Status}}
 	}
 	a.Logger.InfoContext(ctx, "cancellation requested", "requestId", w.Header().Get(requestIDHeader), "orderId", o.ID)
 	return respond(w, "application/json", http.StatusAccepted, o)

@@ -99,7 +99,7 @@ func readFlavour(v json.RawMessage) (string, error) {
 		n = utf8.RuneCountInString(s)
 	}
 	if !strings.ContainsFunc(s, visible) || n > order.MaxFlavourLength || strings.ContainsFunc(s, hidden) {
-		return "", fmt.Errorf("a string of 1 to %d visible characters or spaces, at least one of them visible", order.MaxFlavourLength)
+		return "", fmt.Errorf("a string of 1 to %d characters, at least one of them visible, without control or other hidden characters", order.MaxFlavourLength)
 	}
 	return s, nil
 }

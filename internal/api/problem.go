@@ -36,7 +36,7 @@ var (
 	keyReused         = kind{"idempotency-key-reused", "The idempotency key was used for another request", http.StatusUnprocessableEntity}
 	internal          = kind{"internal", "Something went wrong on our side", http.StatusInternalServerError}
 	notAllStarted     = kind{"not-all-started", "Not all orders could be started", http.StatusServiceUnavailable}
-	unavailable       = kind{"unavailable", "The shop cannot take this right now", http.StatusServiceUnavailable}
+	unavailable       = kind{"unavailable", "The shop cannot answer right now", http.StatusServiceUnavailable}
 )
 
 // problem is an error as RFC 9457 defines it, with the request's id.
@@ -129,12 +129,13 @@ func classify(err error) refusal {
 	}
 	switch {
 	case errors.Is(err, order.ErrNotFound):
-		return refusal{kind: orderNotFound, detail: "No order has this id."}
+		return refusal{kind: orderNotFound, detail: "No order has this id. Check the id."}
 	case errors.Is(err, order.ErrKeyReused):
 		return refusal{kind: keyReused, detail: "This Idempotency-Key was used before with a different body. Use a new key for a new order."}
 	case errors.Is(err, order.ErrUnavailable):
 		return refusal{kind: unavailable, detail: "Try again in a few seconds. With an Idempotency-Key, a retry cannot place the order twice."}
 	default:
-		return refusal{kind: internal, detail: "The error was logged with this request's id."}
+		return refusal{kind: internal, detail: "Try again. With an Idempotency-Key, a retry cannot place the order twice. " +
+			"If it keeps failing, report this requestId: the error is in the log under it."}
 	}
 }

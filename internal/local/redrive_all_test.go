@@ -84,7 +84,7 @@ func TestTheLetterOfAnOrderUnderWayIsKept(t *testing.T) {
 		require.NoError(w, err)
 		require.Empty(w, report.Redriven)
 		require.Equal(w, id, report.Kept[0].OrderID)
-		require.Contains(w, report.Kept[0].Error, "still under way, with status COOKING_STARTED")
+		require.Contains(w, report.Kept[0].Error, "still in progress (status COOKING_STARTED)")
 
 		require.Equal(w, []order.Queue{workflow.AddLoyaltyPointsQueue}, w.await(id).Order.DeadLetters)
 		report, err = w.redrive(`{"queue":"AddLoyaltyPoints"}`)

@@ -138,7 +138,7 @@ func (r *Repairer) redrive(ctx context.Context, q order.Queue, m Message) (strin
 		return in.Order.ID, o, err
 	}
 	if !o.Status.Ended() {
-		return o.ID, o, fmt.Errorf("the order is still under way, with status %s: redrive its letter once it has ended", o.Status)
+		return o.ID, o, fmt.Errorf("the order is still in progress (status %s); redrive this letter after the order has ended", o.Status)
 	}
 	if o, err = r.settle(ctx, q, in); err != nil {
 		return in.Order.ID, o, err

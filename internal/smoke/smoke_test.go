@@ -198,7 +198,7 @@ func TestACancellationThatComesTooLateFails(t *testing.T) {
 		return mux
 	})
 	require.EqualError(t, err, "1 of 9 outcomes are wrong", out)
-	require.Contains(t, out, "was not cancelled: An order can be cancelled until")
+	require.Contains(t, out, "was not cancelled: It is too late to cancel this order")
 	require.Contains(t, out, "cancelled by the customer is false, not true")
 }
 

@@ -38,7 +38,7 @@ func TestThePageIsAccessible(t *testing.T) {
 	judge("an order in progress")
 	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), "0"))
 	tb.click("button[value=all]")
-	tb.waitText("main .story", "All 8 have ended.")
+	tb.waitText("main .story", "All eight have ended.")
 	judge("all eight")
 	tb.do(chromedp.Navigate(get[string](tb, "Array.from(document.querySelectorAll('.card')).find((card) => card.textContent.includes('The refund failed.')).querySelector('a').href")))
 	tb.waitText(headline, "The refund failed.")

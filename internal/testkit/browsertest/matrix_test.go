@@ -21,7 +21,7 @@ var everyStatus = []record{
 	{status: order.Pending, payment: order.PaymentNone, timeline: "submitOrder PENDING",
 		says: []string{"Your order is in.", "With you: not charged yet", "None yet"}},
 	{status: order.Created, payment: order.PaymentNone, timeline: "submitOrder PENDING createOrder CREATED",
-		says: []string{"Your order is accepted.", "With you: not charged yet", "None yet"}},
+		says: []string{"Your order has been accepted.", "With you: not charged yet", "None yet"}},
 	{status: order.TakingPayment, payment: order.PaymentCharging, timeline: toPayment,
 		says: []string{"Your payment is being processed.", "Being charged", "None yet"}},
 	{status: order.Paid, payment: order.PaymentPaid, timeline: toKitchen,
@@ -40,7 +40,7 @@ var everyStatus = []record{
 		says:     []string{"Something went wrong. The refund is under way.", "Still with the shop: the refund is under way", "Added"}},
 	{status: order.RollingBack, payment: order.PaymentRefunded, loyalty: order.LoyaltyAdded, cancelled: true,
 		timeline: toOven + "addLoyaltyPoints ADDED cancelOrder CANCEL_REQUESTED processOrder FAILED:OrderCancelled refundPayment ROLLING_BACK refundPayment REFUNDED",
-		says:     []string{"Your order is being cancelled. Your money is back.", "With you: refunded", "Added"}},
+		says:     []string{"Your order is being cancelled. You have your money back.", "With you: refunded", "Added"}},
 	{status: order.Cancelled, payment: order.PaymentRefunded, loyalty: order.LoyaltyReclaimed, cancelled: true,
 		timeline: toKitchen + "addLoyaltyPoints ADDED cancelOrder CANCEL_REQUESTED prepareOrder FAILED:OrderCancelled refundPayment ROLLING_BACK " +
 			"refundPayment REFUNDED reclaimLoyaltyPoints RECLAIMED notifyCustomer CANCELLED",

@@ -63,7 +63,7 @@ func TestANewcomerCanTellWhereTheMoneyIs(t *testing.T) {
 	tb.shoot("refunding")
 	tb.waitText(headline, "The refund failed.")
 	require.Equal(t, "×6", tb.text("[data-state=RefundPayment] .badge text"))
-	require.Contains(t, tb.text("main .story"), "The step “Prepare order” failed at ")
+	require.Contains(t, tb.text("main .story"), "The kitchen failed at ")
 	require.Contains(t, tb.text(money), "Still with the shop: the refund has to be retried")
 	require.Contains(t, tb.text(".timeline"), "simulated failure")
 	tb.shoot("refund-failed")
@@ -89,7 +89,7 @@ func TestAllEightEndSideBySideAndEachHighlightsItsPath(t *testing.T) {
 	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), "0"))
 	tb.click("button[value=all]")
 	tb.waitText("main .story", "of 8 have ended")
-	tb.waitText("main .story", "All 8 have ended.")
+	tb.waitText("main .story", "All eight have ended.")
 	tb.shoot("all-eight")
 	links := get[[]string](tb, "Array.from(document.querySelectorAll('.card h3 a'), (a) => a.href)")
 	require.Len(t, links, 8)
@@ -201,7 +201,7 @@ func TestAnOrderCanBePlacedAndReadWithOnlyTheKeyboard(t *testing.T) {
 	tb := newTab(t, openShop(t).url())
 	tb.do(chromedp.SetValue(chromedp.CSS("#delay"), "0"))
 	tb.do(chromedp.Focus(chromedp.CSS("#flavour")), chromedp.KeyEvent(kb.Tab+kb.Tab)) // to the delay, then to the faults
-	tb.do(chromedp.KeyEvent(kb.ArrowDown + kb.ArrowDown + kb.Tab))                    // from "Nothing" to the payment, then to the button
+	tb.do(chromedp.KeyEvent(kb.ArrowDown + kb.ArrowDown + kb.Tab))                    // from "Nothing goes wrong" to the payment, then to the button
 	tb.do(chromedp.KeyEvent(kb.Enter))
 	tb.waitText(headline, "The payment was declined.")
 	require.True(t, get[bool](tb, "document.activeElement === document.querySelector('main h2')"), "the order has the focus")
@@ -225,7 +225,7 @@ func TestNoScreenIsTooNarrow(t *testing.T) {
 	tb.waitText(headline, "The payment was declined.")
 	judge("an order")
 	tb.click("button[value=all]")
-	tb.waitText("main .story", "All 8 have ended.")
+	tb.waitText("main .story", "All eight have ended.")
 	judge("all eight")
 }
 

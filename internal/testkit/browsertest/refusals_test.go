@@ -15,12 +15,12 @@ func TestAShopWithoutFaultInjectionSaysSoAndSellsANormalPizza(t *testing.T) {
 	tb.expectFailures()
 	tb.choose(workflow.FaultRefundPayment, 1)
 	tb.click("button.primary")
-	tb.waitText("#refusal", "Fault injection is switched off")
+	tb.waitText("#refusal", "Nothing was ordered")
 	require.Equal(t, "no time", tb.text("#delay-words"))
 	tb.shoot("no-faults")
 	tb.click("button.primary")
 	tb.waitText(headline, "Your order is in.")
-	require.Contains(t, tb.text("main .eyebrow"), "No failure chosen")
+	require.Contains(t, tb.text("main .eyebrow"), "Nothing goes wrong")
 }
 
 func TestAShopThatRequiresATokenSaysThatThePageHasNone(t *testing.T) {
@@ -38,6 +38,17 @@ func TestAPizzaWithoutAFlavourIsRefused(t *testing.T) {
 	tb.do(chromedp.SetValue(chromedp.CSS("#flavour"), "   "))
 	tb.click("button.primary")
 	tb.waitText("#refusal", "Choose a flavour first")
+}
+
+func TestAFlavourThatTheShopCannotReadIsExplained(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, openShop(t).url())
+	tb.expectFailures()
+	tb.do(chromedp.SetValue(chromedp.CSS("#flavour"), "hidden\u200b"))
+	tb.click("button.primary")
+	tb.waitText("#refusal", "The shop cannot read that flavour.")
+	tb.click("input[name=fault][value='1']")
+	require.True(t, get[bool](tb, "document.querySelector('#refusal').hidden"), "a change of the form removes the refusal")
 }
 
 func TestAnUnknownOrderIsNotFound(t *testing.T) {

@@ -43,7 +43,7 @@ func TestAnOrderOnItsWayCannotBeCancelled(t *testing.T) {
 	// The page may have read the order last before the hand-over was claimed.
 	tb.do(chromedp.Evaluate[chromedp.Void]("document.querySelector('" + cancel + "').hidden = false"))
 	tb.click(cancel)
-	tb.waitText("main .refusal", "An order can be cancelled until the hand-over of its pizza begins")
+	tb.waitText("main .refusal", "It is too late to cancel: the pizza is already on its way")
 }
 
 func TestAnOrderWhoseWorkflowWasStoppedIsReconciled(t *testing.T) {
@@ -63,7 +63,7 @@ func TestAnOrderWhoseWorkflowWasStoppedIsReconciled(t *testing.T) {
 	require.NoError(t, answer.Body.Close())
 	require.Equal(t, http.StatusOK, answer.StatusCode)
 	tb.waitText(headline, "The payment failed.")
-	require.Contains(t, tb.text("main .story"), "It was unclear whether it had gone through")
+	require.Contains(t, tb.text("main .story"), "It was unclear whether you had been charged")
 	require.Contains(t, tb.text(money), "With you")
 	tb.shoot("stopped")
 	tb.click("[data-state=ProcessPayment] rect")
