@@ -118,6 +118,16 @@ func TestAWrongCommandLineIsOneClearLine(t *testing.T) {
 	}
 }
 
+func TestTheDataFileIsNotTouchedIfTheAddressIsInUse(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	file := filepath.Join(t.TempDir(), "shop.data")
+	err = run(t.Context(), []string{"-addr", taken.Addr().String(), "-data", file}, io.Discard, io.Discard)
+	require.ErrorContains(t, err, "address already in use")
+	require.NoFileExists(t, file)
+}
+
 func TestAllOutcomesAreCorrect(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes 15 s because two compensations are retried")
