@@ -26,6 +26,7 @@ type Store struct {
 	hidden hidden
 
 	machines sync.Map // by the hash of the definition
+	hashes   sync.Map // of definitions, by the machine
 }
 
 // write is a write that is waiting for its commit.

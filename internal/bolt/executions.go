@@ -23,12 +23,10 @@ type execution struct {
 
 // Save stores a change of an execution. It is for [asl.Config].
 func (s *Store) Save(c asl.Change) error {
-	definition := c.Machine.Definition()
-	hash := sha256.Sum256([]byte(definition))
-	x := execution{hex.EncodeToString(hash[:]), c.Status, c.State, time.Now()}
+	x := execution{s.hash(c.Machine), c.Status, c.State, time.Now()}
 	return s.update(func(t *tx) error {
 		if t.Bucket(definitions).Get([]byte(x.Definition)) == nil {
-			t.put(definitions, []byte(x.Definition), definition)
+			t.put(definitions, []byte(x.Definition), c.Machine.Definition())
 		}
 		t.put(executions, []byte(c.Name), x)
 		if len(c.Events) > 0 {
@@ -36,6 +34,17 @@ func (s *Store) Save(c asl.Change) error {
 		}
 		return nil
 	})
+}
+
+// hash returns the hash of a machine's definition. It computes each hash once.
+func (s *Store) hash(m *asl.Machine) string {
+	if known, ok := s.hashes.Load(m); ok {
+		return known.(string)
+	}
+	sum := sha256.Sum256([]byte(m.Definition()))
+	hash := hex.EncodeToString(sum[:])
+	s.hashes.Store(m, hash)
+	return hash
 }
 
 // Forget removes ended executions, their histories, their orders and the orders' entries
