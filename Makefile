@@ -36,7 +36,7 @@ deploy: ## build and deploy to AWS; the first time, use: sam build && sam deploy
 smoke: ## check a deployment: make smoke URL=https://...
 	go run ./cmd/smoke $(URL)
 
-# The names in go.mod, in imports and in documents; the names of problems in the API and of the stack are others.
+# Changes go.mod, imports and documents. The problem types of the API and the stack keep their names.
 .PHONY: rename
 rename: ## change the module path: make rename MODULE=example.com/you/pizza
 	@test -n "$(MODULE)" || { echo 'which path? make rename MODULE=example.com/you/pizza'; exit 1; }

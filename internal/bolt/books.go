@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 
+	"pizzasaga/internal/order"
 	"pizzasaga/internal/simulated"
 )
 
@@ -10,7 +11,7 @@ var _ simulated.Books = (*Store)(nil)
 
 // Enter implements [simulated.Books].
 func (s *Store) Enter(ctx context.Context, book, orderID string, change func(*simulated.Entry) error) error {
-	if err := checkContext(ctx); err != nil {
+	if err := order.CheckContext(ctx); err != nil {
 		return err
 	}
 	return s.update(func(t *tx) error {

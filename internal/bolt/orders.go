@@ -30,7 +30,7 @@ type record struct {
 
 // Submit implements [order.Orders].
 func (s *Store) Submit(ctx context.Context, sub order.Submission) (submitted []order.Order, err error) {
-	if err := checkContext(ctx); err != nil {
+	if err := order.CheckContext(ctx); err != nil {
 		return nil, err
 	}
 	err = s.update(func(t *tx) (err error) {
@@ -158,7 +158,7 @@ func (t *tx) forgetOrder(id string) error {
 
 // Get implements [order.Orders].
 func (s *Store) Get(ctx context.Context, id string) (order.Order, error) {
-	if err := checkContext(ctx); err != nil {
+	if err := order.CheckContext(ctx); err != nil {
 		return order.Order{}, err
 	}
 	var there stored
@@ -197,7 +197,7 @@ func (s *Store) List() []order.Order {
 
 // Apply implements [order.Orders].
 func (s *Store) Apply(ctx context.Context, id string, c order.Change) (o order.Order, moved bool, err error) {
-	if err := checkContext(ctx); err != nil {
+	if err := order.CheckContext(ctx); err != nil {
 		return order.Order{}, false, err
 	}
 	err = s.update(func(t *tx) error {
@@ -215,14 +215,6 @@ func (s *Store) Apply(ctx context.Context, id string, c order.Change) (o order.O
 		return order.Order{}, false, err
 	}
 	return o, moved, nil
-}
-
-// checkContext returns an error if ctx has ended, as a call to AWS would.
-func checkContext(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("%w: %w", order.ErrUnavailable, err)
-	}
-	return nil
 }
 
 // DropUnstarted removes the orders that have neither an execution nor an idempotency key

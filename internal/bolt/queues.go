@@ -21,9 +21,6 @@ type hidden struct {
 	until map[string]time.Time
 }
 
-// visibilityTimeout is how long a received message stays hidden.
-const visibilityTimeout = time.Minute
-
 // hide hides a message, and reports whether it was visible.
 func (h *hidden) hide(receipt string) bool {
 	h.mu.Lock()
@@ -35,7 +32,7 @@ func (h *hidden) hide(receipt string) bool {
 	if h.until == nil {
 		h.until = map[string]time.Time{}
 	}
-	h.until[receipt] = now.Add(visibilityTimeout)
+	h.until[receipt] = now.Add(memory.VisibilityTimeout)
 	return true
 }
 

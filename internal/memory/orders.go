@@ -44,7 +44,7 @@ func NewOrders() *Orders {
 
 // Submit implements [order.Orders].
 func (s *Orders) Submit(ctx context.Context, sub order.Submission) ([]order.Order, error) {
-	if err := checkContext(ctx); err != nil {
+	if err := order.CheckContext(ctx); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
@@ -125,7 +125,7 @@ func (s *Orders) Forget(ids ...string) error {
 
 // Get implements [order.Orders].
 func (s *Orders) Get(ctx context.Context, id string) (order.Order, error) {
-	if err := checkContext(ctx); err != nil {
+	if err := order.CheckContext(ctx); err != nil {
 		return order.Order{}, err
 	}
 	s.mu.Lock()
@@ -157,7 +157,7 @@ func (s *Orders) List() []order.Order {
 
 // Apply implements [order.Orders].
 func (s *Orders) Apply(ctx context.Context, id string, c order.Change) (order.Order, bool, error) {
-	if err := checkContext(ctx); err != nil {
+	if err := order.CheckContext(ctx); err != nil {
 		return order.Order{}, false, err
 	}
 	s.mu.Lock()
@@ -169,14 +169,6 @@ func (s *Orders) Apply(ctx context.Context, id string, c order.Change) (order.Or
 	moved := c.Apply(&o.Order)
 	s.orders[id] = o
 	return clone(o.Order), moved, nil
-}
-
-// checkContext returns an error if the caller's context has ended, as a call to AWS does.
-func checkContext(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("%w: %w", order.ErrUnavailable, err)
-	}
-	return nil
 }
 
 // clone returns a copy that shares nothing with o, so that callers cannot change the

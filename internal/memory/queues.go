@@ -48,8 +48,8 @@ func (q *Queues) Messages(queue order.Queue) []Message {
 	return slices.Clone(q.queues[queue])
 }
 
-// visibilityTimeout is how long a received letter stays hidden.
-const visibilityTimeout = time.Minute
+// VisibilityTimeout is how long a received letter stays hidden.
+const VisibilityTimeout = time.Minute
 
 // Receive implements [repair.Queues].
 func (q *Queues) Receive(_ context.Context, queue order.Queue, most int) ([]repair.Message, error) {
@@ -59,7 +59,7 @@ func (q *Queues) Receive(_ context.Context, queue order.Queue, most int) ([]repa
 	for i := range q.queues[queue] {
 		m := &q.queues[queue][i]
 		if len(letters) < most && !time.Now().Before(m.hidden) {
-			m.hidden = time.Now().Add(visibilityTimeout)
+			m.hidden = time.Now().Add(VisibilityTimeout)
 			letters = append(letters, repair.Message{Body: m.Body, Receipt: m.ID})
 		}
 	}

@@ -1,6 +1,10 @@
 package order
 
-import "errors"
+import (
+	"context"
+	"errors"
+	"fmt"
+)
 
 // The errors of an order. An error about an order that wraps none of these is internal.
 var (
@@ -21,3 +25,12 @@ var (
 	// ErrKeyReused: the idempotency key was used before for a different request.
 	ErrKeyReused = errors.New("the idempotency key was used for another request")
 )
+
+// CheckContext returns an error that wraps ErrUnavailable if ctx has ended. With it, a
+// store on this machine fails as a call to AWS would.
+func CheckContext(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return nil
+}
